@@ -1,0 +1,1 @@
+"""The language that all services speak: messages, ids, errors, the log, settings."""

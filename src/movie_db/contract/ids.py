@@ -1,0 +1,54 @@
+"""Ids of the outside world, each with its namespace, so that they can't be mixed up.
+
+A film and a series may bear the same number at TMDB, and a person at IMDb looks much like a title: an id says
+nothing without its namespace. `NAMESPACES` tells the form of each; `is_valid` is the one judge of it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal, TypeVar
+
+from pydantic import AfterValidator
+
+N = TypeVar("N", bound=str)
+
+MovieNamespace = Literal["justwatch", "imdb", "tmdb", "wikidata", "wikipedia", "own_list"]
+PersonNamespace = Literal["wikidata", "justwatch", "imdb", "tmdb"]
+CompanyNamespace = Literal["wikidata", "tmdb"]
+
+MOVIE_NAMESPACES: Final[Mapping[MovieNamespace, re.Pattern[str]]] = {
+    "justwatch": re.compile(r"tm\d{1,10}"),  # series are ts…
+    "imdb": re.compile(r"tt\d{7,10}"),
+    "tmdb": re.compile(r"[1-9]\d{0,9}"),  # films only: series count on their own
+    "wikidata": re.compile(r"Q[1-9]\d{0,11}"),
+    "wikipedia": re.compile(r"[^_\n|\[\]{}<>#]{1,255}"),  # an English page's title, with spaces
+    "own_list": re.compile(r"[0-9a-f]{16}"),  # a line of a user's own list, when it bears no other id
+}
+PERSON_NAMESPACES: Final[Mapping[PersonNamespace, re.Pattern[str]]] = {
+    "wikidata": MOVIE_NAMESPACES["wikidata"],
+    "justwatch": re.compile(r"\d{1,10}"),
+    "imdb": re.compile(r"nm\d{7,10}"),
+    "tmdb": re.compile(r"[1-9]\d{0,9}"),
+}
+COMPANY_NAMESPACES: Final[Mapping[CompanyNamespace, re.Pattern[str]]] = {
+    "wikidata": MOVIE_NAMESPACES["wikidata"],
+    "tmdb": re.compile(r"[1-9]\d{0,9}"),
+}
+
+
+def _checked(ids: dict[N, str], forms: Mapping[N, re.Pattern[str]]) -> dict[N, str]:
+    for namespace, value in ids.items():
+        if not forms[namespace].fullmatch(value):
+            raise ValueError(f"{value!r} is no id of {namespace}")
+    return ids
+
+
+def is_movie_id(namespace: str, value: str) -> bool:
+    """Whether `value` has the form that film ids of `namespace` have."""
+    return any(namespace == n and form.fullmatch(value) for n, form in MOVIE_NAMESPACES.items())
+
+
+MovieIds = Annotated[dict[MovieNamespace, str], AfterValidator(lambda ids: _checked(ids, MOVIE_NAMESPACES))]
+"""One id a namespace, as one source gives them for a film."""
+PersonIds = Annotated[dict[PersonNamespace, str], AfterValidator(lambda ids: _checked(ids, PERSON_NAMESPACES))]
+CompanyIds = Annotated[dict[CompanyNamespace, str], AfterValidator(lambda ids: _checked(ids, COMPANY_NAMESPACES))]

@@ -1,0 +1,356 @@
+"""The messages that services hand to one another, one JSON object a line.
+
+Every message bears its `type`, its version `v` and the `run` that wrote it. `parse` is the door: bytes in, a checked
+message out, or `ContractBroken` with the reason. JSON Schemas of all of them are in `schemas/` (see `schema.py`).
+
+Units: runtime in minutes, scores on 0 to 10, money in whole units of its currency (ISO 4217), times in UTC, countries
+as ISO 3166-1 alpha-2 codes, languages as ISO 639 codes (two letters where there are two). A date is ISO 8601 cut to
+what is known: `1982`, `1982-06` or `1982-06-25`.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationError
+
+from movie_db.contract.errors import ContractBroken
+from movie_db.contract.ids import CompanyIds, MovieIds, PersonIds
+
+Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked"]
+"""What became of asking one source for one film: "nothing found" is another fact than "blocked" or "not asked"."""
+
+WorkKind = Literal["film", "short film", "TV film", "series", "other"]
+Year = Annotated[int, Field(ge=1870, le=2100)]
+PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+Text = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=15, decimal_places=2),
+    PlainSerializer(lambda d: int(d) if d == d.to_integral_value() else float(d), when_used="json"),
+]
+
+
+def now() -> datetime:
+    """The current time in UTC, to the second, as messages give it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Part(BaseModel):
+    """A part of a message: closed (an unknown property breaks the contract) and unchangeable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Money(Part):
+    amount: Amount
+    currency: Currency | None = None
+
+
+class Credit(Part):
+    """One person in one film. `role` is the character's name, '' where nobody names it; `billing` counts from 1."""
+
+    name: Name
+    ids: PersonIds = {}
+    role: Annotated[str, Field(max_length=255)] = ""
+    billing: Annotated[int, Field(ge=1)] | None = None
+
+
+class Company(Part):
+    name: Name
+    ids: CompanyIds = {}
+
+
+class Rating(Part):
+    """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
+
+    source: Name
+    score: Annotated[float, Field(ge=0, le=10)]
+    votes: Annotated[int, Field(ge=0)] | None = None
+    original: str | None = None
+
+
+class Offer(Part):
+    """Where a film can be seen, in one country. `kind` is the source's word in lower case: flatrate, rent, buy …"""
+
+    provider: Name
+    country: Country
+    kind: Annotated[str, Field(pattern=r"^[a-z_]+$", max_length=30)]
+    presentation: Annotated[str, Field(max_length=20)] | None = None
+    price: Amount | None = None
+    currency: Currency | None = None
+    url: Url | None = None
+    available_to: PartialDate | None = None
+
+
+class MovieFacts(Part):
+    """What one source says about one film; what it does not say is absent (None or empty)."""
+
+    title: Name | None = None
+    original_title: Name | None = None
+    alternative_titles: tuple[Name, ...] = ()
+    year: Year | None = None
+    release_date: PartialDate | None = None
+    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
+    plot: Text | None = None
+    tagline: Name | None = None
+    genres: tuple[Name, ...] = ()
+    languages: tuple[Language, ...] = ()
+    countries: tuple[Country, ...] = ()
+    budget: Money | None = None
+    box_office: Money | None = None
+    age_rating: Annotated[str, Field(min_length=1, max_length=10)] | None = None
+    ratings: tuple[Rating, ...] = ()
+    directors: tuple[Credit, ...] = ()
+    writers: tuple[Credit, ...] = ()
+    cast: tuple[Credit, ...] = ()
+    studios: tuple[Company, ...] = ()
+    distributors: tuple[Company, ...] = ()
+    poster_url: Url | None = None
+    trailer_url: Url | None = None
+    homepage: Url | None = None
+    offers: tuple[Offer, ...] = ()
+
+
+class Origin(Part):
+    """Where a record comes from: one step from the bytes that said it."""
+
+    source: Name
+    source_id: Name
+    url: Url
+    retrieved_at: AwareDatetime
+    licence: Name
+    language: Language | None = None
+
+
+class SourceRecord(Origin):
+    """One source's record of one film, as the source says it."""
+
+    kind: WorkKind | None = None
+    ids: MovieIds = {}
+    facts: MovieFacts = MovieFacts()
+
+
+class Link(Part):
+    """Why a source's record was taken for this film: `probability` that they are the same, and the evidence."""
+
+    source: Name
+    source_id: Name
+    probability: Annotated[float, Field(ge=0, le=1)]
+    evidence: tuple[str, ...] = ()
+
+
+class Message(Part):
+    v: Literal[1] = 1
+    run: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,64}$")]
+
+
+class RunStarted(Message):
+    """Opens a segment: which gallery, under which settings. The same gallery unfinished means: go on with this run."""
+
+    type: Literal["run_started"] = "run_started"
+    gallery: str
+    started_at: AwareDatetime
+    limit: int | None = None
+
+
+class MovieListEntry(Message):
+    """One film of a gallery, with what the gallery itself tells of it. `key` names the entry within all galleries."""
+
+    type: Literal["movie_list_entry"] = "movie_list_entry"
+    gallery: str
+    key: Annotated[str, Field(min_length=1, max_length=300)]
+    position: Annotated[int, Field(ge=1)]
+    title: Name
+    original_title: Name | None = None
+    year: Year | None = None
+    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
+    directors: tuple[Name, ...] = ()
+    ids: MovieIds = {}
+    url: Url | None = None
+
+
+class GalleryListed(Message):
+    """Closes a list: how many films the gallery declares, how many were found, and by which cuts."""
+
+    type: Literal["gallery_listed"] = "gallery_listed"
+    gallery: str
+    provider: str | None = None
+    country: Country | None = None
+    declared: Annotated[int, Field(ge=0)] | None = None
+    found: Annotated[int, Field(ge=0)]
+    slices: tuple[str, ...] = ()
+    door: str
+    note: str | None = None
+
+
+class MovieItem(Message):
+    """A film with everything the sources say of it. `outcomes` tells for each source what became of asking."""
+
+    type: Literal["movie_item"] = "movie_item"
+    entry: MovieListEntry
+    records: tuple[SourceRecord, ...]
+    links: tuple[Link, ...] = ()
+    outcomes: dict[str, Outcome] = {}
+
+
+class PersonItem(Message):
+    """One source's record of a person. `bio` is a description or the lead of an article."""
+
+    type: Literal["person_item"] = "person_item"
+    origin: Origin
+    name: Name
+    ids: PersonIds
+    born: PartialDate | None = None
+    died: PartialDate | None = None
+    nationality: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    bio: Text | None = None
+
+
+class CompanyItem(Message):
+    """One source's record of a studio or distributor."""
+
+    type: Literal["company_item"] = "company_item"
+    origin: Origin
+    name: Name
+    ids: CompanyIds
+    location: Name | None = None
+    founded: PartialDate | None = None
+
+
+class ReviewItem(Message):
+    """A pair between certain and impossible: a person shall decide. Both sides are shown as the judge saw them."""
+
+    type: Literal["review_item"] = "review_item"
+    key: str
+    entry: MovieListEntry
+    candidate: SourceRecord
+    probability: Annotated[float, Field(ge=0, le=1)]
+    evidence: tuple[str, ...] = ()
+    runner_up: str | None = None
+
+
+class RejectedItem(Message):
+    """A message that broke the contract at a door, word for word (cut at 100,000 characters), with the reason."""
+
+    type: Literal["rejected_item"] = "rejected_item"
+    reason: str
+    raw: Annotated[str, Field(max_length=100_000)]
+
+
+class ChunkDone(Message):
+    """A checkpoint: all films up to `position` (in the order of keys) are in the segment above this line."""
+
+    type: Literal["chunk_done"] = "chunk_done"
+    position: Annotated[int, Field(ge=0)]
+
+
+class SourceCount(Part):
+    """What asking one source came to, in this run."""
+
+    requests: int = 0
+    outcomes: dict[Outcome, int] = {}
+
+
+class RunFinished(Message):
+    """Closes a run. `sources` counts requests and outcomes by source."""
+
+    type: Literal["run_finished"] = "run_finished"
+    finished_at: AwareDatetime
+    movies: int
+    sources: dict[str, SourceCount] = {}
+
+
+AnyMessage = Annotated[
+    RunStarted
+    | MovieListEntry
+    | GalleryListed
+    | MovieItem
+    | PersonItem
+    | CompanyItem
+    | ReviewItem
+    | RejectedItem
+    | ChunkDone
+    | RunFinished,
+    Field(discriminator="type"),
+]
+
+_DOOR: TypeAdapter[AnyMessage] = TypeAdapter(AnyMessage)
+
+
+def parse(raw: bytes | str) -> AnyMessage:
+    """Reads one line of the log.
+
+    Raises:
+        ContractBroken: says in one sentence which property is wrong and how.
+    """
+    try:
+        return _DOOR.validate_json(raw)
+    except ValidationError as error:
+        raise ContractBroken(explain(error)) from None
+
+
+def explain(error: ValidationError) -> str:
+    """The first findings of a failed validation as one sentence."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    told = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'message'}: {e['msg']}" for e in found[:3])
+    return told + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
+
+
+def dump(message: Message) -> bytes:
+    """The message as one line of JSON, without what is absent, ended by a newline."""
+    return message.model_dump_json(exclude_none=True, exclude_defaults=False).encode() + b"\n"
+
+
+class ProvenanceOf(Part):
+    """Where the value of one field comes from."""
+
+    source: str
+    url: str
+    retrieved_at: AwareDatetime
+    licence: str
+
+
+class GoldenCredit(Part):
+    name: Name
+    role: str | None = None
+    ids: dict[str, str] = {}
+
+
+class Movie(Part):
+    """The golden record: one film as the database holds it, and a line of an export."""
+
+    title: Annotated[str, Field(min_length=1, max_length=255)]
+    original_title: Name | None = None
+    year: Year | None = None
+    release_date: PartialDate | None = None
+    runtime: int | None = None
+    plot: str | None = None
+    tagline: Name | None = None
+    genres: list[str] = []
+    languages: list[str] = []
+    countries: list[str] = []
+    budget: Amount | None = None
+    budget_currency: Currency | None = None
+    box_office: Amount | None = None
+    box_office_currency: Currency | None = None
+    age_rating: Annotated[str, Field(max_length=10)] | None = None
+    rating: Annotated[float, Field(ge=0, le=10)] | None = None
+    rating_count: int | None = None
+    ratings: list[Rating] = []
+    directors: list[GoldenCredit] = []
+    writers: list[GoldenCredit] = []
+    cast: list[GoldenCredit] = []
+    studios: list[Company] = []
+    distributors: list[Company] = []
+    poster_url: Url | None = None
+    trailer_url: Url | None = None
+    homepage: Url | None = None
+    offers: list[Offer] = []
+    ids: dict[str, Any] = {}
+    provenance: dict[str, ProvenanceOf] = {}

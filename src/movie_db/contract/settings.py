@@ -1,0 +1,48 @@
+"""All settings, in one place: environment variables that begin with `MOVIE_DB_`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from movie_db.contract.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Read once at the edge (command line, service start) and handed inwards; nothing reads the environment later."""
+
+    model_config = SettingsConfigDict(env_prefix="MOVIE_DB_", env_ignore_empty=True, extra="ignore")
+
+    database_url: str = Field("sqlite:///movie_db.sqlite", description="The database: sqlite:///FILE or postgresql://…")
+    test_database_url: str | None = Field(None, description="The second database, for tests (Alembic's test_db)")
+    data: Path = Field(Path("movie_data"), description="Folder of the logs between services and of the archive")
+    gateway: str | None = Field(None, description="The web gateway's address, http://host:port")
+    wiki_api: str | None = Field(None, description="The wiki API's address, http://host:port")
+    client_api: str | None = Field(None, description="The movie_db_client's address, http://host:port")
+    upstream: str | None = Field(None, description="A proxy that the gateway asks instead of the internet")
+    pace: Literal["polite", "unlimited"] = Field(
+        "polite", description="unlimited lifts the rates (never the concurrency); only with an upstream"
+    )
+    contact: str | None = Field(None, description="Your address or page, for the User-Agent: sources ask for it")
+    gallery: str = Field(
+        "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
+    )
+    wikipedia_host: str = Field("en.wikipedia.org", description="The Wikipedia that is asked")
+    tmdb_key: SecretStr | None = Field(None, description="Your key for TMDB")
+    omdb_key: SecretStr | None = Field(None, description="Your key for OMDb")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
+
+    @classmethod
+    def read(cls) -> "Settings":
+        """The settings of this process.
+
+        Raises:
+            UsageError: names the variable that can't be read, and what it takes.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = f"MOVIE_DB_{'_'.join(map(str, first['loc'])).upper()}"
+            raise UsageError(f"{name} can't be read: {first['msg']}.") from None
