@@ -1,0 +1,173 @@
+"""Classes ↔ tables: how the films were gathered, what each source said, and what a person decided of it."""
+
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import BigInteger
+
+from movie_db.movie_db_client.data_model.columns import (
+    Base,
+    Country,
+    Id,
+    LongText,
+    LongUrl,
+    Moment,
+    MovieKey,
+    Stamped,
+    Str50,
+    Str255,
+)
+
+_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
+
+
+class SourceRecord(Stamped, Base):
+    """What one source says of one film, person or company, as it said it: films are stitched from these anew.
+
+    `record` is the contract's SourceRecord (entity movie), PersonItem or CompanyItem as JSON. A person's or company's
+    record has no movie_id: it finds its rows by the ids in it. `probability` and `evidence` say why the record was
+    taken for this film; without them an id said so.
+    """
+
+    __tablename__ = "source_records"
+    __table_args__ = (
+        CheckConstraint("entity IN ('movie', 'person', 'company')", name="entity"),
+        UniqueConstraint("entity", "source", "source_id"),
+        _IDS_FOR_EVER,
+    )
+    record_id: Mapped[Id]
+    entity: Mapped[str] = mapped_column(String(20))
+    movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
+    source: Mapped[Str50]
+    source_id: Mapped[Str255]
+    url: Mapped[LongUrl]
+    retrieved_at: Mapped[Moment]
+    licence: Mapped[Str255]
+    language: Mapped[str | None] = mapped_column(String(3))
+    probability: Mapped[float | None] = mapped_column(Float)
+    evidence: Mapped[list[Any] | None]
+    record: Mapped[dict[str, Any]]
+
+
+class SourceOutcome(Stamped, Base):
+    """What became of asking one source for one film, last time: nothing found is another fact than blocked."""
+
+    __tablename__ = "source_outcomes"
+    movie_id: Mapped[MovieKey]
+    source: Mapped[Str50] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+    run: Mapped[str] = mapped_column(String(64))
+
+
+class FieldProvenance(Stamped, Base):
+    """Where the value of one field of a film comes from; `beaten` lists the values it beat, with their sources."""
+
+    __tablename__ = "field_provenance"
+    movie_id: Mapped[MovieKey]
+    field: Mapped[Str50] = mapped_column(primary_key=True)
+    source: Mapped[Str255]
+    source_id: Mapped[Str255]
+    url: Mapped[LongUrl]
+    retrieved_at: Mapped[Moment]
+    licence: Mapped[Str255]
+    beaten: Mapped[list[Any]]
+
+
+class Gallery(Stamped, Base):
+    """A page of films, by its address; the counts are those of its last listing."""
+
+    __tablename__ = "galleries"
+    __table_args__ = _IDS_FOR_EVER
+    gallery_id: Mapped[Id]
+    gallery: Mapped[LongUrl] = mapped_column(unique=True)
+    provider: Mapped[Str255 | None]
+    country: Mapped[Country | None]
+    declared: Mapped[int | None]
+    found: Mapped[int | None]
+    slices: Mapped[list[Any] | None]
+    door: Mapped[Str255 | None]
+    note: Mapped[LongText | None]
+    listed_at: Mapped[Moment | None]
+
+
+class GalleryEntry(Stamped, Base):
+    """One film's place in one gallery; `entry` is the contract's MovieListEntry as JSON."""
+
+    __tablename__ = "gallery_entries"
+    gallery_id: Mapped[int] = mapped_column(
+        ForeignKey("galleries.gallery_id", ondelete="CASCADE"), primary_key=True, sort_order=-1
+    )
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    position: Mapped[int]
+    movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="SET NULL"), index=True)
+    entry: Mapped[dict[str, Any] | None]
+    first_seen: Mapped[Moment]
+    last_seen: Mapped[Moment]
+
+
+class Review(Stamped, Base):
+    """A pair that a person shall judge; `item` is the contract's ReviewItem as JSON."""
+
+    __tablename__ = "review_queue"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'decided', 'settled')", name="status"),
+        _IDS_FOR_EVER,
+    )
+    review_id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(1000), unique=True)
+    movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
+    probability: Mapped[float] = mapped_column(Float, index=True)
+    status: Mapped[str] = mapped_column(String(20), server_default="open")
+    item: Mapped[dict[str, Any]]
+
+
+class Decision(Stamped, Base):
+    """What a person decided of a pair: a fact that no re-run overwrites. `key` is the pair's in the review queue."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('same', 'different')", name="verdict"),
+        _IDS_FOR_EVER,
+    )
+    decision_id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(1000), unique=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    entry_key: Mapped[str | None] = mapped_column(String(300), index=True)
+    source: Mapped[Str50 | None]
+    source_id: Mapped[Str255 | None]
+    note: Mapped[LongText | None]
+    decided_at: Mapped[Moment]
+
+
+class RejectedItem(Stamped, Base):
+    """A message that broke the contract, word for word, where it stood in the log, and why."""
+
+    __tablename__ = "rejected_items"
+    __table_args__ = (Index(None, "segment", "position", unique=True), _IDS_FOR_EVER)
+    rejected_id: Mapped[Id]
+    segment: Mapped[Str255]
+    position: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[LongText]
+    raw: Mapped[LongText]
+
+
+class IngestProgress(Stamped, Base):
+    """How many bytes of a segment of the log are in the database. `segment` is its path within the data folder."""
+
+    __tablename__ = "ingest_progress"
+    segment: Mapped[Str255] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Run(Stamped, Base):
+    """One run of the crawler; `sources` counts requests and outcomes by source."""
+
+    __tablename__ = "runs"
+    run: Mapped[str] = mapped_column(String(64), primary_key=True)
+    gallery: Mapped[LongUrl]
+    film_limit: Mapped[int | None]
+    started_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+    movies: Mapped[int | None]
+    sources: Mapped[dict[str, Any] | None]

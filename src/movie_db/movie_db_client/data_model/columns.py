@@ -1,0 +1,94 @@
+"""What the tables are made of: the base class, shared columns, and types that work the same on both databases."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, TIMESTAMP, Date, Dialect, ForeignKey, Integer, MetaData, String, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, stored as TIMESTAMP in UTC, since SQLite knows no time zones."""
+
+    impl = TIMESTAMP
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a time without its zone: it names no moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone: give it one, such as UTC")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+Id = Annotated[int, mapped_column(primary_key=True, autoincrement=True, sort_order=-2)]
+MovieId = Annotated[int, mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), sort_order=-1)]
+MovieKey = Annotated[
+    int, mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), primary_key=True, sort_order=-1)
+]
+Str255 = Annotated[str, mapped_column(String(255))]
+Str50 = Annotated[str, mapped_column(String(50))]
+Url255 = Annotated[str, mapped_column(String(255))]
+LongUrl = Annotated[str, mapped_column(String(2000))]
+LongText = Annotated[str, mapped_column(Text)]
+Country = Annotated[str, mapped_column(String(2))]
+Currency = Annotated[str, mapped_column(String(3))]
+Moment = Annotated[datetime, mapped_column(UtcTime)]
+
+
+class Base(DeclarativeBase):
+    """The one metadata of this data model. Ids are never given twice, even after their row is gone."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        int: Integer,
+        date: Date,
+        datetime: TIMESTAMP,
+        dict[str, Any]: AnyJson,
+        list[Any]: AnyJson,
+        Any: AnyJson,
+    }
+
+
+class Stamped:
+    """When a row was made and last changed, by the database's clock, in UTC."""
+
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMP, server_default=func.now(), sort_order=998)
+    updated_at: Mapped[datetime] = mapped_column(
+        TIMESTAMP, server_default=func.now(), onupdate=func.now(), sort_order=999
+    )
+
+
+class Person(Stamped):
+    """A person in one trade: who directs and acts is a row in each table. `dob` only when the day is known."""
+
+    name: Mapped[Str255] = mapped_column(index=True)
+    dob: Mapped[date | None]
+    bio: Mapped[LongText | None]
+    nationality: Mapped[Str50 | None]
+    birth_year: Mapped[int | None]
+    death_date: Mapped[date | None]
+    death_year: Mapped[int | None]
+
+
+class Company(Stamped):
+    """What studios and distributors have in common."""
+
+    name: Mapped[Str255] = mapped_column(index=True)
+    location: Mapped[Str255 | None]

@@ -1,0 +1,273 @@
+"""Classes ↔ tables: films, people, companies and what belongs to a film. `bookkeeping.py` has how it was gathered.
+
+A film's parts go when it goes (ON DELETE CASCADE). Text lengths are PostgreSQL's to enforce; SQLite does not, so
+whoever writes checks them by the live contract first.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from movie_db.movie_db_client.data_model.columns import (
+    Base,
+    Company,
+    Country,
+    Currency,
+    Id,
+    LongText,
+    LongUrl,
+    Moment,
+    MovieId,
+    MovieKey,
+    Person,
+    Stamped,
+    Str50,
+    Str255,
+    Url255,
+)
+
+_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
+
+
+class Director(Person, Base):
+    __tablename__ = "directors"
+    __table_args__ = _IDS_FOR_EVER
+    director_id: Mapped[Id]
+
+
+class Writer(Person, Base):
+    __tablename__ = "writers"
+    __table_args__ = _IDS_FOR_EVER
+    writer_id: Mapped[Id]
+
+
+class Actor(Person, Base):
+    __tablename__ = "actors"
+    __table_args__ = _IDS_FOR_EVER
+    actor_id: Mapped[Id]
+
+
+class Studio(Company, Base):
+    """`founded` only when the day is known, else `founded_year` alone."""
+
+    __tablename__ = "studios"
+    __table_args__ = _IDS_FOR_EVER
+    studio_id: Mapped[Id]
+    founded: Mapped[date | None]
+    founded_year: Mapped[int | None]
+
+
+class Distributor(Company, Base):
+    __tablename__ = "distributors"
+    __table_args__ = _IDS_FOR_EVER
+    distributor_id: Mapped[Id]
+
+
+class Movie(Stamped, Base):
+    """One film: the golden record's single values.
+
+    `director_id`, `writer_id`, `studio_id`, `distributor_id`, `language` and `country` are the first of their lists.
+    `release_date` is filled only when the day is known; `release_date_precision` (day, month, year) tells how much of
+    the release date is, a month being in `release_month`. Runtime in minutes, rating on 0 to 10, money in whole units.
+    """
+
+    __tablename__ = "movies"
+    __table_args__ = _IDS_FOR_EVER
+
+    movie_id: Mapped[Id]
+    title: Mapped[Str255] = mapped_column(index=True)
+    original_title: Mapped[Str255 | None]
+    tagline: Mapped[Str255 | None]
+    plot: Mapped[LongText | None]
+    language: Mapped[Str50 | None]
+    country: Mapped[Str50 | None]
+    release_date: Mapped[date | None]
+    runtime: Mapped[int | None]
+    budget: Mapped[Decimal | None] = mapped_column(Numeric(15, 2))
+    box_office: Mapped[Decimal | None] = mapped_column(Numeric(15, 2))
+    rating: Mapped[Decimal | None] = mapped_column(Numeric(3, 1))
+    rating_count: Mapped[int | None]
+    director_id: Mapped[int | None] = mapped_column(
+        ForeignKey("directors.director_id", ondelete="SET NULL"), index=True
+    )
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("writers.writer_id", ondelete="SET NULL"), index=True)
+    studio_id: Mapped[int | None] = mapped_column(ForeignKey("studios.studio_id", ondelete="SET NULL"), index=True)
+    distributor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("distributors.distributor_id", ondelete="SET NULL"), index=True
+    )
+    poster_url: Mapped[Url255 | None]
+    trailer_url: Mapped[Url255 | None]
+    age_rating: Mapped[str | None] = mapped_column(String(10))
+    imdb_id: Mapped[Str50 | None] = mapped_column(index=True)
+    tmdb_id: Mapped[Str50 | None] = mapped_column(index=True)
+    homepage: Mapped[Url255 | None]
+    release_year: Mapped[int | None] = mapped_column(index=True)
+    release_month: Mapped[int | None]
+    release_date_precision: Mapped[str | None] = mapped_column(String(5))
+    budget_currency: Mapped[Currency | None]
+    box_office_currency: Mapped[Currency | None]
+
+
+class CastMember(Stamped, Base):
+    """One role of one actor; `role` is '' where nobody names it, `billing_order` counts from 1."""
+
+    __tablename__ = "cast"
+    __table_args__ = _IDS_FOR_EVER
+    cast_id: Mapped[Id]
+    movie_id: Mapped[MovieId] = mapped_column(index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actors.actor_id", ondelete="CASCADE"), index=True)
+    role: Mapped[Str255]
+    billing_order: Mapped[int | None]
+
+
+class Rating(Stamped, Base):
+    """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (Index(None, "movie_id", "source", unique=True), _IDS_FOR_EVER)
+    rating_id: Mapped[Id]
+    movie_id: Mapped[MovieId]
+    source: Mapped[Str255]
+    score: Mapped[Decimal] = mapped_column(Numeric(3, 1))
+    votes: Mapped[int | None]
+    original: Mapped[Str255 | None]
+
+
+class Genre(Stamped, Base):
+    __tablename__ = "genres"
+    __table_args__ = _IDS_FOR_EVER
+    genre_id: Mapped[Id]
+    name: Mapped[Str255] = mapped_column(index=True, unique=True)
+
+
+class MovieGenre(Base):
+    __tablename__ = "movie_genres"
+    movie_id: Mapped[MovieKey]
+    genre_id: Mapped[int] = mapped_column(
+        ForeignKey("genres.genre_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int | None]
+
+
+class MovieDirector(Stamped, Base):
+    __tablename__ = "movie_directors"
+    movie_id: Mapped[MovieKey]
+    director_id: Mapped[int] = mapped_column(
+        ForeignKey("directors.director_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+
+class MovieWriter(Stamped, Base):
+    __tablename__ = "movie_writers"
+    movie_id: Mapped[MovieKey]
+    writer_id: Mapped[int] = mapped_column(
+        ForeignKey("writers.writer_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+
+class MovieStudio(Stamped, Base):
+    __tablename__ = "movie_studios"
+    movie_id: Mapped[MovieKey]
+    studio_id: Mapped[int] = mapped_column(
+        ForeignKey("studios.studio_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+
+class MovieDistributor(Stamped, Base):
+    __tablename__ = "movie_distributors"
+    movie_id: Mapped[MovieKey]
+    distributor_id: Mapped[int] = mapped_column(
+        ForeignKey("distributors.distributor_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+
+
+class MovieCountry(Stamped, Base):
+    """ISO 3166-1 alpha-2."""
+
+    __tablename__ = "movie_countries"
+    movie_id: Mapped[MovieKey]
+    country: Mapped[Country] = mapped_column(primary_key=True)
+    position: Mapped[int]
+
+
+class MovieLanguage(Stamped, Base):
+    """ISO 639, two letters where there are two."""
+
+    __tablename__ = "movie_languages"
+    movie_id: Mapped[MovieKey]
+    language: Mapped[str] = mapped_column(String(3), primary_key=True)
+    position: Mapped[int]
+
+
+class AlternativeTitle(Stamped, Base):
+    __tablename__ = "alternative_titles"
+    movie_id: Mapped[MovieKey]
+    title: Mapped[Str255] = mapped_column(primary_key=True, index=True)
+    position: Mapped[int]
+
+
+class ExternalId(Stamped, Base):
+    """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
+
+    `entity` names the table (movie → movies …), `entity_id` the row in it: no foreign key can say that.
+    """
+
+    __tablename__ = "external_ids"
+    __table_args__ = (
+        CheckConstraint("entity IN ('movie', 'director', 'writer', 'actor', 'studio', 'distributor')", name="entity"),
+        Index(None, "entity", "entity_id"),
+        Index(None, "value"),
+    )
+    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
+    namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[Str255] = mapped_column(primary_key=True)
+    entity_id: Mapped[int]
+
+
+class Offer(Stamped, Base):
+    """Where a film can or could be seen: a ledger, of which `left_at` closes a row and nothing removes one.
+
+    `available_to` is a date cut to what is known: `2026`, `2026-03` or `2026-03-31`.
+    """
+
+    __tablename__ = "offers"
+    __table_args__ = (Index(None, "provider", "country", "left_at"), _IDS_FOR_EVER)
+    offer_id: Mapped[Id]
+    movie_id: Mapped[MovieId] = mapped_column(index=True)
+    source: Mapped[Str255]
+    provider: Mapped[Str255]
+    country: Mapped[Country]
+    kind: Mapped[str] = mapped_column(String(30))
+    presentation: Mapped[str | None] = mapped_column(String(20))
+    price: Mapped[Decimal | None] = mapped_column(Numeric(15, 2))
+    currency: Mapped[Currency | None]
+    url: Mapped[LongUrl | None]
+    available_to: Mapped[str | None] = mapped_column(String(10))
+    first_seen: Mapped[Moment]
+    last_seen: Mapped[Moment]
+    left_at: Mapped[Moment | None]
+
+
+class MovieRedirect(Stamped, Base):
+    """A merged film's id still answers. `old_movie_id` is in `movies` no more."""
+
+    __tablename__ = "movie_redirects"
+    old_movie_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    movie_id: Mapped[MovieId] = mapped_column(index=True)
+
+
+class Pin(Stamped, Base):
+    """A field of a film that no refresh may change, with the value a person gave it."""
+
+    __tablename__ = "pins"
+    movie_id: Mapped[MovieKey]
+    field: Mapped[Str50] = mapped_column(primary_key=True)
+    value: Mapped[Any | None]
+    note: Mapped[LongText | None]
