@@ -50,6 +50,21 @@ class SourceRecord(Stamped, Base):
     record: Mapped[dict[str, Any]]
 
 
+class SourceRecordId(Base):
+    """Which records speak of which id: what finds the records of a film, person or company, whatever id it comes by.
+
+    Not unique, unlike `external_ids`: two records may contradict. The namespace `entry` ties the records that one
+    entry of a gallery (by its key) was linked to.
+    """
+
+    __tablename__ = "source_record_ids"
+    __table_args__ = (Index(None, "record_id"),)
+    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
+    namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("source_records.record_id", ondelete="CASCADE"), primary_key=True)
+
+
 class SourceOutcome(Stamped, Base):
     """What became of asking one source for one film, last time: nothing found is another fact than blocked."""
 
