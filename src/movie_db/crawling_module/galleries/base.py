@@ -1,0 +1,47 @@
+"""What every gallery adapter offers: an address in, films out, and how complete the list is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import ClassVar
+
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
+from movie_db.crawling_module.sources.base import Answer, Ask
+
+Fetch = Callable[[Ask], Awaitable[Answer]]
+"""Asks and gives the good answer, or raises `SourceError`: TryLater, Blocked, Gone or BadPage."""
+
+Listed = MovieListEntry | GalleryListed | RejectedItem
+"""What a gallery gives: its films, what could not be read as one, and at the end how complete the list is."""
+
+
+class Gallery(ABC):
+    """A page (or file) full of films.
+
+    `address` names it in the log: the same gallery has the same address in every run. `country` is where its offers
+    hold, None if it has none.
+    """
+
+    takes: ClassVar[str]
+    """What addresses this adapter takes, for people."""
+
+    def __init__(self, address: str, country: str | None = None) -> None:
+        self.address = address
+        self.country = country
+
+    @classmethod
+    @abstractmethod
+    def at(cls, address: str) -> "Gallery | None":
+        """The gallery at this address, or None if the address is none of this adapter's.
+
+        Raises:
+            UsageError: the address is this adapter's, but can't be right; says what would be.
+        """
+
+    @abstractmethod
+    def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+        """All films of the gallery, each once; what can't be one, as rejected; at the end one `GalleryListed`.
+
+        Raises:
+            SourceError: the gallery could not be read.
+            UsageError: there is no such gallery.
+        """

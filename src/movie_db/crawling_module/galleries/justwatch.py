@@ -1,0 +1,272 @@
+"""JustWatch's galleries: `https://www.justwatch.com/us/provider/max/movies` and its like in every country."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from rapidfuzz import process
+
+from movie_db.contract.errors import BadPage, Blocked, UsageError
+from movie_db.contract.messages import GalleryListed, MovieListEntry
+from movie_db.crawling_module.galleries import justwatch_html
+from movie_db.crawling_module.galleries.base import Fetch, Gallery, Listed
+from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
+from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources.base import Ask
+
+HOST: Final = "www.justwatch.com"
+GENRES: Final = (
+    "drm",
+    "cmy",
+    "doc",
+    "act",
+    "trl",
+    "rma",
+    "hrr",
+    "fml",
+    "crm",
+    "scf",
+    "fnt",
+    "ani",
+    "hst",
+    "msc",
+    "war",
+    "wsn",
+    "spt",
+    "eur",
+    "rly",
+)
+"""The short names of JustWatch's genres, the large ones first: the first cuts should take the most away."""
+
+PACKAGES: Final = """
+query GetPackages($country: Country!) {
+  packages(country: $country, platform: WEB, includeAddons: true) { clearName technicalName shortName slug }
+}"""
+LIST: Final = """
+query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $offset: Int!, $filter: TitleFilter,
+                       $offers: OfferFilter) {
+  popularTitles(country: $country, filter: $filter, first: $first, offset: $offset, sortBy: ALPHABETICAL) {
+    totalCount
+    edges { node {
+      id objectType
+      offers(country: $country, platform: WEB, filter: $offers) { package { shortName } }
+      content(country: $country, language: $language) {
+        title fullPath originalReleaseYear runtime
+        externalIds { imdbId tmdbId wikidataId }
+        ... on MovieOrShowContent { originalTitle }
+      }
+    } }
+  }
+}"""
+
+MOVIE_WORDS: Final = frozenset({"movies", "movie", "filme", "filmes", "films", "film", "peliculas"})
+SERIES_WORDS: Final = frozenset({"tv-shows", "tv-show", "serien", "serie", "series"})
+PROVIDER_WORDS: Final = frozenset(
+    {"provider", "anbieter", "proveedor", "proveedores", "fournisseur", "provider-streaming", "provedor"}
+)
+FILTERS: Final = frozenset({"genres", "release_year_from", "release_year_until"})
+
+
+class JustWatchGallery(Gallery):
+    """The films of one provider (or of all) in one country, through the GraphQL door, else through the pages."""
+
+    takes = "https://www.justwatch.com/<country>/provider/<provider>/movies"
+
+    def __init__(self, address: str, country: str, slug: str | None, narrowed: dict[str, str]) -> None:
+        super().__init__(address, country)
+        self.slug = slug
+        self._genres = tuple(filter(None, narrowed.get("genres", "").split(",")))
+        self._years = (narrowed.get("release_year_from"), narrowed.get("release_year_until"))
+
+    @classmethod
+    def at(cls, address: str) -> Gallery | None:
+        try:
+            url = urlsplit(address)
+            port, user = url.port, url.username
+        except ValueError:
+            return None
+        if url.scheme not in {"http", "https"} or url.hostname not in {HOST, "justwatch.com"}:
+            return None
+        if port or user:
+            raise UsageError(f"A gallery's address has no user, password or port: {cls.takes}.")
+        country, slug = _parts(url.path, address)
+        query = dict(parse_qsl(url.query))
+        narrowed = {k: v for k, v in sorted(query.items()) if k in FILTERS and v}
+        unknown = [k for k in query if k not in FILTERS and not k.startswith("utm_")]
+        if unknown:
+            raise UsageError(
+                f"The gallery's filter {unknown[0]!r} is not understood; understood are {', '.join(sorted(FILTERS))}."
+            )
+        for name in ("release_year_from", "release_year_until"):
+            if not re.fullmatch(r"(\d{4})?", narrowed.get(name, "")):
+                raise UsageError(f"{name} takes a year of four digits, not {narrowed[name]!r}.")
+        path = f"/{country}/provider/{slug}/movies" if slug else f"/{country}/movies"
+        asked = "&".join(f"{k}={v}" for k, v in narrowed.items())
+        canonical = f"https://{HOST}{path}" + (f"?{asked}" if asked else "")
+        return cls(canonical, "GB" if country == "uk" else country.upper(), slug, narrowed)
+
+    async def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+        try:
+            provider, found = await self._by_graphql(fetch)
+            door, note = "GraphQL", None
+        except Blocked as why:
+            provider, found = await self._by_pages(fetch)
+            door, note = (
+                "pages",
+                f"The GraphQL door is closed ({why}), so the gallery's pages were read: no years, no ids.",
+            )
+        for position, (key, entry) in enumerate(sorted(found.entries.items()), 1):
+            yield MovieListEntry(run=run, gallery=self.address, key=f"justwatch:{key}", position=position, **entry)
+        yield GalleryListed(
+            run=run,
+            gallery=self.address,
+            provider=provider,
+            country=self.country,
+            declared=found.declared,
+            found=len(found.entries),
+            slices=tuple(map(str, found.cuts)),
+            door=door,
+            note=note,
+        )
+
+    async def _by_graphql(self, fetch: Fetch) -> tuple[str | None, Union[dict[str, Any]]]:
+        code, name = None, None
+        if self.slug:
+            asked = graphql.ask("GetPackages", PACKAGES, {"country": self.country})
+            code, name = provider_of(graphql.data(await fetch(asked)).get("packages") or [], self.slug)
+
+        async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
+            first = await self._page(fetch, cut, code, 0)
+            last = min(first.declared, graphql.CAP)
+            for attempt in range(3):
+                for offset in range(graphql.PAGE, last if whole else 0, graphql.PAGE):
+                    page = await self._page(fetch, cut, code, offset, again=attempt > 0)
+                    first.entries |= page.entries
+                if not whole or len(first.entries) >= last:
+                    break  # else the order has shifted between the pages: look again
+            return first
+
+        return name, await collect(look, graphql.CAP, self._genres or GENRES)
+
+    async def _page(
+        self, fetch: Fetch, cut: Cut, code: str | None, offset: int, again: bool = False
+    ) -> Slice[dict[str, Any]]:
+        variables = {
+            "country": self.country,
+            "language": "en",
+            "first": min(graphql.PAGE, graphql.CAP - offset),
+            "offset": offset,
+            "filter": self._filter(cut, code),
+            "offers": {"packages": [code]} if code else {},
+        }
+        ask = graphql.ask("GetPopularTitles", LIST, variables)
+        if again:
+            ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
+        titles = graphql.data(await fetch(ask)).get("popularTitles")
+        if not isinstance(titles, dict) or not isinstance(titles.get("totalCount"), int):
+            raise BadPage("JustWatch's list has no totalCount any more: its format has changed.")
+        nodes = [edge["node"] for edge in titles.get("edges") or []]
+        if code:
+            _canary(nodes, code)
+        return Slice(titles["totalCount"], dict(filter(None, map(_entry, nodes))))
+
+    def _filter(self, cut: Cut, code: str | None) -> dict[str, Any]:
+        wanted: dict[str, Any] = {"objectTypes": ["MOVIE"], "excludeIrrelevantTitles": False}
+        if code:
+            wanted["packages"] = [code]
+        first, last = (int(y) if y else None for y in self._years)
+        if cut.years:
+            first, last = max(first or 0, cut.years[0]), min(last or 9999, cut.years[1])
+        if first or last:
+            wanted["releaseYear"] = {k: v for k, v in (("min", first), ("max", last)) if v}
+        genres = [cut.genre] if cut.genre else list(self._genres)
+        if genres:
+            wanted["genres"] = genres
+        if cut.without:
+            wanted["excludeGenres"] = list(cut.without)
+        return wanted
+
+    async def _by_pages(self, fetch: Fetch) -> tuple[str | None, Union[dict[str, Any]]]:
+        name: str | None = None
+
+        async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
+            nonlocal name
+            page = justwatch_html.parse(await fetch(self._ask_page(cut, 1)))
+            name = page.provider
+            pages = -(-min(page.declared, justwatch_html.CAP) // justwatch_html.PAGE)
+            for number in range(2, pages + 1 if whole else 0):
+                page.entries.update(justwatch_html.parse(await fetch(self._ask_page(cut, number))).entries)
+            return Slice(page.declared, page.entries)
+
+        return name, await collect(look, justwatch_html.CAP, ())
+
+    def _ask_page(self, cut: Cut, number: int) -> Ask:
+        first, last = self._years
+        if cut.years:
+            first, last = str(max(int(first or 0), cut.years[0])), str(min(int(last or 9999), cut.years[1]))
+        asked = {
+            "page": number,
+            "release_year_from": first,
+            "release_year_until": last,
+            "genres": ",".join(self._genres),
+        }
+        query = "&".join(f"{k}={v}" for k, v in asked.items() if v)
+        return Ask("justwatch", f"{self.address.partition('?')[0]}?{query}")
+
+
+def _parts(path: str, address: str) -> tuple[str, str | None]:
+    """Country and provider of a gallery's path."""
+    parts = [p for p in path.lower().split("/") if p]
+    right = f"A gallery's address looks like {JustWatchGallery.takes}"
+    if not parts or not re.fullmatch(r"[a-z]{2}", parts[0]):
+        raise UsageError(f"{right}: {address} names no country.")
+    country, rest = parts[0], parts[1:]
+    if rest and rest[-1] in SERIES_WORDS:
+        raise UsageError(f"{address} is a gallery of series; this database is of films: end it in /movies.")
+    if rest and rest[-1] in MOVIE_WORDS:
+        rest = rest[:-1]
+    if not rest:
+        return country, None
+    if len(rest) == 2 and rest[0] in PROVIDER_WORDS and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", rest[1]):
+        return country, rest[1]
+    raise UsageError(f"{right}; {address} does not.")
+
+
+def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
+    """Code and name of the provider that a gallery's address means: by slug, technical name, short or clear name.
+
+    Raises:
+        UsageError: there is none in this country; names the closest.
+    """
+    wanted = asked.casefold()
+    for field in ("slug", "technicalName", "shortName", "clearName"):
+        for package in packages:
+            if re.sub(r"\s+", "-", str(package.get(field, ""))).casefold() == wanted:
+                return str(package["shortName"]), str(package["clearName"])
+    near = [hit[0] for hit in process.extract(wanted, sorted({str(p.get("slug")) for p in packages}), limit=3)]
+    raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
+
+
+def _canary(nodes: list[dict[str, Any]], code: str) -> None:
+    """An unknown package code switches the filter off without a word: then films lack offers of the asked provider."""
+    without = sum(1 for n in nodes if not any(o["package"]["shortName"] == code for o in n.get("offers") or []))
+    if without > len(nodes) // 10:
+        raise BadPage(
+            f"{without} of {len(nodes)} films that JustWatch lists have no offer of {code}: its filter is off."
+        )
+
+
+def _entry(node: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """What a list's node tells of a film, by its id; None for anything that is no film."""
+    if node.get("objectType") != "MOVIE":
+        return None
+    content = node["content"]
+    return node["id"], {
+        "title": content["title"][:255],
+        "original_title": content.get("originalTitle"),
+        "year": content.get("originalReleaseYear") or None,
+        "runtime": content.get("runtime") or None,
+        "ids": {"justwatch": node["id"], **graphql.outside_ids(content)},
+        "url": f"https://{HOST}{content['fullPath']}",
+    }

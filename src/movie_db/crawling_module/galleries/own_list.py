@@ -1,0 +1,153 @@
+"""A user's own list: a CSV file with titles, years and any ids, or one title a line; `-` is standard input."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
+from movie_db.contract.ids import is_movie_id
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
+from movie_db.crawling_module.galleries.base import Fetch, Gallery, Listed
+
+COLUMNS: Final = {
+    "title": ("title", "name", "movie", "film", "primarytitle"),
+    "original_title": ("originaltitle", "original_title", "original title"),
+    "year": ("year", "releaseyear", "release_year", "release year", "startyear"),
+    "runtime": ("runtime", "runtime (mins)", "runtime_minutes", "runtimeminutes"),
+    "directors": ("director", "directors"),
+    "imdb": ("imdb", "imdb_id", "imdbid", "const", "tconst"),
+    "tmdb": ("tmdb", "tmdb_id", "tmdbid"),
+    "wikidata": ("wikidata", "wikidata_id", "wikidataid", "qid"),
+    "justwatch": ("justwatch", "justwatch_id", "justwatchid"),
+    "wikipedia": ("wikipedia", "wikipedia_title", "wikipedia_page"),
+}
+"""What a column may be called, in any case: the names that IMDb's and Letterboxd's exports use among them."""
+IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
+"""Where a row has several, the first of these names it."""
+
+
+class OwnList(Gallery):
+    """A file (or standard input) of films."""
+
+    takes = "a CSV or text file (one title a line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
+
+    def __init__(self, address: str, path: Path | None) -> None:
+        super().__init__(address)
+        self.path = path
+
+    @classmethod
+    def at(cls, address: str) -> Gallery | None:
+        if address == "-":
+            return cls("-", None)
+        if re.match(r"[a-z][a-z0-9+.-]+://", address, re.IGNORECASE):
+            return None
+        path = Path(address)
+        if path.is_dir():
+            raise UsageError(f"{address} is a folder; a list of films is a CSV or text file.")
+        if not path.exists():
+            raise UsageError(f"There is no file {address}, and it is no address of a gallery either.")
+        return cls(f"file:{path.resolve()}", path)
+
+    async def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+        name = str(self.path or "standard input")
+        text = self._text()
+        seen: set[str] = set()
+        again, bad = 0, ""
+        for number, row in _table(text) or _lines(text):
+            try:
+                film = _film(row)
+            except ContractBroken as why:
+                bad = bad or f"line {number}: {why}"
+                yield RejectedItem(run=run, reason=f"{name}, line {number}: {why}", raw=json.dumps(row))
+                continue
+            if film["key"] in seen:
+                again += 1
+                continue
+            seen.add(film["key"])
+            yield MovieListEntry(run=run, gallery=self.address, position=len(seen), **film)
+        if not seen:
+            raise UsageError(
+                f"{name} holds no film{f' ({bad})' if bad else ''}: it takes {self.takes}, a CSV with a column 'title'."
+            )
+        note = f"{again} lines named a film again." if again else None
+        yield GalleryListed(
+            run=run, gallery=self.address, declared=len(seen), found=len(seen), door="own list", note=note
+        )
+
+    def _text(self) -> str:
+        try:
+            raw = self.path.read_bytes() if self.path else sys.stdin.buffer.read()
+        except OSError as error:
+            raise Unavailable(f"{self.path} can't be read: {error.strerror}.") from None
+        try:
+            return raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+            raise UsageError(f"{self.path or 'Standard input'} is not UTF-8 (line {line}): save it as UTF-8.") from None
+
+
+def _table(text: str) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV with a header that names a title; empty if it is none."""
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    names = [name.strip().casefold() for name in next(reader, [])]
+    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in known if n in names}
+    if "title" not in columns:
+        return []
+    return [
+        (reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)})
+        for row in reader
+        if any(map(str.strip, row))
+    ]
+
+
+def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
+    """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        told = re.fullmatch(r"\s*(?P<title>.+?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
+        if told:
+            found.append((number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}))
+    return found
+
+
+def _film(row: dict[str, str]) -> dict[str, Any]:
+    """A row as fields of `MovieListEntry`.
+
+    Raises:
+        ContractBroken: the row can't be a film; says what it lacks.
+    """
+    title = row.get("title", "")
+    if not 0 < len(title) <= 255:
+        raise ContractBroken("a film needs a title of 1 to 255 characters")
+    ids = {namespace: row[namespace] for namespace in IDS if row.get(namespace)}
+    for namespace, value in ids.items():
+        if not is_movie_id(namespace, value):
+            raise ContractBroken(f"{value!r} is no id of {namespace}")
+    numbers: dict[str, int] = {}
+    for field, lowest, highest in (("year", 1870, 2100), ("runtime", 1, 6000)):
+        value = row.get(field, "")
+        if value and not (re.fullmatch(r"\d{1,4}", value) and lowest <= int(value) <= highest):
+            raise ContractBroken(f"{value!r} is no {field}")
+        if value:
+            numbers[field] = int(value)
+    directors = tuple(filter(None, (d.strip() for d in re.split(r"[,;|]", row.get("directors", "")))))
+    if not ids:
+        said = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))
+        ids = {"own_list": hashlib.sha256(said.encode()).hexdigest()[:16]}
+    namespace, value = next(iter(ids.items()))
+    original = row.get("original_title") or None
+    return {
+        "key": f"{namespace}:{value}",
+        "title": title,
+        "original_title": original,
+        "directors": directors,
+        "ids": ids,
+    } | numbers

@@ -1,0 +1,106 @@
+"""Cuts a gallery that is larger than what its site shows into slices that are not, and proves the union complete.
+
+Pure logic: what a slice holds is asked through `Look`. Slices are cut by release year, bisected, and where one year is
+still too large, by genre: those of the first genre, those of the second but not the first, and so on, and the rest.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Generic, TypeVar
+
+FIRST_YEAR: Final = 1870
+LAST_YEAR: Final = 2100
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a gallery: the films of these years, of these genres and none of those."""
+
+    years: tuple[int, int] | None = None
+    genre: str | None = None
+    without: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        years = f"{self.years[0]}–{self.years[1]}" if self.years else "all years"
+        genre = f", {self.genre}" if self.genre else ""
+        return years + genre + (f", not {'/'.join(self.without)}" if self.without else "")
+
+    def by_year(self) -> "tuple[Cut, Cut] | None":
+        """Two halves by year; None for a single year. Most films are recent, so the late half is the shorter."""
+        first, last = self.years or (FIRST_YEAR, LAST_YEAR)
+        if first == last:
+            return None
+        middle = first + (last - first) * 3 // 5 if not self.years else (first + last) // 2
+        return replace(self, years=(first, middle)), replace(self, years=(middle + 1, last))
+
+    def by_genre(self, genres: tuple[str, ...]) -> "list[Cut]":
+        """Parts that do not overlap: a genre each, without the genres before it, and the rest. Empty if cut already."""
+        if self.genre or self.without:
+            return []
+        parts = [replace(self, genre=g, without=genres[:i]) for i, g in enumerate(genres)]
+        return [*parts, replace(self, without=genres)]
+
+
+@dataclass
+class Slice(Generic[Entry]):
+    """What looking at a cut gave: how many films the site declares in it, and those of its first pages."""
+
+    declared: int
+    entries: dict[str, Entry]
+
+
+Look = Callable[[Cut, bool], Awaitable[Slice[Entry]]]
+"""Looks at a cut: `whole` asks for all pages, else only the first."""
+
+
+@dataclass
+class Union(Generic[Entry]):
+    """All films found, how many were declared, and the cuts that were made."""
+
+    declared: int = 0
+    entries: dict[str, Entry] = field(default_factory=dict)
+    cuts: list[Cut] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return len(self.entries) >= self.declared
+
+
+async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union[Entry]:
+    """Gathers a whole gallery through a door that shows at most `cap` films of a cut.
+
+    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over all years.
+    """
+    whole = await look(Cut(), False)
+    union: Union[Entry] = Union(declared=whole.declared)
+    if whole.declared <= cap:
+        await _take(look, Cut(), cap, genres, union)
+        return union
+    for half in Cut().by_year() or ():
+        await _take(look, half, cap, genres, union)
+    if not union.complete:
+        for part in Cut().by_genre(genres):
+            await _take(look, part, cap, genres, union)
+            if union.complete:
+                break
+    return union
+
+
+async def _take(look: Look[Entry], cut: Cut, cap: int, genres: tuple[str, ...], union: Union[Entry]) -> None:
+    """Adds a cut to the union, in parts if it is too large."""
+    found = await look(cut, False)
+    union.entries |= found.entries
+    if len(found.entries) >= found.declared:
+        if found.declared:
+            union.cuts.append(cut)
+        return
+    if found.declared > cap:
+        parts = cut.by_year() or cut.by_genre(genres)
+        for part in parts:
+            await _take(look, part, cap, genres, union)
+        if parts:
+            return
+    union.entries |= (await look(cut, True)).entries
+    union.cuts.append(cut)

@@ -1,0 +1,141 @@
+"""JustWatch as a source: all fields of a title, its credits and its offers, 50 titles a request."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from movie_db.contract.messages import (
+    Credit,
+    MovieFacts,
+    Offer,
+    Rating,
+    SourceRecord,
+)
+from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources.base import Answer, Ask
+
+BATCH: Final = 50
+LICENCE: Final = "JustWatch terms of use"
+IMAGES: Final = "https://images.justwatch.com"
+TITLE: Final = """
+fragment T on Movie {
+  id objectType
+  offers(country: $country, platform: WEB) {
+    monetizationType presentationType retailPriceValue currency standardWebURL availableTo package { clearName }
+  }
+  content(country: $country, language: $language) {
+    title originalTitle fullPath originalReleaseYear originalReleaseDate runtime shortDescription ageCertification
+    productionCountries
+    posterUrl(profile: S718, format: JPG)
+    genres { translation(language: $language) }
+    externalIds { imdbId tmdbId wikidataId }
+    scoring { imdbScore imdbVotes tmdbScore tomatoMeter jwRating }
+    clips(providers: [YOUTUBE]) { externalId }
+    credits { role name characterName personId }
+  }
+}"""
+WRITERS: Final = frozenset({"WRITER", "SCREENPLAY"})
+
+
+def plan(ids: Iterable[str], country: str, language: str = "en") -> list[Ask]:
+    """Requests for the titles with these JustWatch ids (`tm…`), as seen from `country`."""
+    ordered = sorted(set(ids))
+    asks = []
+    for start in range(0, len(ordered), BATCH):
+        nodes = " ".join(f'n{i}: node(id: "{key}") {{ ...T }}' for i, key in enumerate(ordered[start : start + BATCH]))
+        query = f"query GetTitles($country: Country!, $language: Language!) {{ {nodes} }} {TITLE}"
+        asks.append(graphql.ask("GetTitles", query, {"country": country, "language": language}))
+    return asks
+
+
+def parse(answer: Answer) -> dict[str, SourceRecord | None]:
+    """The records of one answer to `plan`, by JustWatch id.
+
+    Titles that JustWatch no longer has are absent; one that could not be read is None, and the others are there.
+    """
+    asked = json.loads(answer.ask.body or b"{}")["variables"]
+    records: dict[str, SourceRecord | None] = {}
+    for node in graphql.data(answer).values():
+        if node and node.get("content"):
+            try:
+                records[node["id"]] = _record(node, asked["country"], asked["language"], answer)
+            except (ValidationError, KeyError, TypeError, AttributeError):
+                records[node["id"]] = None
+    return records
+
+
+def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord:
+    content = node["content"]
+    credits = content.get("credits") or []
+    poster = content.get("posterUrl")
+    clip = next((c["externalId"] for c in content.get("clips") or [] if c.get("externalId")), None)
+    return SourceRecord(
+        source="justwatch",
+        source_id=node["id"],
+        url=f"https://www.justwatch.com{content['fullPath']}",
+        retrieved_at=answer.retrieved_at,
+        licence=LICENCE,
+        language=language,
+        kind="film",
+        ids={"justwatch": node["id"], **graphql.outside_ids(content)},
+        facts=MovieFacts(
+            title=content["title"],
+            original_title=content.get("originalTitle") or None,
+            year=content.get("originalReleaseYear") or None,
+            release_date=content.get("originalReleaseDate") or None,
+            runtime=content.get("runtime") or None,
+            plot=(content.get("shortDescription") or "").strip() or None,
+            genres=tuple(g["translation"] for g in content.get("genres") or []),
+            countries=tuple(c for c in content.get("productionCountries") or [] if re.fullmatch(r"[A-Z]{2}", c)),
+            age_rating=content.get("ageCertification") or None,
+            ratings=_ratings(content.get("scoring") or {}),
+            directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
+            writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
+            cast=tuple(_credit(c, n) for n, c in enumerate((c for c in credits if c["role"] == "ACTOR"), 1)),
+            poster_url=f"{IMAGES}{poster}" if poster else None,
+            trailer_url=f"https://www.youtube.com/watch?v={clip}" if clip else None,
+            offers=tuple(_offer(o, country) for o in node.get("offers") or []),
+        ),
+    )
+
+
+def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
+    person = credit.get("personId")
+    role = (credit.get("characterName") or "").strip()[:255] if billing else ""
+    return Credit(name=credit["name"], ids={"justwatch": str(person)} if person else {}, role=role, billing=billing)
+
+
+def _offer(offer: dict[str, Any], country: str) -> Offer:
+    url = offer.get("standardWebURL") or ""
+    return Offer(
+        provider=offer["package"]["clearName"],
+        country=country,
+        kind=offer["monetizationType"].lower(),
+        presentation=offer["presentationType"].lstrip("_").lower(),
+        price=offer.get("retailPriceValue"),
+        currency=offer.get("currency") if offer.get("retailPriceValue") is not None else None,
+        url=url if re.fullmatch(r"https?://\S{1,1990}", url) else None,
+        available_to=offer.get("availableTo") or None,
+    )
+
+
+def _ratings(scoring: dict[str, Any]) -> tuple[Rating, ...]:
+    """IMDb and TMDB score on 0 to 10, the Tomatometer on 0 to 100, JustWatch's own on 0 to 1."""
+    found = []
+    if scoring.get("imdbScore"):
+        votes = scoring.get("imdbVotes")
+        score = scoring["imdbScore"]
+        found.append(Rating(source="imdb", score=score, votes=int(votes) if votes else None, original=f"{score}/10"))
+    if scoring.get("tmdbScore"):
+        score = scoring["tmdbScore"]
+        found.append(Rating(source="tmdb", score=round(score, 1), original=f"{score}/10"))
+    if scoring.get("tomatoMeter"):
+        meter = scoring["tomatoMeter"]
+        found.append(Rating(source="rotten tomatoes", score=meter / 10, original=f"{meter} %"))
+    if scoring.get("jwRating"):
+        own = scoring["jwRating"]
+        found.append(Rating(source="justwatch", score=round(own * 10, 1), original=f"{own}"))
+    return tuple(found)

@@ -1,0 +1,38 @@
+"""Titles and names made comparable: what two spellings of the same thing have in common."""
+
+import re
+import unicodedata
+from typing import Final
+
+_NUMBERS: Final = {
+    **{word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten".split())},
+    **{roman: str(n) for n, roman in enumerate("ii iii iv v vi vii viii ix".split(), 2)},
+}
+"""Number words and Roman numerals; I and X are left out, they are mostly a pronoun and a name."""
+_ARTICLES: Final = frozenset(("the", "a", "an"))
+_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_SUFFIXES: Final = frozenset(("jr", "sr"))
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and punctuation, words apart by one space: `Amélie!` → `amelie`.
+
+    Scripts other than Latin are kept as they are.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and ").translate(_LETTERS))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"(?<=\w)['’ʼ‘`](?=\w)", "", plain)
+    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
+
+
+def fold_title(title: str) -> str:
+    """A title folded, numbers as digits, without a leading article: `The Godfather, Part Two` → `godfather part 2`."""
+    words = [_NUMBERS.get(word, word) for word in fold(title).split()]
+    return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def fold_name(name: str) -> str:
+    """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
+    words = [word for word in fold(name).split() if word not in _SUFFIXES]
+    joined = re.sub(r"\b(\w) (?=\w\b)", r"\1", " ".join(words))
+    return joined or fold(name)
