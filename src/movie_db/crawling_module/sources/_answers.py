@@ -1,0 +1,54 @@
+"""What Wikimedia's sources share: cutting into batches, and opening a JSON answer or saying what it is."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from movie_db.contract.errors import BadPage, TryLater
+
+_PASSING: Final = ("maxlag", "ratelimited", "readonly", "internal_api_error", "cirrussearch-too-busy-error", "timeout")
+"""Codes of the Action API (by their beginning) that a later request may not meet; it gives them with status 200."""
+
+
+def batches(values: Iterable[str], size: int) -> Iterator[Sequence[str]]:
+    """The distinct values, sorted, `size` at a time: the same values are always cut the same way."""
+    ordered = sorted(set(values))
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def json_object(body: bytes, of: str) -> dict[str, Any]:
+    """Opens an answer that must be a JSON object; `of` names who gave it.
+
+    Raises:
+        BadPage: it is none, or an error of the API that asking again would not change.
+        TryLater: an error of the API that passes.
+    """
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
+        raise BadPage(f"{of} answered with {what} where JSON was due.") from None
+    if not isinstance(answer, dict):
+        raise BadPage(f"{of} answered with a JSON {type(answer).__name__} where an object was due.")
+    if error := answer.get("error") or answer.get("errors"):
+        first = error[0] if isinstance(error, list) else error
+        first = first if isinstance(first, dict) else {"code": str(first)}
+        code, told = str(first.get("code", "")), first.get("info") or first.get("text") or ""
+        kind = TryLater if code.startswith(_PASSING) else BadPage
+        raise kind(f"{of} answered with the error {code!r}: {str(told)[:200]}")
+    return answer
+
+
+def part(answer: dict[str, Any], kind: type[dict[str, Any]] | type[list[Any]], *path: str, of: str) -> Any:
+    """The object or list at `path` within an answer.
+
+    Raises:
+        BadPage: it isn't there, or is something else.
+    """
+    found: Any = answer
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) else None
+    if not isinstance(found, kind):
+        raise BadPage(f"{of} answered without {'.'.join(path)}: its format changed.")
+    return found

@@ -1,0 +1,126 @@
+"""Wikidata's entities, reduced to what a film, a person or a company needs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple, cast
+
+QID_UNIT = "http://www.wikidata.org/entity/"
+
+KEPT: Final = frozenset(
+    "P17 P27 P31 P57 P58 P136 P159 P161 P218 P219 P220 P272 P276 P297 P345 P364 P495 P498 P569 P570 P571 P577 P750"
+    " P856 P1476 P2047 P2130 P2142 P4947 P4985".split()
+)
+"""Properties that are read. A person's real entity bears hundreds more: they would only fill the memory."""
+KEPT_QUALIFIERS: Final = frozenset("P291 P453 P1545 P3005 P4633".split())
+
+
+class Statement(NamedTuple):
+    """One value of a property, never a deprecated one. `value` is as in the JSON: text, or an object of its type."""
+
+    value: Any
+    preferred: bool
+    qualifiers: Mapping[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One item. `wikipedia` is the title of its English page."""
+
+    qid: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    description: str | None = None
+    aliases: tuple[str, ...] = ()
+    claims: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+    wikipedia: str | None = None
+
+    @property
+    def label(self) -> str | None:
+        """The English name, else the one that is the same in all languages, else any."""
+        return self.labels.get("en") or self.labels.get("mul") or next(iter(self.labels.values()), None)
+
+    def all(self, pid: str) -> list[Statement]:
+        """Every statement of a property, the preferred ones first."""
+        return sorted(self.claims.get(pid, ()), key=lambda s: not s.preferred)
+
+    def best(self, pid: str) -> list[Statement]:
+        """The preferred statements if there are any, else the normal ones."""
+        found = self.claims.get(pid, ())
+        return [s for s in found if s.preferred] or list(found)
+
+    def texts(self, pid: str) -> list[str]:
+        """The best values that are plain text (ids, addresses)."""
+        return [s.value for s in self.best(pid) if isinstance(s.value, str)]
+
+    def items(self, pid: str) -> list[str]:
+        """The best values that are items, as their QIDs."""
+        return [q for s in self.best(pid) if (q := qid_of(s.value))]
+
+
+def qid_of(value: Any) -> str | None:
+    """The QID of a value of type item."""
+    if not isinstance(value, dict):
+        return None
+    qid = value.get("id")
+    return qid if isinstance(qid, str) and qid.startswith("Q") else None
+
+
+def unit_of(value: Any) -> str | None:
+    """The QID of a quantity's unit; None where it has none, or is no quantity."""
+    unit = value.get("unit") if isinstance(value, dict) else None
+    return unit.rpartition("/")[2] if isinstance(unit, str) and unit.startswith(QID_UNIT) else None
+
+
+def read(raw: Mapping[str, Any]) -> Entity:
+    """Reads one entity of the JSON that wbgetentities gives; a part that is not as it should be is left out."""
+    claims = {
+        pid: statements
+        for pid, found in _mapping(raw.get("claims")).items()
+        if pid in KEPT and (statements := tuple(_statements(found)))
+    }
+    page = _mapping(_mapping(raw.get("sitelinks")).get("enwiki")).get("title")
+    return Entity(
+        qid=str(raw.get("id")),
+        labels=dict(_texts(raw.get("labels"))),
+        description=next((text for _, text in sorted(_texts(raw.get("descriptions"))) if text), None),
+        aliases=tuple(dict.fromkeys(_aliases(raw.get("aliases")))),
+        claims=claims,
+        wikipedia=page if isinstance(page, str) else None,
+    )
+
+
+def _mapping(raw: object) -> Mapping[str, Any]:
+    # PHP writes an empty object as an empty list.
+    return cast("Mapping[str, Any]", raw) if isinstance(raw, dict) else {}
+
+
+def _texts(raw: object) -> Iterator[tuple[str, str]]:
+    for language, term in _mapping(raw).items():
+        text = _mapping(term).get("value")
+        if isinstance(text, str) and text.strip():
+            yield language, text.strip()
+
+
+def _aliases(raw: object) -> Iterator[str]:
+    for terms in _mapping(raw).values():
+        for term in terms if isinstance(terms, list) else ():
+            text = _mapping(term).get("value")
+            if isinstance(text, str) and text.strip():
+                yield text.strip()
+
+
+def _statements(raw: object) -> Iterator[Statement]:
+    for claim in raw if isinstance(raw, list) else ():
+        rank: Literal["preferred", "normal", "deprecated"] = _mapping(claim).get("rank", "normal")
+        value = _value(_mapping(claim).get("mainsnak"))
+        if value is not None and rank != "deprecated":
+            qualifiers = {
+                pid: tuple(v for snak in snaks if (v := _value(snak)) is not None)
+                for pid, snaks in _mapping(claim.get("qualifiers")).items()
+                if pid in KEPT_QUALIFIERS and isinstance(snaks, list)
+            }
+            yield Statement(value, rank == "preferred", qualifiers)
+
+
+def _value(snak: object) -> Any:
+    """The value of a snak; None for `somevalue` and `novalue`."""
+    return _mapping(_mapping(snak).get("datavalue")).get("value") if _mapping(snak).get("snaktype") == "value" else None

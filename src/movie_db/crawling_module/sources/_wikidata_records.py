@@ -1,0 +1,300 @@
+"""What Wikidata's entities say of films, people and companies, as messages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal, DecimalException
+from typing import Any, Final
+
+from movie_db.contract.ids import PERSON_NAMESPACES, CompanyNamespace, MovieNamespace, PersonNamespace, is_movie_id
+from movie_db.contract.messages import (
+    Company,
+    CompanyItem,
+    Credit,
+    Money,
+    MovieFacts,
+    Origin,
+    PersonItem,
+    SourceRecord,
+    WorkKind,
+)
+from movie_db.crawling_module.sources._entity import Entity, Statement, qid_of, unit_of
+from movie_db.stitching import values
+from movie_db.stitching.kind import FILM_KINDS, of_classes, of_description
+
+SOURCE: Final = "wikidata"
+LICENCE: Final = "CC0-1.0"
+
+Known = Mapping[str, Entity]
+
+_PEOPLE: Final = ("P57", "P58", "P161")
+_COMPANIES: Final = ("P272", "P750")
+_THINGS: Final = ("P136", "P495", "P364")
+_MONEY: Final = ("P2130", "P2142")
+_WORLD: Final = "Q13780930"
+
+_MINUTES: Final = {"Q7727": Decimal(1), "Q25235": Decimal(60), "Q11574": Decimal(1) / 60}
+_CURRENCIES: Final = {
+    "Q4917": "USD", "Q4916": "EUR", "Q25224": "GBP", "Q80524": "INR", "Q8146": "JPY", "Q39099": "CNY", "Q202040": "KRW",
+    "Q1104069": "CAD", "Q259502": "AUD", "Q25344": "CHF", "Q41044": "RUB", "Q122922": "SEK", "Q132643": "NOK",
+    "Q25417": "DKK", "Q31015": "HKD", "Q173117": "BRL",
+}  # fmt: skip
+
+
+def refs(film: Entity) -> dict[str, set[str]]:
+    """The items that a film's record needs by their names: `people`, `companies`, `things` (genres, countries, …).
+
+    Things are needed whole, not by their labels only: countries and currencies bear their codes.
+    """
+    currencies = {u for pid in _MONEY for s in film.best(pid) if (u := unit_of(s.value)) and u not in _CURRENCIES}
+    return {
+        "people": {q for pid in _PEOPLE for s in film.all(pid) if (q := qid_of(s.value))},
+        "companies": {q for pid in _COMPANIES for q in film.items(pid)},
+        "things": currencies | {q for pid in _THINGS for q in film.items(pid)} | set(_characters(film)),
+    }
+
+
+def _characters(film: Entity) -> Iterator[str]:
+    for statement in film.all("P161"):
+        for value in statement.qualifiers.get("P453", ()):
+            if qid := qid_of(value):
+                yield qid
+
+
+def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) -> SourceRecord:
+    """The film as Wikidata has it. Items that `known` lacks are left out: nobody knows their names.
+
+    Release date: the earliest full date. Box office: the largest sum that is not of one country alone. Runtime: the
+    first. Cast: in the order of P1545 where it is given, else as listed, preferred statements first.
+    """
+    released = [d for s in film.best("P577") if (d := day(s.value))]
+    return SourceRecord(
+        source=SOURCE,
+        source_id=film.qid,
+        url=url,
+        retrieved_at=retrieved_at,
+        licence=LICENCE,
+        language="en",
+        kind=kind(film),
+        ids=film_ids(film),
+        facts=MovieFacts(
+            title=title(film),
+            original_title=original_title(film),
+            alternative_titles=tuple(n for a in film.aliases if (n := values.name(a))),
+            year=min((y for d in released if (y := values.year_of(d)) and y >= 1870), default=None),
+            release_date=values.earliest([d for d in released if d >= "1870"]),
+            runtime=runtime(film),
+            genres=_names(film.items("P136"), known),
+            languages=_codes(film.items("P364"), known, _language),
+            countries=_codes(film.items("P495"), known, _country),
+            budget=_money(film.best("P2130"), known),
+            box_office=_money(film.best("P2142"), known),
+            directors=_credits(film.best("P57"), known),
+            writers=_credits(film.best("P58"), known),
+            cast=_credits(film.all("P161"), known),
+            studios=_companies(film.items("P272"), known),
+            distributors=_companies(film.items("P750"), known),
+            homepage=next((u for u in film.texts("P856") if _is_url(u)), None),
+        ),
+    )
+
+
+def kind(film: Entity) -> WorkKind | None:
+    """What it is, by its classes, else by its description. An item that is a film *and* a novel is still the film."""
+    classes = film.items("P31")
+    alone = [k for c in classes if (k := of_classes([c])) in FILM_KINDS]
+    return of_classes(classes) or next(iter(alone), None) or of_description(film.description)
+
+
+def film_ids(film: Entity) -> dict[MovieNamespace, str]:
+    """The film's ids; of several of one namespace the first."""
+    candidates: list[tuple[MovieNamespace, str]] = [
+        ("wikidata", film.qid),
+        *(("imdb", v) for v in film.texts("P345")),
+        *(("tmdb", v) for v in film.texts("P4947")),
+        *((("wikipedia", film.wikipedia),) if film.wikipedia else ()),
+    ]
+    # Reversed, for the first of a namespace to be the one that stays.
+    return {n: v for n, v in reversed(candidates) if is_movie_id(n, v)}
+
+
+def title(film: Entity) -> str | None:
+    """The English title: the label, else P1476."""
+    return values.name(film.label or "") or original_title(film)
+
+
+def original_title(film: Entity) -> str | None:
+    """P1476, the title in the film's own language."""
+    said = (s.value.get("text") for s in film.best("P1476") if isinstance(s.value, dict))
+    return next((n for text in said if isinstance(text, str) and (n := values.name(text))), None)
+
+
+def day(value: Any) -> str | None:
+    """A time of the JSON as a partial date, by its precision (9 year, 10 month, 11 day); None for what is vaguer."""
+    if not isinstance(value, dict) or not isinstance(time := value.get("time"), str) or not time.startswith("+"):
+        return None
+    precision = value.get("precision")
+    if not isinstance(precision, int) or precision < 9:
+        return None
+    try:
+        year, month, date = (int(n) for n in time[1:].partition("T")[0].split("-"))
+    except ValueError:
+        return None
+    return values.partial_date(year, month if precision >= 10 else 0, date if precision >= 11 else 0)
+
+
+def amount(value: Any) -> Decimal | None:
+    """A quantity's number, 0 or more."""
+    try:
+        number = Decimal(str(value["amount"])) if isinstance(value, dict) else None
+    except (DecimalException, KeyError):
+        return None
+    return number if number is not None and number.is_finite() and 0 <= number < values.MAX_AMOUNT else None
+
+
+def runtime(film: Entity) -> int | None:
+    """The first duration whose unit is one of time, in minutes."""
+    for statement in film.best("P2047"):
+        factor, number = _MINUTES.get(unit_of(statement.value) or ""), amount(statement.value)
+        if factor and number and 1 <= (found := round(number * factor)) <= 6000:
+            return found
+    return None
+
+
+def _money(statements: Iterable[Statement], known: Known) -> Money | None:
+    found = list(statements)
+    world = [s for s in found if all(qid_of(v) == _WORLD for v in s.qualifiers.get("P3005", ()))]
+    sums: list[Money] = []
+    for statement in world or found:
+        number = amount(statement.value)
+        if number:
+            sums.append(Money(amount=round(number, 2), currency=_currency(unit_of(statement.value), known)))
+    same = [m for m in sums if m.currency == sums[0].currency]
+    return max(same, key=lambda m: m.amount, default=None)
+
+
+def _currency(unit: str | None, known: Known) -> str | None:
+    if unit is None or unit in _CURRENCIES:
+        return _CURRENCIES.get(unit or "")
+    codes = known[unit].texts("P498") if unit in known else []
+    return next((c for c in codes if len(c) == 3 and c.isascii() and c.isupper()), None)
+
+
+def _country(entity: Entity) -> str | None:
+    codes = [c for c in entity.texts("P297") if len(c) == 2 and c.isascii() and c.isupper()]
+    return codes[0] if codes else values.country_code(entity.label or "")
+
+
+def _language(entity: Entity) -> str | None:
+    for code in (*entity.texts("P218"), *entity.texts("P219"), *entity.texts("P220")):
+        if found := values.language_code(code):
+            return found
+    return values.language_code(entity.label or "")
+
+
+def _codes(qids: Iterable[str], known: Known, code: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c for q in qids if q in known and (c := code(known[q]))))
+
+
+def _name(qid: str, known: Known) -> str | None:
+    return values.name(known[qid].label or "") if qid in known else None
+
+
+def _names(qids: Iterable[str], known: Known) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for q in qids if (n := _name(q, known))))
+
+
+def _companies(qids: Iterable[str], known: Known) -> tuple[Company, ...]:
+    return tuple(Company(name=n, ids=company_ids(known[q])) for q in dict.fromkeys(qids) if (n := _name(q, known)))
+
+
+def _credits(statements: Iterable[Statement], known: Known) -> tuple[Credit, ...]:
+    found: dict[str, Credit] = {}
+    for statement in sorted(statements, key=_ordinal):
+        qid = qid_of(statement.value)
+        person = _name(qid, known) if qid else None
+        if qid and person and qid not in found:
+            role = _role(statement, known)
+            found[qid] = Credit(name=person, ids=person_ids(known[qid]), role=role, billing=len(found) + 1)
+    return tuple(found.values())
+
+
+def _ordinal(statement: Statement) -> int:
+    ordinals = [v for v in statement.qualifiers.get("P1545", ()) if isinstance(v, str) and v.isdecimal()]
+    return int(ordinals[0][:6]) if ordinals else 10**6
+
+
+def _role(statement: Statement, known: Known) -> str:
+    """The character: as an item (P453) or in words (P4633)."""
+    items = (_name(q, known) for v in statement.qualifiers.get("P453", ()) if (q := qid_of(v)))
+    words = (v for v in statement.qualifiers.get("P4633", ()) if isinstance(v, str))
+    roles = [r for r in items if r] or [w for w in words if w.strip()]
+    return values.name(" / ".join(roles)) or ""
+
+
+def _is_url(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and len(text) <= 2000 and not any(c.isspace() for c in text)
+
+
+def person_ids(person: Entity) -> dict[PersonNamespace, str]:
+    """The person's ids; of several of one namespace the first."""
+    found: dict[PersonNamespace, str] = {"wikidata": person.qid}
+    namespaces: tuple[tuple[PersonNamespace, str], ...] = (("imdb", "P345"), ("tmdb", "P4985"))
+    for namespace, pid in namespaces:
+        valid = [v for v in person.texts(pid) if PERSON_NAMESPACES[namespace].fullmatch(v)]
+        if valid:
+            found[namespace] = valid[0]
+    return found
+
+
+def company_ids(company: Entity) -> dict[CompanyNamespace, str]:
+    """The company's ids."""
+    return {"wikidata": company.qid}
+
+
+def place_refs(entity: Entity) -> set[str]:
+    """The items whose names a person's nationality or a company's place is made of; labels suffice."""
+    return {q for pid in ("P27", "P159", "P276", "P17") for q in entity.items(pid)}
+
+
+def person_item(person: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> PersonItem | None:
+    """The person as Wikidata has them; None without a name."""
+    name = values.name(person.label or "")
+    if name is None:
+        return None
+    nationality = next((n for q in person.items("P27") if (n := _name(q, known)) and len(n) <= 50), None)
+    return PersonItem(
+        run=run,
+        origin=_origin(person, retrieved_at, url),
+        name=name,
+        ids=person_ids(person),
+        born=_first_day(person, "P569"),
+        died=_first_day(person, "P570"),
+        nationality=nationality,
+        bio=person.description,
+    )
+
+
+def company_item(company: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> CompanyItem | None:
+    """The company as Wikidata has it; None without a name. Its place is its seat (P159), P276, or its country."""
+    name = values.name(company.label or "")
+    if name is None:
+        return None
+    places = (n for pid in ("P159", "P276", "P17") for q in company.items(pid) if (n := _name(q, known)))
+    return CompanyItem(
+        run=run,
+        origin=_origin(company, retrieved_at, url),
+        name=name,
+        ids=company_ids(company),
+        location=next(places, None),
+        founded=_first_day(company, "P571"),
+    )
+
+
+def _first_day(entity: Entity, pid: str) -> str | None:
+    return next((d for s in entity.best(pid) if (d := day(s.value))), None)
+
+
+def _origin(entity: Entity, retrieved_at: datetime, url: str) -> Origin:
+    return Origin(
+        source=SOURCE, source_id=entity.qid, url=url, retrieved_at=retrieved_at, licence=LICENCE, language="en"
+    )

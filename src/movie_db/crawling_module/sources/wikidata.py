@@ -1,0 +1,194 @@
+"""Wikidata: finding films by ids and titles (SPARQL), and fetching their entities (Action API). Licence: CC0.
+
+The query service allows 60 seconds a query, and its optimiser can't guess how few titles a VALUES holds: so the join
+order is as written (`hint:optimizer "None"`), from the given values to their items.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from movie_db.contract.errors import BadPage
+from movie_db.crawling_module.sources import _entity
+from movie_db.crawling_module.sources._answers import batches, json_object, part
+from movie_db.crawling_module.sources._entity import Entity
+from movie_db.crawling_module.sources._wikidata_records import (
+    LICENCE,
+    company_item,
+    film_record,
+    person_item,
+    place_refs,
+    refs,
+)
+from movie_db.crawling_module.sources.base import Ask
+from movie_db.stitching.kind import FILM_CLASSES
+
+__all__ = [
+    "LICENCE",
+    "ORIGINAL_LANGUAGES",
+    "SOURCE",
+    "Entity",
+    "Hit",
+    "company_item",
+    "film_record",
+    "parse_by_ids",
+    "parse_by_titles",
+    "parse_entities",
+    "person_item",
+    "place_refs",
+    "plan_by_ids",
+    "plan_by_titles",
+    "plan_entities",
+    "plan_labels",
+    "refs",
+]
+
+SOURCE: Final = "wikidata"
+SPARQL: Final = "https://query.wikidata.org/sparql"
+API: Final = "https://www.wikidata.org/w/api.php"
+_OF_SPARQL: Final = "Wikidata's query service"
+_OF_API: Final = "Wikidata's API"
+
+ID_PROPERTIES: Final[Mapping[str, str]] = {"imdb": "P345", "tmdb": "P4947"}
+MAIN_LANGUAGES: Final = ("en", "mul")
+ORIGINAL_LANGUAGES: Final = (
+    *MAIN_LANGUAGES,
+    *"ar cs da de es fi fr hi hu id it ja ko nb nl pl pt ro ru sv ta te th tr zh".split(),
+)
+"""Languages to try for an original title whose language nobody told: a label is only found by text *and* language."""
+
+
+class Hit(NamedTuple):
+    """An item that bears a title: `years` are those of its publications, none if it tells none."""
+
+    qid: str
+    years: tuple[int, ...]
+
+    def near(self, year: int | None, within: int = 1) -> bool:
+        """Whether the film may be of `year`; an unknown year speaks against nothing."""
+        return year is None or not self.years or any(abs(y - year) <= within for y in self.years)
+
+
+def _sparql(query: str) -> Ask:
+    headers = (
+        ("Accept", "application/sparql-results+json"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    )
+    return Ask(SOURCE, SPARQL, urlencode({"query": query}).encode(), headers)
+
+
+def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[Ask]:
+    """One query for every `size` pairs of namespace (`imdb`, `tmdb`) and id; other namespaces are not looked up."""
+    wanted = (f"{namespace} {value}" for namespace, value in ids if namespace in ID_PROPERTIES)
+    asks = []
+    for batch in batches(wanted, size):
+        pairs = [pair.split(" ", 1) for pair in batch]
+        arms = [
+            f"{{ VALUES ?id {{ {values} }} ?item wdt:{pid} ?id . BIND({_literal(namespace)} AS ?of) }}"
+            for namespace, pid in ID_PROPERTIES.items()
+            if (values := " ".join(_literal(value) for of, value in pairs if of == namespace))
+        ]
+        asks.append(_sparql(f"SELECT ?of ?id ?item WHERE {{ {' UNION '.join(arms)} }}"))
+    return asks
+
+
+def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
+    """The items that bear each id, sorted: more than one where Wikidata has a film twice.
+
+    Raises:
+        BadPage: not the JSON of SPARQL results.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in _rows(body):
+        found.setdefault((row["of"], row["id"]), set()).add(_qid(row["item"]))
+    return {key: sorted(qids) for key, qids in found.items()}
+
+
+def plan_by_titles(titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100) -> list[Ask]:
+    """One query for every `size` titles: films whose label, alias or own title (P1476) is the title, letter by letter.
+
+    A film is what bears one of FILM_CLASSES (P31); a path to their subclasses would find few more, at no known price.
+
+    Items bear few titles in many languages: for a title's English form MAIN_LANGUAGES will do, an original title
+    is to be asked in ORIGINAL_LANGUAGES.
+    """
+    classes = ", ".join(f"wd:{qid}" for qid in sorted(FILM_CLASSES))
+    asks = []
+    for batch in batches(titles, size):
+        values = " ".join(f"({_literal(t)} {_literal(t)}@{language})" for t in batch for language in languages)
+        asks.append(
+            _sparql(
+                'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years) WHERE {'
+                ' hint:Query hint:optimizer "None" .'
+                f" VALUES (?asked ?title) {{ {values} }}"
+                " ?item rdfs:label|skos:altLabel|wdt:P1476 ?title ."
+                f" ?item wdt:P31 ?class . FILTER(?class IN ({classes}))"
+                " OPTIONAL { ?item wdt:P577 ?date }"
+                " } GROUP BY ?asked ?item"
+            )
+        )
+    return asks
+
+
+def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
+    """The films that bear each asked title, sorted.
+
+    Raises:
+        BadPage: not the JSON of SPARQL results.
+    """
+    found: dict[str, set[Hit]] = {}
+    for row in _rows(body):
+        years = tuple(sorted(int(y) for y in row.get("years", "").split() if y.isdecimal() and len(y) == 4))
+        found.setdefault(row["asked"], set()).add(Hit(_qid(row["item"]), years))
+    return {title: sorted(hits) for title, hits in found.items()}
+
+
+def _literal(text: str) -> str:
+    # JSON's escapes are SPARQL's, too.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _qid(uri: str) -> str:
+    return uri.rpartition("/")[2]
+
+
+def _rows(body: bytes) -> list[dict[str, str]]:
+    found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
+    try:
+        return [{name: str(cell["value"]) for name, cell in row.items()} for row in found]
+    except (AttributeError, KeyError, TypeError):
+        raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.") from None
+
+
+def plan_entities(qids: Iterable[str]) -> list[Ask]:
+    """Whole entities, 50 a call: names, descriptions, statements and the English page."""
+    return _plan(qids, props="labels|descriptions|aliases|claims|sitelinks", sitefilter="enwiki")
+
+
+def plan_labels(qids: Iterable[str]) -> list[Ask]:
+    """Names only, 50 a call: for genres, roles and the like."""
+    return _plan(qids, props="labels")
+
+
+def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
+    fixed = {"action": "wbgetentities", "format": "json", "formatversion": "2", "languages": "en|mul", "maxlag": "5"}
+    return [
+        Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}")
+        for batch in batches(qids, 50)
+    ]
+
+
+def parse_entities(body: bytes) -> dict[str, Entity]:
+    """The entities by the QID that was asked. One merged away bears the QID it has now; a missing one is absent.
+
+    Raises:
+        BadPage: not an answer of wbgetentities, or one that says that asking so is wrong.
+        TryLater: the servers lag, or we asked too often.
+    """
+    raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)
+    return {
+        asked: _entity.read(entity)
+        for asked, entity in raw.items()
+        if isinstance(entity, dict) and "missing" not in entity and str(entity.get("id", "")).startswith("Q")
+    }

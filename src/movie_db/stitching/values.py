@@ -1,0 +1,131 @@
+"""Values as sources write them, made comparable: dates with precision, money, minutes, names, countries, languages.
+
+Every function takes text as readers see it (no markup) and returns None where the text says no such value: nothing
+here raises.
+"""
+
+import re
+from typing import Final
+
+from movie_db.stitching._codes import country_code, country_name, language_code, language_name
+from movie_db.stitching._money import MAX_AMOUNT, money
+
+__all__ = [
+    "MAX_AMOUNT",
+    "country_code",
+    "country_name",
+    "date",
+    "dates",
+    "earliest",
+    "language_code",
+    "language_name",
+    "minutes",
+    "money",
+    "name",
+    "partial_date",
+    "year_of",
+]
+
+_MONTHS: Final = {
+    month: number
+    for number, names in enumerate(
+        "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sep sept,october oct,"
+        "november nov,december dec".split(","),
+        1,
+    )
+    for month in names.split()
+}
+_MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_YEAR: Final = r"(?P<year>1[89]\d\d|20\d\d)"
+_DATES: Final = re.compile(
+    rf"(?<!\d){_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
+    rf"|(?<![a-z]){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}(?!\d)"
+    rf"|(?<!\d)(?P<day3>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('month', 'month3')},?\s+"
+    rf"{_YEAR.replace('year', 'year3')}(?!\d)"
+    rf"|(?<![a-z]){_MONTH.replace('month', 'month4')},?\s+{_YEAR.replace('year', 'year4')}(?!\d)"
+    rf"|(?<![\d-]){_YEAR.replace('year', 'year5')}(?![\d-])",
+    re.IGNORECASE,
+)
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def partial_date(year: int, month: int = 0, day: int = 0) -> str | None:
+    """ISO 8601 cut to what is known (0 is unknown): `1982`, `1982-06`, `1982-06-25`; None for what is no date."""
+    if not 1000 <= year <= 2199 or not 0 <= month <= 12 or (day and not (month and 1 <= day <= _DAYS[month - 1])):
+        return None
+    if month == 2 and day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
+        return None
+    return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
+
+
+def dates(text: str) -> list[str]:
+    """All dates in a text, in its order, each with the precision it is written in."""
+    found = []
+    for match in _DATES.finditer(text.replace("\xa0", " ")):
+        g = match.groupdict()
+        year = next(g[k] for k in ("year", "year2", "year3", "year4", "year5") if g[k])
+        word = g["month"] or g["month3"] or g["month4"]
+        month = int(g["m"]) if g["m"] else _MONTHS[word.lower()] if word else 0
+        value = partial_date(int(year), month, int(g["d"] or g["day"] or g["day3"] or 0))
+        if value:
+            found.append(value)
+    return found
+
+
+def date(text: str) -> str | None:
+    """The earliest full date of a text; without a full one the earliest that there is."""
+    return earliest(dates(text))
+
+
+def earliest(found: list[str]) -> str | None:
+    """The earliest full date (a film's first showing), else the earliest of those less precise."""
+    return min([d for d in found if len(d) == 10] or found, default=None)
+
+
+def year_of(value: str | None) -> int | None:
+    """The year of a partial date."""
+    return int(value[:4]) if value else None
+
+
+_HOURS: Final = re.compile(
+    r"(\d{1,2})\s*(?:h|hrs?|hours?)\b[\s,.:]*(?:and\s+)?(?:(\d{1,2})\s*(?:m|mins?|minutes?)\b)?", re.I
+)
+_MINUTES: Final = re.compile(
+    r"(\d{1,3}(?:,\d{3})?|\d{1,4})(?:\.\d+)?\s*(?:[-–—]\s*\d{1,4}\s*)?[-\s]*(?:m|mins?|minut[eo]s?)\b", re.I
+)
+_ISO: Final = re.compile(r"\bPT(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?\b")
+_CLOCK: Final = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+
+
+def minutes(text: str) -> int | None:
+    """The runtime that a text names first (the theatrical cut's, as a rule), in whole minutes.
+
+    Reads `89 minutes (theatrical)`, `1 hour 29 minutes`, `1h 29m`, `PT1H29M`, `1:29:00`, `89:30 minutes`, `7 reels
+    (70 min)`, a bare `89`; of a range the lower end.
+    """
+    text = text.replace("\xa0", " ").strip()
+    if match := _ISO.search(text):
+        found = int(match[1] or 0) * 60 + int(match[2] or 0)
+    elif match := _CLOCK.search(text):
+        # Two parts are minutes and seconds where the first is too many for hours.
+        first, second, third = int(match[1]), int(match[2]), match[3]
+        found = first * 60 + second if third or first < 5 else first
+    elif match := _first(_HOURS.search(text), _MINUTES.search(text)):
+        found = int(match[1]) * 60 + int(match[2] or 0) if match.re is _HOURS else int(match[1].replace(",", ""))
+    elif text.isdecimal():
+        found = int(text[:5])
+    else:
+        return None
+    return found if 1 <= found <= 6000 else None
+
+
+def _first(*found: re.Match[str] | None) -> re.Match[str] | None:
+    return min((m for m in found if m), key=lambda m: m.start(), default=None)
+
+
+_SPACE: Final = re.compile(r"\s+")
+
+
+def name(text: str, longest: int = 255) -> str | None:
+    """A name or title in one line, cut to `longest` characters; None if nothing is left."""
+    return _SPACE.sub(" ", text.replace("\u200b", "").replace("\u200e", "")).strip()[:longest].strip() or None
