@@ -50,7 +50,7 @@ class SourceRecord(Stamped, Base):
     record: Mapped[dict[str, Any]]
 
 
-class SourceRecordId(Base):
+class SourceRecordId(Stamped, Base):
     """Which records speak of which id: what finds the records of a film, person or company, whatever id it comes by.
 
     Not unique, unlike `external_ids`: two records may contradict. The namespace `entry` ties the records that one

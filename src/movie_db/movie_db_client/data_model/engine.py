@@ -1,0 +1,98 @@
+"""The way to the database: an engine by its URL, the same manners on SQLite and PostgreSQL, errors for people."""
+
+import json
+import sqlite3
+from functools import partial
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError
+
+from movie_db.contract.errors import Unavailable, UsageError
+
+_DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+_SQLITE_TROUBLE = ("SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM")
+_SQLITE_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+_POSTGRES_TROUBLE = ("08", "28", "3D", "53", "57P", "58")
+"""Classes of SQLSTATE: connection, authorization, no such database, resources, shutdown, system."""
+
+
+def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql://…`; connects to nothing yet.
+
+    Whatever it is used for later, a database that does not answer raises `Unavailable` in one sentence, in which no
+    password is shown. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
+    don't wait for the writer (WAL), and transactions are real ones, DDL included. On PostgreSQL the clock is UTC.
+
+    Raises:
+        UsageError: the URL can't be read, or is of another database.
+    """
+    target = _read_url(url)
+    dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    if target.get_backend_name() == "sqlite":
+        engine = create_engine(target, json_serializer=dumps)
+        event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        arguments = {"connect_timeout": 10, "options": "-c timezone=utc"} | dict(target.query)
+        engine = create_engine(target, json_serializer=dumps, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "handle_error", partial(_explain, place(target)))
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, for transactions that will write: on SQLite they take their turn at the start, not midway."""
+    return engine.execution_options(sqlite_begin="IMMEDIATE")
+
+
+def place(url: URL) -> str:
+    """Where a database is, without user and password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    host = url.host or url.query.get("host") or "localhost"
+    return f"{host}:{url.port or 5432}/{url.database or ''}"
+
+
+def _read_url(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        raise UsageError(f"The database's URL can't be read: it is {_FORMS}.") from None
+    if target.drivername not in _DRIVERS:
+        raise UsageError(f"A database of {target.drivername!r} can't be used: it is {_FORMS}.")
+    return target.set(drivername=_DRIVERS[target.drivername])
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own: _begin_sqlite does
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _explain(where: str, context: ExceptionContext) -> None:
+    """Puts `Unavailable` in the place of the driver's error, if it is the database that is in trouble."""
+    error = context.original_exception
+    reason = str(error).strip().split("\n")[0].rstrip(".")
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_SQLITE_DAMAGED):
+            raise Unavailable(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
+        if name.startswith(_SQLITE_TROUBLE):
+            raise Unavailable(f"The database {where} can't be used: {reason}.") from None
+    elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):
+        raise Unavailable(f"The database {where} does not answer: {reason}.") from None

