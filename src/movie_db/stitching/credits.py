@@ -1,0 +1,127 @@
+"""Who is who within one film: people and companies that several sources name, brought together.
+
+People match by an id, else by their folded name, within one film only; ids that contradict (two Wikidata items) keep
+two people of one name apart, and so do two credits of one source.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from movie_db.contract.messages import Company, Credit
+from movie_db.stitching import names
+
+AnyCredit = Credit | Company
+
+
+@dataclass(slots=True)
+class Party:
+    """One person or company of a film, as all sources together name it. `ids` has one id a namespace."""
+
+    name: str
+    ids: dict[str, str] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    billing: int | None = None
+    sources: set[int] = field(default_factory=set)
+    """Which of the lists given name it."""
+    roles_from: int | None = None
+
+
+def fold(name: str) -> str:
+    """The name without case, accents, punctuation and spaces: `J.J. Abrams` is `J. J. Abrams`. Never empty."""
+    return names.fold(name).replace(" ", "") or name
+
+
+def stem(name: str) -> str:
+    """The folded name without `Jr.` and `Sr.`."""
+    return names.fold_name(name).replace(" ", "") or name
+
+
+def fuller(one: str, other: str) -> str:
+    """The fuller of two ways to write a name: longer, else with more accents. The order of the two does not matter."""
+    return max(one, other, key=lambda name: (len(name), sum(not c.isascii() for c in name), name))
+
+
+def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two sets of ids name a different thing in some namespace."""
+    return any(other.get(namespace, value) != value for namespace, value in one.items())
+
+
+class _Parties:
+    """The parties met so far, in order, and where to find them."""
+
+    def __init__(self) -> None:
+        self.all: list[Party] = []
+        self._by_id: dict[tuple[str, str], Party] = {}
+        self._by_fold: dict[str, list[Party]] = {}
+        self._by_stem: dict[str, list[Party]] = {}
+
+    def find(self, credit: AnyCredit, source: int) -> Party | None:
+        ids: Mapping[str, str] = credit.ids  # type: ignore[assignment]  # its keys are literals
+        for pair in ids.items():
+            if (known := self._by_id.get(pair)) and not contradict(known.ids, ids):
+                return known
+        name = fold(credit.name)
+        for known in self._by_fold.get(name, ()):
+            # One source naming two people of one name means two people, unless it tells them apart by nothing.
+            if contradict(known.ids, ids) or (source in known.sources and (known.ids or ids)):
+                continue
+            return known
+        root = stem(credit.name)
+        alike = [
+            p
+            for p in self._by_stem.get(root, ())
+            if (fold(p.name) == root) != (name == root) and source not in p.sources and not contradict(p.ids, ids)
+        ]
+        return alike[0] if len(alike) == 1 else None
+
+    def add(self, credit: AnyCredit, source: int) -> Party:
+        party = Party(credit.name)
+        self.all.append(party)
+        self._by_stem.setdefault(stem(credit.name), []).append(party)
+        self.tell(party, credit, source)
+        return party
+
+    def tell(self, party: Party, credit: AnyCredit, source: int) -> None:
+        party.name = fuller(party.name, credit.name)
+        party.sources.add(source)
+        namesakes = self._by_fold.setdefault(fold(credit.name), [])
+        if not any(known is party for known in namesakes):
+            namesakes.append(party)
+        for namespace, value in credit.ids.items():
+            party.ids.setdefault(namespace, value)
+            self._by_id.setdefault((namespace, value), party)
+
+
+def united(lists: Sequence[Sequence[AnyCredit]], *, everybody: bool) -> list[Party]:
+    """The parties of several sources' lists, best source first.
+
+    Roles come from the first list that names any of that person; billing from the first list that bills anybody.
+
+    Args:
+        everybody: keep the parties of all lists; else those of the first list, with what the others know of them.
+    """
+    met = _Parties()
+    billing = next((n for n, credits in enumerate(lists) if any(_billed(c) for c in credits)), None)
+    for number, credits in enumerate(lists):
+        for credit in credits:
+            party = met.find(credit, number)
+            if party is not None:
+                met.tell(party, credit, number)
+            elif number == 0 or everybody:
+                party = met.add(credit, number)
+            if party is not None and isinstance(credit, Credit):
+                if number == billing and party.billing is None:
+                    party.billing = credit.billing
+                if credit.role and party.roles_from in (None, number) and credit.role not in party.roles:
+                    party.roles_from = number
+                    party.roles.append(credit.role)
+    return met.all
+
+
+def _billed(credit: AnyCredit) -> bool:
+    return isinstance(credit, Credit) and credit.billing is not None
+
+
+def roles_first(lists: Iterable[Sequence[Credit]]) -> list[Sequence[Credit]]:
+    """The lists, those that name roles before those that name none."""
+    return sorted(lists, key=lambda credits: not any(c.role for c in credits))

@@ -1,0 +1,43 @@
+"""One vocabulary for genres: sources call the same genre "drama film", "Drama" or "Dramas"."""
+
+import re
+from typing import Final
+
+_SAME: Final = {
+    "action & adventure": ("Action", "Adventure"),
+    "animated": ("Animation",),
+    "biographical": ("Biography",),
+    "biopic": ("Biography",),
+    "comedy drama": ("Comedy", "Drama"),
+    "comedy-drama": ("Comedy", "Drama"),
+    "crime thriller": ("Crime", "Thriller"),
+    "documentary": ("Documentary",),
+    "dramedy": ("Comedy", "Drama"),
+    "family": ("Family",),
+    "historical": ("History",),
+    "kids & family": ("Family",),
+    "kids": ("Family",),
+    "children's": ("Family",),
+    "music & musical": ("Music",),
+    "musical": ("Music",),
+    "mystery & thriller": ("Mystery", "Thriller"),
+    "reality tv": ("Reality",),
+    "romantic": ("Romance",),
+    "romantic comedy": ("Romance", "Comedy"),
+    "sci-fi": ("Science Fiction",),
+    "science-fiction": ("Science Fiction",),
+    "sports": ("Sport",),
+    "war & military": ("War",),
+    # Where a film was made is no genre; its countries tell that.
+    "made in europe": (),
+}
+_FILM: Final = re.compile(r"\s+(films?|movies?|cinema)$", re.IGNORECASE)
+
+
+def genre_names(said: str) -> tuple[str, ...]:
+    """A source's genre in our vocabulary: none, one or several names, such as `drama film` → `Drama`."""
+    plain = _FILM.sub("", " ".join(said.split()))
+    known = _SAME.get(plain.casefold())
+    if known is not None:
+        return known
+    return (" ".join(word[:1].upper() + word[1:] for word in plain.split(" ")),)
