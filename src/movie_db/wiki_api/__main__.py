@@ -1,0 +1,68 @@
+"""`python -m movie_db.wiki_api`: runs the service until SIGTERM or SIGINT."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+
+import click
+import uvicorn
+
+from movie_db.contract.errors import MovieDbError
+from movie_db.contract.settings import Settings
+from movie_db.wiki_api.clients import MovieWikiClient
+from movie_db.wiki_api.server import make_app
+from movie_db.wiki_api.upstream import Upstream
+
+logger = logging.getLogger("movie_db.wiki_api")
+
+
+class _Server(uvicorn.Server):
+    """Says READY once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            host, port = listening.getsockname()[:2]
+            print(f"READY http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=5000, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option("--gateway", help="The web gateway's address; without it, MOVIE_DB_GATEWAY.")
+def main(host: str, port: int, gateway: str | None) -> None:
+    """Serve the search of Wikipedia's pages and films."""
+    try:
+        settings = Settings.read()
+    except MovieDbError as error:
+        raise click.ClickException(str(error)) from None
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s wiki_api %(message)s")
+    for chatty in ("httpx2", "httpcore2", "connexion"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+    gateway = gateway or settings.gateway
+    if not gateway and not settings.contact:
+        logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} can't be listened on: {error.strerror}.") from None
+    with Upstream(gateway, settings.contact) as upstream:
+        app = make_app(MovieWikiClient(upstream, settings.wikipedia_host))
+        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+        # The server stops gracefully on these, then raises them again, for us.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _leave)
+        _Server(config).run(sockets=[listening])
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """Ends at once: a thread that still waits for Wikimedia would hold the process up to a minute."""
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Clients of Wikimedia's search: `WikiClient` for pages, its child `MovieWikiClient` for films only."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from movie_db.contract.errors import BadPage
+from movie_db.contract.messages import WorkKind
+from movie_db.stitching.kind import FILM_KINDS, kind_of
+from movie_db.wiki_api.upstream import Query, Upstream
+
+MAX_LIMIT = 100
+"""The most pages that one search gives."""
+BATCH = 50
+"""The most titles or ids that one call of the Action API takes."""
+
+
+class Thumbnail(BaseModel):
+    """A page's picture; sizes in pixels, `duration` in seconds (None: not moving)."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    mimetype: str | None = None
+    duration: float | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _with_scheme(cls, url: str) -> str:
+        return f"https:{url}" if url.startswith("//") else url
+
+
+class Page(BaseModel):
+    """One page found. `excerpt` is HTML, its matches in `<span class="searchmatch">`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: int
+    key: str
+    title: str
+    description: str | None = None
+    excerpt: str | None = None
+    matched_title: str | None = None
+    thumbnail: Thumbnail | None = None
+
+
+class MoviePage(Page):
+    """A film's page, with its address for readers."""
+
+    url: str
+
+
+class WikiClient:
+    """Searches the pages of one Wikipedia."""
+
+    def __init__(self, upstream: Upstream, host: str = "en.wikipedia.org") -> None:
+        self._upstream = upstream
+        self._host = host
+
+    def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[Page]:
+        """The pages that the search finds for `title`, best first, at most `limit` (1 to 100).
+
+        Raises:
+            SourceError: one of those of `Upstream.get_json`.
+        """
+        query: Query = {"q": title, "limit": limit}
+        found = self._upstream.get_json(self._host, "/w/rest.php/v1/search/page", query, cache_control)
+        try:
+            return [Page.model_validate(page) for page in found["pages"]]
+        except (KeyError, TypeError, ValidationError):
+            raise BadPage(f"{self._host} answered with search results of an unknown shape.") from None
+
+
+class MovieWikiClient(WikiClient):
+    """Searches films: told from all else by description, and where that is unsure, by categories and item."""
+
+    def search_movie(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[MoviePage]:
+        """The films that the search finds for `title`, best first, at most `limit` (1 to 100).
+
+        `title` may hold more words, such as the year and `film`; they are searched too. One request, and up to two
+        more for each 50 pages that their description leaves in doubt. What stays in doubt is left out.
+
+        Raises:
+            SourceError: one of those of `Upstream.get_json`.
+        """
+        pages = self.search_page(_plain_words(title), min(MAX_LIMIT, max(BATCH, limit)), cache_control)
+        kinds = {page.key: kind_of(description=page.description) for page in pages}
+        unsure = [page for page in _until_enough(pages, kinds, limit) if kinds[page.key] is None]
+        for start in range(0, len(unsure), BATCH):
+            kinds |= self._look_closer(unsure[start : start + BATCH], cache_control)
+        films = [page for page in pages if kinds[page.key] in FILM_KINDS]
+        return [MoviePage(**page.model_dump(), url=self._address(page.key)) for page in films[:limit]]
+
+    def _address(self, key: str) -> str:
+        return f"https://{self._host}/wiki/{quote(key, safe=':/(),!*@;$')}"
+
+    def _look_closer(self, pages: Sequence[Page], cache_control: str | None) -> dict[str, WorkKind | None]:
+        """The kinds of at most 50 pages by their categories and, where those don't tell, their items' classes."""
+        details = {page.key: found for page, found in self._details(pages, cache_control)}
+        kinds = {key: _kind_by_details(found) for key, found in details.items()}
+        items = {
+            key: item
+            for key, found in details.items()
+            if kinds[key] is None and (item := found.get("pageprops", {}).get("wikibase_item"))
+        }
+        classes = self._classes(items.values(), cache_control)
+        return kinds | {key: kind_of(wikidata_classes=classes.get(item, ())) for key, item in items.items()}
+
+    def _details(self, pages: Sequence[Page], cache_control: str | None) -> list[tuple[Page, dict[str, Any]]]:
+        query: Query = {
+            "action": "query",
+            "format": "json",
+            "formatversion": 2,
+            "prop": "pageprops|description|categories",
+            "ppprop": "wikibase_item|disambiguation",
+            "clshow": "!hidden",
+            "cllimit": "max",
+            "pageids": "|".join(str(page.id) for page in sorted(pages, key=lambda page: page.id)),
+        }
+        answer = self._upstream.get_json(self._host, "/w/api.php", query, cache_control)
+        try:
+            found = {page["pageid"]: page for page in answer["query"]["pages"] if "pageid" in page}
+        except (KeyError, TypeError):
+            raise BadPage(f"{self._host} answered with page properties of an unknown shape.") from None
+        return [(page, found.get(page.id, {})) for page in pages]
+
+    def _classes(self, items: Iterable[str], cache_control: str | None) -> dict[str, list[str]]:
+        """The P31 classes of at most 50 items, deprecated ones left out."""
+        ids = sorted(set(items))
+        if not ids:
+            return {}
+        query: Query = {"action": "wbgetentities", "format": "json", "props": "claims", "ids": "|".join(ids)}
+        answer = self._upstream.get_json("www.wikidata.org", "/w/api.php", query, cache_control)
+        try:
+            return {id_: list(_instance_of(entity)) for id_, entity in answer["entities"].items()}
+        except (AttributeError, KeyError, TypeError):
+            raise BadPage("www.wikidata.org answered with entities of an unknown shape.") from None
+
+
+def _kind_by_details(found: dict[str, Any]) -> WorkKind | None:
+    if "disambiguation" in found.get("pageprops", {}):
+        return "other"
+    categories = [category["title"] for category in found.get("categories", ())]
+    return kind_of(description=found.get("description"), categories=categories)
+
+
+def _instance_of(entity: dict[str, Any]) -> Iterable[str]:
+    for claim in entity.get("claims", {}).get("P31", ()):
+        if claim.get("rank") != "deprecated" and claim["mainsnak"]["snaktype"] == "value":
+            yield claim["mainsnak"]["datavalue"]["value"]["id"]
+
+
+def _until_enough(pages: Iterable[Page], kinds: dict[str, WorkKind | None], limit: int) -> Iterable[Page]:
+    """The pages up to the `limit`th sure film: those below can't come into the answer."""
+    films = 0
+    for page in pages:
+        if films == limit:
+            return
+        films += kinds[page.key] in FILM_KINDS
+        yield page
+
+
+_SYNTAX = re.compile(r'["~*?\\:]|(?<!\S)[-!]+')
+
+
+def _plain_words(title: str) -> str:
+    """The title without what the search would take for its syntax: "-30-" would exclude, "Help: …" name a namespace."""
+    return " ".join(_SYNTAX.sub(" ", title).split()) or title

@@ -1,0 +1,112 @@
+"""The HTTP service: Flask through Connexion, from `openapi.yaml`. Swagger UI is at `/ui`."""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import connexion
+from connexion.exceptions import BadRequestProblem
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware import MiddlewarePosition
+from connexion.resolver import Resolver
+from flask import request
+from starlette.middleware.cors import CORSMiddleware
+
+from movie_db.contract.errors import SourceError
+from movie_db.wiki_api.clients import MovieWikiClient, Page
+from movie_db.wiki_api.upstream import Busy, TooSlow
+
+logger = logging.getLogger(__name__)
+
+Answer = tuple[dict[str, Any], int, dict[str, str]]
+
+
+class Operations:
+    """What `openapi.yaml` names as operations."""
+
+    def __init__(self, client: MovieWikiClient) -> None:
+        self._client = client
+
+    def search_pages(self, title: str, limit: int) -> Answer:
+        pages = self._client.search_page(title, limit, request.headers.get("Cache-Control"))
+        return _found("pages", pages)
+
+    def search_movies(self, title: str, limit: int) -> Answer:
+        movies = self._client.search_movie(title, limit, request.headers.get("Cache-Control"))
+        return _found("movies", movies)
+
+    def health(self) -> Answer:
+        return _ok({"status": "ok"})
+
+    def named(self, operation_id: str) -> Callable[..., Answer]:
+        """The operation that `openapi.yaml` calls `operation_id`."""
+        operation: Callable[..., Answer] = getattr(self, operation_id)
+        return operation
+
+
+def _ok(body: dict[str, Any]) -> Answer:
+    return body, HTTPStatus.OK.value, {"Content-Type": "application/json"}
+
+
+def _found(name: str, pages: Sequence[Page]) -> Answer:
+    return _ok({"how_many": len(pages), name: [page.model_dump() for page in pages]})
+
+
+def make_app(client: MovieWikiClient) -> connexion.FlaskApp:
+    """The service as an ASGI application, asking through `client`."""
+    app = connexion.FlaskApp(__name__, specification_dir=Path(__file__).parent)
+    app.app.json.sort_keys = False
+    # Before the handling of exceptions, or error answers would lack the headers and browsers hide the true error.
+    app.add_middleware(
+        CORSMiddleware,
+        MiddlewarePosition.BEFORE_EXCEPTION,
+        allow_origins=["*"],
+        allow_methods=["GET"],
+        allow_headers=["*"],
+        expose_headers=["Retry-After"],
+    )
+    app.add_error_handler(BadRequestProblem, _bad_request)
+    app.add_error_handler(HTTPStatus.NOT_FOUND.value, _not_found)
+    app.add_error_handler(SourceError, _upstream_problem)
+    app.add_error_handler(Exception, _own_problem)
+    app.add_api("openapi.yaml", resolver=Resolver(Operations(client).named), pythonic_params=False)
+    return app
+
+
+def _bad_request(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    # Behind its first line, the validator's word is the schema in Python's notation.
+    first = str(getattr(error, "detail", "")).partition("\n")[0].rstrip(".")
+    wanted = "title takes 1 to 300 characters, limit (if given) a whole number from 1 to 100"
+    return _problem(HTTPStatus.BAD_REQUEST, f"{first}: {wanted}.")
+
+
+def _not_found(_request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
+    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this address: /ui shows what there is.")
+
+
+def _upstream_problem(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    """An upstream's trouble as 502, 503 or 504: never as an empty result."""
+    logger.warning("%s", error)
+    headers = {"Retry-After": error.retry_after} if isinstance(error, Busy) and error.retry_after else {}
+    status = HTTPStatus.BAD_GATEWAY
+    if isinstance(error, Busy):
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    elif isinstance(error, TooSlow):
+        status = HTTPStatus.GATEWAY_TIMEOUT
+    outcome = error.outcome if isinstance(error, SourceError) else SourceError.outcome
+    return _problem(status, str(error), headers, outcome=outcome)
+
+
+def _own_problem(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    logger.error("unexpected: %r", error, exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This service made a mistake; its log says which.")
+
+
+def _problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None, **more: str) -> ConnexionResponse:
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail} | more
+    return ConnexionResponse(
+        status_code=status.value, mimetype="application/problem+json", body=json.dumps(body), headers=headers or {}
+    )

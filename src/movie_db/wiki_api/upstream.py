@@ -1,0 +1,98 @@
+"""How this service asks Wikimedia: through the web gateway, or over https where there is none."""
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any, Self
+
+import httpx2
+
+from movie_db.contract.errors import BadPage, Blocked, TryLater
+
+Query = Mapping[str, str | int]
+
+TIMEOUT_SECONDS = 60.0
+"""Long, since the gateway may keep a request waiting for its turn."""
+
+
+class Busy(TryLater):
+    """The upstream asks us to come back later; `retry_after` is its word on when (seconds or a date), if any."""
+
+    def __init__(self, text: str, retry_after: str | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class TooSlow(TryLater):
+    """The upstream did not answer in time."""
+
+
+class Upstream:
+    """One pool of connections to Wikimedia, for all threads; a context manager.
+
+    Args:
+        gateway: the web gateway's address; asked as a forward proxy for `http://host/…`. None asks over https.
+        contact: an address or a page, which Wikimedia wants in the User-Agent.
+    """
+
+    def __init__(self, gateway: str | None = None, contact: str | None = None) -> None:
+        self._scheme = "http" if gateway else "https"
+        about = f" ({contact})" if contact else ""
+        self._client = httpx2.Client(
+            proxy=gateway,
+            trust_env=not gateway,
+            timeout=httpx2.Timeout(TIMEOUT_SECONDS, connect=10),
+            follow_redirects=True,
+            headers={"User-Agent": f"movie_db/{version('movie_db')}{about} httpx2/{httpx2.__version__}"},
+        )
+
+    def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]:
+        """The JSON object at an address; `cache_control` tells the gateway how old an answer may be.
+
+        Raises:
+            Busy: 429 or 503.
+            TooSlow: no answer in time, or 504.
+            TryLater: unreachable, or another 5xx.
+            Blocked: 401 or 403.
+            BadPage: any other status, or what is no JSON object.
+        """
+        headers = {"Cache-Control": cache_control} if cache_control else {}
+        try:
+            answer = self._client.get(f"{self._scheme}://{host}{path}", params=dict(query), headers=headers)
+        except httpx2.TimeoutException:
+            raise TooSlow(f"{host} did not answer in time.") from None
+        except httpx2.DecodingError:
+            raise BadPage(f"{host} gave a damaged answer.") from None
+        except httpx2.TransportError as error:
+            raise TryLater(f"{host} can't be reached: {error}.") from None
+        _check(host, answer)
+        try:
+            data = answer.json()
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise BadPage(f"{host} answered with something that is no JSON.") from None
+        if not isinstance(data, dict):
+            raise BadPage(f"{host} answered with JSON of another shape than its API has.")
+        return data
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _check(host: str, answer: httpx2.Response) -> None:
+    status = answer.status_code
+    if status in {429, 503}:
+        raise Busy(f"{host} is busy (status {status}): try again later.", answer.headers.get("Retry-After"))
+    if status == 504:
+        raise TooSlow(f"{host} did not answer in time (status 504).")
+    if status >= 500:
+        raise TryLater(f"{host} has trouble (status {status}): try again later.")
+    if status in {401, 403}:
+        raise Blocked(f"{host} does not let us in (status {status}).")
+    if status != 200:
+        raise BadPage(f"{host} answered with status {status} where a result was due.")

@@ -1,0 +1,167 @@
+"""Searching through a recorded upstream: which pages are films, and how few questions that takes."""
+
+import pytest
+
+from movie_db.contract.errors import BadPage
+from movie_db.wiki_api.clients import MovieWikiClient, WikiClient
+
+SEARCH = ("en.wikipedia.org", "/w/rest.php/v1/search/page")
+DETAILS = ("en.wikipedia.org", "/w/api.php")
+ITEMS = ("www.wikidata.org", "/w/api.php")
+
+
+def page(id_, title, description=None, **more):
+    return {"id": id_, "key": title.replace(" ", "_"), "title": title, "description": description} | more
+
+
+class FakeUpstream:
+    """Gives recorded answers and keeps the questions."""
+
+    def __init__(self, *pages, details=(), classes=None):
+        self.asked = []
+        entities = {
+            item: {"claims": {"P31": [claim(value) for value in values]}} for item, values in (classes or {}).items()
+        }
+        self._answers = {
+            SEARCH: {"pages": list(pages)},
+            DETAILS: {"batchcomplete": True, "query": {"pages": list(details)}},
+            ITEMS: {"entities": entities},
+        }
+
+    def get_json(self, host, path, query, cache_control=None):
+        self.asked.append((host, path, dict(query), cache_control))
+        return self._answers[host, path]
+
+    @property
+    def doors(self):
+        return [(host, path) for host, path, _, _ in self.asked]
+
+
+def claim(value, rank="normal"):
+    return {"rank": rank, "mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": value}}}}
+
+
+def titles(found):
+    return [p.title for p in found]
+
+
+def test_a_search_asks_once_with_title_and_limit():
+    upstream = FakeUpstream(page(1, "Avatar (2009 film)", "2009 film by James Cameron"))
+    found = WikiClient(upstream).search_page("Avatar", limit=7, cache_control="max-age=60")
+    assert titles(found) == ["Avatar (2009 film)"]
+    assert upstream.asked == [(*SEARCH, {"q": "Avatar", "limit": 7}, "max-age=60")]
+
+
+def test_a_thumbnail_without_scheme_gets_one():
+    thumbnail = {"url": "//upload.wikimedia.org/a.jpg", "width": 60, "height": 89, "mimetype": "image/jpeg", "size": 1}
+    found = WikiClient(FakeUpstream(page(1, "Avatar", thumbnail=thumbnail))).search_page("Avatar")
+    assert found[0].model_dump()["thumbnail"] == {
+        "url": "https://upload.wikimedia.org/a.jpg",
+        "width": 60,
+        "height": 89,
+        "mimetype": "image/jpeg",
+        "duration": None,
+    }
+
+
+def test_only_films_are_kept_and_clear_descriptions_cost_no_question():
+    upstream = FakeUpstream(
+        page(1, "Avatar (2009 film)", "2009 film by James Cameron"),
+        page(2, "Avatar: The Last Airbender", "American animated television series (2005–2008)"),
+        page(3, "Avatar (soundtrack)", "2009 soundtrack album by James Horner"),
+        page(4, "Avatar (disambiguation)", "Topics referred to by the same term"),
+        page(5, "Avatar (film series)", "American science fiction film series"),
+        page(6, "James Cameron", "Canadian filmmaker (born 1954)"),
+        page(7, "Avatar: The Way of Water", "2022 film by James Cameron"),
+    )
+    found = MovieWikiClient(upstream).search_movie("Avatar")
+    assert titles(found) == ["Avatar (2009 film)", "Avatar: The Way of Water"]
+    assert found[1].url == "https://en.wikipedia.org/wiki/Avatar:_The_Way_of_Water"
+    assert upstream.doors == [SEARCH]
+
+
+def test_a_film_without_description_is_kept_by_its_categories():
+    upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "categories": [{"title": "Category:2021 films"}]}])
+    assert titles(MovieWikiClient(upstream).search_movie("Dune")) == ["Dune"]
+    assert upstream.doors == [SEARCH, DETAILS]
+
+
+def test_a_film_without_description_and_categories_is_kept_by_its_item():
+    upstream = FakeUpstream(
+        page(1, "Dune"),
+        page(2, "Dune (series)"),
+        page(3, "Dune (play)"),
+        details=[{"pageid": n, "pageprops": {"wikibase_item": f"Q{n}"}} for n in (1, 2, 3)],
+        classes={"Q1": ["Q11424"], "Q2": ["Q5398426"], "Q3": ["Q25379"]},
+    )
+    assert titles(MovieWikiClient(upstream).search_movie("Dune")) == ["Dune"]
+    assert upstream.doors == [SEARCH, DETAILS, ITEMS]
+    assert upstream.asked[2][2]["ids"] == "Q1|Q2|Q3"
+
+
+def test_a_class_that_was_withdrawn_does_not_count():
+    upstream = FakeUpstream(
+        page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}], classes={"Q1": []}
+    )
+    upstream._answers[ITEMS]["entities"]["Q1"]["claims"]["P31"] = [claim("Q11424", rank="deprecated")]
+    assert MovieWikiClient(upstream).search_movie("Dune") == []
+
+
+def test_what_stays_unsure_is_left_out():
+    upstream = FakeUpstream(page(1, "Dune", "1957 Soviet war drama"), details=[{"pageid": 1}])
+    assert MovieWikiClient(upstream).search_movie("Dune") == []
+
+
+def test_a_disambiguation_page_without_description_is_no_film():
+    details = [{"pageid": 1, "pageprops": {"disambiguation": "", "wikibase_item": "Q1"}}]
+    upstream = FakeUpstream(page(1, "Dune"), details=details)
+    assert MovieWikiClient(upstream).search_movie("Dune") == []
+    assert upstream.doors == [SEARCH, DETAILS]
+
+
+def test_unsure_pages_below_the_last_film_wanted_are_not_looked_at():
+    upstream = FakeUpstream(page(1, "Dune (2021 film)", "2021 film by Denis Villeneuve"), page(2, "Dune"))
+    assert titles(MovieWikiClient(upstream).search_movie("Dune", limit=1)) == ["Dune (2021 film)"]
+    assert upstream.doors == [SEARCH]
+
+
+def test_many_unsure_pages_are_asked_for_fifty_at_a_time():
+    upstream = FakeUpstream(*(page(n, f"Page {n}") for n in range(1, 61)))
+    MovieWikiClient(upstream).search_movie("Page", limit=100)
+    asked = [query["pageids"].split("|") for _, path, query, _ in upstream.asked if path == "/w/api.php"]
+    assert [len(ids) for ids in asked] == [50, 10]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Avatar: The Way of Water 2022 film", "Avatar The Way of Water 2022 film"),
+        ("-30-", "30-"),
+        ("!Women Art Revolution", "Women Art Revolution"),
+        ('"Wuthering Heights"', "Wuthering Heights"),
+        ("*batteries not included", "batteries not included"),
+        ("Spider-Man: No Way Home", "Spider-Man No Way Home"),
+        ("What's Up, Doc?", "What's Up, Doc"),
+        ("?", "?"),
+    ],
+)
+def test_a_title_is_searched_as_words_not_as_search_syntax(title, words):
+    upstream = FakeUpstream()
+    MovieWikiClient(upstream).search_movie(title)
+    assert upstream.asked[0][2]["q"] == words
+
+
+@pytest.mark.parametrize("answer", [{}, {"pages": None}, {"pages": [{"id": "x"}]}, {"pages": [None]}])
+def test_search_results_of_an_unknown_shape_are_an_error_not_an_empty_result(answer):
+    upstream = FakeUpstream()
+    upstream._answers[SEARCH] = answer
+    with pytest.raises(BadPage, match="unknown shape"):
+        WikiClient(upstream).search_page("Avatar")
+
+
+@pytest.mark.parametrize("door", [DETAILS, ITEMS])
+def test_details_of_an_unknown_shape_are_an_error_not_an_empty_result(door):
+    upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}])
+    upstream._answers[door] = {"error": {"code": "maxlag"}}
+    with pytest.raises(BadPage, match="unknown shape"):
+        MovieWikiClient(upstream).search_movie("Dune")
