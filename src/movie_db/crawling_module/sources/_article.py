@@ -1,0 +1,227 @@
+"""A Wikipedia article as the record of a film: infobox, lead, cast, plot, short description."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+
+from movie_db.contract.ids import MovieNamespace, is_movie_id
+from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord
+from movie_db.crawling_module.sources import _wikitext
+from movie_db.crawling_module.sources.infobox import Infobox, infobox
+from movie_db.stitching import values
+from movie_db.stitching.kind import kind_of
+
+SOURCE: Final = "wikipedia"
+LICENCE: Final = "CC BY-SA 4.0"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page's wikitext, with what the API tells of the page."""
+
+    title: str
+    pageid: int
+    qid: str | None
+    description: str | None
+    wikitext: str
+
+
+_HEADING: Final = re.compile(r"^==\s*([^=\n].*?)\s*==\s*(?:<!--.*?-->\s*)?$", re.MULTILINE)
+_PLOT: Final = ("plot", "plot summary", "synopsis", "plot synopsis", "premise", "story", "summary", "storyline")
+_CAST: Final = ("cast", "cast and characters", "starring", "voice cast", "cast list", "characters", "main cast")
+_NO_INFOBOX: Final = Infobox("", {})
+
+
+def article_record(article: Article, retrieved_at: datetime, url: str) -> SourceRecord:
+    """The article as a record. What the page lacks, or has damaged, is absent.
+
+    Budget and box office: the first sum, of a range its lower end (see `values.money`). Release date: the earliest full
+    one. Cast: the infobox's, in its order, with the roles that the cast section tells, then the section's others.
+    """
+    top, sections = _sections(article.wikitext)
+    top = _wikitext.without_unseen(top)
+    box = infobox(top) or _NO_INFOBOX
+    lead = _lead(top)
+    description = article.description or _short_description(top)
+    released = [d for item in _released(box) for d in values.dates(item)]
+    plot = next((sections[s] for s in _PLOT if s in sections), "")
+    year = values.year_of(min(released, default=None)) or _year_said(article.title, description, lead)
+    return SourceRecord(
+        source=SOURCE,
+        source_id=article.title,
+        url=url,
+        retrieved_at=retrieved_at,
+        licence=LICENCE,
+        language="en",
+        kind=kind_of(infobox=box.name or None, description=description, lead=lead),
+        ids=_ids(article, sections.get("external links", "")),
+        facts=MovieFacts(
+            title=_title(article, box),
+            original_title=_original_title(box),
+            year=year if year and year >= 1870 else None,
+            release_date=values.earliest(released),
+            runtime=values.minutes(_wikitext.plain(box.first("runtime"))),
+            plot=_wikitext.prose(plot) or None,
+            languages=_coded(box.first("language", "languages"), values.language_code),
+            countries=_coded(box.first("country", "countries"), values.country_code),
+            budget=values.money(_wikitext.plain(box.first("budget"))),
+            box_office=values.money(_wikitext.plain(box.first("gross", "box_office", "revenue"))),
+            directors=_credits(box.first("director", "directors", "directed_by")) or _described_director(description),
+            writers=_writers(box),
+            cast=_cast(box, next((sections[s] for s in _CAST if s in sections), "")),
+            studios=_companies(box.first("production_companies", "production_company", "studio", "company")),
+            distributors=_companies(box.first("distributor", "distributors")),
+            homepage=_homepage(sections.get("external links", "")),
+        ),
+    )
+
+
+def _sections(wikitext: str) -> tuple[str, dict[str, str]]:
+    """What stands above the first heading, and the sections of level two by their names in lower case."""
+    pieces = _HEADING.split(wikitext)
+    found: dict[str, str] = {}
+    for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        found.setdefault(heading.lower(), text)
+    return pieces[0], found
+
+
+def _lead(top: str) -> str:
+    """The prose below the top's templates, as plain text."""
+    start = 0
+    while match := re.compile(r"\s*\{\{").match(top, start):
+        end = _wikitext.template_end(top, match.end() - 2)
+        if end is None:
+            # A template that never closes: the lead begins with its first line in bold.
+            bold = re.compile(r"^'''", re.MULTILINE).search(top, start)
+            start = bold.start() if bold else len(top)
+            break
+        start = end
+    return _wikitext.prose(top[start : start + 20_000])
+
+
+_SHORT: Final = re.compile(r"\{\{\s*short description\s*\|\s*(?:1\s*=\s*)?([^{}|]+)", re.IGNORECASE)
+
+
+def _short_description(top: str) -> str | None:
+    match = _SHORT.search(top)
+    return match[1].strip() or None if match and match[1].strip().lower() != "none" else None
+
+
+_SAID_YEAR: Final = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+_DEFINED: Final = re.compile(r"\b(?:is|was) an? (?:[a-z]+ )?(1[89]\d\d|20\d\d)\b")
+
+
+def _year_said(title: str, description: str | None, lead: str) -> int | None:
+    """The year that the page's name, its description or the lead's definition gives."""
+    suffix = re.search(r"\(([^()]*)\)$", title)
+    for match in (
+        _SAID_YEAR.search(suffix[1]) if suffix else None,
+        _SAID_YEAR.search(description or ""),
+        _DEFINED.search(lead[:1000]),
+    ):
+        if match:
+            return int(match[1])
+    return None
+
+
+_DISAMBIGUATOR: Final = re.compile(r" \([^()]*\)$")
+
+
+def _title(article: Article, box: Infobox) -> str | None:
+    written = _wikitext.plain(box.first("name", "title").partition("<br")[0])
+    return values.name(written) or values.name(_DISAMBIGUATOR.sub("", article.title))
+
+
+_NATIVE: Final = re.compile(r"^(?:kanji|kana|hangul|simplified|traditional|chinese|native|original|[a-z]{2,3})$")
+
+
+def _original_title(box: Infobox) -> str | None:
+    """The title in its own script, from {{Film name}} or `native_name`."""
+    raw = box.first("film_name", "native_name", "native_title", "original_title")
+    for template in _wikitext.parse(raw).ifilter_templates(recursive=False) if raw else ():
+        for parameter in template.params:
+            name, value = str(parameter.name).strip().lower(), _wikitext.plain(str(parameter.value))
+            if parameter.showkey and _NATIVE.match(name) and value:
+                return values.name(value)
+    return values.name(_wikitext.plain(raw))
+
+
+def _released(box: Infobox) -> list[str]:
+    raw = box.first("released", "release_date", "release", "first_aired", "original_release", "first_release")
+    return [t for t in _wikitext.rendered(_wikitext.parse(raw)).split(_wikitext.SEPARATOR) if t.strip()]
+
+
+def _coded(raw: str, code: Callable[[str], str | None]) -> tuple[str, ...]:
+    """The codes of the countries or languages that a value lists."""
+    parts = (p for item in _wikitext.items(raw) for p in ([item] if code(item) else re.split(r"[,/;]| and ", item)))
+    return tuple(dict.fromkeys(c for p in parts if (c := code(p))))
+
+
+def _credits(raw: str) -> tuple[Credit, ...]:
+    names = dict.fromkeys(n for item in _wikitext.items(raw) if (n := values.name(item)))
+    return tuple(Credit(name=n, billing=i) for i, n in enumerate(names, 1))
+
+
+def _writers(box: Infobox) -> tuple[Credit, ...]:
+    return _credits(
+        _wikitext.SEPARATOR.join(v for n in ("writer", "writers", "screenplay", "story") if (v := box.first(n)))
+    )
+
+
+_BY: Final = re.compile(r"\bfilm (?:written and )?(?:directed )?by ([^\W\d_][^,;()]+)$")
+
+
+def _described_director(description: str | None) -> tuple[Credit, ...]:
+    """`2018 film by Steven Caple Jr.`: short descriptions name the director."""
+    match = _BY.search(description or "")
+    return _credits(match[1]) if match else ()
+
+
+_ROLE: Final = re.compile(r"^(?P<name>.{2,80}?)\s+(?:as|\.{3}|…)\s+(?P<role>.+)$")
+_ROLE_END: Final = re.compile(r"[:;,–—(]|\.\s|\s-\s")
+_BULLET: Final = re.compile(r"^\*(?!\*)\s*(.+)$", re.MULTILINE)
+
+
+def _cast(box: Infobox, section: str) -> tuple[Credit, ...]:
+    roles: dict[str, str] = {}
+    for line in _BULLET.findall(_wikitext.without_unseen(section)):
+        match = _ROLE.match(_wikitext.plain(line[:600]))
+        name = values.name(match["name"]) if match else None
+        if match and name and len(name.split()) <= 6:
+            roles.setdefault(name, values.name(_ROLE_END.split(match["role"], maxsplit=1)[0]) or "")
+    starring = [n for item in _wikitext.items(box.first("starring", "voices", "cast")) if (n := values.name(item))]
+    return tuple(
+        Credit(name=n, role=roles.get(n, ""), billing=i) for i, n in enumerate(dict.fromkeys([*starring, *roles]), 1)
+    )
+
+
+def _companies(raw: str) -> tuple[Company, ...]:
+    return tuple(Company(name=n) for item in _wikitext.items(raw) if (n := values.name(item)))
+
+
+_IMDB: Final = re.compile(
+    r"\{\{\s*imdb(?: (?:title|movie|film))?\s*\|\s*(?:(?:id|1)\s*=\s*)?(?:tt)?0*(\d{1,10})\s*[|}]", re.IGNORECASE
+)
+_SITE: Final = re.compile(
+    r"\{\{\s*official (?:website|site)\s*\|\s*(?:(?:url|1)\s*=\s*)?(https?://[^\s|{}]+)", re.IGNORECASE
+)
+
+
+def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
+    """The page's ids. IMDb's counts only if the external links name one title and no other: else it is a sequel's."""
+    titles = {f"tt{int(number):07}" for number in _IMDB.findall(links)}
+    found: dict[MovieNamespace, str | None] = {
+        "wikipedia": article.title,
+        "wikidata": article.qid,
+        "imdb": titles.pop() if len(titles) == 1 else None,
+    }
+    return {n: v for n, v in found.items() if v and is_movie_id(n, v)}
+
+
+def _homepage(links: str) -> str | None:
+    match = _SITE.search(links)
+    return match[1] if match and len(match[1]) <= 2000 else None

@@ -1,0 +1,214 @@
+"""Wikipedia: guessing pages by their names, and fetching articles, 50 a call, from the Action API.
+
+Its text is licensed CC BY-SA 4.0; the authors of a page are named by its history, at the page's address.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, urlencode
+
+from movie_db.crawling_module.sources._answers import batches, json_object, part
+from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
+from movie_db.crawling_module.sources.base import Ask
+
+__all__ = [
+    "LICENCE",
+    "SOURCE",
+    "Article",
+    "Stub",
+    "article_record",
+    "guesses",
+    "page_url",
+    "parse_articles",
+    "parse_guesses",
+    "plan_articles",
+    "plan_guesses",
+]
+
+SOURCE: Final = "wikipedia"
+HOST: Final = "en.wikipedia.org"
+_OF: Final = "Wikipedia's API"
+_LONGEST_URL: Final = 6000
+"""Bytes. Servers take 8 kB; in between stand proxies."""
+
+
+class Stub(NamedTuple):
+    """What is known of a page before it is read. A `fragment` says that a redirect leads into a section of the page:
+    the page is about something bigger."""
+
+    title: str
+    pageid: int
+    qid: str | None
+    description: str | None
+    disambiguation: bool
+    fragment: str | None = None
+
+
+def guesses(title: str, year: int | None, original_title: str | None = None) -> list[str]:
+    """Names that the film's page may have, the likeliest first, as English Wikipedia names films.
+
+    A bare title may be anything's; `(film)` and `(2018 film)` stand only where it is. Years are also tried one up and
+    one down: galleries and articles differ in what they call a film's year.
+    """
+    forms = list(dict.fromkeys(_forms(title)))
+    own = [f for f in _forms(original_title or "") if f not in forms][:1]
+    names: list[str] = []
+    for form in forms:
+        names += [f"{form} ({year} film)"] if year else []
+        names += [f"{form} (film)", form]
+    names += [f"{form} ({y} film)" for form in forms[:1] for y in ((year + 1, year - 1) if year else ())]
+    for form in own:
+        names += [f"{form} ({year} film)"] if year else []
+        names += [f"{form} (film)", form]
+    return [n for n in dict.fromkeys(names) if len(n.encode()) <= 255]
+
+
+_TYPOGRAPHY: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "\xa0": " ", "‐": "-"})
+_ILLEGAL: Final = re.compile(r"[\x00-\x1f\x7f#<>\[\]{}|_]|%[0-9A-Fa-f]{2}|&(?=\w+;)|~{3,}")
+
+
+def _forms(title: str) -> Iterator[str]:
+    """The title as a page name, then with other signs that a page may prefer."""
+    name = " ".join(_ILLEGAL.sub("", title.translate(_TYPOGRAPHY)).split()).lstrip(":/ ")
+    if not name or name in {".", ".."}:
+        return
+    name = name[0].upper() + name[1:]
+    dashed = re.sub(r" [-—] ", " – ", name)
+    yield dashed
+    if dashed != name:
+        yield re.sub(r" [-—] ", ": ", name)
+    if " & " in name:
+        yield dashed.replace(" & ", " and ")
+
+
+def _url(host: str, titles: Iterable[str], prop: str, **more: str) -> str:
+    fixed = {
+        "action": "query", "format": "json", "formatversion": "2", "maxlag": "5", "redirects": "1", "prop": prop, **more
+    }  # fmt: skip
+    return f"https://{host}/w/api.php?{urlencode({**fixed, 'titles': '|'.join(titles)}, safe='|', quote_via=quote)}"
+
+
+def _plan(host: str, titles: Iterable[str], prop: str, **more: str) -> list[Ask]:
+    asks = []
+    for batch in batches(titles, 50):
+        kept: list[str] = []
+        for title in batch:
+            if kept and len(_url(host, [*kept, title], prop, **more)) > _LONGEST_URL:
+                asks.append(Ask(SOURCE, _url(host, kept, prop, **more)))
+                kept = []
+            kept.append(title)
+        asks.append(Ask(SOURCE, _url(host, kept, prop, **more)))
+    return asks
+
+
+_PROPS: Final = {"ppprop": "wikibase_item|disambiguation|wikibase-shortdesc"}
+
+
+def plan_guesses(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+    """Which of the page names exist, 50 a call."""
+    return _plan(host, titles, "pageprops|description", **_PROPS)
+
+
+def plan_articles(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+    """Whole articles, 50 a call."""
+    more = {"rvprop": "content|ids|timestamp", "rvslots": "main", **_PROPS}
+    return _plan(host, titles, "pageprops|description|revisions", **more)
+
+
+def parse_guesses(body: bytes) -> dict[str, Stub]:
+    """The pages by every name that leads to them: asked, normalised, redirected. Names without a page are absent.
+
+    Raises:
+        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
+        TryLater: the servers lag, or we asked too often.
+    """
+    query = _query(body)
+    found: dict[str, Stub] = {}
+    for name, page, fragment in _pages(query):
+        found[name] = _stub(page, fragment)
+    return found
+
+
+def parse_articles(body: bytes) -> tuple[dict[str, Article], list[str]]:
+    """The articles by every name that leads to them; and the titles that are to be asked again, since the answer would
+    have become too large.
+
+    Raises:
+        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
+        TryLater: the servers lag, or we asked too often.
+    """
+    query = _query(body)
+    found: dict[str, Article] = {}
+    again: set[str] = set()
+    for name, page, _ in _pages(query):
+        text = _wikitext(page)
+        if text is None:
+            again.add(str(page["title"]))
+            continue
+        stub = _stub(page, None)
+        found[name] = Article(stub.title, stub.pageid, stub.qid, stub.description, text)
+    return found, sorted(again)
+
+
+def _query(body: bytes) -> dict[str, Any]:
+    answer = json_object(body, _OF)
+    # An answer of nothing but titles that can't be has no `query`.
+    found: dict[str, Any] = part(answer, dict, "query", of=_OF) if "query" in answer else {"pages": []}
+    part(found, list, "pages", of=_OF)
+    return found
+
+
+def _pages(query: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str | None]]:
+    """Every name with the article it leads to, and the section in it if it leads into one."""
+    pages = {
+        p["title"]: p
+        for p in query["pages"]
+        if isinstance(p, dict)
+        and isinstance(p.get("title"), str)
+        and p.get("ns") == 0
+        and isinstance(p.get("pageid"), int)
+    }
+    steps: dict[str, tuple[str, str | None]] = {}
+    for kind in ("normalized", "redirects"):
+        for step in query.get(kind) or ():
+            if isinstance(step, dict) and isinstance(step.get("from"), str) and isinstance(step.get("to"), str):
+                fragment = step.get("tofragment")
+                steps[step["from"]] = (step["to"], fragment if isinstance(fragment, str) and fragment else None)
+    for name in [*pages, *steps]:
+        target, fragment, seen = name, None, {name}
+        while target in steps and target not in pages:
+            target, into = steps[target]
+            fragment = into or fragment
+            if target in seen:
+                break
+            seen.add(target)
+        if target in pages:
+            yield name, pages[target], fragment
+
+
+def _stub(page: dict[str, Any], fragment: str | None) -> Stub:
+    props = page.get("pageprops")
+    props = props if isinstance(props, dict) else {}
+    qid, described = props.get("wikibase_item"), page.get("description") or props.get("wikibase-shortdesc")
+    return Stub(
+        title=page["title"],
+        pageid=page["pageid"],
+        qid=qid if isinstance(qid, str) else None,
+        description=described if isinstance(described, str) and described.strip() else None,
+        disambiguation="disambiguation" in props,
+        fragment=fragment,
+    )
+
+
+def _wikitext(page: dict[str, Any]) -> str | None:
+    try:
+        text = page["revisions"][0]["slots"]["main"]["content"]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return text if isinstance(text, str) else None
+
+
+def page_url(title: str, host: str = HOST) -> str:
+    """The address of a page, as readers open it."""
+    return f"https://{host}/wiki/{quote(title.replace(' ', '_'), safe='/:(),!*;@')}"
