@@ -1,0 +1,65 @@
+"""`python -m movie_db.web_gateway`: starts the service."""
+
+import asyncio
+import logging
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from movie_db import __version__
+from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.settings import Settings
+from movie_db.web_gateway.archive import Archive
+from movie_db.web_gateway.manners import user_agent
+from movie_db.web_gateway.replay import Replay
+from movie_db.web_gateway.server import serve
+from movie_db.web_gateway.upstream import Upstream
+from movie_db.web_gateway.web import Web
+
+
+@click.command(help="The one door to the web: a forward proxy with manners and an archive.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8100, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the archive [default: MOVIE_DB_DATA].")
+@click.option("--replay", type=click.Path(path_type=Path), help="Answer from this WARC file, and never ask the web.")
+@click.option(
+    "--log-level", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), help="[default: MOVIE_DB_LOG_LEVEL]"
+)
+def main(host: str, port: int, data: Path | None, replay: Path | None, log_level: str | None) -> None:
+    """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
+    try:
+        settings = Settings.read()
+        logging.basicConfig(
+            level=log_level or settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        )
+        asyncio.run(_run(settings, host, port, data or settings.data, replay))
+    except MovieDbError as error:
+        click.echo(f"web_gateway: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:
+    if settings.pace == "unlimited" and not (settings.upstream or replay):
+        raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: the real hosts are asked politely.")
+    try:
+        if replay:
+            recording = Replay(replay)
+            await serve(recording, "replay", host, port)
+            await recording.close()
+            return
+        agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
+        with Archive(data / "archive.sqlite") as archive:
+            async with Upstream(agent, settings.upstream) as upstream:
+                web = Web(archive, upstream, paced=settings.pace == "polite")
+                try:
+                    await serve(web, "upstream" if settings.upstream else "web", host, port)
+                finally:
+                    await web.close()
+    except OSError as error:
+        raise Unavailable(f"The gateway can't listen on {host}:{port}: {error.strerror}.") from None
+
+
+if __name__ == "__main__":
+    main()

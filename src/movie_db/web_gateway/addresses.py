@@ -1,0 +1,76 @@
+"""Which addresses we go to: https, default port, no credentials, a host of the table. Nothing else."""
+
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from movie_db.web_gateway.manners import Manners, row_of
+from movie_db.web_gateway.problems import GatewayError
+
+_PORTS = {"http": (None, 80), "https": (None, 443)}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An allowed address: `target` is path and query, as they were written."""
+
+    host: str
+    path: str
+    target: str
+    manners: Manners
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.host}{self.target}"
+
+    @property
+    def shown_url(self) -> str:
+        """The address without the user's key: under this name it is archived, shown and recorded."""
+        path, _, query = self.target.partition("?")
+        if self.manners.key is None or not query:
+            return self.url
+        kept = "&".join(part for part in query.split("&") if part.partition("=")[0] != self.manners.key)
+        return f"https://{self.host}{path}{'?' if kept else ''}{kept}"
+
+
+def admit(url: str) -> Address:
+    """Reads the address of a request (absolute form, http or https: we ask https in any case).
+
+    Raises:
+        GatewayError: `bad-request` or `host-not-allowed`, with the reason.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise GatewayError("bad-request", f"{url!r} is no address.") from None
+    if parts.scheme not in _PORTS or not host:
+        raise GatewayError(
+            "bad-request", "This is a forward proxy: ask it for http://host/path, in absolute form (http_proxy)."
+        )
+    if parts.username is not None or parts.password is not None:
+        raise GatewayError("bad-request", "Addresses with a user name or password are refused.")
+    if not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
+        raise GatewayError("bad-request", "The address has characters that must be percent-encoded.")
+    if (row := row_of(host)) is None:
+        raise GatewayError("host-not-allowed", f"{host} is not among the hosts that this gateway asks.")
+    if port not in _PORTS[parts.scheme]:
+        raise GatewayError("host-not-allowed", f"{host} is asked on its default port only, not on {port}.")
+    path = parts.path or "/"
+    return Address(host, path, path + (f"?{parts.query}" if parts.query else ""), row)
+
+
+def follow(base: Address, location: str) -> Address:
+    """The address that a redirect leads to.
+
+    Raises:
+        GatewayError: `redirect-refused`: it leaves https, the default port or the allowed hosts.
+    """
+    try:
+        url = urljoin(base.url, location.strip())
+        if urlsplit(url).scheme != "https":
+            raise GatewayError("bad-request", "only https is followed.")
+        return admit(url)
+    except (GatewayError, ValueError) as error:
+        raise GatewayError(
+            "redirect-refused", f"{base.shown_url} redirects to {location[:200]!r}, which is refused: {error}"
+        ) from None

@@ -1,0 +1,217 @@
+"""The archive: every final answer of a source, in one SQLite file that survives `kill -9`.
+
+The newest answer to a method, address and body is kept; one that may be given again is never replaced by one that may
+not (a 403 of today does not take away yesterday's page). Bodies lie in a table of their own, so that noting a use
+does not write them again. Several processes may have the same archive open.
+"""
+
+import json
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from movie_db.contract.errors import Unavailable
+from movie_db.web_gateway.exchange import Answer, Key
+from movie_db.web_gateway.retry import is_reusable
+
+APPLICATION_ID: Final = 0x6D644761
+VERSION: Final = 1
+
+_SCHEMA: Final = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS answers (
+    id INTEGER PRIMARY KEY,
+    method TEXT NOT NULL, url TEXT NOT NULL, body_sha256 TEXT NOT NULL,
+    status INTEGER NOT NULL, headers TEXT NOT NULL, final_url TEXT NOT NULL,
+    reusable INTEGER NOT NULL, retrieved_at INTEGER NOT NULL, last_used_at REAL NOT NULL,
+    UNIQUE (url, method, body_sha256)
+);
+CREATE TABLE IF NOT EXISTS bodies (
+    answer_id INTEGER PRIMARY KEY REFERENCES answers (id), request_body BLOB NOT NULL, body_zlib BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS quotas (
+    host TEXT NOT NULL, day TEXT NOT NULL, asked INTEGER NOT NULL, PRIMARY KEY (host, day)
+);
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+COMMIT;
+"""
+_STORE: Final = """
+INSERT INTO answers (method, url, body_sha256, status, headers, final_url, reusable, retrieved_at, last_used_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (url, method, body_sha256) DO UPDATE SET
+    status = excluded.status, headers = excluded.headers, final_url = excluded.final_url,
+    reusable = excluded.reusable, retrieved_at = excluded.retrieved_at, last_used_at = excluded.last_used_at
+WHERE excluded.reusable >= answers.reusable
+RETURNING id
+"""
+_USE: Final = """
+UPDATE answers SET last_used_at = ?
+WHERE url = ? AND method = ? AND body_sha256 = ? AND retrieved_at >= ? AND (reusable OR ?)
+RETURNING id, status, headers, final_url, retrieved_at
+"""
+_TAKE: Final = """
+INSERT INTO quotas VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET asked = asked + 1 WHERE asked < ? RETURNING asked
+"""
+_USED_SINCE: Final = """
+SELECT method, url, request_body, status, headers, body_zlib, final_url, retrieved_at
+FROM answers JOIN bodies ON answer_id = id WHERE last_used_at >= ? ORDER BY url, method, body_sha256
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: the request as it was asked, and its answer."""
+
+    method: str
+    url: str
+    request_body: bytes = field(repr=False)
+    answer: Answer
+
+
+class Archive:
+    """An open archive; a context manager. Not for use by several threads at once.
+
+    Args:
+        path: the file, made if it is not there; None for a private one that vanishes on closing.
+        must_exist: refuse to make a new one.
+
+    Raises:
+        Unavailable: the file can't be opened, or is none of ours; so do all methods when the disk fails them.
+    """
+
+    def __init__(self, path: Path | None, *, must_exist: bool = False) -> None:
+        self.name = str(path) if path else "(temporary)"
+        if path and must_exist and not path.is_file():
+            raise Unavailable(f"There is no archive {path}.")
+        with self._told():
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            # An empty name is SQLite's word for a temporary database on disk, which needs no memory for its pages.
+            self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            with self._told():
+                self._open()
+        except Unavailable:
+            self._db.close()
+            raise
+
+    def _open(self) -> None:
+        ours = self._db.execute("PRAGMA application_id").fetchone()[0]
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if ours != APPLICATION_ID and (ours or version or self._db.execute("SELECT 1 FROM sqlite_master").fetchone()):
+            raise Unavailable(f"{self.name} is a database of another program, not an archive of movie_db.")
+        if version > VERSION:
+            raise Unavailable(
+                f"The archive {self.name} is of version {version}; this program knows versions up to {VERSION}."
+            )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if version < VERSION:
+            self._db.executescript(_SCHEMA)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Failures of disk and SQLite as one clear sentence."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorname", "") in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
+                raise Unavailable(f"{self.name} is damaged, or not an archive of movie_db: {error}.") from None
+            raise Unavailable(f"The archive {self.name} can't be used: {error}.") from None
+        except OSError as error:
+            raise Unavailable(f"The archive {self.name} can't be made: {error.strerror}.") from None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is done within."""
+        with self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def store(self, entry: Entry) -> None:
+        """Keeps one answer, in a transaction of its own."""
+        with self.transaction():
+            self.add(entry)
+
+    def add(self, entry: Entry) -> None:
+        """Keeps one answer; within `transaction`."""
+        answer = entry.answer
+        key = Key.of(entry.method, entry.url, entry.request_body)
+        row = self._db.execute(
+            _STORE,
+            (
+                *key,
+                answer.status,
+                json.dumps(answer.headers),
+                answer.url,
+                is_reusable(answer),
+                answer.retrieved_at,
+                time.time(),
+            ),
+        ).fetchone()
+        if row:
+            self._db.execute(
+                "INSERT OR REPLACE INTO bodies VALUES (?, ?, ?)",
+                (row[0], entry.request_body, zlib.compress(answer.body)),
+            )
+
+    def find(self, key: Key, not_before: float = 0, *, any_answer: bool = False) -> Answer | None:
+        """The answer kept for `key`, and notes that it was used.
+
+        Args:
+            not_before: seconds since 1970; an answer that is older is none.
+            any_answer: also one that may not be given again (of a recording, that is what was answered then).
+        """
+        with self._told():
+            found = self._db.execute(
+                _USE, (time.time(), key.url, key.method, key.body_sha256, not_before, any_answer)
+            ).fetchall()
+            if not found:
+                return None
+            number, status, headers, url, retrieved_at = found[0]
+            (body,) = self._db.execute("SELECT body_zlib FROM bodies WHERE answer_id = ?", (number,)).fetchone()
+        return Answer(status, _headers(headers), zlib.decompress(body), url, retrieved_at)
+
+    def used_since(self, since: float = 0) -> Iterator[Entry]:
+        """The answers stored or given since then (seconds since 1970), in the order of their addresses."""
+        with self._told():
+            for method, url, request_body, status, headers, body, final_url, at in self._db.execute(
+                _USED_SINCE, (since,)
+            ):
+                answer = Answer(status, _headers(headers), zlib.decompress(body), final_url, at)
+                yield Entry(method, url, request_body, answer)
+
+    def take(self, host: str, day: str, quota: int) -> bool:
+        """Notes one more request to `host` on `day` (ISO, UTC), unless there were `quota` already: then False."""
+        with self._told():
+            return bool(self._db.execute(_TAKE, (host, day, quota)).fetchall())
+
+    def counted(self, host: str, day: str) -> int:
+        """How many requests to `host` were noted on `day`."""
+        with self._told():
+            row = self._db.execute("SELECT asked FROM quotas WHERE host = ? AND day = ?", (host, day)).fetchone()
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _headers(stored: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in json.loads(stored))

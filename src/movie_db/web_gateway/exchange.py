@@ -1,0 +1,103 @@
+"""A question to a source, and its answer: what the rooms of this service hand to one another."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol
+
+from movie_db.web_gateway.addresses import Address
+
+KEPT_HEADERS: Final = (
+    "Content-Type",
+    "Content-Language",
+    "ETag",
+    "Last-Modified",
+    "Location",
+    "MediaWiki-API-Error",
+    "Retry-After",
+)
+"""Headers of a source that are kept and passed on: those that say what the answer is."""
+
+
+class Key(NamedTuple):
+    """Method, address (without the user's key) and the body's SHA-256 in hexadecimal."""
+
+    method: str
+    url: str
+    body_sha256: str
+
+    @classmethod
+    def of(cls, method: str, url: str, body: bytes) -> "Key":
+        return cls(method, url, hashlib.sha256(body).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request; `headers` are those that go on to the source."""
+
+    method: str
+    address: Address
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> "Key":
+        """What makes two requests the same."""
+        return Key.of(self.method, self.address.shown_url, self.body)
+
+    def header(self, name: str) -> str:
+        return _header(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a source answered: `body` decompressed, `url` the final address, `retrieved_at` in seconds since 1970."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = field(repr=False)
+    url: str
+    retrieved_at: int
+
+    def header(self, name: str) -> str:
+        """The header's value, '' if absent."""
+        return _header(self.headers, name)
+
+
+def _header(headers: tuple[tuple[str, str], ...], name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What the client says about answers from the archive: `max_age` in seconds, None: ask anew."""
+
+    max_age: int | None = None
+    only_if_cached: bool = False
+
+    @classmethod
+    def of(cls, cache_control: str) -> "Freshness":
+        """Reads the request header Cache-Control (RFC 9111); what makes no sense counts as absent."""
+        told = dict(part.strip().lower().partition("=")[::2] for part in cache_control.split(","))
+        age = told.get("max-age", "").strip('"')
+        max_age = int(age) if age.isdecimal() and "no-cache" not in told and "no-store" not in told else None
+        return cls(max_age, "only-if-cached" in told)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and whether it came out of the archive."""
+
+    answer: Answer
+    hit: bool
+
+
+class Answerer(Protocol):
+    """Whatever stands behind the proxy: the web with its archive, or a recording."""
+
+    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+        """Raises GatewayError when there is no answer to give."""
+
+    async def stats(self) -> dict[str, dict[str, object]]:
+        """Counts since the start, by host."""
+
+    async def close(self) -> None: ...

@@ -1,0 +1,140 @@
+"""How we behave towards each host: one table, a row a host, with the source of each number.
+
+Only hosts of this table are ever asked. robots.txt rules pages; a *door* is a path made for programs, where the
+etiquette of that service rules instead, so robots.txt is read for every path but the doors. Rows whose numbers are
+nowhere published take care instead: their `source` says so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from movie_db.contract.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """One row. `host` is a name, or `*.` and a domain: its direct subdomains, which then share one set of limits.
+
+    rate: requests a second, at most. concurrency: requests under way at once. idle: seconds of silence after which a
+    try has failed. timeout: seconds that one try may take. patience: seconds that all tries of one request may take,
+    waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that robots.txt does not
+    rule. key: the parameter of the address that holds the user's key, which is never kept nor shown.
+    """
+
+    host: str
+    rate: float
+    concurrency: int
+    doors: tuple[str, ...]
+    source: str
+    daily: int | None = None
+    key: str | None = None
+    idle: float = 12.0
+    timeout: float = 45.0
+    patience: float = 100.0
+    tries: int = 8
+
+    def fits(self, host: str) -> bool:
+        """Whether this row is about `host` (lower case)."""
+        if not self.host.startswith("*."):
+            return host == self.host
+        name, _, domain = host.partition(".")
+        return domain == self.host[2:] and name.replace("-", "").isalnum()
+
+    def obeys_robots(self, path: str) -> bool:
+        """Whether robots.txt has a say about `path` (about itself it has none: RFC 9309)."""
+        return path != "/robots.txt" and not path.startswith(self.doors)
+
+
+WIKIMEDIA: Final = (
+    "Three at once: wikitech.wikimedia.org/wiki/Robot_policy. Rate: our choice, below the limits enforced since April "
+    "2026 for programs that name themselves (mediawiki.org/wiki/Wikimedia_APIs/Rate_limits). robots.txt forbids /w/ to "
+    "crawlers, but these APIs are for programs (mediawiki.org/wiki/API:Etiquette: User-Agent, maxlag, Retry-After)."
+)
+
+TABLE: Final[tuple[Manners, ...]] = (
+    Manners(
+        "apis.justwatch.com",
+        rate=2,
+        concurrency=2,
+        doors=("/graphql",),
+        source="Nothing is published for this unofficial door: about the pace of a person paging through the site.",
+    ),
+    Manners(
+        "www.justwatch.com",
+        rate=1,
+        concurrency=2,
+        doors=(),
+        source="Pages, ruled by robots.txt; no rate is published: about the pace of a person paging through the site.",
+    ),
+    Manners(
+        "*.wikipedia.org",
+        rate=3,
+        concurrency=3,
+        doors=("/w/api.php", "/w/rest.php/", "/api/rest_v1/"),
+        source=WIKIMEDIA,
+    ),
+    Manners(
+        "www.wikidata.org",
+        rate=3,
+        concurrency=3,
+        doors=("/w/api.php", "/w/rest.php/", "/wiki/Special:EntityData/"),
+        source=WIKIMEDIA,
+    ),
+    Manners(
+        "query.wikidata.org",
+        rate=1,
+        concurrency=1,
+        doors=("/sparql",),
+        source="60 s of processing a minute for each client, 60 s a query, so one at a time: "
+        "mediawiki.org/wiki/Wikidata_Query_Service/User_Manual#Query_limits",
+        idle=65,
+        timeout=70,
+        patience=150,
+        tries=6,
+    ),
+    Manners(
+        "api.themoviedb.org",
+        rate=30,
+        concurrency=8,
+        doors=("/3/",),
+        source="About 40 requests a second, and respect the 429: developer.themoviedb.org/docs/rate-limiting",
+        key="api_key",
+    ),
+    Manners(
+        "www.omdbapi.com",
+        rate=5,
+        concurrency=2,
+        doors=("/",),
+        source="1,000 requests a day for a free key: omdbapi.com/apikey.aspx; no rate is published.",
+        daily=1000,
+        key="apikey",
+    ),
+    Manners(
+        "datasets.imdbws.com",
+        rate=1,
+        concurrency=1,
+        doors=("/",),
+        source="Files published for download, renewed daily: developer.imdb.com/non-commercial-datasets",
+    ),
+)
+
+
+def row_of(host: str, table: Iterable[Manners] = TABLE) -> Manners | None:
+    """The row about `host` (lower case), or None: then that host is not asked."""
+    return next((row for row in table if row.fits(host)), None)
+
+
+def user_agent(version: str, library: str, contact: str | None) -> str:
+    """Our User-Agent, in the form that Wikimedia's policy asks for: client/version (contact) library/version.
+
+    The contact must reach whoever runs the program, not who wrote it, or all its users share one limit:
+    foundation.wikimedia.org/wiki/Policy:User-Agent_policy
+
+    Raises:
+        UsageError: the contact does not fit into the header.
+    """
+    told = contact or "builds a personal movie database; the operator gave no contact"
+    if not told.isprintable() or not told.isascii() or set(told) & set("()"):
+        raise UsageError("MOVIE_DB_CONTACT takes a mail address or the address of a page, in plain ASCII characters.")
+    return f"movie_db/{version} ({told}) {library}"

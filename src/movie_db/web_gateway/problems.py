@@ -1,0 +1,36 @@
+"""What the gateway itself has to say when it has no answer of a source to give."""
+
+from typing import Final
+
+from movie_db.contract.errors import MovieDbError
+
+CODES: Final[dict[str, tuple[int, str]]] = {
+    "bad-request": (400, "This request can't be read"),
+    "host-not-allowed": (403, "This host is not in the table of allowed hosts"),
+    "robots": (403, "robots.txt of this host forbids this page"),
+    "too-large": (413, "The request is too large"),
+    "quota": (429, "The daily quota for this host is used up"),
+    "method-not-supported": (501, "This method is not supported"),
+    "redirect-refused": (502, "The source redirects to where we do not go"),
+    "unreachable": (502, "The source gives no sound answer"),
+    "host-down": (503, "This host is given up for a while"),
+    "timed-out": (504, "The source does not answer in time"),
+    "not-in-archive": (504, "The archive has no such answer"),
+    "not-in-replay": (504, "The recording has no such answer"),
+    "archive": (507, "The archive can't be written"),
+}
+"""Code (as in the header X-Gateway-Error) → HTTP status and title."""
+
+
+class GatewayError(MovieDbError):
+    """Becomes an application/problem+json answer. `retry_after`: seconds until asking again makes sense."""
+
+    def __init__(self, code: str, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.retry_after = retry_after
+        self.status, self.title = CODES[code]
+
+    def as_problem(self) -> dict[str, object]:
+        """The body, as RFC 9457 wants it."""
+        return {"type": "about:blank", "title": self.title, "status": self.status, "detail": str(self)}

@@ -1,0 +1,69 @@
+"""A recording in place of the web: the same answers as then, and nothing else."""
+
+from pathlib import Path
+
+from movie_db.web_gateway.addresses import follow
+from movie_db.web_gateway.archive import Archive
+from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply
+from movie_db.web_gateway.problems import GatewayError
+from movie_db.web_gateway.robots import Robots
+from movie_db.web_gateway.stats import HostStats
+from movie_db.web_gateway.upstream import REDIRECTS
+from movie_db.web_gateway.warc import read_warc
+from movie_db.web_gateway.web import HOPS
+
+
+class Replay:
+    """Answers from one WARC file (an `Answerer`); how fresh the client wants them does not matter.
+
+    Raises:
+        UsageError: it is no WARC file.
+    """
+
+    def __init__(self, recording: Path) -> None:
+        self._archive = Archive(None)
+        self._stats: dict[str, HostStats] = {}
+        self._robots = Robots(self._robots_txt)
+        try:
+            with self._archive.transaction():
+                for entry in read_warc(recording):
+                    self._archive.add(entry)
+        except BaseException:
+            self._archive.close()
+            raise
+
+    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+        stats = self._stats.setdefault(question.address.host, HostStats())
+        try:
+            await self._robots.check(question.address)
+            reply = Reply(self._find(question), hit=True)
+        except GatewayError as error:
+            stats.errors[error.code] += 1
+            raise
+        stats.hits += 1
+        return reply
+
+    def _find(self, question: Question) -> Answer:
+        """Recordings of other programs hold redirects as they came: those are followed here."""
+        key = question.key
+        for _ in range(HOPS + 1):
+            answer = self._archive.find(key, any_answer=True)
+            if answer is None:
+                break
+            location = answer.header("Location")
+            if answer.status not in REDIRECTS or not location:
+                return answer
+            question = Question("GET", follow(question.address, location))
+            key = question.key
+        raise GatewayError("not-in-replay", f"The recording has no answer to {key.method} {key.url}.")
+
+    async def _robots_txt(self, question: Question) -> Answer:
+        """Without a recorded robots.txt all is allowed: nobody is asked anyway."""
+        found = self._archive.find(question.key, any_answer=True)
+        return found or Answer(404, (), b"", question.address.url, 0)
+
+    async def stats(self) -> dict[str, dict[str, object]]:
+        return {host: row.as_json() for host, row in sorted(self._stats.items())}
+
+    async def close(self) -> None:
+        self._archive.close()

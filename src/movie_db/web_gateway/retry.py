@@ -1,0 +1,87 @@
+"""Whether to ask again, and when: decided by the class of what went wrong. Pure functions."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from movie_db.web_gateway.bodies import damage
+from movie_db.web_gateway.exchange import Answer, Question
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 20.0
+
+TRANSIENT: Final = frozenset({408, 429, 500, 502, 503, 504})
+REUSABLE_ERRORS: Final = frozenset({404, 410})
+BUSY_API_ERRORS: Final = frozenset({"maxlag", "ratelimited"})
+"""MediaWiki's API answers these with status 200: mediawiki.org/wiki/Manual:Maxlag_parameter"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the same question may be answered later.
+
+    code: of `problems.CODES`. wait: seconds that the source asks us to wait. everyone: it is our pace, not this
+    request, so the wait is for all requests to this host. answer: what the source answered, if it is fit to be
+    passed on once we give up.
+    """
+
+    code: str
+    reason: str
+    wait: float | None = None
+    everyone: bool = False
+    answer: Answer | None = None
+
+
+def trouble_of(question: Question, answer: Answer) -> Trouble | None:
+    """None if the answer is final, be it good or bad; else why it is worth asking again."""
+    wait = retry_after(answer.header("Retry-After"), answer.retrieved_at)
+    if answer.status in TRANSIENT:
+        busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
+        return Trouble("unreachable", f"it answers {answer.status}", wait, busy, answer)
+    if answer.header("MediaWiki-API-Error") in BUSY_API_ERRORS:
+        return Trouble("host-down", f"its API is busy ({answer.header('MediaWiki-API-Error')})", wait)
+    if answer.status == HTTPStatus.OK:
+        found = damage(answer.body, answer.header("Content-Type"), question.header("Accept"))
+        return Trouble("unreachable", f"its answer is damaged: {found}") if found else None
+    return None
+
+
+def is_reusable(answer: Answer) -> bool:
+    """Whether a final answer may be given again: a good one, or a firm "there is no such thing".
+
+    A success without a body says nothing: an empty 202 is a wall.
+    """
+    good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
+    return (good and bool(answer.body)) or answer.status in REUSABLE_ERRORS
+
+
+def retry_after(value: str, now: float) -> float | None:
+    """Seconds to wait, of a header Retry-After (seconds or an HTTP date; `now` in seconds since 1970)."""
+    value = value.strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        then: datetime = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (then if then.tzinfo else then.replace(tzinfo=UTC)).timestamp() - now)
+
+
+def pause(attempt: int, trouble: Trouble, elapsed: float, chance: random.Random) -> float:
+    """Seconds to wait before the next try.
+
+    The back-off doubles with each attempt (1, 2, …), with jitter, and counts from the start of the failed try, which
+    took `elapsed` seconds: a time-out was a pause already. What the source itself asks for is never undercut.
+    """
+    back_off = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1)) * chance.uniform(0.5, 1.0)
+    if trouble.wait is None:
+        return max(0.0, back_off - elapsed)
+    return max(back_off, trouble.wait + chance.uniform(0.0, 0.25))
+
+
+def http_date(seconds: int) -> str:
+    """Seconds since 1970 as RFC 9110 writes a date."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")

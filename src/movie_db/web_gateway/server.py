@@ -1,0 +1,102 @@
+"""The proxy itself: HTTP in, an `Answerer` asked, HTTP out."""
+
+import asyncio
+import json
+import signal
+import time
+from typing import Final
+
+from aiohttp import web
+
+from movie_db.web_gateway.addresses import admit
+from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
+from movie_db.web_gateway.problems import GatewayError
+from movie_db.web_gateway.retry import http_date
+
+FORWARDED: Final = ("Accept", "Accept-Language", "Content-Type")
+STOPPING: Final = 3.0
+
+
+class Proxy:
+    """The handler of all requests: absolute form goes to `answerer`, `/_gateway/…` is about the gateway itself."""
+
+    def __init__(self, answerer: Answerer, mode: str) -> None:
+        self._answerer = answerer
+        self._mode = mode
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            if request.raw_path.startswith("/"):
+                return await self._about(request.raw_path.partition("?")[0])
+            question = await _question(request)
+            reply = await self._answerer.answer(question, Freshness.of(request.headers.get("Cache-Control", "")))
+        except GatewayError as error:
+            return _problem(error)
+        return _response(reply)
+
+    async def _about(self, path: str) -> web.Response:
+        if path == "/_gateway/health":
+            return web.json_response({"status": "ok", "mode": self._mode})
+        if path == "/_gateway/stats":
+            return web.json_response(await self._answerer.stats())
+        raise GatewayError(
+            "bad-request", "This is a forward proxy: ask it for http://host/path, in absolute form (http_proxy)."
+        )
+
+
+async def _question(request: web.BaseRequest) -> Question:
+    if request.method == "CONNECT":
+        raise GatewayError("method-not-supported", "There are no tunnels here: ask for http://host/path, not https.")
+    if request.method not in {"GET", "POST"}:
+        raise GatewayError("method-not-supported", f"{request.method} is not passed on: only GET and POST are.")
+    address = admit(request.raw_path)
+    try:
+        body = await request.read() if request.method == "POST" else b""
+    except web.HTTPRequestEntityTooLarge:
+        raise GatewayError("too-large", "A request may have a body of 1 MB: ask in smaller batches.") from None
+    headers = tuple((name, request.headers[name]) for name in FORWARDED if name in request.headers)
+    return Question(request.method, address, body, headers)
+
+
+def _response(reply: Reply) -> web.Response:
+    answer = reply.answer
+    headers = {name: value for name, value in answer.headers if name != "Location"}
+    headers |= {
+        "Content-Location": answer.url,
+        "Date": http_date(answer.retrieved_at),
+        "Age": str(max(0, int(time.time()) - answer.retrieved_at)),
+        "X-Cache": "hit" if reply.hit else "miss",
+    }
+    return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+def _problem(error: GatewayError) -> web.Response:
+    headers = {"X-Gateway-Error": error.code, "Content-Type": "application/problem+json"}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return web.Response(status=error.status, body=json.dumps(error.as_problem()).encode(), headers=headers)
+
+
+async def serve(answerer: Answerer, mode: str, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT; says READY with its address once it listens.
+
+    Raises:
+        OSError: the port is taken, or the host is none of this machine.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = web.Server(Proxy(answerer, mode), access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=STOPPING)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        print(f"READY http://{_bound(runner, host)}", flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _bound(runner: web.ServerRunner, host: str) -> str:
+    port = runner.addresses[0][1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

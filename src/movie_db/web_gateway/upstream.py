@@ -1,0 +1,107 @@
+"""One try at one question: over the internet, or through the proxy that stands in for it."""
+
+import time
+from http import HTTPStatus
+from types import TracebackType
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from yarl import URL
+
+from movie_db.contract.errors import UsageError
+from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, Damaged, decompress
+from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question
+from movie_db.web_gateway.retry import Trouble
+
+CHUNK: Final = 64 * 1024
+
+
+class Upstream:
+    """Asks the sources; an asynchronous context manager.
+
+    Args:
+        user_agent: what we call ourselves.
+        proxy: `http://host:port` to ask instead of the internet, or None.
+    """
+
+    def __init__(self, user_agent: str, proxy: str | None) -> None:
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING}
+        self._proxy = URL(checked_proxy(proxy)) if proxy else None
+        self._session: aiohttp.ClientSession
+
+    async def __aenter__(self) -> "Upstream":
+        # How many at once is the gates' business; bodies are unpacked by us, since damage must not pass unseen.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def ask(self, question: Question, seconds: float) -> tuple[Answer | Trouble, int]:
+        """The answer to one try, whatever its status, or why there is none; and the bytes that came over the wire.
+
+        Args:
+            seconds: how long the try may take in all.
+        """
+        address, received = question.address, bytearray()
+        url = URL(address.url if self._proxy is None else f"http://{address.host}{address.target}", encoded=True)
+        at = int(time.time())
+        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=address.manners.idle)
+        try:
+            async with self._session.request(
+                question.method,
+                url,
+                data=question.body or None,
+                headers={**dict(question.headers), **self._headers},
+                allow_redirects=False,
+                proxy=self._proxy,
+                timeout=limits,
+            ) as response:
+                async for chunk in response.content.iter_chunked(CHUNK):
+                    received += chunk
+                    if len(received) > LARGEST:
+                        raise Damaged(f"it is larger than {LARGEST >> 20} MB")
+            plain = decompress(bytes(received), response.headers.get("Content-Encoding", ""))
+        except TimeoutError:
+            return Trouble("timed-out", "it does not answer in time"), len(received)
+        except Damaged as error:
+            return Trouble("unreachable", f"its answer is damaged: {error}"), len(received)
+        except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError):
+            return Trouble("unreachable", "its answer is cut off or garbled"), len(received)
+        except (aiohttp.ClientError, OSError) as error:
+            return Trouble("unreachable", f"the connection failed ({type(error).__name__})"), len(received)
+        kept = tuple((name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers)
+        return Answer(response.status, kept, plain, address.shown_url, at), len(received)
+
+
+def checked_proxy(proxy: str) -> str:
+    """The address of the upstream proxy, if it is one.
+
+    Raises:
+        UsageError: says what it takes.
+    """
+    try:
+        parts = urlsplit(proxy)
+        good = parts.scheme == "http" and parts.hostname and (parts.port or True) and parts.path in {"", "/"}
+    except ValueError:
+        good = False
+    if not good:
+        raise UsageError(f"MOVIE_DB_UPSTREAM takes the address of a proxy, http://host:port, not {proxy!r}.")
+    return proxy
+
+
+REDIRECTS: Final = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
+KEEPING_METHOD: Final = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})

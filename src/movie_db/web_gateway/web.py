@@ -1,0 +1,169 @@
+"""The web as the proxy sees it: the archive first if the client allows it, then the sources, with all our manners."""
+
+import asyncio
+import logging
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Final, TypeVar
+
+from movie_db.contract.errors import Unavailable
+from movie_db.web_gateway.addresses import follow
+from movie_db.web_gateway.archive import Archive, Entry
+from movie_db.web_gateway.exchange import Answer, Freshness, Key, Question, Reply
+from movie_db.web_gateway.gate import Gate
+from movie_db.web_gateway.manners import TABLE
+from movie_db.web_gateway.problems import GatewayError
+from movie_db.web_gateway.retry import Trouble, pause, trouble_of
+from movie_db.web_gateway.robots import FRESH, Robots
+from movie_db.web_gateway.stats import HostStats
+from movie_db.web_gateway.upstream import KEEPING_METHOD, REDIRECTS, Upstream
+
+T = TypeVar("T")
+HOPS: Final = 5
+log = logging.getLogger(__name__)
+
+
+class Web:
+    """Answers from archive and sources (an `Answerer`); must be used within one event loop.
+
+    Equal requests at the same time ask once, and what was begun is finished and archived even if the client leaves.
+    """
+
+    def __init__(self, archive: Archive, upstream: Upstream, *, paced: bool = True) -> None:
+        self._archive = archive
+        self._upstream = upstream
+        self._gates = {row.host: Gate(row, paced=paced) for row in TABLE}
+        self._robots = Robots(self._robots_txt)
+        self._under_way: dict[Key, asyncio.Task[Answer]] = {}
+        self._stats: defaultdict[str, HostStats] = defaultdict(HostStats)
+        self._chance = random.Random()  # noqa: S311
+        # SQLite has a thread of its own, so that a slow disk does not stop the others' traffic.
+        self._archivist = ThreadPoolExecutor(1, "archivist")
+
+    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+        stats = self._stats[question.address.host]
+        try:
+            reply = await self._answer(question, freshness)
+        except GatewayError as error:
+            stats.errors[error.code] += 1
+            raise
+        if reply.hit:
+            stats.hits += 1
+        else:
+            stats.misses += 1
+        return reply
+
+    async def _answer(self, question: Question, freshness: Freshness) -> Reply:
+        key = question.key
+        if freshness.max_age is not None or freshness.only_if_cached:
+            oldest = 0.0 if freshness.max_age is None else time.time() - freshness.max_age
+            if found := await self._in_archive(lambda: self._archive.find(key, oldest)):
+                return Reply(found, hit=True)
+        if freshness.only_if_cached:
+            raise GatewayError("not-in-archive", f"The archive has no fresh answer of {key.url}.")
+        if (task := self._under_way.get(key)) is None:
+            task = self._under_way[key] = asyncio.create_task(self._fetch(question))
+            task.add_done_callback(lambda done: self._finished(key, done))
+        return Reply(await asyncio.shield(task), hit=False)
+
+    def _finished(self, key: Key, task: asyncio.Task[Answer]) -> None:
+        del self._under_way[key]
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("%s %s: %s", key.method, key.url, error)
+
+    async def _fetch(self, question: Question) -> Answer:
+        """The final answer, through redirects and retries, archived if it may be."""
+        now = question
+        for _ in range(HOPS + 1):
+            if question.address.path != "/robots.txt":
+                await self._robots.check(now.address)
+            answer, is_final = await self._ask(now)
+            location = answer.header("Location")
+            if answer.status not in REDIRECTS or not location:
+                break
+            now = replace(now, address=follow(now.address, location))
+            if answer.status not in KEEPING_METHOD:
+                now = replace(now, method="GET", body=b"")
+        else:
+            raise GatewayError("redirect-refused", f"{question.address.shown_url} redirects more than {HOPS} times.")
+        if is_final:
+            entry = Entry(question.method, question.address.shown_url, question.body, answer)
+            await self._in_archive(lambda: self._archive.store(entry))
+        return answer
+
+    async def _ask(self, question: Question) -> tuple[Answer, bool]:
+        """Tries until there is a final answer (True), or passes the last error of the source on (False)."""
+        row = question.address.manners
+        gate, stats = self._gates[row.host], self._stats[question.address.host]
+        loop, left = asyncio.get_running_loop(), row.patience
+        for attempt in count(1):
+            async with gate.place():
+                started = loop.time()
+                outcome = await self._try(question, min(row.timeout, left))
+                if isinstance(outcome, Answer):
+                    gate.passed()
+                    return outcome, True
+                gate.failed()
+                trouble = outcome
+                elapsed = loop.time() - started
+                wait = pause(attempt, trouble, elapsed, self._chance)
+                left -= elapsed + wait
+                if trouble.wait and trouble.wait > row.patience:
+                    gate.shut(trouble.wait)
+                elif trouble.everyone:
+                    gate.pause(wait)
+            stats.errors[str(trouble.answer.status) if trouble.answer else trouble.code] += 1
+            log.info("%s, try %d: %s", question.address.shown_url, attempt, trouble.reason)
+            if attempt == row.tries or left < 1:
+                break
+            stats.retries += 1
+            await asyncio.sleep(wait)
+        if trouble.answer:
+            return trouble.answer, False
+        told = f"{question.address.shown_url} can't be had: {trouble.reason} (tries: {attempt})."
+        raise GatewayError(trouble.code, told, trouble.wait)
+
+    async def _try(self, question: Question, seconds: float) -> Answer | Trouble:
+        row, today = question.address.manners, _today()
+        quota = row.daily
+        if quota is not None and not await self._in_archive(lambda: self._archive.take(row.host, today, quota)):
+            raise GatewayError("quota", f"The {quota} requests a day to {row.host} are used up until 0:00 UTC.")
+        stats = self._stats[question.address.host]
+        stats.asked += 1
+        outcome, received = await self._upstream.ask(question, seconds)
+        stats.bytes += received
+        return outcome if isinstance(outcome, Trouble) else (trouble_of(question, outcome) or outcome)
+
+    async def _robots_txt(self, question: Question) -> Answer:
+        return (await self._answer(question, Freshness(max_age=FRESH))).answer
+
+    async def _in_archive(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._archivist, work)
+        except Unavailable as error:
+            raise GatewayError("archive", str(error)) from None
+
+    async def stats(self) -> dict[str, dict[str, object]]:
+        left = await self._in_archive(self._quotas_left)
+        return {host: self._stats[host].as_json(left.get(host)) for host in sorted(self._stats.keys() | left.keys())}
+
+    def _quotas_left(self) -> dict[str, int]:
+        return {row.host: row.daily - self._archive.counted(row.host, _today()) for row in TABLE if row.daily}
+
+    async def close(self) -> None:
+        """Stops what is under way; the archive stays open."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._archivist.shutdown()
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
