@@ -1,6 +1,6 @@
 """The running service, asked from a page of another origin."""
 
-import os
+import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -202,11 +202,23 @@ def assert_problem(answer, status):
 
 
 @pytest.mark.world
-def test_real_titles_are_found_and_nothing_but_films(start_service):
-    if not os.environ.get("MOVIE_DB_STANDIN"):
-        pytest.skip("MOVIE_DB_STANDIN (a stand-in web's address) is not set: no world to search")
-    _, address = start_service("--gateway", os.environ["MOVIE_DB_STANDIN"])
+def test_a_worlds_films_are_found_and_nothing_but_films(start_service, stand_in, shared):
+    world = shared / "worlds" / "sample"
+    films = {json.loads(line)["id"] for line in read(world / "wikidata.jsonl") if '"Q11424"' in line}
+    pages = {p["title"]: p["wikidata"] in films for p in map(json.loads, read(world / "wikipedia.jsonl"))}
+    golds = [gold for gold in map(json.loads, read(world / "gold.jsonl")) if gold["wikipedia_title"]][:40]
+    _, address = start_service("--gateway", stand_in("sample"))
+    missed = []
     with httpx2.Client(base_url=address, trust_env=False, timeout=60) as client:
-        movies = client.get("/v1/search/movies", params={"title": "Avatar", "limit": 10}).json()["movies"]
-    assert movies[0]["title"] == "Avatar (2009 film)"
-    assert "Avatar: The Last Airbender" not in [movie["title"] for movie in movies]
+        for gold in golds:
+            title = f"{gold['title']} {gold['year']} film"
+            movies = client.get("/v1/search/movies", params={"title": title}).json()["movies"]
+            assert all(pages[movie["title"]] for movie in movies)
+            if gold["wikipedia_title"] not in {movie["title"] for movie in movies}:
+                missed.append(title)
+    assert golds
+    assert missed == []
+
+
+def read(path):
+    return path.read_text("utf-8").splitlines()
