@@ -22,16 +22,17 @@ Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadab
 
 WorkKind = Literal["film", "short film", "TV film", "series", "other"]
 Year = Annotated[int, Field(ge=1870, le=2100)]
-PartialDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+PartialDate = Annotated[str, Field(max_length=10, pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Country = Annotated[str, Field(max_length=2, pattern=r"^[A-Z]{2}$")]
+Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]{2,3}$")]
+Currency = Annotated[str, Field(max_length=3, pattern=r"^[A-Z]{3}$")]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 Amount = Annotated[
     Decimal,
-    Field(ge=0, max_digits=15, decimal_places=2),
+    Field(ge=0, le=Decimal("9999999999999.99"), decimal_places=2),
     PlainSerializer(lambda d: int(d) if d == d.to_integral_value() else float(d), when_used="json"),
 ]
 
@@ -58,7 +59,7 @@ class Credit(Part):
     name: Name
     ids: PersonIds = {}
     role: Annotated[str, Field(max_length=255)] = ""
-    billing: Annotated[int, Field(ge=1)] | None = None
+    billing: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
 class Company(Part):
@@ -71,8 +72,8 @@ class Rating(Part):
 
     source: Name
     score: Annotated[float, Field(ge=0, le=10)]
-    votes: Annotated[int, Field(ge=0)] | None = None
-    original: str | None = None
+    votes: Count | None = None
+    original: Name | None = None
 
 
 class Offer(Part):
@@ -122,7 +123,7 @@ class Origin(Part):
 
     source: Name
     source_id: Name
-    url: Url
+    url: Annotated[str, Field(pattern=r"^(https?|file)://\S+$", max_length=2000)]
     retrieved_at: AwareDatetime
     licence: Name
     language: Language | None = None
@@ -318,7 +319,7 @@ class ProvenanceOf(Part):
 
 class GoldenCredit(Part):
     name: Name
-    role: str | None = None
+    role: Annotated[str, Field(max_length=255)] | None = None
     ids: dict[str, str] = {}
 
 
@@ -329,10 +330,10 @@ class Movie(Part):
     original_title: Name | None = None
     year: Year | None = None
     release_date: PartialDate | None = None
-    runtime: int | None = None
+    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
     plot: str | None = None
     tagline: Name | None = None
-    genres: list[str] = []
+    genres: list[Name] = []
     languages: list[str] = []
     countries: list[str] = []
     budget: Amount | None = None
@@ -341,7 +342,7 @@ class Movie(Part):
     box_office_currency: Currency | None = None
     age_rating: Annotated[str, Field(max_length=10)] | None = None
     rating: Annotated[float, Field(ge=0, le=10)] | None = None
-    rating_count: int | None = None
+    rating_count: Count | None = None
     ratings: list[Rating] = []
     directors: list[GoldenCredit] = []
     writers: list[GoldenCredit] = []

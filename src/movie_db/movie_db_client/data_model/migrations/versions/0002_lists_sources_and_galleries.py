@@ -158,7 +158,8 @@ def _lists_of_a_film() -> None:
         _required("value", sa.String(255)),
         _required("entity_id", sa.Integer),
         sa.CheckConstraint(
-            "entity IN ('movie', 'director', 'writer', 'actor', 'studio', 'distributor')", name="ck_external_ids_entity"
+            "entity IN ('movie', 'director', 'writer', 'actor', 'studio', 'distributor')",
+            name=op.f("ck_external_ids_entity"),
         ),
         key=("entity", "namespace", "value"),
     )
@@ -211,7 +212,7 @@ def _what_sources_said() -> None:
         sa.Column("probability", sa.Float),
         sa.Column("evidence", _json()),
         _required("record", _json()),
-        sa.CheckConstraint("entity IN ('movie', 'person', 'company')", name="ck_source_records_entity"),
+        sa.CheckConstraint("entity IN ('movie', 'person', 'company')", name=op.f("ck_source_records_entity")),
         sa.UniqueConstraint("entity", "source", "source_id", name="uq_source_records_entity_source_source_id"),
         _foreign("source_records", "movie_id", "movies"),
         key=("record_id",),
@@ -322,7 +323,7 @@ def _what_a_person_decided() -> None:
         _required("probability", sa.Float),
         sa.Column("status", sa.String(20), server_default="open", nullable=False),
         _required("item", _json()),
-        sa.CheckConstraint("status IN ('open', 'decided', 'settled')", name="ck_review_queue_status"),
+        sa.CheckConstraint("status IN ('open', 'decided', 'settled')", name=op.f("ck_review_queue_status")),
         sa.UniqueConstraint("key", name="uq_review_queue_key"),
         _foreign("review_queue", "movie_id", "movies"),
         key=("review_id",),
@@ -340,7 +341,7 @@ def _what_a_person_decided() -> None:
         sa.Column("source_id", sa.String(255)),
         sa.Column("note", sa.Text),
         _required("decided_at", sa.TIMESTAMP),
-        sa.CheckConstraint("verdict IN ('same', 'different')", name="ck_decisions_verdict"),
+        sa.CheckConstraint("verdict IN ('same', 'different')", name=op.f("ck_decisions_verdict")),
         sa.UniqueConstraint("key", name="uq_decisions_key"),
         key=("decision_id",),
         numbered=True,

@@ -1,0 +1,161 @@
+"""What the live database looks like: its tables, as they are and not as the classes say they should be."""
+
+import sys
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as Box
+from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+
+from movie_db.contract.errors import UsageError
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    name: str
+    type: str
+    nullable: bool
+    default: str | None
+
+
+@dataclass(frozen=True)
+class ForeignKeyInfo:
+    """`references` names the columns as `table.column`; `on_delete` is CASCADE, SET NULL … or None."""
+
+    columns: tuple[str, ...]
+    references: tuple[str, ...]
+    on_delete: str | None
+
+
+@dataclass(frozen=True)
+class ConstraintInfo:
+    """`kind` is UNIQUE, CHECK, UNIQUE INDEX or INDEX; `on` its columns or its condition."""
+
+    name: str
+    kind: str
+    on: str
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    name: str
+    columns: tuple[ColumnInfo, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKeyInfo, ...]
+    constraints: tuple[ConstraintInfo, ...]
+
+
+class Reflection:
+    """The live database's tables: `tables` holds SQLAlchemy Table objects by name, without Alembic's own.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        metadata = MetaData()
+        metadata.reflect(engine, only=lambda name, _: name != "alembic_version")
+        self._dialect = engine.dialect
+        self.tables: dict[str, Table] = dict(metadata.tables)
+
+    def table_info(self, name: str) -> TableInfo:
+        """The facts of one table.
+
+        Raises:
+            UsageError: there is no such table; names those there are.
+        """
+        if name not in self.tables:
+            known = ", ".join(sorted(self.tables)) or "none: the database was never migrated"
+            raise UsageError(f"There is no table {name!r}; the tables are {known}.")
+        table = self.tables[name]
+        return TableInfo(
+            name=name,
+            columns=tuple(
+                ColumnInfo(
+                    name=column.name,
+                    type=column.type.compile(self._dialect),
+                    nullable=bool(column.nullable),
+                    default=None if column.server_default is None else str(getattr(column.server_default, "arg", "")),
+                )
+                for column in table.columns
+            ),
+            primary_key=tuple(column.name for column in table.primary_key),
+            foreign_keys=tuple(
+                sorted(
+                    (
+                        ForeignKeyInfo(
+                            columns=tuple(key.column_keys),
+                            references=tuple(element.target_fullname for element in key.elements),
+                            on_delete=key.ondelete,
+                        )
+                        for key in table.constraints
+                        if isinstance(key, ForeignKeyConstraint)
+                    ),
+                    key=lambda key: key.columns,
+                )
+            ),
+            constraints=_constraints(table),
+        )
+
+    def get_table_info(self, name: str, out: TextIO | None = None) -> TableInfo:
+        """Prints the facts of one table in boxes, on standard output unless told otherwise, and returns them.
+
+        Raises:
+            UsageError: there is no such table; names those there are.
+        """
+        info = self.table_info(name)
+        console = Console(file=out or sys.stdout, highlight=False, markup=False)
+        if not console.is_terminal:
+            console.width = 160
+        for part in _boxes(info):
+            console.print(part)
+        return info
+
+
+def _constraints(table: Table) -> tuple[ConstraintInfo, ...]:
+    found = [
+        ConstraintInfo(str(c.name or ""), "UNIQUE", ", ".join(column.name for column in c.columns))
+        for c in table.constraints
+        if isinstance(c, UniqueConstraint)
+    ]
+    found += [
+        ConstraintInfo(str(c.name or ""), "CHECK", str(c.sqltext))
+        for c in table.constraints
+        if isinstance(c, CheckConstraint)
+    ]
+    known = {constraint.name for constraint in found}
+    found += [
+        ConstraintInfo(str(i.name or ""), "UNIQUE INDEX" if i.unique else "INDEX", ", ".join(c.name for c in i.columns))
+        for i in table.indexes
+        if i.name not in known
+    ]
+    return tuple(sorted(found, key=lambda c: (c.kind, c.name)))
+
+
+def _boxes(info: TableInfo) -> list[Box]:
+    columns = _box(info.name, "NAME", "TYPE", "NULLABLE", "DEFAULT")
+    for column in info.columns:
+        columns.add_row(column.name, column.type, "yes" if column.nullable else "no", column.default or "")
+    key = _box(None, "PRIMARY KEY")
+    key.add_row(", ".join(info.primary_key))
+    boxes = [columns, key]
+    if info.foreign_keys:
+        foreign = _box(None, "FOREIGN KEY", "REFERENCES", "ON DELETE")
+        for fk in info.foreign_keys:
+            foreign.add_row(", ".join(fk.columns), ", ".join(fk.references), fk.on_delete or "")
+        boxes.append(foreign)
+    if info.constraints:
+        constraints = _box(None, "CONSTRAINT", "KIND", "ON")
+        for constraint in info.constraints:
+            constraints.add_row(constraint.name, constraint.kind, constraint.on)
+        boxes.append(constraints)
+    return boxes
+
+
+def _box(title: str | None, *headers: str) -> Box:
+    table = Box(title=title, box=box.SQUARE, title_justify="left", title_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    return table
