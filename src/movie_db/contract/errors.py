@@ -1,5 +1,7 @@
 """Errors that say what to do, not what broke. Whether to retry is decided by the class alone."""
 
+from typing import Literal
+
 
 class MovieDbError(Exception):
     """Everything this project raises on purpose. Its text is one clear sentence for a person."""
@@ -16,7 +18,7 @@ class Unavailable(MovieDbError):
 class SourceError(MovieDbError):
     """A source could not be read for one request. `outcome` is what goes on record (see `messages.Outcome`)."""
 
-    outcome = "failed"
+    outcome: Literal["failed", "blocked", "not_found", "unreadable"] = "failed"
 
 
 class TryLater(SourceError):

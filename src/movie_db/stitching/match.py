@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from movie_db.contract.ids import MovieNamespace
 from movie_db.contract.messages import MovieListEntry, SourceRecord, WorkKind
+from movie_db.stitching.kind import FILM_KINDS
 from movie_db.stitching.names import fold_name, fold_title
 
 SAME: Final = 0.985
@@ -22,8 +23,6 @@ ASK: Final = 0.20
 PRIOR: Final = -9.0
 """Bits against two records that blocking brought together, before any evidence."""
 ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
-
-FILM_KINDS: Final[frozenset[WorkKind]] = frozenset(("film", "short film", "TV film"))
 
 
 class Evidence(NamedTuple):

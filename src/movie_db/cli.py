@@ -1,0 +1,156 @@
+"""The command `movie-db`: every way in, for people."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from movie_db import __version__
+from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DB = click.option("--db", metavar="URL", help="The database: sqlite:///FILE or postgresql://… [MOVIE_DB_DATABASE_URL]")
+DATA = click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="The data folder. [MOVIE_DB_DATA]")
+LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N films only.")
+
+
+def _settings(db: str | None = None, data: Path | None = None) -> Settings:
+    given = {"database_url": db, "data": data}
+    return Settings.read().model_copy(update={k: v for k, v in given.items() if v is not None})
+
+
+def _clearly(command: F) -> F:
+    """Our own errors become one sentence and an exit code: 2 for usage, 1 for the rest, 130 for Ctrl-C."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except MovieDbError as error:
+            click.echo(f"movie-db: {error}", err=True)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except KeyboardInterrupt:
+            click.echo("movie-db: stopped; the same command goes on from here.", err=True)
+            sys.exit(130)
+
+    return run  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="movie-db")
+def main() -> None:
+    """Builds a movie database from the address of a page full of movies, or from a list of your own."""
+
+
+@main.command()
+@click.argument("address", metavar="URL|FILE|-")
+@DB
+@DATA
+@LIMIT
+@click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="Write all answers used to this WARC.")
+@click.option("--replay", type=click.Path(path_type=Path), metavar="FILE", help="Answer from this WARC; ask nobody.")
+@_clearly
+def build(
+    address: str, db: str | None, data: Path | None, limit: int | None, record: Path | None, replay: Path | None
+) -> None:
+    """Builds the database of the films at URL (a gallery), in FILE (CSV, or a title a line), or on standard input."""
+    from movie_db import report
+    from movie_db.build import build as run_build
+
+    settings = _settings(db, data)
+    with report.Screen() as screen:
+        run = run_build(address, settings, limit=limit, record=record, replay=replay, say=screen.say, show=screen.show)
+    report.print_report(run, settings)
+
+
+@main.command(name="list")
+@click.argument("address", metavar="URL|FILE|-")
+@DATA
+@LIMIT
+@_clearly
+def list_(address: str, data: Path | None, limit: int | None) -> None:
+    """Lists the films of a gallery into the movie list, without asking anybody else."""
+    _crawl(address, _settings(data=data), limit, "movie_list")
+
+
+@main.command()
+@click.argument("address", metavar="URL|FILE|-")
+@DATA
+@LIMIT
+@_clearly
+def crawl(address: str, data: Path | None, limit: int | None) -> None:
+    """Gathers what the sources say of a gallery's films into the logs, without a database."""
+    _crawl(address, _settings(data=data), limit, None)
+
+
+def _crawl(address: str, settings: Settings, limit: int | None, only: str | None) -> None:
+    from movie_db.build import crawl as run_crawl
+
+    run_crawl(address, settings, limit=limit, only=only, say=click.echo)
+
+
+@main.command()
+@DB
+@DATA
+@_clearly
+def ingest(db: str | None, data: Path | None) -> None:
+    """Takes what the logs hold, and the database does not yet, into the database."""
+    from movie_db.movie_db_client import open_database
+    from movie_db.movie_db_client.ingest import ingest_once
+
+    settings = _settings(db, data)
+    counts = ingest_once(open_database(settings.database_url), settings.data)
+    click.echo(str(counts))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]), default="jsonl", show_default=True
+)
+@DB
+@_clearly
+def export(file: Path, form: str, db: str | None) -> None:
+    """Writes all movies of the database to FILE."""
+    from movie_db.movie_db_client.export import export as run_export
+
+    settings = _settings(db)
+    click.echo(f"{run_export(settings.database_url, form, file):,} movies in {file}.")
+
+
+@main.group()
+def db() -> None:
+    """Looks after the database."""
+
+
+@db.command()
+@DB
+@_clearly
+def upgrade(db: str | None) -> None:
+    """Brings the database to the newest schema."""
+    from movie_db.movie_db_client.data_model import schema_version
+
+    schema_version.upgrade(_settings(db).database_url)
+    click.echo("The database has the newest schema.")
+
+
+@db.command()
+@click.argument("table", required=False)
+@DB
+@_clearly
+def info(table: str | None, db: str | None) -> None:
+    """Shows the tables of the live database, or one TABLE."""
+    from movie_db.movie_db_client.data_model.reflection import Reflection
+
+    reflection = Reflection(_settings(db).database_url)
+    for name in [table] if table else sorted(reflection.tables):
+        click.echo(reflection.get_table_info(name))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""`python -m movie_db.crawling_module URL`: crawls one gallery."""
+
+import sys
+
+import click
+
+from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.settings import Settings
+
+
+@click.command()
+@click.argument("address")
+@click.option("--limit", type=click.IntRange(min=1), help="Take the first N films only.")
+@click.option("--only", type=click.Choice(["movie_list", "movie"]), help="Run one spider only.")
+def main(address: str, limit: int | None, only: str | None) -> None:
+    """Crawls the gallery at ADDRESS into the logs of the data folder."""
+    from movie_db.crawling_module.run_spiders import crawl
+
+    try:
+        crawl(address, Settings.read(), limit, only, lambda sentence: print(sentence, flush=True))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except MovieDbError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

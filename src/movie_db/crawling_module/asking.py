@@ -1,0 +1,128 @@
+"""How spiders ask: through the gateway, an answer or an error that says what to do."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeVar
+
+from scrapy import Request
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+
+from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
+from movie_db.contract.messages import now
+from movie_db.crawling_module.sources.base import Answer, Ask
+
+T = TypeVar("T")
+Download = Callable[[Request], Awaitable[Response]]
+
+TRIES: Final = 3
+"""How often an answer that can't be read is asked for; the gateway has its own tries for those that don't come."""
+CLOSED_AFTER: Final = 3
+"""So many refusals in a row, and a source is left alone for the rest of the run."""
+
+
+class Asker:
+    """Asks for the spiders of one run.
+
+    `since` is when the run started: answers that the archive holds from then on are as good as new. `requests` counts
+    what was asked, by source.
+    """
+
+    def __init__(self, download: Download, gateway: str | None, since: datetime) -> None:
+        self._download = download
+        self._gateway = gateway
+        self._since = since
+        self._refused: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
+
+    async def fetch(self, ask: Ask) -> Answer:
+        """The good answer to one request.
+
+        Raises:
+            SourceError: TryLater, Blocked, Gone or BadPage, as its status says.
+        """
+        if self._refused[ask.source] >= CLOSED_AFTER:
+            raise Blocked(f"{ask.source} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
+        self.requests[ask.source] += 1
+        try:
+            response = await self._download(self._request(ask))
+        except (DownloadFailedError, DownloadTimeoutError, DownloadConnectionRefusedError) as error:
+            if isinstance(error, DownloadConnectionRefusedError):
+                raise Unavailable("The web gateway does not answer.") from None
+            raise TryLater(f"No answer came for {ask.url}: {error}.") from None
+        try:
+            answer = _answer(ask, response)
+        except Blocked:
+            self._refused[ask.source] += 1
+            raise
+        self._refused[ask.source] = 0
+        return answer
+
+    async def read(self, ask: Ask, parse: Callable[[Answer], T]) -> T:
+        """The parsed answer; one that can't be read is asked for again, past the archive.
+
+        Raises:
+            SourceError: it never came, or never could be read.
+        """
+        for attempt in range(TRIES):
+            again = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache"))) if attempt else ask
+            try:
+                return parse(await self.fetch(again))
+            except (BadPage, TryLater) as error:
+                if attempt == TRIES - 1 or (isinstance(error, TryLater) and attempt):
+                    raise
+        raise AssertionError("unreachable")
+
+    async def read_all(
+        self, asks: Iterable[Ask], parse: Callable[[Answer], T]
+    ) -> tuple[list[T], list[tuple[Ask, SourceError]]]:
+        """Many at once: what could be read, and what could not, with the reason."""
+        wanted = list(asks)
+        got = await asyncio.gather(*(self.read(ask, parse) for ask in wanted), return_exceptions=True)
+        good: list[T] = []
+        bad: list[tuple[Ask, SourceError]] = []
+        for ask, result in zip(wanted, got, strict=True):
+            if isinstance(result, SourceError):
+                bad.append((ask, result))
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                good.append(result)
+        return good, bad
+
+    def _request(self, ask: Ask) -> Request:
+        headers = dict(ask.headers)
+        age = int((datetime.now(UTC) - self._since).total_seconds()) + 1
+        headers.setdefault("Cache-Control", f"max-age={age}")
+        # A proxy is asked for http://…; it is the gateway that speaks https to the source.
+        url = ask.url.replace("https://", "http://", 1) if self._gateway else ask.url
+        meta = {"proxy": self._gateway, "handle_httpstatus_all": True} if self._gateway else {}
+        method = "GET" if ask.body is None else "POST"
+        return Request(url, method=method, body=ask.body or b"", headers=headers, meta=meta, dont_filter=True)
+
+
+def _answer(ask: Ask, response: Response) -> Answer:
+    """Sorts an answer by its status."""
+    where = ask.url.partition("?")[0]
+    said = response.headers.get("X-Gateway-Error")
+    why = f" ({said.decode('ascii', 'replace')})" if said else ""
+    if response.status == 202 and not response.body:
+        raise Blocked(f"{where} answers with an empty page: a wall.")
+    if response.status in {401, 403, 451}:
+        raise Blocked(f"{where} does not let us in: {response.status}{why}.")
+    if response.status in {404, 410}:
+        raise Gone(f"There is nothing at {where}.")
+    if response.status == 429 or response.status >= 500:
+        raise TryLater(f"{where} has trouble: {response.status}{why}.")
+    if response.status >= 300:
+        raise BadPage(f"{where} answers with {response.status}{why}.")
+    date = response.headers.get("Date")
+    try:
+        retrieved = parsedate_to_datetime(date.decode("ascii")) if date else now()
+    except ValueError:
+        retrieved = now()
+    location = response.headers.get("Content-Location")
+    return Answer(ask, location.decode("utf-8", "replace") if location else ask.url, retrieved, response.body)

@@ -1,0 +1,91 @@
+"""One film on its way through the sources."""
+
+from dataclasses import dataclass, field
+
+from movie_db.contract.errors import SourceError
+from movie_db.contract.messages import Link, MovieItem, MovieListEntry, Outcome, ReviewItem, SourceRecord
+from movie_db.stitching import match
+from movie_db.stitching.match import Film, Verdict
+
+
+@dataclass
+class Case:
+    """What is known so far of one entry of the list.
+
+    `film` is how the judge sees it. `candidates` are the Wikidata items (`Q…`) and, where a page has no item, the
+    Wikipedia titles that may be it; `verdict` is of them. `trouble` is what kept a source from being asked to the end.
+    """
+
+    entry: MovieListEntry
+    film: Film
+    records: dict[str, SourceRecord] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    candidates: dict[str, Film] = field(default_factory=dict)
+    verdict: Verdict = field(default_factory=lambda: Verdict("different"))
+    trouble: SourceError | None = None
+
+    @classmethod
+    def of(cls, entry: MovieListEntry) -> "Case":
+        return cls(entry, match.of_entry(entry))
+
+    def learn(self, record: SourceRecord) -> None:
+        """Takes in a record that is known to be of this film."""
+        self.records[record.source] = record
+        self.outcomes[record.source] = "found"
+        self.film |= match.of_record(record)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles to look it up by, the gallery's first."""
+        facts = [r.facts for r in self.records.values()]
+        said = [self.entry.title, self.entry.original_title, *(t for f in facts for t in (f.title, f.original_title))]
+        return list(dict.fromkeys(t for t in said if t))
+
+    @property
+    def year(self) -> int | None:
+        return self.entry.year or min(self.film.years, default=None)
+
+    @property
+    def linked(self) -> str | None:
+        """The candidate that is the film, if the judge is sure."""
+        return self._key(self.verdict.best) if self.verdict.says == "same" else None
+
+    @property
+    def likeliest(self) -> str | None:
+        return self._key(self.verdict.best)
+
+    @property
+    def runner_up(self) -> str | None:
+        return self._key(self.verdict.runner_up)
+
+    def _key(self, index: int | None) -> str | None:
+        return None if index is None else sorted(self.candidates)[index]
+
+    def decide(self) -> None:
+        """Has the judge look at all candidates."""
+        self.verdict = match.judge(self.film, [self.candidates[key] for key in sorted(self.candidates)])
+
+    def item(self, run: str) -> MovieItem:
+        """The film as a message, its records in the order of their sources' names."""
+        linked = self.linked
+        evidence = tuple(map(str, self.verdict.evidence))
+        links = tuple(
+            Link(source=s, source_id=r.source_id, probability=round(self.verdict.probability, 6), evidence=evidence)
+            for s, r in sorted(self.records.items())
+            if linked and s in {"wikidata", "wikipedia"}
+        )
+        records = tuple(record for _, record in sorted(self.records.items()))
+        outcomes = dict(sorted(self.outcomes.items()))
+        return MovieItem(run=run, entry=self.entry, records=records, links=links, outcomes=outcomes)
+
+    def review(self, run: str, candidate: SourceRecord) -> ReviewItem:
+        """The question to a person: is the likeliest candidate this film?"""
+        return ReviewItem(
+            run=run,
+            key=f"{self.entry.key}|{candidate.source}:{candidate.source_id}",
+            entry=self.entry,
+            candidate=candidate,
+            probability=round(self.verdict.probability, 6),
+            evidence=tuple(map(str, self.verdict.evidence)),
+            runner_up=self.runner_up,
+        )

@@ -1,0 +1,326 @@
+"""How films become items: from the list's entries through all sources, a chunk at a time.
+
+A chunk goes through rounds, each asking for what the rounds before left open: JustWatch's titles; Wikidata's items by
+ids; films by their titles; pages by guessed names; the search of the wiki API. The judge looks after each round, and
+whom he is sure of drops out. Then everything that the linked items name is fetched.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from movie_db.contract.messages import (
+    AnyMessage,
+    ChunkDone,
+    CompanyItem,
+    Credit,
+    MovieFacts,
+    MovieItem,
+    MovieListEntry,
+    Outcome,
+    PersonItem,
+    SourceCount,
+    SourceRecord,
+    now,
+)
+from movie_db.crawling_module.asking import Asker
+from movie_db.crawling_module.case import Case
+from movie_db.crawling_module.sources import justwatch, wiki_search, wikidata, wikipedia
+from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
+from movie_db.stitching import match
+from movie_db.stitching.kind import FILM_KINDS, of_description
+
+CHUNK: Final = 400
+"""Films a chunk: enough to fill batches, few enough to hold."""
+HOPEFUL: Final = -7.0
+"""Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
+SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
+
+
+def in_order(entries: Iterable[MovieListEntry]) -> list[MovieListEntry]:
+    """The order of gathering, the same after a restart: films with ids first, so that no guess takes their pages."""
+    return sorted(entries, key=lambda e: (not (e.ids.keys() & {"imdb", "tmdb", "wikidata", "wikipedia"}), e.key))
+
+
+class Gatherer:
+    """Gathers the films of one run. `country` is where JustWatch's offers shall hold (None: it is not asked)."""
+
+    def __init__(self, asker: Asker, search: Asker, wiki_api: str | None, run: str, country: str | None) -> None:
+        self._asker = asker
+        self._search = search
+        self._wiki_api = wiki_api
+        self._run = run
+        self._country = country
+        self._wikimedia = Wikimedia(asker)
+        self._taken: dict[str, str] = {}
+        self.counts: dict[str, dict[str, int]] = {source: {} for source in SOURCES}
+        self.movies = 0
+
+    def remember(self, message: AnyMessage) -> None:
+        """Takes in a message that this run wrote before it was interrupted."""
+        if isinstance(message, PersonItem | CompanyItem):
+            self._wikimedia.remember(message)
+        elif isinstance(message, MovieItem):
+            self._count(message)
+            for link in message.links:
+                self._taken[link.source_id] = message.entry.key
+
+    async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
+        """The messages of all entries (in `in_order`) from position `start` on."""
+        for position in range(start, len(entries), CHUNK):
+            async for message in self._chunk(entries[position : position + CHUNK]):
+                yield message
+            yield ChunkDone(run=self._run, position=min(position + CHUNK, len(entries)))
+
+    def sources(self) -> dict[str, SourceCount]:
+        """Requests and outcomes by source, for the report."""
+        asked = self._asker.requests + self._search.requests
+        return {s: SourceCount.model_validate({"requests": asked[s], "outcomes": self.counts[s]}) for s in SOURCES}
+
+    async def _chunk(self, entries: Sequence[MovieListEntry]) -> AsyncIterator[AnyMessage]:
+        cases = [Case.of(entry) for entry in entries]
+        self._wikimedia.next_chunk()
+        await self._justwatch(cases)
+        for look in (self._by_ids, self._by_titles, self._by_guesses, self._by_search):
+            open_cases = [case for case in cases if not case.linked]
+            if open_cases:
+                await look(open_cases)
+                await self._judge(open_cases)
+        self._one_film_a_page(cases)
+        for told in await self._complete(cases):
+            yield told
+        for case in cases:
+            self._close(case)
+            item = case.item(self._run)
+            self._count(item)
+            yield item
+            if case.outcomes["wikidata"] == "unsure" and case.likeliest:
+                yield case.review(self._run, self._candidate_record(case.likeliest))
+
+    def _count(self, item: MovieItem) -> None:
+        self.movies += 1
+        for source, outcome in item.outcomes.items():
+            if source in self.counts:
+                self.counts[source][outcome] = self.counts[source].get(outcome, 0) + 1
+
+    async def _justwatch(self, cases: Sequence[Case]) -> None:
+        asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}
+        country = self._country
+        if country is None:
+            return
+        found, failed = await fetch_by_key(
+            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country), justwatch.parse
+        )
+        for key, case in asked.items():
+            record = found.get(key)
+            if record:
+                case.learn(record)
+            elif key in failed:
+                case.outcomes["justwatch"] = failed[key].outcome
+            else:
+                case.outcomes["justwatch"] = "unreadable" if key in found else "not_found"
+
+    async def _by_ids(self, cases: Sequence[Case]) -> None:
+        """Candidates are the items that bear one of the film's ids, and pages that the list names."""
+        bearers = {f"{n}:{v}": case for case in cases for n, v in case.film.ids if n in wikidata.ID_PROPERTIES}
+        found, failed = await fetch_by_key(
+            self._asker,
+            bearers,
+            400,
+            lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
+            lambda answer: {":".join(key): qids for key, qids in wikidata.parse_by_ids(answer.body).items()},
+        )
+        for key, case in bearers.items():
+            self._add(case, found.get(key, ()))
+            case.trouble = failed.get(key, case.trouble)
+        for case in cases:
+            self._add(case, [v for n, v in case.film.ids if n == "wikidata"])
+        await self._add_pages({case.entry.ids["wikipedia"]: [case] for case in cases if "wikipedia" in case.entry.ids})
+
+    async def _by_titles(self, cases: Sequence[Case]) -> None:
+        """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
+        seekers: dict[str, list[Case]] = {}
+        for case in cases:
+            for title in case.titles:
+                seekers.setdefault(title, []).append(case)
+        found, failed = await fetch_by_key(
+            self._asker, seekers, 100, wikidata.plan_by_titles, lambda answer: wikidata.parse_by_titles(answer.body)
+        )
+        for title, asking in seekers.items():
+            for case in asking:
+                self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
+                case.trouble = failed.get(title, case.trouble)
+
+    async def _by_guesses(self, cases: Sequence[Case]) -> None:
+        """Candidates are the pages that bear the names that a film of this title and year would have."""
+        guesses: dict[str, list[Case]] = {}
+        for case in cases:
+            for title in case.titles:
+                for guess in wikipedia.guesses(title, case.year):
+                    guesses.setdefault(guess, []).append(case)
+        await self._add_pages(guesses)
+
+    async def _by_search(self, cases: Sequence[Case]) -> None:
+        """Candidates are what the wiki API finds under its title and year."""
+        if self._wiki_api is None:
+            return
+        seekers: dict[str, list[Case]] = {}
+        for case in cases:
+            seekers.setdefault(f"{case.titles[0]} {case.year or ''}".strip(), []).append(case)
+        found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
+        pages: dict[str, list[Case]] = {}
+        for query, asking in seekers.items():
+            for case in asking:
+                case.trouble = failed.get(query, case.trouble)
+                for title in found.get(query, ()):
+                    pages.setdefault(title, []).append(case)
+        await self._add_pages(pages)
+
+    def _ask_search(self, queries: Sequence[str]) -> list[Ask]:
+        return [
+            Ask("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
+            for q in queries
+        ]
+
+    async def _add_pages(self, pages: dict[str, list[Case]]) -> None:
+        """Has pages be candidates: by their item where they have one, else by themselves."""
+        found, failed = await fetch_by_key(
+            self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
+        )
+        for title, cases in pages.items():
+            stub = found.get(title)
+            for case in cases:
+                case.trouble = failed.get(title, case.trouble)
+                if stub and _may_be_film(stub):
+                    self._add(case, [stub.qid or stub.title])
+
+    @staticmethod
+    def _add(case: Case, keys: Iterable[str]) -> None:
+        for key in keys:
+            case.candidates.setdefault(key, match.Film())
+
+    async def _judge(self, cases: Sequence[Case]) -> None:
+        """Looks at the candidates closely, as far as there is hope, and decides."""
+        wikimedia = self._wikimedia
+        new = {key for case in cases for key, film in case.candidates.items() if not film.titles}
+        await wikimedia.fetch_films(key for key in new if _is_item(key))
+        for case in cases:
+            for key in new & case.candidates.keys() & wikimedia.films.keys():
+                case.candidates[key] = match.of_record(wikimedia.film_record(key))
+        close = {
+            key
+            for case in cases
+            for key, film in case.candidates.items()
+            if key in new and (not film.titles or match.bits(match.weigh(case.film, film)) >= HOPEFUL)
+        }
+        held = [wikimedia.films[key].what for key in close if key in wikimedia.films]
+        await wikimedia.fetch_names(q for film in held for q in film.items("P57"))
+        pages = {film.qid: film.wikipedia for film in held if film.wikipedia}
+        await wikimedia.fetch_articles([*pages.values(), *(key for key in close if not _is_item(key))])
+        for case in cases:
+            for key in close & case.candidates.keys():
+                case.candidates[key] = self._film(key)
+            for key in [key for key, film in case.candidates.items() if not film.titles]:
+                case.trouble = wikimedia.failed.get(key, case.trouble)
+                del case.candidates[key]
+            case.decide()
+
+    def _film(self, key: str) -> match.Film:
+        """A candidate as the judge sees it: its item and its article together."""
+        wikimedia = self._wikimedia
+        film = match.Film()
+        page: str | None = key
+        if key in wikimedia.films:
+            film = match.of_record(wikimedia.film_record(key))
+            page = wikimedia.films[key].what.wikipedia
+        if page and page in wikimedia.articles:
+            film |= match.of_record(wikimedia.article_record(page))
+        return film
+
+    def _candidate_record(self, key: str) -> SourceRecord:
+        return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.article_record(key)
+
+    def _one_film_a_page(self, cases: Sequence[Case]) -> None:
+        """No page is two films: of several entries that claim one, the likeliest keeps it, the others are unsure.
+
+        Entries that bear ids and share them are the same film told twice, and keep it together.
+        """
+        for case in sorted(cases, key=lambda c: (-c.verdict.probability, c.entry.key)):
+            key = case.linked
+            if key is None:
+                continue
+            proven = any(e.what == "ids" and e.bits > 0 for e in case.verdict.evidence)
+            if self._taken.setdefault(key, case.entry.key) != case.entry.key and not proven:
+                case.verdict = match.Verdict(
+                    "ask",
+                    case.verdict.best,
+                    case.verdict.probability,
+                    (*case.verdict.evidence, match.Evidence("taken", f"by {self._taken[key]}", -8.0)),
+                    case.verdict.runner_up,
+                )
+
+    async def _complete(self, cases: Sequence[Case]) -> list[PersonItem | CompanyItem]:
+        """Fetches what the linked items name, and gives the films their records."""
+        wikimedia = self._wikimedia
+        linked = [(case, key) for case in cases if (key := case.linked)]
+        items = [key for _, key in linked if _is_item(key)]
+        refs = [wikidata.refs(wikimedia.films[key].what) for key in items]
+        people = {q for named in refs for q in named["people"]}
+        companies = {q for named in refs for q in named["companies"]}
+        await wikimedia.fetch_names(people | companies | {q for named in refs for q in named["things"]})
+        await wikimedia.fetch_articles(p for key in items if (p := wikimedia.films[key].what.wikipedia))
+        told = await wikimedia.tell(people, companies, self._run)
+        for case, key in linked:
+            page: str | None = key
+            if _is_item(key):
+                page = wikimedia.films[key].what.wikipedia
+                case.learn(wikimedia.film_record(key))
+            if page and page in wikimedia.articles:
+                case.learn(wikimedia.article_record(page))
+            elif page and page in wikimedia.failed:
+                case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
+        return told
+
+    def _close(self, case: Case) -> None:
+        """Gives a film the outcomes that are still open, and a record if no source gave one."""
+        unasked: Outcome = "not_asked" if "justwatch" not in case.entry.ids else "not_found"
+        case.outcomes.setdefault("justwatch", unasked)
+        rest: Outcome = "not_found"
+        if not case.linked and case.verdict.says == "ask":
+            rest = "unsure"
+        elif not case.linked and case.trouble:
+            rest = case.trouble.outcome
+        for source in ("wikidata", "wikipedia"):
+            case.outcomes.setdefault(source, rest)
+        if "justwatch" not in case.records:
+            case.records["own_list"] = listed_record(case.entry)
+
+
+def listed_record(entry: MovieListEntry) -> SourceRecord:
+    """What the list itself says of a film, for when its own source is none of those asked, or did not answer."""
+    return SourceRecord(
+        source="own_list",
+        source_id=entry.key[:255],
+        url=entry.url or f"file:///{quote(entry.gallery.rpartition('/')[2])}",
+        retrieved_at=now(),
+        licence="the user's own",
+        ids=entry.ids,
+        facts=MovieFacts(
+            title=entry.title,
+            original_title=entry.original_title,
+            year=entry.year,
+            runtime=entry.runtime,
+            directors=tuple(Credit(name=name) for name in entry.directors),
+        ),
+    )
+
+
+def _is_item(key: str) -> bool:
+    return key[0] == "Q" and key[1:].isdecimal()
+
+
+def _may_be_film(stub: wikipedia.Stub) -> bool:
+    """Whether a page may be a film's own: its short description does not speak against it."""
+    bigger = stub.disambiguation or stub.fragment
+    return not bigger and of_description(stub.description) in {None, *FILM_KINDS}

@@ -1,0 +1,52 @@
+"""What spiders give goes to the log, through the door of the contract."""
+
+import logging
+from typing import Any
+
+from scrapy.exceptions import DropItem
+
+from movie_db.contract.errors import ContractBroken, MovieDbError
+from movie_db.contract.log import SegmentWriter
+from movie_db.contract.messages import ChunkDone, Message, RejectedItem, RunFinished, dump, parse
+from movie_db.crawling_module.spiders._base import RunSpider
+
+logger = logging.getLogger(__name__)
+
+
+class LogPipeline:
+    """Appends a spider's messages to the spider's segment. What can't be written stops the spider."""
+
+    def __init__(self, spider: RunSpider) -> None:
+        self._spider = spider
+        self._writer: SegmentWriter | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "LogPipeline":
+        return cls(crawler.spider)
+
+    def open_spider(self) -> None:
+        try:
+            self._writer = SegmentWriter(self._spider.segment)
+        except MovieDbError as error:
+            self._spider.error = error
+
+    def close_spider(self) -> None:
+        if self._writer:
+            self._writer.close()
+
+    def process_item(self, item: Message) -> Message:
+        line = dump(item)
+        try:
+            parse(line)
+        except ContractBroken as reason:
+            logger.error("A message broke the contract: %s", reason)
+            item = RejectedItem(run=self._spider.run_id, reason=str(reason), raw=line.decode()[:100_000])
+        if self._writer is None or self._spider.error:
+            raise DropItem("nothing can be written")
+        try:
+            self._writer.write(item)
+            if isinstance(item, ChunkDone | RunFinished):
+                self._writer.sync()
+        except MovieDbError as error:
+            self._spider.error = error
+        return item

@@ -1,0 +1,113 @@
+"""The crawler's entry point: runs all the spiders it finds, one after the other, over one gallery."""
+
+import asyncio
+import importlib
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.spiderloader import SpiderLoader
+from scrapy.utils.reactor import install_reactor
+
+from movie_db.contract import live, schema
+from movie_db.contract.errors import Unavailable
+from movie_db.contract.runs import Run, start_or_go_on
+from movie_db.contract.settings import Settings
+from movie_db.crawling_module import galleries
+from movie_db.crawling_module.settings import scrapy_settings
+from movie_db.crawling_module.spiders._base import RunSpider
+
+logger = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+def crawl(address: str, settings: Settings, limit: int | None, only: str | None, say: Say) -> Run:
+    """Runs the spiders (or the one named `only`) over the gallery at `address`; goes on with an interrupted run.
+
+    Raises:
+        MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
+    """
+    gallery = galleries.find(address)
+    for difference in read_live_contract(settings):
+        say(f"The database's contract differs: {difference}")
+    run, again = start_or_go_on(settings.data, gallery.address, limit)
+    if again:
+        say(f"Going on with run {run.id}.")
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    reactor: Any = importlib.import_module("twisted.internet.reactor")
+    ended: list[BaseException | None] = []
+
+    async def work() -> None:
+        try:
+            await _run_all(run, settings, only, say)
+            ended.append(None)
+        except BaseException as error:
+            ended.append(error)
+        reactor.stop()
+
+    reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
+    reactor.run()
+    if not ended:
+        raise KeyboardInterrupt
+    if ended[0]:
+        raise ended[0]
+    return run
+
+
+async def _run_all(run: Run, settings: Settings, only: str | None, say: Say) -> None:
+    runner = AsyncCrawlerRunner(scrapy_settings(settings))
+    for spider in spiders(runner.settings):
+        if only not in {None, spider.name}:
+            continue
+        crawler = runner.create_crawler(spider)
+        await runner.crawl(crawler, run=run, settings_=settings)
+        ran = crawler.spider
+        if isinstance(ran, RunSpider) and ran.error:
+            raise ran.error
+        listed = run.listed()
+        if spider.name == "movie_list" and listed:
+            declared = f" of {listed.declared:,} declared" if listed.declared is not None else ""
+            say(f"{listed.found:,}{declared} films listed.")
+            if not listed.found:
+                raise Unavailable(f"The gallery {run.started.gallery} is empty: there is nothing to build.")
+
+
+def spiders(settings: Any) -> list[type[RunSpider]]:
+    """All spiders there are, in the order of the flow."""
+    loader = SpiderLoader.from_settings(settings)
+    found = [loader.load(name) for name in loader.list()]
+    return sorted((s for s in found if issubclass(s, RunSpider)), key=lambda s: s.order)
+
+
+def read_live_contract(settings: Settings) -> list[str]:
+    """Reads the contract that the database's client serves, and says how it differs from the one we speak.
+
+    If the client is down, the last copy serves; without any, the published contract is all there is.
+    """
+    copy = settings.data / "contract.json"
+    told: dict[str, Any] | None = None
+    if settings.client_api:
+        try:
+            answer = httpx2.get(f"{settings.client_api}/v1/contract", timeout=10)
+            answer.raise_for_status()
+            told = answer.json()
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            _write(copy, json.dumps(told))
+        except (httpx2.HTTPError, ValueError) as error:
+            logger.warning("The client's contract can't be read (%s); the last copy serves.", error)
+        except OSError as error:
+            raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
+    if told is None and copy.exists():
+        told = json.loads(copy.read_text("utf-8"))
+    return live.differences(schema.published(), told["messages"]) if told else []
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, "utf-8")
+    part.replace(path)

@@ -1,0 +1,37 @@
+"""Scrapy's settings for our spiders. Manners, retries and caches are not here: the web gateway has them."""
+
+from typing import Any
+
+from movie_db.contract.errors import UsageError
+from movie_db.contract.settings import Settings
+
+
+def scrapy_settings(settings: Settings) -> dict[str, Any]:
+    """What the crawler process runs under.
+
+    Raises:
+        UsageError: no gateway is set; nothing else reaches the web.
+    """
+    if not settings.gateway:
+        raise UsageError("The crawler reaches the web through the gateway only: set MOVIE_DB_GATEWAY to its address.")
+    return {
+        "BOT_NAME": "movie_db",
+        "SPIDER_MODULES": ["movie_db.crawling_module.spiders"],
+        "ITEM_PIPELINES": {"movie_db.crawling_module.pipelines.LogPipeline": 100},
+        "LOG_LEVEL": settings.log_level,
+        "LOG_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "REDIRECT_ENABLED": False,
+        "ROBOTSTXT_OBEY": False,
+        "HTTPCACHE_ENABLED": False,
+        "COMPRESSION_ENABLED": True,
+        "CONCURRENT_REQUESTS": 16,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 6,
+        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_TIMEOUT": 300,
+        "DOWNLOAD_MAXSIZE": 128 * 2**20,
+        "DOWNLOAD_WARNSIZE": 0,
+        "HTTPERROR_ALLOW_ALL": True,
+    }

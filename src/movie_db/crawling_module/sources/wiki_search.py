@@ -1,0 +1,19 @@
+"""The wiki API as a source of candidates: titles of pages that are films."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+from movie_db.crawling_module.sources._answers import json_object, part
+from movie_db.crawling_module.sources.base import Answer
+
+_OF = "The wiki API"
+
+
+def parse(answer: Answer) -> dict[str, list[str]]:
+    """The titles found, best first, by the query that was asked.
+
+    Raises:
+        BadPage: not an answer of `/v1/search/movies`.
+    """
+    movies = part(json_object(answer.body, _OF), list, "movies", of=_OF)
+    query = dict(parse_qsl(urlsplit(answer.ask.url).query))["title"]
+    return {query: [movie["title"] for movie in movies]}

@@ -1,0 +1,50 @@
+"""MovieSpider: the movie list in, items of all sources out."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from movie_db.contract.messages import AnyMessage, ChunkDone, Message, MovieListEntry, RunFinished, now
+from movie_db.contract.runs import messages
+from movie_db.crawling_module import galleries
+from movie_db.crawling_module.gather import Gatherer, in_order
+from movie_db.crawling_module.spiders._base import RunSpider
+
+
+class MovieSpider(RunSpider):
+    """Gathers what the sources say of the listed films in `item_list`; goes on where an interrupted run was."""
+
+    name = "movie"
+    order = 2
+
+    @property
+    def segment(self) -> Path:
+        return self.run.item_segment
+
+    async def messages(self) -> AsyncIterator[Message]:
+        if self.run.finished():
+            return
+        listed = {m.key: m for m in messages(self.run.list_segment) if isinstance(m, MovieListEntry)}
+        gatherer = Gatherer(
+            self.asker(self.settings_.gateway),
+            self.asker(None),
+            self.settings_.wiki_api,
+            self.run.id,
+            galleries.find(self.run.started.gallery).country,
+        )
+        start = self._remember(gatherer)
+        async for message in gatherer.gather(in_order(listed.values()), start):
+            yield message
+        yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=gatherer.sources())
+
+    def _remember(self, gatherer: Gatherer) -> int:
+        """Tells the gatherer what this run has written up to its last checkpoint; returns its position."""
+        position = 0
+        pending: list[AnyMessage] = []
+        for message in messages(self.run.item_segment):
+            pending.append(message)
+            if isinstance(message, ChunkDone):
+                position = message.position
+                for told in pending:
+                    gatherer.remember(told)
+                pending.clear()
+        return position

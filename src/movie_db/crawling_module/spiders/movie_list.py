@@ -1,0 +1,36 @@
+"""MovieListSpider: a gallery's address in, the movie list out."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from movie_db.contract.messages import GalleryListed, Message, MovieListEntry
+from movie_db.crawling_module import galleries
+from movie_db.crawling_module.spiders._base import RunSpider
+
+
+class MovieListSpider(RunSpider):
+    """Lists the films of the run's gallery in `movie_list`, and says at the end how complete the list is."""
+
+    name = "movie_list"
+    order = 1
+
+    @property
+    def segment(self) -> Path:
+        return self.run.list_segment
+
+    async def messages(self) -> AsyncIterator[Message]:
+        if self.run.listed():
+            return
+        started = self.run.started
+        gallery = galleries.find(started.gallery)
+        fetch = self.asker(self.settings_.gateway).fetch
+        listed = 0
+        yield started
+        async for message in gallery.films(fetch, started.run):
+            if isinstance(message, MovieListEntry):
+                listed += 1
+                if started.limit is not None and listed > started.limit:
+                    continue
+            yield message
+            if isinstance(message, GalleryListed) and not message.found:
+                self.logger.warning("The gallery %s is empty.", started.gallery)

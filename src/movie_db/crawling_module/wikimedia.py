@@ -1,0 +1,149 @@
+"""What a run has learnt from Wikidata and Wikipedia, fetched in batches, each item and page once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple, TypeVar
+
+from movie_db.contract.errors import SourceError
+from movie_db.contract.messages import CompanyItem, PersonItem, SourceRecord
+from movie_db.crawling_module.asking import Asker
+from movie_db.crawling_module.sources import wikidata, wikipedia
+from movie_db.crawling_module.sources._answers import batches
+from movie_db.crawling_module.sources._entity import Entity, Statement
+from movie_db.crawling_module.sources.base import Answer, Ask
+
+V = TypeVar("V")
+
+BATCH: Final = 50
+NAMED: Final = frozenset(("P345", "P4985", "P297", "P218", "P219", "P220", "P498"))
+"""Of an item that is only named by a film, these ids and codes are remembered."""
+
+
+class Held(NamedTuple):
+    """An item or an article, and where and when it was read."""
+
+    what: Entity
+    url: str
+    at: datetime
+
+
+class HeldArticle(NamedTuple):
+    what: wikipedia.Article
+    url: str
+    at: datetime
+
+
+async def fetch_by_key(
+    asker: Asker,
+    keys: Iterable[str],
+    size: int,
+    plan: Callable[[Sequence[str]], list[Ask]],
+    parse: Callable[[Answer], dict[str, V]],
+) -> tuple[dict[str, V], dict[str, SourceError]]:
+    """Asks for keys in batches cut from their sorted list: what was found by key, and which keys met an error."""
+    wanted = {ask: batch for batch in batches(keys, size) for ask in plan(batch)}
+    good, bad = await asker.read_all(wanted, parse)
+    found = {key: value for answer in good for key, value in answer.items()}
+    return found, {key: error for ask, error in bad for key in wanted[ask] if key not in found}
+
+
+class Wikimedia:
+    """The items and pages of one chunk of films (`films`, `articles`), and what outlives it: names."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.films: dict[str, Held] = {}
+        self.articles: dict[str, HeldArticle] = {}
+        self.named: dict[str, Entity] = {}
+        self.failed: dict[str, SourceError] = {}
+        self._told: set[str] = set()
+        self._fresh: dict[str, Held] = {}
+
+    def next_chunk(self) -> None:
+        """Forgets the films of the last chunk; names stay."""
+        self.films.clear()
+        self.articles.clear()
+        self.failed.clear()
+
+    def remember(self, item: PersonItem | CompanyItem) -> None:
+        """Takes in a person or company that this run has told already, before it was interrupted."""
+        qid = item.ids.get("wikidata")
+        if qid:
+            ids = (("P345", "imdb"), ("P4985", "tmdb"))
+            claims = {p: (Statement(v, False, {}),) for p, n in ids for k, v in item.ids.items() if k == n}
+            self.named[qid] = Entity(qid, {"en": item.name}, claims=claims)
+            self._told.add(qid)
+
+    async def fetch_films(self, qids: Iterable[str]) -> None:
+        """Has the whole entities of these items in `films`, those that exist."""
+        missing = {q for q in qids if q not in self.films}
+        found, failed = await fetch_by_key(self._asker, missing, BATCH, wikidata.plan_entities, _entities)
+        self.films |= found
+        self.failed |= failed
+
+    async def fetch_articles(self, titles: Iterable[str]) -> None:
+        """Has the articles of these titles in `articles`, by the title asked, those that exist."""
+        wanted = {t for t in titles if t not in self.articles}
+        for _ in range(5):
+            cut: set[str] = set()
+
+            def parse(answer: Answer, cut: set[str] = cut) -> dict[str, HeldArticle]:
+                found, again = wikipedia.parse_articles(answer.body)
+                cut.update(again)
+                return {t: HeldArticle(a, wikipedia.page_url(a.title), answer.retrieved_at) for t, a in found.items()}
+
+            found, failed = await fetch_by_key(self._asker, wanted, BATCH, wikipedia.plan_articles, parse)
+            self.articles |= found
+            self.failed |= failed
+            wanted = cut - set(self.articles)
+            if not wanted:
+                return
+
+    async def fetch_names(self, qids: Iterable[str]) -> None:
+        """Has these items in `named`; of people and companies the whole entity until they are told."""
+        missing = {q for q in qids if q not in self.named}
+        found, failed = await fetch_by_key(self._asker, missing, BATCH, wikidata.plan_entities, _entities)
+        self.named |= {qid: held.what for qid, held in found.items()}
+        self._fresh |= found
+        self.failed |= failed
+
+    async def tell(self, people: set[str], companies: set[str], run: str) -> list[PersonItem | CompanyItem]:
+        """People and companies that this run has not told yet, as messages; afterwards only their names are kept."""
+        untold = sorted((people | companies) - self._told)
+        held = [(qid, self._fresh[qid]) for qid in untold if qid in self._fresh]
+        places = {p for _, h in held for p in wikidata.place_refs(h.what)} - set(self.named)
+        found, _ = await fetch_by_key(self._asker, places, BATCH, wikidata.plan_labels, _entities)
+        self.named |= {qid: place.what for qid, place in found.items()}
+        items: list[PersonItem | CompanyItem] = []
+        for qid, (entity, url, at) in held:
+            make = wikidata.person_item if qid in people else wikidata.company_item
+            item = make(entity, self.named, run, at, url)
+            if item:
+                items.append(item)
+        self._told.update(untold)
+        for qid, _ in held:
+            self.named[qid] = slim(self._fresh.pop(qid).what)
+        return items
+
+    def film_record(self, qid: str) -> SourceRecord:
+        """The record of an item in `films`."""
+        entity, url, at = self.films[qid]
+        return wikidata.film_record(entity, self.named, at, url)
+
+    def article_record(self, title: str) -> SourceRecord:
+        """The record of an article in `articles`."""
+        article, url, at = self.articles[title]
+        return wikipedia.article_record(article, at, url)
+
+
+def slim(entity: Entity) -> Entity:
+    """An item reduced to its name, ids and codes."""
+    claims = {pid: statements for pid, statements in entity.claims.items() if pid in NAMED}
+    label = entity.label
+    return replace(entity, labels={"en": label} if label else {}, description=None, aliases=(), claims=claims)
+
+
+def _entities(answer: Answer) -> dict[str, Held]:
+    found = wikidata.parse_entities(answer.body)
+    return {asked: Held(e, f"https://www.wikidata.org/wiki/{e.qid}", answer.retrieved_at) for asked, e in found.items()}
