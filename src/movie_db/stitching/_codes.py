@@ -81,7 +81,7 @@ def _countries() -> Mapping[str, str]:
 
 
 def _short(language: Any) -> str:
-    return getattr(language, "alpha_2", None) or language.alpha_3
+    return str(getattr(language, "alpha_2", None) or language.alpha_3)
 
 
 @cache
@@ -99,7 +99,7 @@ def country_code(name: str) -> str | None:
     """
     name = name.strip()
     if len(name) in {2, 3} and name.isascii() and name.isupper():
-        code = pycountry.countries.get(**{f"alpha_{len(name)}": name})
+        code = pycountry.countries.get(alpha_2=name) or pycountry.countries.get(alpha_3=name)
         if code or name in COUNTRY_NAMES:
             return str(code.alpha_2) if code else name
     key = _key(name)
@@ -117,8 +117,8 @@ def language_code(name: str) -> str | None:
         entry = pycountry.languages.get(**{f"alpha_{len(name.split('-')[0])}": name.split("-")[0]})
         code = {"cmn": "zh", "fil": "tl"}.get(name) or (_short(entry) if entry else None)
     else:
-        key = _key(name).removesuffix(" language")
-        code = _languages().get(key)
+        key = _key(name)
+        code = _languages().get(key) or _languages().get(key.removesuffix(" language").removeprefix("early modern "))
     return None if code in _NO_LANGUAGE else code
 
 

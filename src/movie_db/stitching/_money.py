@@ -1,7 +1,7 @@
 """Money as people write it: an amount and its currency."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,25 +11,28 @@ MAX_AMOUNT: Final = Decimal(10**13)
 """The contract's largest amount, and far above what any film cost or earned."""
 
 _SIGNS: Final[Mapping[str, str]] = {
-    "us$": "USD", "u.s.$": "USD", "$": "USD", "usd": "USD", "dollars": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
-    "c$": "CAD", "ca$": "CAD", "can$": "CAD", "cad": "CAD", "cdn$": "CAD", "nz$": "NZD", "nzd": "NZD", "hk$": "HKD",
-    "hkd": "HKD", "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "s$": "SGD", "sgd": "SGD", "r$": "BRL", "brl": "BRL",
-    "mex$": "MXN", "mx$": "MXN", "mxn": "MXN", "ar$": "ARS", "ars": "ARS", "£": "GBP", "gbp": "GBP", "uk£": "GBP",
-    "€": "EUR", "eur": "EUR", "euros": "EUR", "euro": "EUR", "₹": "INR", "rs.": "INR", "rs": "INR", "inr": "INR",
-    "₨": "INR", "¥": "JPY", "jpy": "JPY", "jp¥": "JPY", "yen": "JPY", "cn¥": "CNY", "cny": "CNY", "rmb": "CNY",
-    "yuan": "CNY", "₩": "KRW", "krw": "KRW", "won": "KRW", "₽": "RUB", "rub": "RUB", "rubles": "RUB", "roubles": "RUB",
-    "sek": "SEK", "nok": "NOK", "dkk": "DKK", "chf": "CHF", "pln": "PLN", "zł": "PLN", "czk": "CZK", "huf": "HUF",
-    "₺": "TRY", "tl": "TRY", "try": "TRY", "₱": "PHP", "php": "PHP", "฿": "THB", "thb": "THB", "baht": "THB",
-    "₪": "ILS", "nis": "ILS", "ils": "ILS", "₦": "NGN", "ngn": "NGN", "myr": "MYR", "rm": "MYR", "idr": "IDR",
-    "rp": "IDR", "zar": "ZAR", "₫": "VND", "vnd": "VND", "pkr": "PKR", "lkr": "LKR", "bdt": "BDT", "৳": "BDT",
-    "₴": "UAH", "uah": "UAH", "dem": "DEM", "dm": "DEM", "frf": "FRF", "₣": "FRF", "itl": "ITL", "lire": "ITL",
-    "₤": "ITL", "esp": "ESP", "pesetas": "ESP", "clp": "CLP", "cop": "COP", "egp": "EGP", "irr": "IRR", "aed": "AED",
-    "isk": "ISK", "npr": "NPR", "nrs": "NPR", "nprs": "NPR", "fim": "FIM",
+    sign: currency
+    for currency, signs in {
+        "USD": "us$ usd$ u.s.$ $ usd dollars", "AUD": "a$ au$ aud aud$", "CAD": "c$ ca$ can$ cad cdn$ cad$",
+        "NZD": "nz$ nzd", "HKD": "hk$ hkd", "TWD": "nt$ twd ntd", "SGD": "s$ sgd", "BRL": "r$ brl",
+        "MXN": "mex$ mx$ mxn", "ARS": "ar$ ars", "GBP": "£ gbp uk£", "EUR": "€ eur euros euro",
+        "INR": "₹ rs. rs inr ₨", "JPY": "¥ jpy jp¥ yen", "CNY": "cn¥ cny rmb yuan", "KRW": "₩ krw won",
+        "RUB": "₽ rub rubles roubles", "SEK": "sek", "NOK": "nok", "DKK": "dkk", "CHF": "chf", "PLN": "pln zł",
+        "CZK": "czk", "HUF": "huf", "TRY": "₺ tl try", "PHP": "₱ php", "THB": "฿ thb baht", "ILS": "₪ nis ils",
+        "NGN": "₦ ngn", "MYR": "myr rm", "IDR": "idr rp", "ZAR": "zar", "VND": "₫ vnd", "PKR": "pkr", "LKR": "lkr",
+        "BDT": "bdt ৳", "UAH": "₴ uah", "DEM": "dem dm", "FRF": "frf ₣", "ITL": "itl lire ₤", "ESP": "esp pesetas",
+        "CLP": "clp", "COP": "cop", "EGP": "egp", "IRR": "irr", "AED": "aed", "ISK": "isk", "NPR": "npr nrs nprs",
+        "FIM": "fim",
+    }.items()
+    for sign in signs.split()
 }  # fmt: skip
 _SCALES: Final[Mapping[str, int]] = {
-    "thousand": 10**3, "k": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "lacs": 10**5, "million": 10**6,
-    "millions": 10**6, "mil": 10**6, "mill": 10**6, "mln": 10**6, "m": 10**6, "mm": 10**6, "crore": 10**7,
-    "crores": 10**7, "cr": 10**7, "billion": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12,
+    word: 10**power
+    for power, words in {
+        3: "thousand k", 5: "lakh lakhs lac lacs", 6: "million millions milion millon mil mill mln m mm",
+        7: "crore crores cr", 9: "billion bn b", 12: "trillion",
+    }.items()
+    for word in words.split()
 }  # fmt: skip
 
 
@@ -38,35 +41,54 @@ def _any(words: Mapping[str, object]) -> str:
 
 
 _SIGN: Final = rf"(?:{_any(_SIGNS)})"
-_NUMBER: Final = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# 1,234,567.89 and 12,34,567, then 1 234 567 and 1.234.567, then 1234.5
+_NUMBER: Final = r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?!\d)|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+(?:\.\d+)?"
 _SCALE: Final = rf"(?:{_any(_SCALES)})(?![a-z])"
 _AMOUNT: Final = re.compile(
-    rf"(?:(?<![a-z])(?P<sign>{_SIGN})\s*)?(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALE})?"
-    rf"(?:\s*(?:[-–—−~]|\bto\b)\s*(?:{_SIGN})?\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{_SCALE})?)?"
-    rf"(?:\s*(?P<after>{_SIGN})(?![a-z]))?",
+    rf"(?:(?<![a-z])(?P<sign>{_SIGN})\s*)?(?<![\d.,])(?P<low>(?>{_NUMBER}))\s*(?P<low_scale>{_SCALE})?"
+    rf"(?:\s*(?:[-–—−~]+|\bto\b)\s*(?:{_SIGN})?\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{_SCALE})?)?"
+    rf"(?:\s*(?P<after>{_SIGN})(?![a-z]))?(?!\s*(?:admissions|tickets|viewers|spectators))",
     re.IGNORECASE,
 )
+_REFERENCE: Final = re.compile(r"\s*\[[^\[\]]*\]|[\xa0\u2009\u202f]")
+_WORLDWIDE: Final = re.compile(r"world|(?<!sub-)(?<!sub)total|global", re.IGNORECASE)
+
+
+def without_references(text: str) -> str:
+    """A reader's text without `[2]`, `[citation needed]` and spaces of special widths."""
+    return _REFERENCE.sub(" ", text)
 
 
 def money(text: str) -> Money | None:
     """The first amount of a text that bears a currency; without one, the first that bears a scale or is large.
 
-    Of a range the **lower** end counts (`$6–7 million` is 6,000,000): it is what the sources agree on at least. `$`
-    alone is the US dollar, `¥` the yen, `Rs` the Indian rupee. `₹25 crore` is 250,000,000. None where no amount can
-    be read, or none that a film could have.
+    Of a range the **lower** end counts (`$6–7 million` is 6,000,000): that much all its sources grant. `$` alone is the
+    US dollar, `¥` the yen, `Rs` the Indian rupee. `₹25 crore` is 250,000,000. None where no amount can be read, or none
+    that a film could have.
     """
-    text = text.replace("\xa0", " ").replace("\u2009", " ").replace("\u202f", " ")
-    fallback: Money | None = None
+    found = list(_amounts(without_references(text)))
+    return next((m for m, *_ in found if m.currency), None) or next((m for m, *_ in found), None)
+
+
+def box_office(text: str) -> Money | None:
+    """What a film earned: the sum that the text calls worldwide or total, else the first (see `money`)."""
+    text = without_references(text)
+    found = list(_amounts(text))
+    starts = [start for _, start, _ in found[1:]]
+    for (earned, _, end), following in zip(found, [*starts, None], strict=False):
+        if earned.currency and _WORLDWIDE.search(text, end, following or len(text)):
+            return earned
+    return money(text)
+
+
+def _amounts(text: str) -> Iterator[tuple[Money, int, int]]:
+    """Every amount that a film may have cost or earned, with the offsets of its beginning and end."""
     for match in _AMOUNT.finditer(text):
-        sign = match["sign"] or match["after"]
-        scale = match["low_scale"] or (match["high_scale"] if match["high"] else None)
-        amount = Decimal(match["low"].replace(",", "")) * _SCALES.get((scale or "").lower(), 1)
-        amount = round(amount, 2)
-        if not 0 < amount < MAX_AMOUNT:
-            continue
-        if sign:
-            return Money(amount=amount, currency=_SIGNS[sign.lower()])
+        sign, low = match["sign"] or match["after"], match["low"]
+        scale = (match["low_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()
+        if low.count(".") > 1 or (sign and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", low)):
+            low = low.replace(".", "")
+        amount = round(Decimal(low.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1), 2)
         # A bare small number is a note's, a year's, a week's.
-        if fallback is None and (scale or "," in match["low"] or amount >= 10_000):
-            fallback = Money(amount=amount)
-    return fallback
+        if 0 < amount < MAX_AMOUNT and (sign or scale or "," in low or amount >= 10_000):
+            yield Money(amount=amount, currency=_SIGNS[sign.lower()] if sign else None), match.start(), match.end()

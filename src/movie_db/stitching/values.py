@@ -5,13 +5,15 @@ here raises.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from movie_db.stitching._codes import country_code, country_name, language_code, language_name
-from movie_db.stitching._money import MAX_AMOUNT, money
+from movie_db.stitching._money import MAX_AMOUNT, box_office, money, without_references
 
 __all__ = [
     "MAX_AMOUNT",
+    "box_office",
     "country_code",
     "country_name",
     "date",
@@ -73,13 +75,13 @@ def dates(text: str) -> list[str]:
 
 
 def date(text: str) -> str | None:
-    """The earliest full date of a text; without a full one the earliest that there is."""
+    """The earliest date of a text, by the rule of `earliest`."""
     return earliest(dates(text))
 
 
-def earliest(found: list[str]) -> str | None:
-    """The earliest full date (a film's first showing), else the earliest of those less precise."""
-    return min([d for d in found if len(d) == 10] or found, default=None)
+def earliest(found: Iterable[str]) -> str | None:
+    """A film's first showing: of the partial dates of the earliest year the most precise, of those the earliest."""
+    return min(found, key=lambda d: (d[:4], -len(d), d), default=None)
 
 
 def year_of(value: str | None) -> int | None:
@@ -103,7 +105,7 @@ def minutes(text: str) -> int | None:
     Reads `89 minutes (theatrical)`, `1 hour 29 minutes`, `1h 29m`, `PT1H29M`, `1:29:00`, `89:30 minutes`, `7 reels
     (70 min)`, a bare `89`; of a range the lower end.
     """
-    text = text.replace("\xa0", " ").strip()
+    text = without_references(text).strip()
     if match := _ISO.search(text):
         found = int(match[1] or 0) * 60 + int(match[2] or 0)
     elif match := _CLOCK.search(text):

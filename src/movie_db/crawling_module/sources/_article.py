@@ -1,22 +1,24 @@
 """A Wikipedia article as the record of a film: infobox, lead, cast, plot, short description."""
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from movie_db.contract.ids import MovieNamespace, is_movie_id
 from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord
 from movie_db.crawling_module.sources import _wikitext
+from movie_db.crawling_module.sources._lists import items
+from movie_db.crawling_module.sources._templates import SEPARATOR
+from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece
 from movie_db.crawling_module.sources.infobox import Infobox, infobox
 from movie_db.stitching import values
 from movie_db.stitching.kind import kind_of
 
 SOURCE: Final = "wikipedia"
 LICENCE: Final = "CC BY-SA 4.0"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,15 @@ _NO_INFOBOX: Final = Infobox("", {})
 def article_record(article: Article, retrieved_at: datetime, url: str) -> SourceRecord:
     """The article as a record. What the page lacks, or has damaged, is absent.
 
-    Budget and box office: the first sum, of a range its lower end (see `values.money`). Release date: the earliest full
-    one. Cast: the infobox's, in its order, with the roles that the cast section tells, then the section's others.
+    Sums and dates by the rules of `values.money`, `values.box_office` and `values.earliest`. Cast: the infobox's, in
+    its order, with the roles that the cast section tells, then the section's others.
     """
     top, sections = _sections(article.wikitext)
     top = _wikitext.without_unseen(top)
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
     description = article.description or _short_description(top)
-    released = [d for item in _released(box) for d in values.dates(item)]
+    released = _released(box)
     plot = next((sections[s] for s in _PLOT if s in sections), "")
     year = values.year_of(min(released, default=None)) or _year_said(article.title, description, lead)
     return SourceRecord(
@@ -69,9 +71,9 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
             languages=_coded(box.first("language", "languages"), values.language_code),
             countries=_coded(box.first("country", "countries"), values.country_code),
             budget=values.money(_wikitext.plain(box.first("budget"))),
-            box_office=values.money(_wikitext.plain(box.first("gross", "box_office", "revenue"))),
+            box_office=values.box_office(_wikitext.plain(box.first("gross", "box_office", "revenue"))),
             directors=_credits(box.first("director", "directors", "directed_by")) or _described_director(description),
-            writers=_writers(box),
+            writers=_credits(*(box.first(n) for n in ("writer", "writers", "screenplay", "story"))),
             cast=_cast(box, next((sections[s] for s in _CAST if s in sections), "")),
             studios=_companies(box.first("production_companies", "production_company", "studio", "company")),
             distributors=_companies(box.first("distributor", "distributors")),
@@ -132,44 +134,45 @@ _DISAMBIGUATOR: Final = re.compile(r" \([^()]*\)$")
 
 
 def _title(article: Article, box: Infobox) -> str | None:
-    written = _wikitext.plain(box.first("name", "title").partition("<br")[0])
+    written = _wikitext.plain(box.first("name", "title")).partition("; ")[0]
     return values.name(written) or values.name(_DISAMBIGUATOR.sub("", article.title))
 
 
-_NATIVE: Final = re.compile(r"^(?:kanji|kana|hangul|simplified|traditional|chinese|native|original|[a-z]{2,3})$")
+_NATIVE: Final = re.compile(r"kanji|kana|hangul|simplified|traditional|chinese|native|original|[a-z]{2,3}")
 
 
 def _original_title(box: Infobox) -> str | None:
     """The title in its own script, from {{Film name}} or `native_name`."""
     raw = box.first("film_name", "native_name", "native_title", "original_title")
-    for template in _wikitext.parse(raw).ifilter_templates(recursive=False) if raw else ():
+    for template in _wikitext.parse(str(raw)).ifilter_templates(recursive=False):
         for parameter in template.params:
-            name, value = str(parameter.name).strip().lower(), _wikitext.plain(str(parameter.value))
-            if parameter.showkey and _NATIVE.match(name) and value:
+            name = str(parameter.name).strip().lower()
+            if parameter.showkey and _NATIVE.fullmatch(name) and (value := _wikitext.plain(parameter.value)):
                 return values.name(value)
     return values.name(_wikitext.plain(raw))
 
 
 def _released(box: Infobox) -> list[str]:
     raw = box.first("released", "release_date", "release", "first_aired", "original_release", "first_release")
-    return [t for t in _wikitext.rendered(_wikitext.parse(raw)).split(_wikitext.SEPARATOR) if t.strip()]
+    return [d for item in _wikitext.rendered(raw).split(SEPARATOR) for d in values.dates(_wikitext.tidy(item))]
 
 
-def _coded(raw: str, code: Callable[[str], str | None]) -> tuple[str, ...]:
+def _coded(raw: Piece, code: Callable[[str], str | None]) -> tuple[str, ...]:
     """The codes of the countries or languages that a value lists."""
-    parts = (p for item in _wikitext.items(raw) for p in ([item] if code(item) else re.split(r"[,/;]| and ", item)))
+    parts = (p for item in items(raw) for p in ([item] if code(item) else re.split(r"[,/;&]| and ", item)))
     return tuple(dict.fromkeys(c for p in parts if (c := code(p))))
 
 
-def _credits(raw: str) -> tuple[Credit, ...]:
-    names = dict.fromkeys(n for item in _wikitext.items(raw) if (n := values.name(item)))
-    return tuple(Credit(name=n, billing=i) for i, n in enumerate(names, 1))
+def _names(*raw: Piece) -> list[str]:
+    return list(dict.fromkeys(n for piece in raw for item in items(piece) if (n := values.name(item))))
 
 
-def _writers(box: Infobox) -> tuple[Credit, ...]:
-    return _credits(
-        _wikitext.SEPARATOR.join(v for n in ("writer", "writers", "screenplay", "story") if (v := box.first(n)))
-    )
+def _credits(*raw: Piece) -> tuple[Credit, ...]:
+    return tuple(Credit(name=n, billing=i) for i, n in enumerate(_names(*raw), 1))
+
+
+def _companies(raw: Piece) -> tuple[Company, ...]:
+    return tuple(Company(name=n) for n in _names(raw))
 
 
 _BY: Final = re.compile(r"\bfilm (?:written and )?(?:directed )?by ([^\W\d_][^,;()]+)$")
@@ -182,25 +185,34 @@ def _described_director(description: str | None) -> tuple[Credit, ...]:
 
 
 _ROLE: Final = re.compile(r"^(?P<name>.{2,80}?)\s+(?:as|\.{3}|…)\s+(?P<role>.+)$")
-_ROLE_END: Final = re.compile(r"[:;,–—(]|\.\s|\s-\s")
-_BULLET: Final = re.compile(r"^\*(?!\*)\s*(.+)$", re.MULTILINE)
+_LINKED_ROLE: Final = re.compile(rf"^{LINK_START}(?P<name>[^{LINK_END}]{{2,80}}){LINK_END}\s+[–—-]\s+(?P<role>.+)$")
+_BULLET: Final = re.compile(r"^[:*]*\*[ \t]*([^\s*].*)$", re.MULTILINE)
+_ROLE_END: Final = re.compile(r"[:;,–—(]|(?<=[a-z]{4})\.\s|\s-\s")
 
 
 def _cast(box: Infobox, section: str) -> tuple[Credit, ...]:
+    """The infobox's cast, then the section's: people are the same if their names are, but for accents and case."""
+    billed = {_folded(n): n for n in _names(box.first("starring", "voices", "cast"))}
     roles: dict[str, str] = {}
-    for line in _BULLET.findall(_wikitext.without_unseen(section)):
-        match = _ROLE.match(_wikitext.plain(line[:600]))
-        name = values.name(match["name"]) if match else None
+    for name, role in _section_roles(section):
+        billed.setdefault(_folded(name), name)
+        roles.setdefault(_folded(name), role)
+    return tuple(Credit(name=n, role=roles.get(key, ""), billing=i) for i, (key, n) in enumerate(billed.items(), 1))
+
+
+def _section_roles(section: str) -> Iterator[tuple[str, str]]:
+    """Name and role of the lines `* [[Name]] as Role: what she does` and `* [[Name]] – Role`."""
+    lines = "\n".join(f"* {line[:300]}" for line in _BULLET.findall(_wikitext.without_unseen(section)))
+    for line in _wikitext.rendered(lines).split(SEPARATOR)[1:]:
+        match = _LINKED_ROLE.match(line.strip()) or _ROLE.match(_wikitext.tidy(line))
+        name = values.name(_wikitext.tidy(match["name"])) if match else None
         if match and name and len(name.split()) <= 6:
-            roles.setdefault(name, values.name(_ROLE_END.split(match["role"], maxsplit=1)[0]) or "")
-    starring = [n for item in _wikitext.items(box.first("starring", "voices", "cast")) if (n := values.name(item))]
-    return tuple(
-        Credit(name=n, role=roles.get(n, ""), billing=i) for i, n in enumerate(dict.fromkeys([*starring, *roles]), 1)
-    )
+            role = _wikitext.tidy(_ROLE_END.split(match["role"], maxsplit=1)[0])
+            yield name, values.name(role.strip("\"'")) or ""
 
 
-def _companies(raw: str) -> tuple[Company, ...]:
-    return tuple(Company(name=n) for item in _wikitext.items(raw) if (n := values.name(item)))
+def _folded(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
 _IMDB: Final = re.compile(

@@ -1,0 +1,63 @@
+"""The names in an infobox's value, whatever form its list has."""
+
+import re
+from typing import Final
+
+from movie_db.crawling_module.sources._templates import SEPARATOR
+from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece, rendered, tidy
+
+_NOTE: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_EDGES: Final = " \t,;:&·•*/|–-"
+_LABELLED: Final = re.compile(
+    r"^(?:(?:screenplay|story|written|directed|original|english|dialogues?|produced|narrated|and|&)\s+"
+    r"(?:by\b|version\b)?:?\s*)+",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(r"^(?:see (?:below|text|list|cast)|various|unknown|n/?a|none|tba|tbd)\b", re.IGNORECASE)
+
+
+def items(piece: Piece) -> list[str]:
+    """The distinct names, in their order; notes in brackets and labels (`Story by:`) are left out.
+
+    Commas, `and` and `&` part names only where it is safe: between links, and between what looks like names of people,
+    never where a part is a mere suffix (`Jr.`, `Inc.`).
+    """
+    found: list[str] = []
+    for item in re.split(rf"{SEPARATOR}+", rendered(piece)):
+        if item.rstrip().endswith(":"):
+            continue
+        for name in _split(item):
+            text = _LABELLED.sub("", tidy(_NOTE.sub("", name)).strip(_EDGES)).strip(_EDGES)
+            if any(c.isalnum() for c in text) and not _ELSEWHERE.match(text):
+                found.append(text)
+    return list(dict.fromkeys(found))
+
+
+_LINK: Final = re.compile(rf"{LINK_START}[^{LINK_END}]*{LINK_END}")
+_BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:and\b|&)|[,;•·/|]|\s(?:and|&|with)\s)\s*")
+_SUFFIX: Final = re.compile(
+    r"(?:jr|sr|ii|iii|iv|inc|ltd|llc|l\.l\.c|co|corp|gmbh|s\.?a|s\.?p\.?a|pvt|limited|the|plc|pty|ag|kg|lp|asc|bsc|m\.?d)"
+    r"\.?(?:\s*(?:ltd|co|kg)\.?)?",
+    re.IGNORECASE,
+)
+
+
+def _split(item: str) -> list[str]:
+    """Parts an item at commas and the like outside of links, if every part may be a name of its own."""
+    links = _LINK.findall(item)
+    masked = _LINK.sub(LINK_START, _NOTE.sub("", item))
+    if masked.count(LINK_START) != len(links):
+        links = _LINK.findall(_NOTE.sub("", item))
+    parts = [p.strip() for p in _BETWEEN.split(masked) if p.strip()]
+    if len(parts) < 2 or any(_SUFFIX.fullmatch(p) for p in parts):
+        return [item]
+    # "Simpson and Sons" is one firm, "Joel Coen and Ethan Coen" are two people: both parts are full names there.
+    if not links and not re.search(r"[,;•·/|]", masked) and not all(_is_full_name(p) for p in parts):
+        return [item]
+    remaining = iter(links)
+    return [re.sub(LINK_START, lambda _: next(remaining, ""), p) for p in parts]
+
+
+def _is_full_name(text: str) -> bool:
+    words = text.split()
+    return len(words) in {2, 3} and all(w[0].isupper() for w in words)
