@@ -271,3 +271,4 @@ class Pin(Stamped, Base):
     field: Mapped[Str50] = mapped_column(primary_key=True)
     value: Mapped[Any | None]
     note: Mapped[LongText | None]
+    pinned_at: Mapped[Moment]

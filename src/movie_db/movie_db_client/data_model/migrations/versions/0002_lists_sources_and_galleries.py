@@ -353,6 +353,7 @@ def _what_a_person_decided() -> None:
         _required("field", sa.String(50)),
         sa.Column("value", _json()),
         sa.Column("note", sa.Text),
+        _required("pinned_at", sa.TIMESTAMP),
         _foreign("pins", "movie_id", "movies"),
         key=("movie_id", "field"),
     )

@@ -1,0 +1,154 @@
+"""What records say of people and companies, kept by their ids: it may arrive before or after the films."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final, Literal
+
+from movie_db.contract.messages import CompanyItem, PersonItem
+from movie_db.movie_db_client.identity import Pair
+from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.policy import BIO, PEOPLE, Order
+
+Kind = Literal["person", "company"]
+_NOT_KEPT: Final = frozenset({"run"})
+
+
+def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | CompanyItem]) -> set[Pair]:
+    """Keeps the newest record of each (source, source_id); returns the ids of those that changed anything."""
+    new: dict[Pair, Row] = {}
+    for item in items:
+        row = _row(kind, item)
+        name = (row["source"], row["source_id"])
+        if name not in new or _age(row) > _age(new[name]):
+            new[name] = row
+    if not new:
+        return set()
+    known = {
+        (row["source"], row["source_id"]): row
+        for row in repository.read(
+            "source_records", entity=[kind], source={s for s, _ in new}, source_id={i for _, i in new}
+        )
+    }
+    added = [row for name, row in new.items() if name not in known]
+    changed = [
+        row | {"record_id": known[name]["record_id"]}
+        for name, row in new.items()
+        if name in known and _age(row) > _age(known[name])
+    ]
+    for row, number in zip(added, repository.insert("source_records", added), strict=True):
+        row["record_id"] = number
+    repository.update("source_records", changed)
+    repository.delete("source_record_ids", record_id=[row["record_id"] for row in changed])
+    rows = added + changed
+    repository.insert(
+        "source_record_ids",
+        [
+            {"entity": kind, "namespace": namespace, "value": value, "record_id": row["record_id"]}
+            for row in rows
+            for namespace, value in row["record"]["ids"].items()
+        ],
+    )
+    before = [known[r["source"], r["source_id"]] for r in changed]
+    return {pair for row in rows + before for pair in row["record"]["ids"].items()}
+
+
+def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
+    origin = item.origin
+    return {
+        "entity": kind,
+        "movie_id": None,
+        "source": origin.source,
+        "source_id": origin.source_id,
+        "url": origin.url,
+        "retrieved_at": origin.retrieved_at,
+        "licence": origin.licence,
+        "language": origin.language,
+        "probability": None,
+        "evidence": None,
+        "record": item.model_dump(mode="json", exclude_none=True, exclude=set(_NOT_KEPT)),
+    }
+
+
+def _age(row: Row) -> tuple[Any, str]:
+    return row["retrieved_at"], repr(sorted(row["record"].items()))
+
+
+class Said:
+    """The records of one kind that a batch needs, by id; read once each."""
+
+    def __init__(self, repository: Repository, kind: Kind) -> None:
+        self._repository = repository
+        self._kind = kind
+        self._asked: set[Pair] = set()
+        self._by_id: dict[Pair, dict[int, Row]] = {}
+
+    def load(self, pairs: Iterable[Pair]) -> None:
+        """Reads the records of these ids, and of the ids in them."""
+        fresh = set(pairs) - self._asked
+        while fresh:
+            self._asked |= fresh
+            found = self._repository.read("source_record_ids", entity=[self._kind], value={value for _, value in fresh})
+            numbers = {row["record_id"] for row in found if (row["namespace"], row["value"]) in fresh}
+            near: set[Pair] = set()
+            for row in self._repository.read("source_records", record_id=numbers):
+                for pair in row["record"]["ids"].items():
+                    self._by_id.setdefault(pair, {})[row["record_id"]] = row
+                    near.add(pair)
+            fresh = near - self._asked
+
+    def ids_with(self, pair: Pair) -> set[Pair]:
+        """The ids that records which bear this id bear beside it; it among them, if there is any."""
+        return {other for row in self._by_id.get(pair, {}).values() for other in row["record"]["ids"].items()}
+
+    def facts(self, ids: Iterable[Pair], table: str) -> Row:
+        """The columns of `table` that the records of these ids fill."""
+        rows = {number: row for pair in ids for number, row in self._by_id.get(pair, {}).items()}
+        if self._kind == "company":
+            return _company(list(rows.values()), table)
+        return _person(list(rows.values()))
+
+
+def _person(rows: Sequence[Row]) -> Row:
+    born, died = _first(rows, "born"), _first(rows, "died")
+    facts = {
+        "dob": _day(born),
+        "birth_year": _year(born),
+        "death_date": _day(died),
+        "death_year": _year(died),
+        "nationality": _first(rows, "nationality"),
+        "bio": _first(rows, "bio", BIO),
+    }
+    return facts | _named(rows)
+
+
+def _company(rows: Sequence[Row], table: str) -> Row:
+    facts: Row = {"location": _first(rows, "location")}
+    if table == "studios":
+        founded = _first(rows, "founded")
+        facts |= {"founded": _day(founded), "founded_year": _year(founded)}
+    return facts | _named(rows)
+
+
+def _named(rows: Sequence[Row]) -> Row:
+    name = _first(rows, "name")
+    return {"name": name} if name else {}
+
+
+def _first(rows: Sequence[Row], field: str, order: Order = PEOPLE) -> Any:
+    """The value of the first source that has one; between records of one source, the most precise, then by its id."""
+    rank = {source: n for n, source in enumerate(order)}
+    having = [row for row in rows if row["record"].get(field)]
+    having.sort(key=lambda r: (rank.get(r["source"], len(rank)), r["source"], r["source_id"]))
+    return having[0]["record"][field] if having else None
+
+
+def _day(partial: str | None) -> date | None:
+    """The day, if it is known; a day that no calendar has is not."""
+    try:
+        return date.fromisoformat(partial) if partial and len(partial) == 10 else None
+    except ValueError:
+        return None
+
+
+def _year(partial: str | None) -> int | None:
+    return int(partial[:4]) if partial else None

@@ -1,0 +1,325 @@
+"""MovieItems → films: which film is it, its golden record, and the rows of it that change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from movie_db.contract.messages import MovieItem
+from movie_db.movie_db_client.applying import offers, rows
+from movie_db.movie_db_client.applying.biographies import Said
+from movie_db.movie_db_client.applying.doubts import queue_doubts
+from movie_db.movie_db_client.applying.listings import point_entries
+from movie_db.movie_db_client.applying.parties import TRADES, Party, Registry, Trade, forget
+from movie_db.movie_db_client.applying.records import Held, RecordBook, claimant
+from movie_db.movie_db_client.identity import Contradiction, Pair, resolve
+from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.fuse import Golden, Pin, fuse
+
+_FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres")
+_OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
+"""Of two outcomes of one run, the one that tells more comes first."""
+
+
+class Unfit(Exception):
+    """Films that the database would refuse: key of an entry → the reason. Nothing was written."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+
+@dataclass(slots=True, eq=False)
+class Film:
+    """One film of a batch. `was` are the numbers it had: none if it is new, several if films turned out to be one."""
+
+    keys: list[str]
+    held: list[Held]
+    was: list[int]
+    golden: Golden
+    ids: dict[str, list[str]]
+    number: int = 0
+    parties: dict[str, list[Party]] = field(default_factory=dict)
+
+
+def apply_films(repository: Repository, items: Sequence[MovieItem], people: set[Pair], companies: set[Pair]) -> int:
+    """Applies a batch of films, and what is newly said of people and companies (by their ids); returns films changed.
+
+    Raises:
+        Unfit: some films can't be kept; then nothing was written.
+    """
+    book = RecordBook(repository, items) if items else None
+    films, doubts = _films(repository, book) if book else ([], [])
+    _refuse(repository, films)
+    registries = _parties(repository, films, people, companies)
+    if book is None:
+        return 0
+    merged = _save_movies(repository, films, registries)
+    _save_tables(repository, films, _genres(repository, films))
+    _save_ids(repository, films)
+    left = _save_links(repository, films)
+    _save_offers(repository, films, book)
+    for film in films:
+        for held in film.held:
+            held.movie_id = film.number
+    book.save()
+    of_key = {key: film.number for film in films for key in film.keys}
+    places = {item.entry.key: book.film_of(item.entry.key) for item in items} | of_key
+    point_entries(repository, places)
+    _save_outcomes(repository, items, places, merged)
+    _drop(repository, merged)
+    queue_doubts(repository, doubts, {key: film.held for film in films for key in film.keys}, of_key)
+    for trade in TRADES:
+        forget(repository, trade, left[trade.field])
+    return len(films)
+
+
+def _films(repository: Repository, book: RecordBook) -> tuple[list[Film], list[Contradiction]]:
+    """The films that the batch touches, with the numbers they keep, and what contradicts."""
+    films: list[Film] = []
+    doubts: list[Contradiction] = []
+    for component in book.components():
+        taken: set[int] = set()
+        owned: set[Pair] = set()
+        mine: set[int] = set()
+        clusters, contradictions = resolve(claimant(key, held) for key, held in component.items())
+        doubts += contradictions
+        for keys in clusters:
+            held = list({h.name: h for key in keys for h in component[key]}.values())
+            own = [h for h in held if id(h) not in mine]
+            mine |= {id(h) for h in own}
+            was = {h.movie_id for h in own if h.movie_id} | {n for key in keys for n in book.former.get(key, ())}
+            numbers = sorted(was - taken)
+            taken |= was
+            ids = {pair for h in own for pair in h.ids} - owned
+            owned |= ids
+            films.append(Film(keys, own, numbers, Golden({}, {}), rows.id_lists(ids)))
+    pins: dict[int, dict[str, Pin]] = {}
+    for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
+        pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
+    for film in films:
+        given = {name: pin for n in reversed(film.was) for name, pin in pins.get(n, {}).items()}
+        film.golden = fuse((h.record for h in film.held), given)
+        film.number = film.was[0] if film.was else 0
+    return films, doubts
+
+
+def _refuse(repository: Repository, films: Iterable[Film]) -> None:
+    reasons: dict[str, str] = {}
+    for film in films:
+        if reason := _refusal(repository, film):
+            reasons |= dict.fromkeys(film.keys, reason)
+    if reasons:
+        raise Unfit(reasons)
+
+
+def _refusal(repository: Repository, film: Film) -> str | None:
+    golden = film.golden
+    if golden.values.get("title") is None:
+        return "movies.title is required, and no source tells the film's title"
+    tables = {"movies": [rows.movie_row(golden, film.ids)], "ratings": rows.rating_rows(golden)}
+    tables |= {table: rows.list_rows(golden, table) for table in rows.LISTS}
+    tables |= {"genres": [{"name": name} for name in golden.values.get("genres", ())]}
+    for trade in TRADES:
+        tables[trade.table] = [{"name": c.name} for c in golden.values.get(trade.field, ())]
+    tables["cast"] = [{"role": c.role} for c in golden.values.get("cast", ())]
+    told = (repository.refusal(table, row) for table, table_rows in tables.items() for row in table_rows)
+    return next(filter(None, told), None)
+
+
+def _parties(
+    repository: Repository, films: Sequence[Film], people: set[Pair], companies: set[Pair]
+) -> dict[str, Registry]:
+    """Chooses and writes the rows of all people and companies; a film's are in its `parties` then."""
+    said = {"person": Said(repository, "person"), "company": Said(repository, "company")}
+    registries = {}
+    for trade in TRADES:
+        touched = people if trade.kind == "person" else companies
+        registry = Registry(repository, trade, said[trade.kind])
+        credits = [credit for film in films for credit in film.golden.values.get(trade.field, ())]
+        registry.load(credits, [n for film in films for n in film.was], touched)
+        registry.tell(touched)
+        for film in films:
+            named = film.golden.values.get(trade.field, ())
+            film.parties[trade.field] = [registry.take(credit, film.was) for credit in named]
+        registry.save()
+        registries[trade.field] = registry
+    return registries
+
+
+def _numbers(film: Film, trade: Trade) -> list[int]:
+    """The keys of a film's people in one trade, in order; one for each credit."""
+    return [party.kept().number or 0 for party in film.parties[trade.field]]
+
+
+def _save_movies(repository: Repository, films: Sequence[Film], registries: Mapping[str, Registry]) -> dict[int, int]:
+    """Writes the films' own rows; returns the numbers of films that are another now: old → new."""
+    wanted = []
+    for film in films:
+        row = rows.movie_row(film.golden, film.ids)
+        for trade in TRADES:
+            if trade.field != "cast":
+                row[trade.key] = next(iter(_numbers(film, trade)), None)
+        wanted.append(row)
+    known = {r["movie_id"]: r for r in repository.read("movies", movie_id=[f.number for f in films if f.number])}
+    new = [(film, row) for film, row in zip(films, wanted, strict=True) if not film.number]
+    old = [row | {"movie_id": film.number} for film, row in zip(films, wanted, strict=True) if film.number]
+    repository.update("movies", [row for row in old if row != known[row["movie_id"]]])
+    numbers = repository.insert("movies", [row for _, row in new])
+    for (film, _), number in zip(new, numbers, strict=True):
+        film.number = number
+    return {gone: film.number for film in films for gone in film.was[1:]}
+
+
+def _genres(repository: Repository, films: Iterable[Film]) -> dict[str, int]:
+    names = sorted({name for film in films for name in film.golden.values.get("genres", ())})
+    known = {row["name"]: row["genre_id"] for row in repository.read("genres", name=names)}
+    missing = [name for name in names if name not in known]
+    numbers = repository.insert("genres", [{"name": name} for name in missing])
+    return known | dict(zip(missing, numbers, strict=True))
+
+
+def _save_tables(repository: Repository, films: Sequence[Film], genres: Mapping[str, int]) -> None:
+    for table in _FILM_TABLES:
+        wanted = {}
+        for film in films:
+            if table == "ratings":
+                told = rows.rating_rows(film.golden)
+            elif table == "field_provenance":
+                told = rows.provenance_rows(film.golden)
+            elif table == "movie_genres":
+                names = film.golden.values.get("genres", ())
+                told = [{"genre_id": genres[name], "position": n} for n, name in enumerate(names, 1)]
+            else:
+                told = rows.list_rows(film.golden, table)
+            wanted[film] = [row | {"movie_id": film.number} for row in told]
+        _replace(repository, table, wanted)
+
+
+def _replace(repository: Repository, table: str, wanted: Mapping[Film, list[Row]]) -> list[Row]:
+    """Makes the films' rows of a table what they shall be, where they differ; returns the rows removed."""
+    shape = repository.shape(table)
+    given = shape.key if shape.numbered else ()
+    before: dict[int, list[Row]] = {}
+    for row in repository.read(table, movie_id=[n for film in wanted for n in film.was]):
+        before.setdefault(row["movie_id"], []).append(row)
+    removed, added = [], []
+    for film, told in wanted.items():
+        had = [row for n in film.was for row in before.get(n, ())]
+        if rows.differ(had, told, given):
+            removed += had
+            added += told
+    repository.delete(table, movie_id={row["movie_id"] for row in removed})
+    repository.insert(table, added)
+    return removed
+
+
+def _save_ids(repository: Repository, films: Sequence[Film]) -> None:
+    """One id names one film: the ids that these films bear are theirs, and those they had before are not."""
+    numbers = {n for film in films for n in (*film.was, film.number)}
+    wanted = {(n, v): film.number for film in films for n, values in film.ids.items() for v in values}
+    known = {
+        (row["namespace"], row["value"]): row["entity_id"]
+        for row in repository.read("external_ids", entity=["movie"], entity_id=numbers)
+    }
+    wrong = [pair for pair, number in known.items() if wanted.get(pair) != number]
+    for namespace in {n for n, _ in wrong}:
+        values = [value for n, value in wrong if n == namespace]
+        repository.delete("external_ids", entity=["movie"], namespace=[namespace], value=values)
+    repository.insert(
+        "external_ids",
+        [
+            {"entity": "movie", "namespace": n, "value": v, "entity_id": number}
+            for (n, v), number in sorted(wanted.items())
+            if known.get((n, v)) != number
+        ],
+    )
+
+
+def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[int]]:
+    """Writes who made and played in the films; returns by field the rows that some film no longer names."""
+    left = {}
+    for trade in TRADES:
+        wanted: dict[Film, list[Row]] = {}
+        for film in films:
+            numbers = _numbers(film, trade)
+            if trade.field == "cast":
+                credits = film.golden.values.get("cast", ())
+                told = {
+                    (number, c.role): {"actor_id": number, "role": c.role, "billing_order": c.billing}
+                    for number, c in reversed(list(zip(numbers, credits, strict=True)))
+                }
+                wanted[film] = [row | {"movie_id": film.number} for row in reversed(told.values())]
+            else:
+                wanted[film] = [
+                    {"movie_id": film.number, trade.key: number, "position": n}
+                    for n, number in enumerate(dict.fromkeys(numbers), 1)
+                ]
+        left[trade.field] = {row[trade.key] for row in _replace(repository, trade.links, wanted)}
+    return left
+
+
+def _save_offers(repository: Repository, films: Sequence[Film], book: RecordBook) -> None:
+    before: dict[int, list[Row]] = {}
+    for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
+        before.setdefault(row["movie_id"], []).append(row)
+    seen: dict[str, list[Held]] = {}
+    for held in book.seen:
+        for key in held.entries:
+            seen.setdefault(key, []).append(held)
+    added, changed, gone = [], [], []
+    for film in films:
+        had = {row["offer_id"]: row for n in film.was for row in before.get(n, ())}
+        records = [held.record for key in film.keys for held in seen.get(key, ())]
+        told = offers.ledger(had.values(), records, [held.record for held in film.held], film.number)
+        kept = {row["offer_id"] for row in told if "offer_id" in row}
+        added += [row for row in told if "offer_id" not in row]
+        changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
+        gone += [number for number in had if number not in kept]
+    repository.delete("offers", offer_id=gone)
+    repository.update("offers", changed)
+    repository.insert("offers", added)
+
+
+def _save_outcomes(
+    repository: Repository, items: Sequence[MovieItem], films: Mapping[str, int | None], merged: Mapping[int, int]
+) -> None:
+    """Keeps for each film and source what became of asking it in the newest run, by the runs' names."""
+    numbers = {n for n in films.values() if n} | set(merged)
+    known = {(r["movie_id"], r["source"]): r for r in repository.read("source_outcomes", movie_id=numbers)}
+    wanted: dict[Any, Row] = {}
+    told = [(merged.get(r["movie_id"], r["movie_id"]), r["source"], r["outcome"], r["run"]) for r in known.values()]
+    told += [
+        (number, source, outcome, item.run)
+        for item in items
+        if (number := films[item.entry.key])
+        for source, outcome in item.outcomes.items()
+    ]
+    for number, source, outcome, run in told:
+        rival = wanted.get((number, source))
+        if rival is None or (run, -_OUTCOMES.index(outcome)) > (rival["run"], -_OUTCOMES.index(rival["outcome"])):
+            wanted[number, source] = {"movie_id": number, "source": source, "outcome": outcome, "run": run}
+    repository.insert("source_outcomes", [row for key, row in wanted.items() if key not in known])
+    repository.update("source_outcomes", [row for key, row in wanted.items() if key in known and row != known[key]])
+
+
+def _drop(repository: Repository, merged: Mapping[int, int]) -> None:
+    """Films that turned out to be another: what hangs on them goes over, their numbers still answer."""
+    if not merged:
+        return
+    kept = {(row["movie_id"], row["field"]) for row in repository.read("pins", movie_id=set(merged.values()))}
+    for row in repository.read("pins", movie_id=merged):
+        place = (merged[row["movie_id"]], row["field"])
+        if place not in kept:
+            kept.add(place)
+            repository.insert("pins", [row | {"movie_id": place[0]}])
+    for table, key in (("movie_redirects", "old_movie_id"), ("review_queue", "review_id")):
+        moved = repository.read(table, movie_id=merged)
+        repository.update(table, [{key: row[key], "movie_id": merged[row["movie_id"]]} for row in moved])
+    entries = repository.read("gallery_entries", movie_id=merged)
+    repository.update(
+        "gallery_entries",
+        [{"gallery_id": r["gallery_id"], "key": r["key"], "movie_id": merged[r["movie_id"]]} for r in entries],
+    )
+    for table in ("pins", "source_outcomes", "movies"):
+        repository.delete(table, movie_id=merged)
+    repository.insert("movie_redirects", [{"old_movie_id": old, "movie_id": new} for old, new in merged.items()])

@@ -1,0 +1,84 @@
+"""The ledger of offers: what was seen when, and what has left. Nothing is ever struck out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from movie_db.contract.messages import Offer, SourceRecord
+from movie_db.movie_db_client.repository import Row
+
+KEY: Final = ("source", "provider", "country", "kind", "presentation")
+_TERMS: Final = ("price", "currency", "url", "available_to")
+
+
+def ledger(
+    rows: Iterable[Row], seen: Sequence[SourceRecord], current: Sequence[SourceRecord], movie_id: int
+) -> list[Row]:
+    """One film's offers as they stand after `seen`.
+
+    Args:
+        rows: the ledger before, of all films that are this film now.
+        seen: the records that came in, new or old: each dates its offers.
+        current: the film's newest records: what they no longer have has left.
+
+    Returns:
+        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept.
+    """
+    book: dict[tuple[Any, ...], Row] = {}
+    for row in sorted(rows, key=lambda r: r["offer_id"]):
+        place = tuple(row[field] for field in KEY)
+        _note(book, place, {**row, "movie_id": movie_id})
+    for record in (*seen, *current):
+        for offer in record.facts.offers:
+            row = _row(offer, record, movie_id)
+            _note(book, tuple(row[field] for field in KEY), row)
+    for row in book.values():
+        row["left_at"] = _left(row, current)
+    return list(book.values())
+
+
+def _row(offer: Offer, record: SourceRecord, movie_id: int) -> Row:
+    return {
+        "movie_id": movie_id,
+        "source": record.source,
+        "provider": offer.provider,
+        "country": offer.country,
+        "kind": offer.kind,
+        "presentation": offer.presentation,
+        "price": offer.price,
+        "currency": offer.currency,
+        "url": offer.url,
+        "available_to": offer.available_to,
+        "first_seen": record.retrieved_at,
+        "last_seen": record.retrieved_at,
+        "left_at": None,
+    }
+
+
+def _note(book: dict[tuple[Any, ...], Row], place: tuple[Any, ...], row: Row) -> None:
+    known = book.setdefault(place, row)
+    if known is row:
+        return
+    if _age(row) > _age(known):
+        known.update({field: row[field] for field in _TERMS})
+    known["first_seen"] = min(known["first_seen"], row["first_seen"])
+    known["last_seen"] = max(known["last_seen"], row["last_seen"])
+
+
+def _age(row: Row) -> tuple[datetime, tuple[str, ...]]:
+    return row["last_seen"], tuple(str(row[field]) for field in _TERMS)
+
+
+def _left(row: Row, current: Sequence[SourceRecord]) -> datetime | None:
+    """When it was found gone: by a newer record of its source that tells of that country, or of no offer at all."""
+    gone: datetime | None = None
+    for record in current:
+        if record.source != row["source"]:
+            continue
+        offers = record.facts.offers
+        if any(tuple(_row(o, record, 0)[f] for f in KEY) == tuple(row[f] for f in KEY) for o in offers):
+            return None
+        if record.retrieved_at > row["last_seen"] and (not offers or any(o.country == row["country"] for o in offers)):
+            gone = max(filter(None, (gone, record.retrieved_at)))
+    before: datetime | None = row["left_at"]
+    return before if gone and before and row["last_seen"] < before <= gone else gone

@@ -1,0 +1,249 @@
+"""People and companies: which credits are one row, what is known of them, and rows that turn out to be one.
+
+A credit finds its row by an id, or by its name within the same film. A company without ids also finds a row of its
+name: companies are brands, people are not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from movie_db.contract.messages import Company, Credit
+from movie_db.movie_db_client.applying import biographies
+from movie_db.movie_db_client.applying.biographies import Said
+from movie_db.movie_db_client.identity import Pair
+from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.credits import fold, fuller
+
+AnyCredit = Credit | Company
+
+
+class Trade(NamedTuple):
+    """One kind of party: where its rows are, where the films point to them, and what records tell of it."""
+
+    field: str
+    entity: str
+    table: str
+    key: str
+    links: str
+    kind: biographies.Kind
+
+
+TRADES: Final = (
+    Trade("directors", "director", "directors", "director_id", "movie_directors", "person"),
+    Trade("writers", "writer", "writers", "writer_id", "movie_writers", "person"),
+    Trade("cast", "actor", "actors", "actor_id", "cast", "person"),
+    Trade("studios", "studio", "studios", "studio_id", "movie_studios", "company"),
+    Trade("distributors", "distributor", "distributors", "distributor_id", "movie_distributors", "company"),
+)
+_ONE_ID: Final = ("wikidata", "imdb")
+"""Someone has one id in each of these; JustWatch and TMDB often have a person twice."""
+
+
+@dataclass(slots=True, eq=False)
+class Party:
+    """One row, as it is and as it shall be."""
+
+    row: Row
+    number: int | None = None
+    ids: set[Pair] = field(default_factory=set)
+    new_ids: set[Pair] = field(default_factory=set)
+    wanted: Row = field(default_factory=dict)
+    stale: bool = True
+    """Whether what the records say of it must be looked at."""
+    into: "Party | None" = None
+    """The row that this one turned out to be."""
+
+    def kept(self) -> "Party":
+        """The row itself, or the one that it turned out to be."""
+        return self if self.into is None else self.into.kept()
+
+    def bears(self, ids: Iterable[Pair]) -> None:
+        fresh = set(ids) - self.ids
+        self.ids |= fresh
+        self.new_ids |= fresh
+        self.stale = self.stale or bool(fresh)
+
+
+def _contradict(one: Iterable[Pair], other: Iterable[Pair]) -> bool:
+    mine, theirs = dict(sorted(one)), dict(sorted(other))
+    return any(n in mine and n in theirs and mine[n] != theirs[n] for n in _ONE_ID)
+
+
+class Registry:
+    """The rows of one trade that a batch touches. Rows are chosen by `take`, then written by `save`."""
+
+    def __init__(self, repository: Repository, trade: Trade, said: Said) -> None:
+        self._repository = repository
+        self._trade = trade
+        self._said = said
+        self._by_id: dict[Pair, Party] = {}
+        self._by_number: dict[int, Party] = {}
+        self._by_name: dict[str, list[Party]] = {}
+        self._by_film: dict[int, list[Party]] = {}
+        self._new: list[Party] = []
+        self._merged: list[Party] = []
+        self._known: set[Pair] = set()
+
+    def load(self, credits: Iterable[AnyCredit], films: Iterable[int], touched: Iterable[Pair]) -> None:
+        """Reads all rows that may be meant: by ids, by the films as they are now, and companies by name."""
+        credits = list(credits)
+        pairs = {pair for c in credits for pair in c.ids.items()} | set(touched)
+        numbers = self._numbers(pairs)
+        # Rows have the ids of their records already: only who is new may have more ids than the credit tells.
+        self._said.load(pairs - self._known | set(touched))
+        numbers |= self._numbers({more for pair in pairs for more in self._said.ids_with(pair)} - pairs)
+        linked = self._repository.read(self._trade.links, movie_id=list(films))
+        numbers |= {row[self._trade.key] for row in linked}
+        named: list[Row] = []
+        if self._trade.kind == "company":
+            named = self._repository.read(self._trade.table, name={c.name for c in credits})
+            numbers |= {row[self._trade.key] for row in named}
+        for row in self._repository.read(self._trade.table, **{self._trade.key: numbers}):
+            self._by_number[row[self._trade.key]] = Party(row, row[self._trade.key], wanted=dict(row), stale=False)
+        for row in self._repository.read("external_ids", entity=[self._trade.entity], entity_id=numbers):
+            party = self._by_number[row["entity_id"]]
+            party.ids.add((row["namespace"], row["value"]))
+            self._by_id[row["namespace"], row["value"]] = party
+        for row in linked:
+            self._by_film.setdefault(row["movie_id"], []).append(self._by_number[row[self._trade.key]])
+        for row in named:
+            self._by_name.setdefault(row["name"], []).append(self._by_number[row[self._trade.key]])
+
+    def _numbers(self, pairs: set[Pair]) -> set[int]:
+        found = self._repository.read("external_ids", entity=[self._trade.entity], value={value for _, value in pairs})
+        rows = {(r["namespace"], r["value"]): r["entity_id"] for r in found}
+        self._known |= rows.keys() & pairs
+        return {rows[pair] for pair in rows.keys() & pairs}
+
+    def tell(self, touched: Iterable[Pair]) -> None:
+        """New records came for these ids: the rows that bear them are looked at again, and may turn out to be one."""
+        for pair in sorted(touched):
+            if (party := self._by_id.get(pair)) is not None:
+                party.stale = True
+                self._unite(party, self._said.ids_with(pair))
+
+    def take(self, credit: AnyCredit, films: Iterable[int]) -> Party:
+        """The row that a credit means, in a film that has now the rows of `films`; a new one if there is none."""
+        ids: set[Pair] = set(credit.ids.items())
+        for pair in tuple(ids):
+            more = self._said.ids_with(pair)
+            if not _contradict(ids, more):
+                ids |= more
+        party = self._find(credit, ids, films)
+        if party is None:
+            party = Party({}, wanted={"name": credit.name})
+            self._new.append(party)
+            if self._trade.kind == "company":
+                self._by_name.setdefault(credit.name, []).append(party)
+        party = self._unite(party, ids)
+        if party.wanted["name"] != credit.name:
+            party.stale = True
+            party.wanted["name"] = fuller(party.wanted["name"], credit.name)
+        return party
+
+    def _find(self, credit: AnyCredit, ids: set[Pair], films: Iterable[int]) -> Party | None:
+        for pair in sorted(ids):
+            party = self._by_id.get(pair)
+            if party is not None and not _contradict(party.ids, ids):
+                return party
+        name = fold(credit.name)
+        for film in films:
+            for party in (linked.kept() for linked in self._by_film.get(film, ())):
+                if fold(party.wanted["name"]) == name and self._fits(party, ids):
+                    return party
+        alike = [p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)]
+        return min(alike, key=lambda p: (sorted(p.ids), p.number or 0), default=None)
+
+    @staticmethod
+    def _fits(party: Party, ids: set[Pair]) -> bool:
+        """Whether a name is enough: not if both have ids of the same namespaces, and other ones."""
+        mine, theirs = {n for n, _ in party.ids}, {n for n, _ in ids}
+        return not (mine & theirs) or not party.ids.isdisjoint(ids)
+
+    def _unite(self, party: Party, ids: Iterable[Pair]) -> Party:
+        """Gives the row these ids; a row that bears one of them already becomes one with it, unless they contradict."""
+        ids = set(ids)
+        for pair in sorted(ids):
+            other = self._by_id.get(pair)
+            if other is None or other is party:
+                continue
+            if _contradict(party.ids | ids, other.ids):
+                ids.discard(pair)
+            else:
+                party = self._merge(party, other)
+        party.bears(ids)
+        for pair in ids:
+            self._by_id[pair] = party
+        return party
+
+    def _merge(self, one: Party, other: Party) -> Party:
+        kept, gone = sorted((one, other), key=lambda p: (p.number is None, p.number or 0))
+        kept.bears(gone.ids)
+        kept.stale = True
+        kept.wanted["name"] = fuller(kept.wanted["name"], gone.wanted["name"])
+        for pair in gone.ids:
+            self._by_id[pair] = kept
+        gone.into = kept
+        (self._new if gone.number is None else self._merged).append(gone)
+        return kept
+
+    def save(self) -> None:
+        """Writes rows and their ids, and points the films of merged rows to the row that is kept."""
+        self._describe()
+        trade, repository = self._trade, self._repository
+        new = [party for party in dict.fromkeys(self._new) if party.into is None]
+        for party, number in zip(new, repository.insert(trade.table, [p.wanted for p in new]), strict=True):
+            party.number = number
+        self._redirect()
+        old = [party for party in self._by_number.values() if party.into is None]
+        repository.update(trade.table, [party.wanted for party in old if party.wanted != party.row])
+        repository.insert(
+            "external_ids",
+            [
+                {"entity": trade.entity, "namespace": n, "value": v, "entity_id": party.number}
+                for party in (*old, *new)
+                for n, v in sorted(party.new_ids)
+            ],
+        )
+
+    def _describe(self) -> None:
+        """Fills in what the records say of the rows that changed."""
+        stale = [p for p in (*self._by_number.values(), *self._new) if p.stale and p.into is None]
+        self._said.load({pair for party in stale for pair in party.ids})
+        for party in stale:
+            party.wanted |= self._said.facts(party.ids, self._trade.table)
+
+    def _redirect(self) -> None:
+        if not self._merged:
+            return
+        trade, repository = self._trade, self._repository
+        new = {party.number: party.kept().number for party in self._merged}
+        gone = list(new)
+        if trade.field == "cast":
+            rows = repository.read("cast", actor_id=gone)
+            repository.update("cast", [{"cast_id": r["cast_id"], "actor_id": new[r["actor_id"]]} for r in rows])
+        else:
+            rows = repository.read(trade.links, **{trade.key: gone})
+            kept = repository.read(trade.links, movie_id=[r["movie_id"] for r in rows])
+            have = {(r["movie_id"], r[trade.key]) for r in kept}
+            repository.delete(trade.links, **{trade.key: gone})
+            moved = {(r["movie_id"], new[r[trade.key]]): r["position"] for r in reversed(rows)}
+            repository.insert(
+                trade.links,
+                [{"movie_id": m, trade.key: n, "position": at} for (m, n), at in moved.items() if (m, n) not in have],
+            )
+            films = repository.read("movies", **{trade.key: gone})
+            repository.update("movies", [{"movie_id": f["movie_id"], trade.key: new[f[trade.key]]} for f in films])
+        repository.delete("external_ids", entity=[trade.entity], entity_id=gone)
+        repository.delete(trade.table, **{trade.key: gone})
+
+
+def forget(repository: Repository, trade: Trade, numbers: Iterable[int]) -> None:
+    """Removes those of these rows that no film names any more."""
+    numbers = set(numbers)
+    if not numbers:
+        return
+    numbers -= {row[trade.key] for row in repository.read(trade.links, **{trade.key: numbers})}
+    repository.delete("external_ids", entity=[trade.entity], entity_id=numbers)
+    repository.delete(trade.table, **{trade.key: numbers})

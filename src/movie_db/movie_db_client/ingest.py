@@ -1,0 +1,219 @@
+"""The log → the database: tails the segments, applies them in batches, and keeps its place in the same transaction."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from movie_db.contract import log
+from movie_db.contract.errors import ContractBroken
+from movie_db.contract.messages import (
+    AnyMessage,
+    CompanyItem,
+    GalleryListed,
+    MovieItem,
+    MovieListEntry,
+    PersonItem,
+    RejectedItem,
+    ReviewItem,
+    RunFinished,
+    RunStarted,
+    parse,
+)
+from movie_db.movie_db_client.applying import listings
+from movie_db.movie_db_client.applying.biographies import apply_said
+from movie_db.movie_db_client.applying.films import Unfit, apply_films
+from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
+
+FOLDERS: Final = ("movie_list", "item_list")
+LINES: Final = 200
+"""Lines a transaction: enough to share its costs, few enough to be done within a second and to fit in any memory."""
+_RAW: Final = 100_000
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an ingest did. `films` counts films written or changed, `rejected` messages that were refused."""
+
+    lines: int = 0
+    films: int = 0
+    rejected: int = 0
+    messages: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: "Counts") -> None:
+        self.lines += other.lines
+        self.films += other.films
+        self.rejected += other.rejected
+        for kind, number in other.messages.items():
+            self.messages[kind] = self.messages.get(kind, 0) + number
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A message, and where its line ends in its segment."""
+
+    message: AnyMessage
+    line: log.Line
+
+
+Progress = Callable[[Counts], None]
+"""Called after each transaction, with what was done since the start."""
+
+
+def _no_progress(_: Counts) -> None:
+    return
+
+
+def ingest_once(
+    units: Callable[[], UnitOfWork],
+    data: Path,
+    progress: Progress = _no_progress,
+    stop: threading.Event | None = None,
+) -> Counts:
+    """Brings what the log has now into the database, and returns what was done.
+
+    Any number of these may run at once: they take turns, and no line is applied twice.
+
+    Args:
+        units: makes a unit of work.
+        data: the folder with `movie_list` and `item_list`.
+        stop: when set, ends after the transaction that is under way.
+
+    Raises:
+        Unavailable: the database does not answer, or a segment was cut. What was done so far stays done.
+    """
+    done = Counts()
+    _ingest(units, data, _segments(data), done, progress, stop or threading.Event())
+    return done
+
+
+def follow(
+    units: Callable[[], UnitOfWork],
+    data: Path,
+    stop: threading.Event,
+    poll: float = 0.2,
+    progress: Progress = _no_progress,
+) -> Counts:
+    """As `ingest_once`, again and again, looking for new lines every `poll` seconds until `stop` is set.
+
+    Looking costs one `stat` a segment; the database is asked only when a segment has grown.
+    """
+    done, sizes = Counts(), dict[Path, int]()
+    while not stop.is_set():
+        now = {segment: segment.stat().st_size for segment in _segments(data)}
+        grown = [segment for segment, size in now.items() if sizes.get(segment) != size]
+        _ingest(units, data, grown, done, progress, stop)
+        sizes = now
+        stop.wait(poll)
+    return done
+
+
+def _ingest(
+    units: Callable[[], UnitOfWork],
+    data: Path,
+    segments: Iterable[Path],
+    done: Counts,
+    progress: Progress,
+    stop: threading.Event,
+) -> None:
+    """Applies all that is new in the segments, adding to `done`."""
+    for segment in segments:
+        while not stop.is_set() and (batch := _apply_next(units, data, segment)) is not None:
+            done.add(batch)
+            progress(done)
+
+
+def _segments(data: Path) -> Iterator[Path]:
+    """All segments; the lists before the items of the same folder's runs."""
+    for folder in FOLDERS:
+        yield from log.segments(data / folder)
+
+
+def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> Counts | None:
+    """Applies the next lines of a segment in one transaction; None if there are none."""
+    name = segment.relative_to(data).as_posix()
+    with units() as unit:
+        repository = unit.repository
+        rows = repository.read("ingest_progress", segment=[name])
+        position = rows[0]["position"] if rows else 0
+        lines = list(islice(log.read(segment, position), LINES))
+        if not lines:
+            return None
+        counts = _apply(repository, name, lines)
+        row = {"segment": name, "position": lines[-1].end}
+        if rows:
+            repository.update("ingest_progress", [row])
+        else:
+            repository.insert("ingest_progress", [row])
+        unit.commit()
+    return counts
+
+
+def _apply(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:
+    counts = Counts(lines=len(lines))
+    rejected: list[Row] = []
+    placed: list[_Placed] = []
+    for line in lines:
+        try:
+            message = parse(line.raw)
+        except ContractBroken as error:
+            rejected.append(_rejected(segment, line, str(error)))
+            continue
+        counts.messages[message.type] = counts.messages.get(message.type, 0) + 1
+        if isinstance(message, RejectedItem):
+            rejected.append(_rejected(segment, line, message.reason, message.raw))
+        else:
+            placed.append(_Placed(message, line))
+    counts.films = _apply_all(repository, segment, placed, rejected)
+    listings.apply_rejected(repository, rejected)
+    counts.rejected = len(rejected)
+    return counts
+
+
+def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], rejected: list[Row]) -> int:
+    """Applies the messages together; those that can't be, one by one, so that one bad film never stops the others."""
+    while True:
+        try:
+            with repository.savepoint():
+                return _apply_messages(repository, [p.message for p in placed])
+        except Unfit as unfit:
+            bad = [p for p in placed if isinstance(p.message, MovieItem) and p.message.entry.key in unfit.reasons]
+            if not bad:  # films that were there before: a rule of theirs changed since
+                reason = "; ".join(sorted(set(unfit.reasons.values())))
+                return _one_by_one(repository, segment, placed, rejected, reason)
+            rejected += [_rejected(segment, p.line, unfit.reasons[p.message.entry.key]) for p in bad]  # type: ignore[union-attr]
+            placed = [p for p in placed if p not in bad]
+        except Refused as error:
+            return _one_by_one(repository, segment, placed, rejected, str(error))
+
+
+def _one_by_one(
+    repository: Repository, segment: str, placed: Sequence[_Placed], rejected: list[Row], reason: str
+) -> int:
+    if len(placed) == 1:
+        rejected.append(_rejected(segment, placed[0].line, reason))
+        return 0
+    return sum(_apply_all(repository, segment, [one], rejected) for one in placed)
+
+
+def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> int:
+    """Applies checked messages, whatever their order: what others need comes first."""
+    listings.apply_runs(repository, [m for m in messages if isinstance(m, RunStarted | RunFinished)])
+    listings.apply_galleries(repository, [m for m in messages if isinstance(m, GalleryListed)])
+    films = [m for m in messages if isinstance(m, MovieItem)]
+    entries = [m for m in messages if isinstance(m, MovieListEntry)]
+    listings.apply_entries(repository, [*entries, *(m.entry for m in films)])
+    listings.apply_reviews(repository, [m for m in messages if isinstance(m, ReviewItem)])
+    people = apply_said(repository, "person", [m for m in messages if isinstance(m, PersonItem)])
+    companies = apply_said(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
+    changed = apply_films(repository, films, people, companies)
+    listings.find_films(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
+    return changed
+
+
+def _rejected(segment: str, line: log.Line, reason: str, raw: str | None = None) -> Row:
+    # NUL is the one character that PostgreSQL's text can't hold.
+    told = (line.raw.decode(errors="replace") if raw is None else raw).replace("\0", "\ufffd")
+    return {"segment": segment, "position": line.end - len(line.raw), "reason": reason, "raw": told[:_RAW]}

@@ -1,0 +1,117 @@
+"""All storage behind two small classes. Whoever uses them knows collections of rows, not how they are kept."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from movie_db.contract.errors import MovieDbError
+
+Row = dict[str, Any]
+
+
+class Refused(MovieDbError):
+    """The storage does not take these rows: it says which rule they break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one field takes: text of `length` characters, numbers below `below` in size."""
+
+    required: bool = False
+    length: int | None = None
+    below: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One collection: its key (given by the storage, if `numbered`), its other unique fields, what its fields take."""
+
+    key: tuple[str, ...]
+    numbered: bool
+    unique: tuple[tuple[str, ...], ...]
+    limits: Mapping[str, Limit]
+    defaults: Mapping[str, Any]
+
+
+class Repository(ABC):
+    """Collections of rows within one unit of work. A row is a dictionary of the collection's fields.
+
+    Rows bear every field but `created_at` and `updated_at`, which are the storage's own. Every method takes many rows
+    at once, so that a batch of films costs a handful of calls.
+    """
+
+    @abstractmethod
+    def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
+        """The rows in which every field named has one of the values given, in the order of their keys."""
+
+    @abstractmethod
+    def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
+        """Adds rows of equal fields; returns the keys of a numbered collection, in the order of the rows.
+
+        Raises:
+            Refused: a rule of the storage is broken.
+        """
+
+    @abstractmethod
+    def update(self, collection: str, rows: Iterable[Row]) -> None:
+        """Changes rows: each has its key and the fields to change.
+
+        Raises:
+            Refused: a rule of the storage is broken.
+        """
+
+    @abstractmethod
+    def delete(self, collection: str, **where: Collection[Any]) -> None:
+        """Removes the rows that `read` would give; at least one field is named."""
+
+    @abstractmethod
+    def savepoint(self) -> AbstractContextManager[None]:
+        """What happens inside is undone if an exception leaves it; what happened before stays."""
+
+    @abstractmethod
+    def shape(self, collection: str) -> Shape:
+        """The collection as it is in the storage now."""
+
+    def refusal(self, collection: str, row: Row) -> str | None:
+        """Why the storage would refuse this row, in one sentence; None if it would not."""
+        for field, limit in self.shape(collection).limits.items():
+            value = row.get(field)
+            where = f"{collection}.{field}"
+            if value is None:
+                if limit.required and field in row:
+                    return f"{where} is required, and nothing is known of it"
+            elif limit.length is not None and isinstance(value, str) and len(value) > limit.length:
+                return f"{where} holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
+            elif limit.below is not None and abs(value) >= limit.below:
+                return f"{where} holds numbers below {limit.below}, and this is {value}"
+        return None
+
+
+class UnitOfWork(ABC):
+    """One transaction: `with unit: … unit.commit()`. Whatever was not committed at its end never happened.
+
+    Units take turns where the storage demands it: only one of them writes at a time.
+
+    Raises:
+        Unavailable: on entering, if the storage does not answer.
+    """
+
+    repository: Repository
+
+    @abstractmethod
+    def __enter__(self) -> Self: ...
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Makes everything done so far durable, and ends the transaction."""
+
+    @abstractmethod
+    def rollback(self) -> None:
+        """Undoes what was not committed."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.rollback()

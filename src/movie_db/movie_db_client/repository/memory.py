@@ -1,0 +1,104 @@
+"""A repository of dictionaries: for tests, and for trying things without a database. Obeys the same rules."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any, Self
+
+from movie_db.movie_db_client.repository.base import Refused, Repository, Row, Shape, UnitOfWork
+
+Rows = dict[tuple[Any, ...], Row]
+
+
+class MemoryStore:
+    """What outlives a unit of work: the rows of each collection by key, and the numbers given so far."""
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self.shapes = shapes
+        self.rows: dict[str, Rows] = {collection: {} for collection in shapes}
+        self.numbers = dict.fromkeys(shapes, 0)
+        self.lock = threading.Lock()
+
+
+class MemoryRepository(Repository):
+    """Rows are replaced, never changed: a copy of the dictionaries is a snapshot."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.rows = {collection: dict(rows) for collection, rows in store.rows.items()}
+
+    def shape(self, collection: str) -> Shape:
+        return self._store.shapes[collection]
+
+    def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
+        asked = {field: set(values) for field, values in where.items()}
+        rows = self.rows[collection].items()
+        return [deepcopy(r) for _, r in sorted(rows) if all(r[f] in values for f, values in asked.items())]
+
+    def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
+        shape, keys = self.shape(collection), []
+        empty = {**dict.fromkeys(shape.limits), **shape.defaults}
+        for row in rows:
+            new = {**empty, **deepcopy(row)}
+            if shape.numbered and new[shape.key[0]] is None:
+                self._store.numbers[collection] += 1
+                new[shape.key[0]] = self._store.numbers[collection]
+            key = tuple(new[field] for field in shape.key)
+            if key in self.rows[collection]:
+                raise Refused(f"{collection} has a row {key} already")
+            self._put(collection, key, new)
+            keys.append(key[0])
+        return keys if shape.numbered else []
+
+    def update(self, collection: str, rows: Iterable[Row]) -> None:
+        for row in rows:
+            key = tuple(row[field] for field in self.shape(collection).key)
+            self._put(collection, key, {**self.rows[collection][key], **deepcopy(row)})
+
+    def _put(self, collection: str, key: tuple[Any, ...], row: Row) -> None:
+        if reason := self.refusal(collection, row):
+            raise Refused(reason)
+        for fields in self.shape(collection).unique:
+            mine = [row[f] for f in fields]
+            for other, known in self.rows[collection].items():
+                if other != key and [known[f] for f in fields] == mine:
+                    raise Refused(f"{collection} has a row with {', '.join(fields)} = {mine} already")
+        self.rows[collection][key] = row
+
+    def delete(self, collection: str, **where: Collection[Any]) -> None:
+        key = self.shape(collection).key
+        for row in self.read(collection, **where):
+            del self.rows[collection][tuple(row[field] for field in key)]
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        before = {collection: dict(rows) for collection, rows in self.rows.items()}
+        try:
+            yield
+        except BaseException:
+            self.rows = before
+            raise
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    """A unit of work on a `MemoryStore`; one at a time."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._held = False
+
+    def __enter__(self) -> Self:
+        self._store.lock.acquire()
+        self._held = True
+        self.repository: MemoryRepository = MemoryRepository(self._store)
+        return self
+
+    def commit(self) -> None:
+        self._store.rows = self.repository.rows
+        self.rollback()
+
+    def rollback(self) -> None:
+        if self._held:
+            self._held = False
+            self._store.lock.release()

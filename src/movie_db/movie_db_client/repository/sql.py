@@ -1,0 +1,191 @@
+"""The repository on SQLAlchemy Core: SQLite and PostgreSQL by the same statements, many rows at a time."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, Final, Self
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
+from sqlalchemy.sql.elements import ColumnElement
+
+from movie_db.contract.errors import Unavailable
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.engine import writing
+from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
+
+STAMPS: Final = frozenset({"created_at", "updated_at"})
+_MANY: Final = 10_000
+"""Values a statement: PostgreSQL takes 65,535 parameters, SQLite 32,766."""
+_INTEGER: Final = Decimal(2**31)
+_TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
+
+
+def shape_of(table: Table, live: Table) -> Shape:
+    """The shape of a collection: its fields as the model names them, what they take as the live table says."""
+    limits, defaults = {}, {}
+    for column in table.columns:
+        if column.name in STAMPS:
+            continue
+        now = live.columns[column.name]
+        # The database fills in a number or a default: only what it leaves open is asked for.
+        given = now.server_default is not None or column is table.autoincrement_column
+        limits[column.name] = Limit(not now.nullable and not given, _length(now.type), _below(now.type))
+        if column.server_default is not None:
+            defaults[column.name] = str(getattr(column.server_default, "arg", ""))
+    unique = [tuple(c.name for c in i.columns) for i in table.indexes if i.unique]
+    unique += [tuple(c.name for c in u.columns) for u in table.constraints if isinstance(u, UniqueConstraint)]
+    key = tuple(column.name for column in table.primary_key)
+    return Shape(key, table.autoincrement_column is not None, tuple(sorted(unique)), limits, defaults)
+
+
+def _length(kind: Any) -> int | None:
+    return kind.length if isinstance(kind, String) else None
+
+
+def _below(kind: Any) -> Decimal | None:
+    if isinstance(kind, Numeric) and kind.precision is not None and kind.asdecimal:
+        return Decimal(10) ** (kind.precision - (kind.scale or 0))
+    return _INTEGER if type(kind).__name__ == "INTEGER" and isinstance(kind, Integer) else None
+
+
+class SqlStore:
+    """What outlives a unit of work: the engine, and the shapes of the live tables as they were when this was made.
+
+    Raises:
+        Unavailable: the database does not answer, or lacks tables of this version.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = writing(engine)
+        self.tables = dict(Base.metadata.tables)
+        live = MetaData()
+        try:
+            live.reflect(engine, only=list(self.tables))
+        except Exception as error:
+            if "requested table(s) not available" not in str(error) and not isinstance(error, NoSuchTableError):
+                raise
+            raise Unavailable("The database lacks tables of this version: run `movie-db db upgrade` first.") from None
+        try:
+            self.shapes = {name: shape_of(table, live.tables[name]) for name, table in self.tables.items()}
+        except KeyError as error:
+            raise Unavailable(
+                f"The database lacks the column {error} of this version: run `movie-db db upgrade` first."
+            ) from None
+        self.columns = {n: [c for c in t.columns if c.name not in STAMPS] for n, t in self.tables.items()}
+
+
+class SqlRepository(Repository):
+    """Statements within one connection's transaction."""
+
+    def __init__(self, store: SqlStore, connection: Connection) -> None:
+        self._store = store
+        self._connection = connection
+
+    def shape(self, collection: str) -> Shape:
+        return self._store.shapes[collection]
+
+    def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
+        table = self._store.tables[collection]
+        statement = select(*self._store.columns[collection])
+        rows: list[Row] = []
+        for clause in self._clauses(table, where):
+            rows += map(dict, self._connection.execute(statement.where(*clause)).mappings())
+        key = self.shape(collection).key
+        return sorted(rows, key=lambda row: tuple(row[field] for field in key))
+
+    @staticmethod
+    def _clauses(table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
+        """The condition, cut by its longest list, so that no statement has too many values."""
+        lists = {field: list(dict.fromkeys(values)) for field, values in where.items()}
+        if not all(lists.values()):
+            return
+        if not lists:
+            yield []
+            return
+        longest = max(lists, key=lambda field: len(lists[field]))
+        others = [table.c[field].in_(values) for field, values in lists.items() if field != longest]
+        for start in range(0, len(lists[longest]), _MANY):
+            yield [table.c[longest].in_(lists[longest][start : start + _MANY]), *others]
+
+    def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
+        if not rows:
+            return []
+        table, shape = self._store.tables[collection], self.shape(collection)
+        with _refusing():
+            if not shape.numbered:
+                self._connection.execute(insert(table), rows)
+                return []
+            numbered = insert(table).returning(table.c[shape.key[0]], sort_by_parameter_order=True)
+            return list(self._connection.execute(numbered, rows).scalars())
+
+    def update(self, collection: str, rows: Iterable[Row]) -> None:
+        table, key = self._store.tables[collection], self.shape(collection).key
+        alike = sorted(rows, key=sorted)
+        for fields, group in groupby(alike, key=sorted):
+            change = table.update().where(*(table.c[field] == bindparam(f"key_{field}") for field in key))
+            change = change.values({field: bindparam(f"new_{field}") for field in fields if field not in key})
+            values = [{f"{'key' if f in key else 'new'}_{f}": value for f, value in row.items()} for row in group]
+            with _refusing():
+                self._connection.execute(change, values)
+
+    def delete(self, collection: str, **where: Collection[Any]) -> None:
+        if not where:
+            raise ValueError("a deletion names at least one field")
+        table = self._store.tables[collection]
+        for clause in self._clauses(table, where):
+            with _refusing():
+                self._connection.execute(table.delete().where(*clause))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        with self._connection.begin_nested():
+            yield
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except (IntegrityError, DataError) as error:
+        raise Refused(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """A transaction that writes. Writers take turns: SQLite by its lock, PostgreSQL by an advisory one."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        self._connection = self._store.engine.connect()
+        self._connection.begin()
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+        self.repository = SqlRepository(self._store, self._connection)
+        return self
+
+    def commit(self) -> None:
+        if self._connection is not None:
+            self._connection.commit()
+            self.rollback()
+
+    def rollback(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
