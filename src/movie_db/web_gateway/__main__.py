@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from movie_db import __version__
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.manners import user_agent
@@ -43,22 +43,19 @@ def main(host: str, port: int, data: Path | None, replay: Path | None, log_level
 async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:
     if settings.pace == "unlimited" and not (settings.upstream or replay):
         raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: the real hosts are asked politely.")
-    try:
-        if replay:
-            recording = Replay(replay)
-            await serve(recording, "replay", host, port)
-            await recording.close()
-            return
-        agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
-        with Archive(data / "archive.sqlite") as archive:
-            async with Upstream(agent, settings.upstream) as upstream:
-                web = Web(archive, upstream, paced=settings.pace == "polite")
-                try:
-                    await serve(web, "upstream" if settings.upstream else "web", host, port)
-                finally:
-                    await web.close()
-    except OSError as error:
-        raise Unavailable(f"The gateway can't listen on {host}:{port}: {error.strerror}.") from None
+    if replay:
+        recording = Replay(replay)
+        await serve(recording, "replay", host, port)
+        await recording.close()
+        return
+    agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
+    with Archive(data / "archive.sqlite") as archive:
+        async with Upstream(agent, settings.upstream) as upstream:
+            web = Web(archive, upstream, paced=settings.pace == "polite")
+            try:
+                await serve(web, "upstream" if settings.upstream else "web", host, port)
+            finally:
+                await web.close()
 
 
 if __name__ == "__main__":

@@ -4,17 +4,20 @@ import asyncio
 import json
 import signal
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from aiohttp import web
 
+from movie_db.contract.errors import Unavailable
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
 from movie_db.web_gateway.problems import GatewayError
 from movie_db.web_gateway.retry import http_date
 
 FORWARDED: Final = ("Accept", "Accept-Language", "Content-Type")
-STOPPING: Final = 3.0
+STOPPING: Final = 1.5
 
 
 class Proxy:
@@ -77,26 +80,31 @@ def _problem(error: GatewayError) -> web.Response:
     return web.Response(status=error.status, body=json.dumps(error.as_problem()).encode(), headers=headers)
 
 
-async def serve(answerer: Answerer, mode: str, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT; says READY with its address once it listens.
+@asynccontextmanager
+async def listening(answerer: Answerer, mode: str, host: str, port: int) -> AsyncIterator[str]:
+    """The proxy, listening; gives its address. In the end it lets requests under way finish for a few seconds.
 
     Raises:
-        OSError: the port is taken, or the host is none of this machine.
+        Unavailable: the port is taken, or the host is none of this machine.
     """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    server = web.Server(Proxy(answerer, mode), access_log=None)
-    runner = web.ServerRunner(server, shutdown_timeout=STOPPING)
+    runner = web.ServerRunner(web.Server(Proxy(answerer, mode), access_log=None), shutdown_timeout=STOPPING)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
-        print(f"READY http://{_bound(runner, host)}", flush=True)
-        await stop.wait()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise Unavailable(f"The gateway can't listen on {host}:{port}: {error.strerror}.") from None
+        shown = f"[{host}]" if ":" in host else host
+        yield f"http://{shown}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
 
-def _bound(runner: web.ServerRunner, host: str) -> str:
-    port = runner.addresses[0][1]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+async def serve(answerer: Answerer, mode: str, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT; says READY with its address once it listens."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with listening(answerer, mode, host, port) as url:
+        print(f"READY {url}", flush=True)
+        await stop.wait()

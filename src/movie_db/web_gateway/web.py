@@ -75,7 +75,7 @@ class Web:
     def _finished(self, key: Key, task: asyncio.Task[Answer]) -> None:
         del self._under_way[key]
         if not task.cancelled() and (error := task.exception()):
-            log.warning("%s %s: %s", key.method, key.url, error)
+            log.warning("%s", error)
 
     async def _fetch(self, question: Question) -> Answer:
         """The final answer, through redirects and retries, archived if it may be."""

@@ -1,0 +1,164 @@
+import asyncio
+import time
+from contextlib import suppress
+from itertools import pairwise
+
+import pytest
+
+from movie_db.web_gateway import gate as gates
+from movie_db.web_gateway.gate import Gate
+from movie_db.web_gateway.manners import Manners
+from movie_db.web_gateway.problems import GatewayError
+
+
+def row(**changed):
+    return Manners(**({"host": "h", "rate": 20, "concurrency": 2, "doors": (), "source": "", "tries": 2} | changed))
+
+
+async def times(gate, count, work=0.0):
+    """Starts of `count` requests, and how many were under way at once."""
+    starts, now, most = [], 0, 0
+
+    async def one():
+        nonlocal now, most
+        async with gate.place():
+            starts.append(time.monotonic())
+            now, most = now + 1, max(most, now + 1)
+            await asyncio.sleep(work)
+            now -= 1
+
+    await asyncio.gather(*(one() for _ in range(count)))
+    return starts, most
+
+
+def test_the_rate_is_kept():
+    starts, _ = asyncio.run(times(Gate(row(), paced=True), 6))
+    assert all(later - earlier > 0.045 for earlier, later in pairwise(starts))
+
+
+def test_an_unlimited_pace_lifts_the_rate_but_not_the_concurrency():
+    starts, most = asyncio.run(times(Gate(row(rate=0.1), paced=False), 8, work=0.01))
+    assert starts[-1] - starts[0] < 1
+    assert most == 2
+
+
+def test_a_pause_holds_everybody_even_who_waits_already():
+    async def story():
+        gate = Gate(row(rate=5), paced=True)
+        begun = time.monotonic()
+        waiting = asyncio.create_task(times(gate, 2))
+        await asyncio.sleep(0.05)
+        gate.pause(0.5)
+        starts, _ = await waiting
+        return starts[0] - begun, starts[1] - begun
+
+    first, second = asyncio.run(story())
+    assert first < 0.05
+    assert second >= 0.5
+
+
+async def fail(gate, count):
+    for _ in range(count):
+        with suppress(GatewayError):
+            async with gate.place():
+                gate.failed()
+
+
+def test_a_host_that_keeps_failing_is_refused_at_once():
+    async def story():
+        gate = Gate(row(), paced=False)
+        await fail(gate, 3)
+        gate.passed()
+        await fail(gate, 3)
+        async with gate.place():
+            gate.failed()
+        with pytest.raises(GatewayError) as refused:
+            async with gate.place():
+                pass
+        return refused.value
+
+    refused = asyncio.run(story())
+    assert refused.code == "host-down"
+    assert 55 < refused.retry_after <= 60
+
+
+def test_those_in_the_queue_are_refused_too():
+    async def story():
+        gate = Gate(row(concurrency=1), paced=False)
+
+        async def failing():
+            async with gate.place():
+                await asyncio.sleep(0.01)
+                gate.failed()
+
+        return await asyncio.gather(*(failing() for _ in range(8)), return_exceptions=True)
+
+    outcomes = asyncio.run(story())
+    assert outcomes[:4] == [None] * 4
+    assert [o.code for o in outcomes[4:]] == ["host-down"] * 4
+
+
+def test_a_host_that_cooled_is_probed_by_one_request(monkeypatch):
+    monkeypatch.setattr(gates, "COOLING", 0.1)
+
+    async def story():
+        gate = Gate(row(), paced=False)
+        await fail(gate, 4)
+        await asyncio.sleep(0.12)
+        starts, outcomes = 0, []
+
+        async def probe(succeeds):
+            nonlocal starts
+            try:
+                async with gate.place():
+                    starts += 1
+                    await asyncio.sleep(0.02)
+                    (gate.passed if succeeds else gate.failed)()
+            except GatewayError as error:
+                outcomes.append(error.code)
+
+        await asyncio.gather(*(probe(False) for _ in range(4)))
+        assert (starts, outcomes) == (1, ["host-down"] * 3)
+        await asyncio.sleep(0.12)
+        await probe(True)
+        assert starts == 1, "after a failed probe it is left alone for twice as long"
+        await asyncio.sleep(0.1)
+        await probe(True)
+        await asyncio.gather(*(probe(True) for _ in range(4)))
+        assert starts == 6
+
+    asyncio.run(story())
+
+
+def test_a_probe_that_is_cancelled_does_not_block_the_next(monkeypatch):
+    monkeypatch.setattr(gates, "COOLING", 0.01)
+
+    async def story():
+        gate = Gate(row(), paced=False)
+        await fail(gate, 4)
+        await asyncio.sleep(0.02)
+
+        async def probe():
+            async with gate.place():
+                await asyncio.sleep(10)
+
+        task = asyncio.create_task(probe())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with gate.place():
+            gate.passed()
+
+    asyncio.run(story())
+
+
+def test_a_host_that_asks_for_a_long_wait_counts_as_down_for_as_long():
+    async def story():
+        gate = Gate(row(), paced=False)
+        gate.shut(3600)
+        with pytest.raises(GatewayError) as refused:
+            async with gate.place():
+                pass
+        return refused.value.retry_after
+
+    assert 3590 < asyncio.run(story()) <= 3600

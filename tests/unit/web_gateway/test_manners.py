@@ -1,0 +1,117 @@
+import pytest
+
+from movie_db.contract.errors import UsageError
+from movie_db.web_gateway.addresses import admit, follow
+from movie_db.web_gateway.manners import TABLE, row_of, user_agent
+from movie_db.web_gateway.problems import GatewayError
+
+
+def test_every_number_has_a_source_and_makes_sense():
+    for row in TABLE:
+        assert len(row.source) > 40, row.host
+        assert row.rate > 0
+        assert row.concurrency >= 1
+        assert row.idle <= row.timeout <= row.patience
+
+
+def test_wikimedia_hosts_are_asked_three_at_once_and_its_query_service_one():
+    assert [row_of(h).concurrency for h in ("en.wikipedia.org", "www.wikidata.org", "query.wikidata.org")] == [3, 3, 1]
+
+
+@pytest.mark.parametrize("host", ["en.wikipedia.org", "zh-yue.wikipedia.org", "www.omdbapi.com"])
+def test_hosts_of_the_table_are_known(host):
+    assert row_of(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["wikipedia.org", "en.m.wikipedia.org", "evilwikipedia.org", ".wikipedia.org", "en.wikipedia.org.evil.com"]
+)
+def test_hosts_that_only_look_alike_are_not(host):
+    assert row_of(host) is None
+
+
+def test_robots_rules_pages_but_not_doors_made_for_programs():
+    wikipedia = row_of("en.wikipedia.org")
+    assert wikipedia.obeys_robots("/wiki/Alien") is True
+    assert wikipedia.obeys_robots("/w/index.php") is True
+    assert wikipedia.obeys_robots("/w/api.php") is False
+    assert row_of("www.justwatch.com").obeys_robots("/us/provider/max") is True
+
+
+def test_the_user_agent_names_us_and_the_operator():
+    assert user_agent("1.2", "aiohttp/3", "me@example.org") == "movie_db/1.2 (me@example.org) aiohttp/3"
+    assert user_agent("1.2", "aiohttp/3", None).startswith("movie_db/1.2 (builds a personal movie database")
+
+
+@pytest.mark.parametrize("contact", ["a\r\nX-Evil: 1", "né@example.org", "a) b"])
+def test_a_contact_that_does_not_fit_a_header_is_refused(contact):
+    with pytest.raises(UsageError, match="MOVIE_DB_CONTACT"):
+        user_agent("1", "x/1", contact)
+
+
+def test_an_address_is_passed_on_as_it_was_written():
+    url = "http://EN.wikipedia.org/wiki/A%20b%2Fc/../d?x=%C3%A9&y=a+b%7Cc|d#part"
+    assert admit(url).url == "https://en.wikipedia.org/wiki/A%20b%2Fc/../d?x=%C3%A9&y=a+b%7Cc|d"
+    assert admit("http://en.wikipedia.org?x=1").url == "https://en.wikipedia.org/?x=1"
+    assert admit("http://en.wikipedia.org:80/").url == "https://en.wikipedia.org/"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("/wiki/Alien", "bad-request"),
+        ("ftp://en.wikipedia.org/", "bad-request"),
+        ("http://me:secret@en.wikipedia.org/", "bad-request"),
+        ("http://en.wikipedia.org:99999/", "bad-request"),
+        ("http://[::1/", "bad-request"),
+        ("http://en.wikipedia.org/é", "bad-request"),
+        ("http://en.wikipedia.org:8080/", "host-not-allowed"),
+        ("http://en.wikipedia.org:443/", "host-not-allowed"),
+        ("http://127.0.0.1/", "host-not-allowed"),
+        ("http://[::1]/", "host-not-allowed"),
+        ("http://en.wikipedia.org./", "host-not-allowed"),
+        ("http://example.org/", "host-not-allowed"),
+    ],
+)
+def test_addresses_that_we_do_not_go_to(url, code):
+    with pytest.raises(GatewayError) as refused:
+        admit(url)
+    assert refused.value.code == code
+
+
+def test_the_users_key_is_not_part_of_the_address_that_is_shown():
+    assert (
+        admit("http://www.omdbapi.com/?apikey=s3cret&i=tt0078748").shown_url == "https://www.omdbapi.com/?i=tt0078748"
+    )
+    assert (
+        admit("http://api.themoviedb.org/3/movie/348?api_key=s3cret").shown_url
+        == "https://api.themoviedb.org/3/movie/348"
+    )
+    assert "s3cret" in admit("http://www.omdbapi.com/?apikey=s3cret").url
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://evil.com/",
+        "//evil.com/",
+        "https://en.wikipedia.org:8443/",
+        "http://en.wikipedia.org/",
+        "file:///etc/passwd",
+        "https://a:b@en.wikipedia.org/",
+        "https://[::1",
+    ],
+)
+def test_redirects_out_of_the_allowed_hosts_are_refused(location):
+    with pytest.raises(GatewayError) as refused:
+        follow(admit("http://en.wikipedia.org/wiki/A"), location)
+    assert refused.value.code == "redirect-refused"
+
+
+def test_redirects_within_them_are_followed():
+    base = admit("http://en.wikipedia.org/wiki/A")
+    assert follow(base, "B?x=1").url == "https://en.wikipedia.org/wiki/B?x=1"
+    assert follow(base, "https://de.wikipedia.org/wiki/C").url == "https://de.wikipedia.org/wiki/C"
