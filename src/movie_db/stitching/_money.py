@@ -88,7 +88,13 @@ def _amounts(text: str) -> Iterator[tuple[Money, int, int]]:
         scale = (match["low_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()
         if low.count(".") > 1 or (sign and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", low)):
             low = low.replace(".", "")
-        amount = round(Decimal(low.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1), 2)
+        amount = Decimal(low.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1)
+        if not Decimal("0.01") <= amount < MAX_AMOUNT:
+            continue
         # A bare small number is a note's, a year's, a week's.
-        if 0 < amount < MAX_AMOUNT and (sign or scale or "," in low or amount >= 10_000):
-            yield Money(amount=amount, currency=_SIGNS[sign.lower()] if sign else None), match.start(), match.end()
+        if sign or scale or "," in low or amount >= 10_000:
+            yield (
+                Money(amount=round(amount, 2), currency=_SIGNS[sign.lower()] if sign else None),
+                match.start(),
+                match.end(),
+            )

@@ -40,7 +40,7 @@ _MONTHS: Final = {
 _MONTH: Final = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
 _YEAR: Final = r"(?P<year>1[89]\d\d|20\d\d)"
 _DATES: Final = re.compile(
-    rf"(?<!\d){_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
+    rf"(?<![\d-]){_YEAR}-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?![\d-])"
     rf"|(?<![a-z]){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR.replace('year', 'year2')}(?!\d)"
     rf"|(?<!\d)(?P<day3>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.replace('month', 'month3')},?\s+"
     rf"{_YEAR.replace('year', 'year3')}(?!\d)"
@@ -93,7 +93,7 @@ _HOURS: Final = re.compile(
     r"(\d{1,2})\s*(?:h|hrs?|hours?)\b[\s,.:]*(?:and\s+)?(?:(\d{1,2})\s*(?:m|mins?|minutes?)\b)?", re.I
 )
 _MINUTES: Final = re.compile(
-    r"(\d{1,3}(?:,\d{3})?|\d{1,4})(?:\.\d+)?\s*(?:[-–—]\s*\d{1,4}\s*)?[-\s]*(?:m|mins?|minut[eo]s?)\b", re.I
+    r"(\d{1,3}(?:,\d{3})?|\d{1,4})(?:\.\d+)?\s*(?:[-–—/]\s*\d{1,4}\s*)*[-\s]*(?:m|mins?|minut[eo]s?)\b", re.I
 )
 _ISO: Final = re.compile(r"\bPT(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?\b")
 _CLOCK: Final = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, cast
 
-QID_UNIT = "http://www.wikidata.org/entity/"
+LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
+"""Languages whose labels serve as English names, best first: some items bear a name only where they are known."""
+_ENTITY: Final = "http://www.wikidata.org/entity/"
 
 KEPT: Final = frozenset(
     "P17 P27 P31 P57 P58 P136 P159 P161 P218 P219 P220 P272 P276 P297 P345 P364 P495 P498 P569 P570 P571 P577 P750"
@@ -35,8 +37,8 @@ class Entity:
 
     @property
     def label(self) -> str | None:
-        """The English name, else the one that is the same in all languages, else any."""
-        return self.labels.get("en") or self.labels.get("mul") or next(iter(self.labels.values()), None)
+        """The English name, else the one for all languages, else another in Latin letters."""
+        return next((self.labels[language] for language in LANGUAGES if language in self.labels), None)
 
     def all(self, pid: str) -> list[Statement]:
         """Every statement of a property, the preferred ones first."""
@@ -67,7 +69,7 @@ def qid_of(value: Any) -> str | None:
 def unit_of(value: Any) -> str | None:
     """The QID of a quantity's unit; None where it has none, or is no quantity."""
     unit = value.get("unit") if isinstance(value, dict) else None
-    return unit.rpartition("/")[2] if isinstance(unit, str) and unit.startswith(QID_UNIT) else None
+    return unit.rpartition("/")[2] if isinstance(unit, str) and unit.startswith(_ENTITY) else None
 
 
 def read(raw: Mapping[str, Any]) -> Entity:
@@ -81,7 +83,7 @@ def read(raw: Mapping[str, Any]) -> Entity:
     return Entity(
         qid=str(raw.get("id")),
         labels=dict(_texts(raw.get("labels"))),
-        description=next((text for _, text in sorted(_texts(raw.get("descriptions"))) if text), None),
+        description=dict(_texts(raw.get("descriptions"))).get("en"),
         aliases=tuple(dict.fromkeys(_aliases(raw.get("aliases")))),
         claims=claims,
         wikipedia=page if isinstance(page, str) else None,
@@ -101,7 +103,8 @@ def _texts(raw: object) -> Iterator[tuple[str, str]]:
 
 
 def _aliases(raw: object) -> Iterator[str]:
-    for terms in _mapping(raw).values():
+    for language in LANGUAGES[:2]:
+        terms = _mapping(raw).get(language)
         for term in terms if isinstance(terms, list) else ():
             text = _mapping(term).get("value")
             if isinstance(text, str) and text.strip():

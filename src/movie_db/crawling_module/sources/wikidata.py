@@ -172,7 +172,13 @@ def plan_labels(qids: Iterable[str]) -> list[Ask]:
 
 
 def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
-    fixed = {"action": "wbgetentities", "format": "json", "formatversion": "2", "languages": "en|mul", "maxlag": "5"}
+    fixed = {
+        "action": "wbgetentities",
+        "format": "json",
+        "formatversion": "2",
+        "languages": "|".join(_entity.LANGUAGES),
+        "maxlag": "5",
+    }
     return [
         Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}")
         for batch in batches(qids, 50)

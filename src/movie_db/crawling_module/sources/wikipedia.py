@@ -77,7 +77,10 @@ def _forms(title: str) -> Iterator[str]:
     dashed = re.sub(r" [-—] ", " – ", name)
     yield dashed
     if dashed != name:
+        yield name
         yield re.sub(r" [-—] ", ": ", name)
+    if name.isupper() and len(name) > 1:
+        yield name.title()
     if " & " in name:
         yield dashed.replace(" & ", " and ")
 
