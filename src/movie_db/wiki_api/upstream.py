@@ -1,6 +1,5 @@
 """How this service asks Wikimedia: through the web gateway, or over https where there is none."""
 
-import json
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, Self
@@ -68,7 +67,7 @@ class Upstream:
         _check(host, answer)
         try:
             data = answer.json()
-        except (json.JSONDecodeError, UnicodeDecodeError):
+        except ValueError:
             raise BadPage(f"{host} answered with something that is no JSON.") from None
         if not isinstance(data, dict):
             raise BadPage(f"{host} answered with JSON of another shape than its API has.")
@@ -86,13 +85,25 @@ class Upstream:
 
 def _check(host: str, answer: httpx2.Response) -> None:
     status = answer.status_code
+    if status == 200:
+        return
+    said = f"{host}: {_gateways_word(answer) or f'its answer has status {status}.'}"
     if status in {429, 503}:
-        raise Busy(f"{host} is busy (status {status}): try again later.", answer.headers.get("Retry-After"))
+        raise Busy(f"{said} Try again later.", answer.headers.get("Retry-After"))
     if status == 504:
-        raise TooSlow(f"{host} did not answer in time (status 504).")
+        raise TooSlow(said)
     if status >= 500:
-        raise TryLater(f"{host} has trouble (status {status}): try again later.")
+        raise TryLater(f"{said} Try again later.")
     if status in {401, 403}:
-        raise Blocked(f"{host} does not let us in (status {status}).")
-    if status != 200:
-        raise BadPage(f"{host} answered with status {status} where a result was due.")
+        raise Blocked(f"{said} We are not let in.")
+    raise BadPage(said)
+
+
+def _gateways_word(answer: httpx2.Response) -> str | None:
+    """What the web gateway says, where the answer is its own and not Wikimedia's."""
+    if "X-Gateway-Error" not in answer.headers:
+        return None
+    try:
+        return str(answer.json()["detail"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -43,6 +43,9 @@ class Wikimedia:
                     self.close_connection = True
                 elif word == "garbage":
                     self._send(200, b"<html>Our servers are")
+                elif word == "unrecorded":
+                    said = {"detail": "Not in the recording."}
+                    self._send(504, json.dumps(said).encode(), {"X-Gateway-Error": "not-in-replay"})
                 elif word == "list":
                     self._send(200, b"[]")
                 elif word.isdigit():

@@ -128,6 +128,12 @@ def test_trouble_upstream_is_told_never_an_empty_result(ask, path, trouble, stat
     assert "en.wikipedia.org" in answer.json()["detail"]
 
 
+def test_what_the_gateway_says_is_handed_on(ask):
+    answer = ask("GET", "/v1/search/pages", params={"title": "unrecorded"})
+    assert_problem(answer, 504)
+    assert "Not in the recording." in answer.json()["detail"]
+
+
 def test_when_to_come_back_is_handed_on(ask):
     answer = ask("GET", "/v1/search/pages", params={"title": "429"})
     assert answer.headers["Retry-After"] == "7"
