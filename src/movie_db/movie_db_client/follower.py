@@ -20,7 +20,7 @@ class Follower:
     `running` tells.
     """
 
-    def __init__(self, follow: Callable[[threading.Event], None] | None, again_after: float = _AGAIN_AFTER) -> None:
+    def __init__(self, follow: Callable[[threading.Event], object] | None, again_after: float = _AGAIN_AFTER) -> None:
         self._follow = follow
         self._again_after = again_after
         self._stop = threading.Event()

@@ -17,11 +17,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from movie_db.contract.errors import Unavailable
-from movie_db.contract.messages import Movie
 from movie_db.contract.schema import published
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
+from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.handlers.service import Service
 from movie_db.movie_db_client.server import OPERATIONS, bind, make_app
 
@@ -30,12 +30,7 @@ API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "opena
 
 
 def _client(url: str, ingesting: Any = lambda: False) -> TestClient:
-    engine = make_engine(url)
-    return TestClient(make_app(Service(engine, ingesting, _three_films)), raise_server_exceptions=False)
-
-
-def _three_films(after: int, limit: int) -> list[tuple[int, Movie]]:
-    return [(n, Movie(title=f"Film {n}")) for n in (2, 5, 7) if n > after][:limit]
+    return TestClient(make_app(Service(make_engine(url), ingesting)), raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -126,7 +121,7 @@ def test_an_unknown_url_and_a_wrong_method_are_problems_of_their_own(client: Tes
 
 
 def test_a_database_that_is_gone_is_told_in_one_sentence_without_its_password(down: TestClient) -> None:
-    for path in ("/v1/health", "/v1/contract", "/v1/tables/movies"):
+    for path in ("/v1/health", "/v1/contract", "/v1/tables/movies", "/v1/movies"):
         detail = _problem(down.get(path), 503)
         assert "does not answer" in detail
         assert "secret" not in detail
@@ -139,10 +134,17 @@ def test_a_fault_of_ours_is_a_problem_too(database_url: str) -> None:
     assert "log" in _problem(_client(database_url).get("/v1/health"), 500)
 
 
-def test_films_are_listed_page_by_page_until_the_last(client: TestClient) -> None:
+def test_films_are_listed_page_by_page_until_the_last(database_url: str) -> None:
+    with make_engine(database_url).begin() as connection:
+        connection.execute(insert(Movie), [{"movie_id": n, "title": f"Film {n}"} for n in (2, 5, 7)])
+    client = _client(database_url)
     first = client.get("/v1/movies?limit=2").json()
     assert _fits("list_movies", first)
     assert [movie["movie_id"] for movie in first["movies"]] == [2, 5]
+    schema = client.get("/v1/contract/movie").json()
+    for movie in first["movies"]:
+        del movie["movie_id"]
+        assert jsonschema_rs.is_valid(schema, movie)
     last = client.get(f"/v1/movies?limit=2&cursor={first['next']}").json()
     assert [movie["title"] for movie in last["movies"]] == ["Film 7"]
     assert last["next"] is None

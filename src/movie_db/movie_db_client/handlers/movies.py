@@ -1,20 +1,31 @@
 """The films that the database holds."""
 
+from typing import Final
+
+from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.handlers.service import of
+from movie_db.movie_db_client.repository import views
 
-DEFAULT_LIMIT, GREATEST_LIMIT = 50, 500
+_DEFAULT_LIMIT: Final = 50
+_GREATEST_LIMIT: Final = 500
+_GREATEST_ID: Final = 2**31 - 1
 
 
 def list_movies(request: Request) -> Response:
-    limit = _whole_number(request, "limit", 1, GREATEST_LIMIT, DEFAULT_LIMIT)
-    after = _whole_number(request, "cursor", 0, 2**31 - 1, 0)
-    found = of(request).movies_after(after, limit + 1)
-    movies = [{"movie_id": movie_id} | movie.model_dump(mode="json") for movie_id, movie in found[:limit]]
-    return JSONResponse({"movies": movies, "next": str(movies[-1]["movie_id"]) if len(found) > limit else None})
+    limit = _whole_number(request, "limit", 1, _GREATEST_LIMIT, _DEFAULT_LIMIT)
+    after = _whole_number(request, "cursor", 0, _GREATEST_ID, 0)
+    following = select(Movie.movie_id).where(Movie.movie_id > after).order_by(Movie.movie_id).limit(limit + 1)
+    with of(request).engine.connect() as connection:
+        found = list(connection.execute(following).scalars())
+        page = found[:limit]
+        films = views.movies(connection, page)
+        body = [{"movie_id": number} | film for number, film in zip(page, films, strict=True)]
+    return JSONResponse({"movies": body, "next": str(page[-1]) if len(found) > limit else None})
 
 
 def _whole_number(request: Request, name: str, least: int, greatest: int, default: int) -> int:

@@ -1,0 +1,90 @@
+"""`python -m movie_db.movie_db_client`: upgrades the database's schema, then serves until SIGTERM or SIGINT."""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import click
+import uvicorn
+from sqlalchemy import Engine
+
+from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.service import die_with_parent, ready
+from movie_db.contract.settings import Settings
+from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.data_model.schema_version import upgrade
+from movie_db.movie_db_client.follower import Follower
+from movie_db.movie_db_client.handlers.service import Service
+from movie_db.movie_db_client.ingest import follow
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+from movie_db.movie_db_client.server import make_app
+
+logger = logging.getLogger("movie_db.movie_db_client")
+
+
+@click.command(help="The one entry to the movie database.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8200, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--db", "url", help="The database's URL [default: MOVIE_DB_DATABASE_URL].")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the logs [default: MOVIE_DB_DATA].")
+@click.option("--ingest", is_flag=True, help="Bring what is written to the logs into the database, while serving.")
+def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool) -> None:
+    """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
+    try:
+        settings = Settings.read()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        die_with_parent()
+        _run(host, port, url or settings.database_url, (data or settings.data) if ingest else None)
+    except MovieDbError as error:
+        click.echo(f"movie_db_client: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def _run(host: str, port: int, url: str, data: Path | None) -> None:
+    # uvicorn stops gracefully on these signals and then raises them anew: here they have done their work.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    logger.info("The database has the schema %s.", upgrade(url))
+    engine = make_engine(url)
+    try:
+        with closing(_listen(host, port)) as listening, Follower(_follow(engine, data)) as follower:
+            app = make_app(Service(engine, follower.running))
+            _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
+                [listening]
+            )
+    finally:
+        engine.dispose()
+
+
+def _follow(engine: Engine, data: Path | None) -> Callable[[threading.Event], object] | None:
+    """What follows the log in `data`, until an event is set; None if there is none to follow."""
+    if data is None:
+        return None
+    store = SqlStore(engine)
+    return lambda stop: follow(lambda: SqlUnitOfWork(store), data, stop)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise Unavailable(f"The client can't listen on {host}:{port}: {error.strerror}.") from None
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            host, port = listening.getsockname()[:2]
+            ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+
+if __name__ == "__main__":
+    main()
