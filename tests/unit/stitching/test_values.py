@@ -34,12 +34,16 @@ def test_money_is_read_in_every_form(text, amount, currency):
     assert values.money(text) == Money(amount=amount, currency=currency)
 
 
-@pytest.mark.parametrize("text", ["$6–7 million", "$6 to $7 million", "$6 million – $7 million", "$6 [1] –7 [2] million"])
+@pytest.mark.parametrize(
+    "text", ["$6–7 million", "$6 to $7 million", "$6 million – $7 million", "$6 [1] –7 [2] million"]
+)
 def test_the_lower_end_of_a_range_counts(text):
     assert values.money(text) == Money(amount=6_000_000, currency="USD")
 
 
-@pytest.mark.parametrize("text", ["", "Unknown", "N/A", "HBO", "2010", "926,423 admissions (France)", "$0", "$" + 30 * "9"])
+@pytest.mark.parametrize(
+    "text", ["", "Unknown", "N/A", "HBO", "2010", "926,423 admissions (France)", "$0", "$" + 30 * "9"]
+)
 def test_what_is_no_sum_is_none(text):
     assert values.money(text) is None
 
@@ -188,10 +192,10 @@ def test_a_name_is_one_line_of_bounded_length():
     assert values.name(" \n ") is None
 
 
-amounts = st.sampled_from(["$", "€", "₹", "million", "crore", "–", " ", ",", ".", "min", "h", ":", "January", "(", "world"])
+pieces = st.sampled_from("$ € ₹ million crore – , . min h : January ( world".split() + [" "])
 
 
-@given(st.text() | st.lists(amounts | st.integers(0, 10**15).map(str)).map("".join))
+@given(st.text() | st.lists(pieces | st.integers(0, 10**15).map(str)).map("".join))
 def test_whatever_is_written_what_is_read_fits_the_contract(text):
     MovieFacts(
         budget=values.money(text),

@@ -31,6 +31,7 @@ __all__ = [
     "Entity",
     "Hit",
     "company_item",
+    "entity_url",
     "film_record",
     "parse_by_ids",
     "parse_by_titles",
@@ -100,7 +101,7 @@ def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
         BadPage: not the JSON of SPARQL results.
     """
     found: dict[tuple[str, str], set[str]] = {}
-    for row in _rows(body):
+    for row in _rows(body, "of", "id", "item"):
         found.setdefault((row["of"], row["id"]), set()).add(_qid(row["item"]))
     return {key: sorted(qids) for key, qids in found.items()}
 
@@ -138,7 +139,7 @@ def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
         BadPage: not the JSON of SPARQL results.
     """
     found: dict[str, set[Hit]] = {}
-    for row in _rows(body):
+    for row in _rows(body, "asked", "item"):
         years = tuple(sorted(int(y) for y in row.get("years", "").split() if y.isdecimal() and len(y) == 4))
         found.setdefault(row["asked"], set()).add(Hit(_qid(row["item"]), years))
     return {title: sorted(hits) for title, hits in found.items()}
@@ -153,17 +154,24 @@ def _qid(uri: str) -> str:
     return uri.rpartition("/")[2]
 
 
-def _rows(body: bytes) -> list[dict[str, str]]:
+def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
     try:
-        return [{name: str(cell["value"]) for name, cell in row.items()} for row in found]
+        rows = [{name: str(cell["value"]) for name, cell in row.items()} for row in found]
     except (AttributeError, KeyError, TypeError):
-        raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.") from None
+        rows = [{}]
+    if not all(name in row for row in rows for name in needed):
+        raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
 
 
 def plan_entities(qids: Iterable[str]) -> list[Ask]:
     """Whole entities, 50 a call: names, descriptions, statements and the English page."""
     return _plan(qids, props="labels|descriptions|aliases|claims|sitelinks", sitefilter="enwiki")
+
+
+def entity_url(qid: str) -> str:
+    """The address of an item, as readers open it."""
+    return f"https://www.wikidata.org/wiki/{qid}"
 
 
 def plan_labels(qids: Iterable[str]) -> list[Ask]:
