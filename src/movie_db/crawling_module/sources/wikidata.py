@@ -162,6 +162,7 @@ def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
         rows = [{}]
     if not all(name in row for row in rows for name in needed):
         raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
+    return rows
 
 
 def plan_entities(qids: Iterable[str]) -> list[Ask]:
