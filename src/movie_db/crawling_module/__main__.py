@@ -1,10 +1,12 @@
 """`python -m movie_db.crawling_module URL`: crawls one gallery."""
 
+import logging
 import sys
 
 import click
 
 from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.service import die_with_parent
 from movie_db.contract.settings import Settings
 
 
@@ -17,7 +19,13 @@ def main(address: str, limit: int | None, only: str | None) -> None:
     from movie_db.crawling_module.run_spiders import crawl
 
     try:
-        crawl(address, Settings.read(), limit, only, lambda sentence: print(sentence, flush=True))
+        settings = Settings.read()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("scrapy").setLevel(logging.WARNING)
+        die_with_parent()
+        crawl(address, settings, limit, only, lambda sentence: print(sentence, flush=True))
+    except KeyboardInterrupt:
+        sys.exit(130)
     except UsageError as error:
         print(error, file=sys.stderr)
         sys.exit(2)

@@ -235,11 +235,11 @@ class Gatherer:
             film = match.of_record(wikimedia.film_record(key))
             page = wikimedia.films[key].what.wikipedia
         if page and page in wikimedia.articles:
-            film |= match.of_record(wikimedia.article_record(page))
+            film |= match.of_record(wikimedia.articles[page])
         return film
 
     def _candidate_record(self, key: str) -> SourceRecord:
-        return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.article_record(key)
+        return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.articles[key]
 
     def _one_film_a_page(self, cases: Sequence[Case]) -> None:
         """No page is two films: of several entries that claim one, the likeliest keeps it, the others are unsure.
@@ -277,7 +277,9 @@ class Gatherer:
                 page = wikimedia.films[key].what.wikipedia
                 case.learn(wikimedia.film_record(key))
             if page and page in wikimedia.articles:
-                case.learn(wikimedia.article_record(page))
+                article = wikimedia.articles[page]
+                # The item's word for its page counts: titles differ where a page was moved since.
+                case.learn(article.model_copy(update={"ids": {**article.ids, "wikipedia": page}}))
             elif page and page in wikimedia.failed:
                 case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
         return told

@@ -21,6 +21,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "LOG_LEVEL": settings.log_level,
         "LOG_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
         "COOKIES_ENABLED": False,
         "RETRY_ENABLED": False,
         "REDIRECT_ENABLED": False,

@@ -21,15 +21,9 @@ NAMED: Final = frozenset(("P345", "P4985", "P297", "P218", "P219", "P220", "P498
 
 
 class Held(NamedTuple):
-    """An item or an article, and where and when it was read."""
+    """An item, and where and when it was read."""
 
     what: Entity
-    url: str
-    at: datetime
-
-
-class HeldArticle(NamedTuple):
-    what: wikipedia.Article
     url: str
     at: datetime
 
@@ -49,12 +43,12 @@ async def fetch_by_key(
 
 
 class Wikimedia:
-    """The items and pages of one chunk of films (`films`, `articles`), and what outlives it: names."""
+    """The items and articles of one chunk of films (`films`, `articles`), and what outlives it: names."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
         self.films: dict[str, Held] = {}
-        self.articles: dict[str, HeldArticle] = {}
+        self.articles: dict[str, SourceRecord] = {}
         self.named: dict[str, Entity] = {}
         self.failed: dict[str, SourceError] = {}
         self._told: set[str] = set()
@@ -83,15 +77,15 @@ class Wikimedia:
         self.failed |= failed
 
     async def fetch_articles(self, titles: Iterable[str]) -> None:
-        """Has the articles of these titles in `articles`, by the title asked, those that exist."""
+        """Has the records of these titles' articles in `articles`, by the title asked, those that exist."""
         wanted = {t for t in titles if t not in self.articles}
         for _ in range(5):
             cut: set[str] = set()
 
-            def parse(answer: Answer, cut: set[str] = cut) -> dict[str, HeldArticle]:
+            def parse(answer: Answer, cut: set[str] = cut) -> dict[str, SourceRecord]:
                 found, again = wikipedia.parse_articles(answer.body)
                 cut.update(again)
-                return {t: HeldArticle(a, wikipedia.page_url(a.title), answer.retrieved_at) for t, a in found.items()}
+                return {asked: _article_record(article, answer) for asked, article in found.items()}
 
             found, failed = await fetch_by_key(self._asker, wanted, BATCH, wikipedia.plan_articles, parse)
             self.articles |= found
@@ -131,17 +125,16 @@ class Wikimedia:
         entity, url, at = self.films[qid]
         return wikidata.film_record(entity, self.named, at, url)
 
-    def article_record(self, title: str) -> SourceRecord:
-        """The record of an article in `articles`."""
-        article, url, at = self.articles[title]
-        return wikipedia.article_record(article, at, url)
-
 
 def slim(entity: Entity) -> Entity:
     """An item reduced to its name, ids and codes."""
     claims = {pid: statements for pid, statements in entity.claims.items() if pid in NAMED}
     label = entity.label
     return replace(entity, labels={"en": label} if label else {}, description=None, aliases=(), claims=claims)
+
+
+def _article_record(article: wikipedia.Article, answer: Answer) -> SourceRecord:
+    return wikipedia.article_record(article, answer.retrieved_at, wikipedia.page_url(article.title))
 
 
 def _entities(answer: Answer) -> dict[str, Held]:

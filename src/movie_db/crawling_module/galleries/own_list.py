@@ -47,7 +47,7 @@ class OwnList(Gallery):
             return cls("-", None)
         if re.match(r"[a-z][a-z0-9+.-]+://", address, re.IGNORECASE):
             return None
-        path = Path(address)
+        path = Path(address.removeprefix("file:"))
         if path.is_dir():
             raise UsageError(f"{address} is a folder; a list of films is a CSV or text file.")
         if not path.exists():

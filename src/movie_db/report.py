@@ -1,0 +1,120 @@
+"""What a build shows: progress while it runs, and the report at its end."""
+
+import sys
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from movie_db.build import Progress
+from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
+from movie_db.contract.runs import Run
+from movie_db.contract.settings import Settings
+
+STAGES = ("listed", "gathered", "ingested")
+OUTCOMES: tuple[Outcome, ...] = ("found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked")
+
+
+class Screen:
+    """A bar a stage on a terminal, else a plain line now and then; a context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._live = self._console.is_terminal
+        self._bars = Bars(
+            TextColumn("{task.description:>9}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+        )
+        self._tasks = {stage: self._bars.add_task(stage, total=None) for stage in STAGES}
+        self._told: tuple[int, ...] = ()
+        self._told_at = 0.0
+
+    def __enter__(self) -> "Screen":
+        if self._live:
+            self._bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._bars.stop()
+
+    def say(self, sentence: str) -> None:
+        """Shows one sentence above the bars."""
+        self._console.print(sentence, highlight=False, soft_wrap=True)
+
+    def show(self, progress: Progress) -> None:
+        """Brings the bars up to date; without a terminal, a line every five seconds in which something moved."""
+        done = {"listed": progress.listed or 0, "gathered": progress.gathered, "ingested": progress.ingested}
+        if self._live:
+            for stage, task in self._tasks.items():
+                self._bars.update(task, completed=done[stage], total=progress.listed)
+            return
+        now = tuple(done.values())
+        if now != self._told and (time.monotonic() - self._told_at > 5 or len(set(now)) == 1):
+            self._told, self._told_at = now, time.monotonic()
+            of = f" of {progress.listed:,}" if progress.listed else ""
+            self.say(f"{progress.gathered:,}{of} films gathered, {progress.ingested:,} in the database")
+
+
+def print_report(run: Run, settings: Settings) -> None:
+    """Says what the run came to, and where to look next."""
+    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.repository.views import coverage
+
+    console = Console(width=None if sys.stdout.isatty() else 100)
+    listed, finished = run.listed(), run.finished()
+    if listed:
+        console.print(_gallery(listed, run.started.limit), highlight=False, soft_wrap=True)
+    if finished:
+        console.print(_sources(finished))
+    engine = make_engine(settings.database_url)
+    found = coverage(engine)
+    console.print(_fields(found.filled, found.movies))
+    waiting = f" {found.to_review:,} wait for your decision (review_queue)." if found.to_review else ""
+    rejected = f" {found.rejected:,} messages were rejected (rejected_items)." if found.rejected else ""
+    shown = engine.url.render_as_string(hide_password=True)
+    console.print(f"{found.movies:,} movies in {shown}.{waiting}{rejected}", highlight=False, soft_wrap=True)
+    option = "" if settings.database_url == Settings.model_fields["database_url"].default else f" --db {shown}"
+    console.print(f"Next: movie-db export{option} --format csv movies.csv", highlight=False, soft_wrap=True)
+
+
+def _gallery(listed: GalleryListed, limit: int | None) -> str:
+    name = " ".join(filter(None, (listed.provider, f"({listed.country})" if listed.country else ""))) or listed.gallery
+    complete = f"{listed.found:,} films"
+    if listed.declared is not None:
+        complete = f"{listed.found:,} of {listed.declared:,} declared"
+        missing = listed.declared - listed.found
+        complete += f"; {missing:,} are missing" if missing > 0 else ""
+    slices = f", in slices {'; '.join(listed.slices)}" if len(listed.slices) > 1 else ""
+    taken = f" The first {limit:,} were taken." if limit is not None and limit < listed.found else ""
+    return f"{name}: {complete} ({listed.door}{slices}).{taken} {listed.note or ''}".rstrip()
+
+
+def _sources(finished: RunFinished) -> Table:
+    counts = finished.sources
+    shown = [o for o in OUTCOMES if any(c.outcomes.get(o) for c in counts.values())]
+    table = Table(title="Sources: requests, and what became of the films")
+    for column in ("source", "requests", *(o.replace("_", " ") for o in shown)):
+        table.add_column(column, justify="left" if column == "source" else "right")
+    for source, count in counts.items():
+        table.add_row(source, f"{count.requests:,}", *(f"{count.outcomes.get(o, 0):,}" for o in shown))
+    return table
+
+
+def _fields(filled: dict[str, int], movies: int) -> Table:
+    table = Table(title=f"Fields filled, of {movies:,} movies")
+    half = -(-len(filled) // 2)
+    cells = [(name, f"{count:,}", f"{100 * count / movies:.1f} %" if movies else "") for name, count in filled.items()]
+    for _ in range(2):
+        table.add_column("field")
+        table.add_column("movies", justify="right")
+        table.add_column("share", justify="right")
+    for i in range(half):
+        right = cells[half + i] if half + i < len(cells) else ("", "", "")
+        table.add_row(*cells[i], *right)
+    return table
