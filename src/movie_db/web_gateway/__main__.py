@@ -18,6 +18,8 @@ from movie_db.web_gateway.server import serve
 from movie_db.web_gateway.upstream import Upstream
 from movie_db.web_gateway.web import Web
 
+log = logging.getLogger(__name__)
+
 
 @click.command(help="The one door to the web: a forward proxy with manners and an archive.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -45,9 +47,15 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
         raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: the real hosts are asked politely.")
     if replay:
         recording = Replay(replay)
-        await serve(recording, "replay", host, port)
-        await recording.close()
+        try:
+            await serve(recording, "replay", host, port)
+        finally:
+            await recording.close()
         return
+    if not (settings.contact or settings.upstream):
+        log.warning(
+            "MOVIE_DB_CONTACT is not set: Wikimedia allows much less to programs whose operator gives no contact."
+        )
     agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
     with Archive(data / "archive.sqlite") as archive:
         async with Upstream(agent, settings.upstream) as upstream:

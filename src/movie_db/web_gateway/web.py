@@ -117,7 +117,7 @@ class Web:
                 if trouble.wait and trouble.wait > row.patience:
                     gate.shut(trouble.wait)
                 elif trouble.everyone:
-                    gate.pause(wait)
+                    gate.pause(wait if trouble.wait is None else trouble.wait)
             stats.errors[str(trouble.answer.status) if trouble.answer else trouble.code] += 1
             log.info("%s, try %d: %s", question.address.shown_url, attempt, trouble.reason)
             if attempt == row.tries or left < 1:
