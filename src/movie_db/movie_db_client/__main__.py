@@ -46,9 +46,9 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool)
 
 
 def _run(host: str, port: int, url: str, data: Path | None) -> None:
-    # uvicorn stops gracefully on these signals and then raises them anew: here they have done their work.
+    # The server stops gracefully on these signals and then raises them anew, for us.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda *_: sys.exit(0))
     logger.info("The database has the schema %s.", upgrade(url))
     engine = make_engine(url)
     try:

@@ -4,11 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import jsonschema_rs
 import pytest
 import yaml
@@ -17,6 +20,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.log import SegmentWriter
+from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
 from movie_db.contract.schema import published
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.data_model.engine import make_engine
@@ -25,7 +30,6 @@ from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.handlers.service import Service
 from movie_db.movie_db_client.server import OPERATIONS, bind, make_app
 
-MODULE = "movie_db.movie_db_client"
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 
 
@@ -173,31 +177,77 @@ def test_swagger_ui_comes_from_here_alone(client: TestClient) -> None:
     assert yaml.safe_load(client.get("/openapi.yaml").content) == API
 
 
-@pytest.fixture
-def started(bare_database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", MODULE, "--port=0", f"--db={bare_database_url}", f"--data={tmp_path}", "--ingest"],
+def _run(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "movie_db.movie_db_client", "--port=0", *options],
         env={key: value for key, value in os.environ.items() if not key.startswith("MOVIE_DB_")},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
+
+
+@pytest.fixture
+def started(bare_database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = _run(f"--db={bare_database_url}", f"--data={tmp_path}", "--ingest")
     assert process.stdout is not None
     line = process.stdout.readline()
     yield process, line.strip()
     process.kill()
-    process.wait()
-    process.stdout.close()
+
+    process.communicate()
 
 
-def test_the_service_migrates_a_new_database_at_its_start_and_leaves_in_peace(
-    started: tuple[subprocess.Popen[str], str],
+def test_the_service_migrates_ingests_and_leaves_in_peace(
+    started: tuple[subprocess.Popen[str], str], tmp_path: Path
 ) -> None:
-    import httpx2
-
     process, line = started
     assert line.startswith("READY http://127.0.0.1:")
-    health = httpx2.get(line.removeprefix("READY ") + "/v1/health").json()
-    assert health["schema_version"] == newest()
-    assert health["ingest"]["running"] is True
+    with httpx2.Client(base_url=line.removeprefix("READY ")) as api:
+        assert api.get("/v1/health").json()["schema_version"] == newest()
+        with SegmentWriter(tmp_path / "item_list" / "r-movies.jsonl") as writer:
+            writer.write(_ITEM)
+        until = time.monotonic() + 20
+        while not (films := api.get("/v1/movies").json()["movies"]):
+            assert time.monotonic() < until, "the film did not arrive"
+            time.sleep(0.05)
+        size = (tmp_path / "item_list" / "r-movies.jsonl").stat().st_size
+        ingest = api.get("/v1/health").json()["ingest"]
+    assert [film["plot"] for film in films] == ["A city."]
+    assert ingest == {"running": True, "positions": {"item_list/r-movies.jsonl": size}}
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=8) == 0
+    assert process.wait(timeout=10) == 0
+
+
+def test_a_database_that_is_down_ends_the_start_with_one_sentence() -> None:
+    process = _run("--db=postgresql://me:secret@127.0.0.1:1/films")
+    out, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert out == ""
+    assert "127.0.0.1:1/films does not answer" in told.splitlines()[-1]
+    assert "secret" not in told
+
+
+def test_a_database_of_a_wrong_kind_is_a_mistake_of_use() -> None:
+    process = _run("--db=mysql://localhost/films")
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "sqlite:///FILE" in told
+
+
+_ITEM = MovieItem(
+    run="r",
+    entry=MovieListEntry(run="r", gallery="g", key="justwatch:tm1", position=1, title="Metropolis", year=1927),
+    records=(
+        SourceRecord(
+            source="justwatch",
+            source_id="tm1",
+            url="https://www.justwatch.com/us/movie/metropolis",
+            retrieved_at=datetime(2026, 1, 1, tzinfo=UTC),
+            licence="terms of JustWatch",
+            kind="film",
+            ids={"justwatch": "tm1"},
+            facts=MovieFacts(title="Metropolis", year=1927, plot="A city."),
+        ),
+    ),
+)
