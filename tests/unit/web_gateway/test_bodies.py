@@ -3,7 +3,7 @@ import zlib
 
 import pytest
 
-from movie_db.web_gateway.bodies import LARGEST, Damaged, decompress
+from movie_db.web_gateway.bodies import LARGEST, Damaged, decompress, is_json
 
 BODY = b"The Third Man " * 200
 
@@ -33,3 +33,17 @@ def test_encodings_are_undone():
 def test_damage_does_not_pass_unseen(data, encoding, reason):
     with pytest.raises(Damaged, match=reason):
         decompress(data, encoding)
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b' [1, "\\u00e9\xc3\xa9", null]\n', b"0", b"\xef\xbb\xbf{}", b"[" * 500 + b"]" * 500]
+)
+def test_this_is_json(body):
+    assert is_json(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b'{"a": 1}"}]', b"{}{}", b"<html>", b'{"a": "\xe9"}', b"{}\0{", b"{'a': 1}", b"NaN"]
+)
+def test_this_is_none(body):
+    assert not is_json(body)
