@@ -194,7 +194,6 @@ def started(bare_database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess
     line = process.stdout.readline()
     yield process, line.strip()
     process.kill()
-
     process.communicate()
 
 
