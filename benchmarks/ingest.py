@@ -1,7 +1,8 @@
 """How long an ingest takes: `python benchmarks/ingest.py [--db URL] [--films N]`, on films made up for it.
 
 Each film has a JustWatch, a Wikidata and a Wikipedia record, 20 actors of a pool shared by all films, offers and
-ratings; each person has a PersonItem. Prints CPU and wall seconds of the first ingest, of the same log again, and of an export.
+ratings; each person has a PersonItem. Prints CPU and wall seconds of the first ingest, of the same log again, and of an
+export.
 """
 
 import random
@@ -33,7 +34,7 @@ from movie_db.contract.messages import (
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 
-# from movie_db.movie_db_client.export import export
+from movie_db.movie_db_client.export import export
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -101,7 +102,7 @@ def film(number: int, people: list[int]) -> MovieItem:
 
 
 def messages(films: int, pool: int) -> Iterator[Message]:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     told: set[int] = set()
     yield RunStarted(run=RUN, gallery=GALLERY, started_at=AT)
     for number in range(films):
@@ -153,7 +154,7 @@ def main(db: str | None, films: int, pool: int) -> None:
             unit.repository.delete("ingest_progress", segment=[row["segment"] for row in rows])
             unit.commit()
         timed("again", lambda: ingest_once(lambda: SqlUnitOfWork(store), folder))
-        #        timed("export", lambda: export(engine, "jsonl", folder / "movies.jsonl"))
+        timed("export", lambda: export(engine, "jsonl", folder / "movies.jsonl"))
         engine.dispose()
     finally:
         shutil.rmtree(folder)

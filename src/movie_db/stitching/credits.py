@@ -6,6 +6,7 @@ two people of one name apart, and so do two credits of one source.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from movie_db.contract.messages import Company, Credit
 from movie_db.stitching import names
@@ -26,19 +27,23 @@ class Party:
     roles_from: int | None = None
 
 
+@lru_cache(maxsize=16_384)
 def fold(name: str) -> str:
     """The name without case, accents, punctuation and spaces: `J.J. Abrams` is `J. J. Abrams`. Never empty."""
     return names.fold(name).replace(" ", "") or name
 
 
+@lru_cache(maxsize=16_384)
 def stem(name: str) -> str:
     """The folded name without `Jr.` and `Sr.`."""
     return names.fold_name(name).replace(" ", "") or name
 
 
 def fuller(one: str, other: str) -> str:
-    """The fuller of two ways to write a name: longer, else with more accents. The order of the two does not matter."""
-    return max(one, other, key=lambda name: (len(name), sum(not c.isascii() for c in name), name))
+    """The fuller of two ways to write a name: longer, else with accents and capitals. The order of the two does not matter."""
+    if one == other:
+        return one
+    return max(one, other, key=lambda name: (len(name), sum(not c.isascii() for c in name), name.istitle(), name))
 
 
 def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

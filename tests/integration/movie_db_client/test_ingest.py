@@ -1,0 +1,445 @@
+"""What becomes of the log: which film it is, what is kept, what is refused, and that nothing is done twice."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from movie_db.contract.errors import Unavailable
+from movie_db.contract.messages import (
+    CompanyItem,
+    Credit,
+    GalleryListed,
+    Offer,
+    RejectedItem,
+    ReviewItem,
+    RunFinished,
+    RunStarted,
+)
+from movie_db.movie_db_client.ingest import follow, ingest_once
+from movie_db.movie_db_client.repository import Row, UnitOfWork
+
+Units = Callable[[], UnitOfWork]
+Rows = Callable[..., list[Row]]
+
+
+def cast(*people: tuple[str, dict[str, str]]) -> tuple[Credit, ...]:
+    return tuple(Credit(name=name, ids=ids, billing=n) for n, (name, ids) in enumerate(people, 1))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def ingest(units: Units, write: Any) -> Callable[..., Any]:
+    """Writes messages to a new segment and ingests the log."""
+    return lambda *messages: ingest_once(units, write(*messages))
+
+
+def test_a_film_arrives_with_all_that_is_said_of_it(ingest: Any, rows: Rows, make: Any) -> None:
+    counts = ingest(
+        make.item(
+            "jw:tm1",
+            make.record(
+                "justwatch",
+                "tm1",
+                {"justwatch": "tm1", "imdb": "tt0078748"},
+                title="Alien",
+                year=1979,
+                genres=("Horror",),
+                countries=("GB", "US"),
+                directors=(Credit(name="Ridley Scott", ids={"justwatch": "7"}),),
+                cast=cast(("Sigourney Weaver", {"justwatch": "8"})),
+            ),
+            make.record("wikidata", "Q103569", release_date="1979-05-25", studios=({"name": "Brandywine"},)),
+            outcomes={"justwatch": "found", "wikidata": "found", "wikipedia": "blocked"},
+        )
+    )
+    assert (counts.lines, counts.films, counts.rejected, counts.messages) == (1, 1, 0, {"movie_item": 1})
+    (film,) = rows("movies")
+    assert (film["title"], film["imdb_id"], film["country"]) == ("Alien", "tt0078748", "GB")
+    assert (str(film["release_date"]), film["release_date_precision"]) == ("1979-05-25", "day")
+    (director,) = rows("directors")
+    assert film["director_id"] == director["director_id"]
+    assert rows("cast")[0]["actor_id"] == rows("actors")[0]["actor_id"]
+    assert {(r["namespace"], r["value"]) for r in rows("external_ids", entity=["movie"])} == {
+        ("justwatch", "tm1"),
+        ("imdb", "tt0078748"),
+        ("wikidata", "Q103569"),
+    }
+    assert rows("gallery_entries")[0]["movie_id"] == film["movie_id"]
+    assert {r["source"]: r["outcome"] for r in rows("source_outcomes")}["wikipedia"] == "blocked"
+    assert {r["field"] for r in rows("field_provenance")} >= {"title", "release_date", "year", "studios"}
+
+
+def test_a_year_alone_is_no_date(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(make.item("k", make.record("justwatch", "tm1", title="A", release_date="1979-05")))
+    (film,) = rows("movies")
+    assert (film["release_date"], film["release_year"], film["release_month"]) == (None, 1979, 5)
+    assert film["release_date_precision"] == "month"
+
+
+def test_a_film_that_comes_back_under_another_id_is_the_same(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(make.item("jw:tm1", make.record("justwatch", "tm1", {"justwatch": "tm1", "imdb": "tt0000001"}, title="A")))
+    ingest(make.item("own:1", make.record("own_list", "own:1", {"imdb": "tt0000001"}, title="a")))
+    assert len(rows("movies")) == 1
+    assert {r["movie_id"] for r in rows("gallery_entries")} == {rows("movies")[0]["movie_id"]}
+
+
+def test_two_films_that_turn_out_to_be_one_are_merged_and_the_old_number_still_answers(
+    ingest: Any, rows: Rows, make: Any
+) -> None:
+    ingest(make.item("a", make.record("justwatch", "tm1", title="A", cast=cast(("Jane Roe", {})))))
+    ingest(make.item("b", make.record("wikidata", "Q1", title="A", cast=cast(("Jane Roe", {})))))
+    assert len(rows("movies")) == len(rows("actors")) == 2
+    first, second = (row["movie_id"] for row in rows("movies"))
+    ingest(make.item("c", make.record("wikipedia", "A", {"justwatch": "tm1", "wikidata": "Q1", "wikipedia": "A"})))
+    assert [row["movie_id"] for row in rows("movies")] == [first]
+    assert [(r["old_movie_id"], r["movie_id"]) for r in rows("movie_redirects")] == [(second, first)]
+    assert len(rows("actors")) == len(rows("cast")) == 1
+    assert {r["movie_id"] for r in rows("gallery_entries")} == {first}
+
+
+def test_contradicting_ids_make_two_films_and_a_question(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(
+        make.item(
+            "a", make.record("justwatch", "tm1", {"justwatch": "tm1", "imdb": "tt0000001", "wikidata": "Q1"}, title="A")
+        ),
+        make.item(
+            "b", make.record("justwatch", "tm2", {"justwatch": "tm2", "imdb": "tt0000002", "wikidata": "Q1"}, title="A")
+        ),
+    )
+    assert len(rows("movies")) == 2
+    (question,) = rows("review_queue")
+    assert "imdb tt0000001 is not tt0000002" in question["item"]["evidence"][0]
+    ReviewItem.model_validate({"run": "r1", **question["item"], "entry": {"run": "r1", **question["item"]["entry"]}})
+
+
+def test_a_question_is_taken_back_when_the_source_corrects_itself(ingest: Any, rows: Rows, make: Any) -> None:
+    ids = {"wikidata": "Q1", "imdb": "tt0000001"}
+    ingest(
+        make.item("a", make.record("justwatch", "tm1", ids, title="A")),
+        make.item("b", make.record("justwatch", "tm2", {**ids, "imdb": "tt0000002"}, title="A")),
+    )
+    ingest(make.item("b", make.record("justwatch", "tm2", ids, days=1, title="A"), run="r2"))
+    assert rows("review_queue") == []
+    assert len(rows("movies")) == 1
+
+
+def test_a_corrected_link_leaves_the_wrong_record_behind(ingest: Any, rows: Rows, make: Any) -> None:
+    jw = make.record("justwatch", "tm1", title="A")
+    ingest(make.item("a", jw, make.record("wikidata", "Q1", runtime=90)))
+    ingest(make.item("a", jw, make.record("wikidata", "Q2", days=1, runtime=100), run="r2"))
+    (film,) = rows("movies")
+    assert film["runtime"] == 100
+    assert {r["value"] for r in rows("external_ids", namespace=["wikidata"])} == {"Q2"}
+    assert {r["source_id"]: r["movie_id"] for r in rows("source_records", source=["wikidata"])} == {
+        "Q1": None,
+        "Q2": film["movie_id"],
+    }
+
+
+def test_a_blocked_source_empties_nothing(ingest: Any, rows: Rows, make: Any) -> None:
+    jw = make.record("justwatch", "tm1", title="A")
+    ingest(make.item("a", jw, make.record("wikipedia", "A", plot="P"), outcomes={"wikipedia": "found"}))
+    ingest(
+        make.item("a", make.record("justwatch", "tm1", days=1, title="B"), run="r2", outcomes={"wikipedia": "blocked"})
+    )
+    (film,) = rows("movies")
+    assert (film["title"], film["plot"]) == ("B", "P")
+    assert rows("source_outcomes")[0]["outcome"] == "blocked"
+
+
+def test_an_older_record_changes_nothing(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="New")))
+    ingest(make.item("a", make.record("justwatch", "tm1", title="Old")))
+    assert rows("movies")[0]["title"] == "New"
+
+
+def test_namesakes_in_two_films_are_two_people_and_an_id_makes_them_one(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(
+        make.item("a", make.record("justwatch", "tm1", title="A", cast=cast(("Ann Lee", {})))),
+        make.item("b", make.record("justwatch", "tm2", title="B", cast=cast(("Ann Lee", {})))),
+        make.item("c", make.record("justwatch", "tm3", title="C", cast=cast(("Bo Ek", {"justwatch": "1"})))),
+        make.item("d", make.record("justwatch", "tm4", title="D", cast=cast(("Bo Ek", {"justwatch": "1"})))),
+    )
+    assert sorted(r["name"] for r in rows("actors")) == ["Ann Lee", "Ann Lee", "Bo Ek"]
+
+
+def test_a_credit_with_the_ids_of_two_rows_makes_them_one(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(
+        make.item("a", make.record("justwatch", "tm1", title="A", cast=cast(("Ann Lee", {"justwatch": "1"})))),
+        make.item("b", make.record("wikidata", "Q1", title="B", cast=cast(("Ann Lee", {"wikidata": "Q9"})))),
+    )
+    assert len(rows("actors")) == 2
+    ingest(
+        make.item(
+            "c",
+            make.record("justwatch", "tm3", title="C", cast=cast(("Ann Lee", {"justwatch": "1"}))),
+            make.record("wikidata", "Q3", title="C", cast=cast(("Ann Lee", {"wikidata": "Q9"}))),
+        )
+    )
+    (actor,) = rows("actors")
+    assert [r["actor_id"] for r in rows("cast")] == [actor["actor_id"]] * 3
+
+
+@pytest.mark.parametrize("first", ["person", "film"])
+def test_a_persons_facts_find_their_rows_whenever_they_come(first: str, ingest: Any, rows: Rows, make: Any) -> None:
+    told = cast(("A. Lee", {"wikidata": "Q9"}))
+    messages = [
+        make.person("Q9", "Ann Lee", {"wikidata": "Q9", "imdb": "nm0000009"}, born="1970-02-03", bio="An actor."),
+        make.item("a", make.record("wikidata", "Q1", title="A", cast=told, directors=told)),
+    ]
+    for message in messages if first == "person" else messages[::-1]:
+        ingest(message)
+    for table in ("actors", "directors"):
+        (row,) = rows(table)
+        assert (row["name"], str(row["dob"]), row["birth_year"], row["bio"]) == (
+            "Ann Lee",
+            "1970-02-03",
+            1970,
+            "An actor.",
+        )
+    assert {r["value"] for r in rows("external_ids", entity=["actor"])} == {"Q9", "nm0000009"}
+
+
+def test_a_year_of_birth_is_no_day(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(
+        make.person("Q9", "Ann Lee", {"wikidata": "Q9"}, born="1970"),
+        make.item("a", make.record("wikidata", "Q1", title="A", cast=cast(("Ann Lee", {"wikidata": "Q9"})))),
+    )
+    assert (rows("actors")[0]["dob"], rows("actors")[0]["birth_year"]) == (None, 1970)
+
+
+def test_a_studio_of_one_name_is_one_row_and_learns_its_place(ingest: Any, rows: Rows, make: Any) -> None:
+    item = CompanyItem.model_validate(
+        {
+            "run": "r1",
+            "origin": make.person("Q5", "X", {"wikidata": "Q5"}).origin,
+            "name": "Ghibli",
+            "ids": {"wikidata": "Q5"},
+            "location": "Koganei",
+            "founded": "1985-06-15",
+        }
+    )
+    ingest(
+        make.item("a", make.record("wikipedia", "A", title="A", studios=({"name": "Ghibli"},))),
+        make.item(
+            "b", make.record("wikidata", "Q1", title="B", studios=({"name": "Ghibli", "ids": {"wikidata": "Q5"}},))
+        ),
+        item,
+    )
+    (studio,) = rows("studios")
+    assert (studio["location"], str(studio["founded"]), studio["founded_year"]) == ("Koganei", "1985-06-15", 1985)
+
+
+def test_nobody_is_left_over_when_a_film_names_other_people(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(make.item("a", make.record("justwatch", "tm1", title="A", cast=cast(("Ann Lee", {"justwatch": "1"})))))
+    ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="A", cast=cast(("Bo Ek", {"justwatch": "2"})))))
+    assert [r["name"] for r in rows("actors")] == ["Bo Ek"]
+    assert {r["value"] for r in rows("external_ids", entity=["actor"])} == {"2"}
+
+
+def test_an_offer_that_is_gone_has_left_and_stays_in_the_ledger(ingest: Any, rows: Rows, make: Any) -> None:
+    hbo, hulu = (Offer(provider=p, country="US", kind="flatrate") for p in ("HBO", "Hulu"))
+    for days, offers in enumerate([(hbo,), (hbo, hulu), (hulu,)]):
+        ingest(make.item("a", make.record("justwatch", "tm1", days=days, title="A", offers=offers)))
+    told = {r["provider"]: [r["first_seen"], r["last_seen"], r["left_at"]] for r in rows("offers")}
+    day = [make.AT + timedelta(days=n) for n in range(3)]
+    assert told == {"HBO": [day[0], day[1], day[2]], "Hulu": [day[1], day[2], None]}
+
+
+def test_runs_galleries_entries_and_reviews_are_kept(ingest: Any, rows: Rows, make: Any) -> None:
+    gallery, item = "https://g.example/", make.item("a", make.record("justwatch", "tm1", title="A"))
+    ingest(
+        RunStarted(run="r1", gallery=gallery, started_at=make.AT),
+        item.entry,
+        GalleryListed(run="r1", gallery=gallery, declared=1, found=1, door="graphql"),
+        ReviewItem(run="r1", key="a|Q1", entry=item.entry, candidate=item.records[0], probability=0.6),
+        RunFinished(run="r1", finished_at=make.AT, movies=1),
+    )
+    assert (rows("galleries")[0]["declared"], rows("galleries")[0]["listed_at"]) == (1, make.AT)
+    (entry,) = rows("gallery_entries")
+    assert (entry["movie_id"], entry["first_seen"]) == (None, make.AT)
+    assert (rows("runs")[0]["movies"], rows("review_queue")[0]["status"]) == (1, "open")
+    ingest(item)
+    assert rows("gallery_entries")[0]["movie_id"] == rows("movies")[0]["movie_id"]
+
+
+def test_a_message_that_breaks_the_contract_is_kept_with_the_reason(ingest: Any, rows: Rows, make: Any) -> None:
+    good = make.item("a", make.record("justwatch", "tm1", title="A"))
+    counts = ingest(
+        b'{"type":"movie_item","v":1}\n', b"\xff nonsense\n", RejectedItem(run="r1", reason="why", raw="{"), good
+    )
+    assert (counts.rejected, counts.films) == (3, 1)
+    first, second, third = rows("rejected_items")
+    assert "run" in first["reason"]
+    assert (second["position"], second["raw"]) == (28, "\ufffd nonsense\n")
+    assert (third["reason"], third["raw"]) == ("why", "{")
+
+
+def test_a_film_that_the_database_would_refuse_stops_no_other(ingest: Any, rows: Rows, make: Any) -> None:
+    long = "https://x.example/" + "x" * 300
+    counts = ingest(
+        make.item("a", make.record("justwatch", "tm1", title="A")),
+        make.item("b", make.record("justwatch", "tm2", title="B", poster_url=long)),
+        make.item("c", make.record("justwatch", "tm3")),
+        make.item("d", make.record("justwatch", "tm4", title="D")),
+    )
+    assert counts.rejected == 2
+    assert [r["title"] for r in rows("movies")] == ["A", "D"]
+    reasons = sorted(r["reason"] for r in rows("rejected_items"))
+    assert reasons[0].startswith("movies.poster_url holds 255 characters, and this has 318")
+    assert reasons[1].startswith("movies.title is required")
+
+
+def test_what_only_the_database_finds_wrong_stops_no_other_film(
+    new_units: Callable[[str], Units], write: Any, make: Any
+) -> None:
+    units = new_units("postgresql")  # its text holds no NUL
+    data = write(
+        make.item("a", make.record("justwatch", "tm1", title="A")),
+        make.item("b", make.record("justwatch", "tm2", title="B", plot="nul \0 here")),
+        make.item("c", make.record("justwatch", "tm3", title="C")),
+    )
+    assert ingest_once(units, data).rejected == 1
+    with units() as unit:
+        assert [r["title"] for r in unit.repository.read("movies")] == ["A", "C"]
+
+
+def test_the_log_is_read_once_and_goes_on_where_it_was(units: Units, write: Any, rows: Rows, make: Any) -> None:
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A")), segment="s")
+    assert ingest_once(units, data).lines == 1
+    assert ingest_once(units, data).lines == 0
+    write(make.item("b", make.record("justwatch", "tm2", title="B")), b'{"torn', segment="s")
+    assert ingest_once(units, data).lines == 1
+    assert len(rows("movies")) == 2
+
+
+def test_a_segment_that_was_cut_is_trouble(units: Units, write: Any, make: Any) -> None:
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A")), segment="s")
+    ingest_once(units, data)
+    (data / "item_list" / "s.jsonl").write_bytes(b"")
+    with pytest.raises(Unavailable, match="shorter"):
+        ingest_once(units, data)
+
+
+def _again(units: Units) -> None:
+    with units() as unit:
+        segments = [row["segment"] for row in unit.repository.read("ingest_progress")]
+        unit.repository.delete("ingest_progress", segment=segments)
+        unit.commit()
+
+
+def test_a_transaction_that_is_cut_leaves_neither_rows_nor_a_place(
+    units: Units, write: Any, rows: Rows, make: Any
+) -> None:
+    data = write(*(make.item(f"k{n}", make.record("justwatch", f"tm{n}", title=f"F{n}")) for n in range(1, 450)))
+
+    class Cut(Exception):
+        pass
+
+    def cut_second() -> UnitOfWork:
+        unit = units()
+        if len(rows("movies")) >= 200:
+            unit.commit = _raise(Cut)  # type: ignore[method-assign]
+        return unit
+
+    with pytest.raises(Cut):
+        ingest_once(cut_second, data)
+    lines = (data / "item_list" / "r-001.jsonl").read_bytes()[: rows("ingest_progress")[0]["position"]].count(b"\n")
+    assert lines == len(rows("movies")) == 200
+    ingest_once(units, data)
+    assert len(rows("movies")) == 449
+
+
+def _raise(error: type[Exception]) -> Callable[[], None]:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+def test_two_ingests_at_once_apply_every_line_once(units: Units, write: Any, rows: Rows, make: Any) -> None:
+    data = write(*(make.item(f"k{n}", make.record("justwatch", f"tm{n}", title=f"F{n}")) for n in range(1, 700)))
+    done: list[int] = []
+    threads = [threading.Thread(target=lambda: done.append(ingest_once(units, data).lines)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(done) == len(rows("movies")) == 699
+
+
+def test_following_takes_in_what_is_written_until_it_is_stopped(
+    units: Units, write: Any, rows: Rows, make: Any
+) -> None:
+    stop, seen = threading.Event(), threading.Event()
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A")))
+    thread = threading.Thread(
+        target=follow, args=(units, data, stop, 0.01), kwargs={"progress": lambda c: c.films == 2 and seen.set()}
+    )
+    thread.start()
+    write(make.item("b", make.record("justwatch", "tm2", title="B")))
+    assert seen.wait(20)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(rows("movies")) == 2
+
+
+FILMS = st.tuples(
+    st.integers(1, 4),  # the entry
+    st.integers(0, 2),  # the day
+    st.sampled_from((None, "tt0000001", "tt0000002")),
+    st.sampled_from((None, "Q1", "Q2")),
+    st.lists(st.integers(1, 3), max_size=2, unique=True),  # who plays
+    st.sampled_from(("A", "B")),
+)
+PEOPLE = st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(("1970", "1970-02-03")))
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    said=st.tuples(st.lists(FILMS, max_size=6), st.lists(PEOPLE, max_size=3)),
+    shuffled=st.randoms(use_true_random=False),
+    cut=st.integers(0, 8),
+)
+def test_any_order_and_any_cut_and_twice_give_the_same_database(
+    new_units: Callable[[str], Units],
+    write: Any,
+    make: Any,
+    snapshot: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    said: Any,
+    shuffled: Any,
+    cut: int,
+) -> None:
+    messages = []
+    for entry, days, imdb, item, people, title in said[0]:
+        ids = {"justwatch": f"tm{entry}"} | ({"imdb": imdb} if imdb else {})
+        told = cast(*((f"Person {n}", {"justwatch": f"{n}"}) for n in people))
+        known = cast(*((f"Person {n}", {"wikidata": f"Q10{n}"}) for n in people))
+        records = [make.record("justwatch", f"tm{entry}", ids, days=days, title=title, cast=told)]
+        if item:
+            records.append(make.record("wikidata", item, days=0, title=item, cast=known, directors=known[:1]))
+        messages.append(make.item(f"k{entry}", *records, position=entry))
+    for number, days, born in said[1]:
+        messages.append(
+            make.person(f"Q10{number}", f"Person {number}", {"wikidata": f"Q10{number}"}, days=days, born=born)
+        )
+
+    def taken(*parts: Any) -> Any:
+        units, folder = new_units("memory"), tmp_path_factory.mktemp("log")
+        for part in parts:
+            ingest_once(units, write(*part, data=folder))
+        first = snapshot(units)
+        _again(units)
+        ingest_once(units, folder)
+        assert snapshot(units) == first
+        return first
+
+    other = list(messages)
+    shuffled.shuffle(other)
+    assert taken(messages) == taken(other[:cut], other[cut:])

@@ -1,0 +1,216 @@
+"""Survivorship: which value wins, where it came from, and what it beat."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
+from movie_db.stitching.credits import fold, fuller, stem, united
+from movie_db.stitching.fuse import Pin, fuse, newest
+from movie_db.stitching.genres import genre_names
+from movie_db.stitching.policy import POLICY
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def record(source: str, source_id: str = "1", days: int = 0, **facts: Any) -> SourceRecord:
+    return SourceRecord(
+        source=source,
+        source_id=source_id,
+        url=f"https://{source}.example/{source_id}",
+        retrieved_at=AT + timedelta(days=days),
+        licence="CC0",
+        facts=MovieFacts(**facts),
+    )
+
+
+def test_every_field_of_the_facts_has_its_rule_but_year_and_offers() -> None:
+    assert set(POLICY) == set(MovieFacts.model_fields) - {"year", "offers"} | {"rating"}
+
+
+def test_the_title_is_the_gallerys_and_tells_what_it_beat() -> None:
+    golden = fuse([record("wikipedia", title="Alien (1979)"), record("justwatch", title="Alien")])
+    assert golden.values["title"] == "Alien"
+    told = golden.provenance["title"]
+    assert (told.source, told.url, told.licence) == ("justwatch", "https://justwatch.example/1", "CC0")
+    assert told.beaten == ({"source": "wikipedia", "source_id": "1", "value": "Alien (1979)"},)
+
+
+def test_an_equal_value_is_not_beaten() -> None:
+    golden = fuse([record("wikipedia", runtime=117), record("justwatch", runtime=117)])
+    assert golden.provenance["runtime"].beaten == ()
+
+
+def test_the_plot_is_the_encyclopedias() -> None:
+    golden = fuse([record("justwatch", plot="Short."), record("wikipedia", plot="Long.")])
+    assert golden.values["plot"] == "Long."
+
+
+@pytest.mark.parametrize(
+    ("said", "date", "year"),
+    [
+        ({"justwatch": {"year": 1982}, "wikidata": {"release_date": "1982-06-25"}}, "1982-06-25", 1982),
+        ({"justwatch": {"release_date": "1982-06"}, "wikidata": {"release_date": "1982-06-25"}}, "1982-06-25", 1982),
+        ({"justwatch": {"year": 1950}, "wikidata": {"release_date": "2005-01-02"}}, None, 1950),
+        ({"justwatch": {"year": 1982}, "wikidata": {"release_date": "1981-12-30"}}, "1981-12-30", 1981),
+        ({"wikidata": {"release_date": "1982"}}, None, 1982),
+    ],
+)
+def test_the_most_precise_date_near_the_first_sources_year_wins(
+    said: dict[str, dict[str, Any]], date: str | None, year: int
+) -> None:
+    golden = fuse([record(source, **facts) for source, facts in said.items()])
+    assert golden.values.get("release_date") == date
+    assert golden.values["year"] == year
+
+
+def test_genres_of_two_vocabularies_are_not_doubled() -> None:
+    golden = fuse(
+        [
+            record("justwatch", genres=("Action & Adventure", "Drama", "Made in Europe")),
+            record("wikidata", genres=("drama film", "action film", "Western film")),
+        ]
+    )
+    assert golden.values["genres"] == ("Action", "Adventure", "Drama", "Western")
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("science fiction film", ("Science Fiction",)),
+        ("Science-Fiction", ("Science Fiction",)),
+        ("film noir", ("Film Noir",)),
+    ],
+)
+def test_a_genre_is_named_in_our_vocabulary(said: str, names: tuple[str, ...]) -> None:
+    assert genre_names(said) == names
+
+
+def test_the_rating_is_of_the_first_rater_and_all_ratings_are_kept() -> None:
+    imdb, tmdb = Rating(source="imdb", score=8.1, votes=12), Rating(source="tmdb", score=7.0)
+    golden = fuse([record("justwatch", ratings=(tmdb, imdb))])
+    assert (golden.values["rating"], golden.values["rating_count"]) == (8.1, 12)
+    assert golden.values["ratings"] == (tmdb, imdb)
+
+
+def test_other_titles_become_alternatives_and_the_title_itself_does_not() -> None:
+    golden = fuse(
+        [record("justwatch", title="Alien"), record("wikidata", title="Alien 1", alternative_titles=("ALIEN",))]
+    )
+    assert golden.values["alternative_titles"] == ("Alien 1",)
+
+
+def test_the_cast_unites_people_and_keeps_the_roles_of_the_source_that_has_them() -> None:
+    jw = (
+        Credit(name="Robert Downey Jr", ids={"justwatch": "5"}, role="Tony", billing=1),
+        Credit(name="Zoe Saldana", ids={"justwatch": "6"}, role="Gamora", billing=2),
+    )
+    wd = (
+        Credit(name="Zoë Saldaña", ids={"wikidata": "Q6"}),
+        Credit(name="Robert Downey, Jr.", ids={"wikidata": "Q5"}),
+        Credit(name="Somebody Else", ids={"wikidata": "Q7"}),
+    )
+    cast = fuse([record("wikidata", cast=wd), record("justwatch", cast=jw)]).values["cast"]
+    assert [(c.name, c.role, c.billing, c.ids) for c in cast] == [
+        ("Robert Downey, Jr.", "Tony", 1, {"justwatch": "5", "wikidata": "Q5"}),
+        ("Zoë Saldaña", "Gamora", 2, {"justwatch": "6", "wikidata": "Q6"}),
+        ("Somebody Else", "", None, {"wikidata": "Q7"}),
+    ]
+
+
+def test_two_people_of_one_name_in_one_source_stay_two() -> None:
+    told = [Credit(name="Ann Lee", ids={"justwatch": "1"}), Credit(name="Ann Lee", ids={"justwatch": "2"})]
+    assert len(united([told], everybody=True)) == 2
+
+
+def test_senior_and_junior_stay_two_where_one_source_names_both() -> None:
+    both = [Credit(name="Lon Chaney"), Credit(name="Lon Chaney Jr.")]
+    assert len(united([both, [Credit(name="Lon Chaney, Jr.")]], everybody=True)) == 2
+
+
+def test_contradicting_ids_keep_namesakes_apart() -> None:
+    lists = [[Credit(name="Ann Lee", ids={"wikidata": "Q1"})], [Credit(name="Ann Lee", ids={"wikidata": "Q2"})]]
+    assert len(united(lists, everybody=True)) == 2
+
+
+def test_one_person_with_two_roles_is_one_person() -> None:
+    told = [Credit(name="Ann Lee", role="A", billing=1), Credit(name="Ann Lee", role="B", billing=2)]
+    assert [(p.name, p.roles) for p in united([told], everybody=True)] == [("Ann Lee", ["A", "B"])]
+
+
+def test_directors_are_the_first_sources_with_the_ids_of_the_others() -> None:
+    golden = fuse(
+        [
+            record("justwatch", directors=(Credit(name="Ann Lee"),)),
+            record("wikidata", directors=(Credit(name="Bo Ek"), Credit(name="ann lee", ids={"wikidata": "Q1"}))),
+        ]
+    )
+    assert [(c.name, c.ids) for c in golden.values["directors"]] == [("Ann Lee", {"wikidata": "Q1"})]
+    assert golden.provenance["directors"].beaten[0]["value"] == ["Bo Ek", "ann lee"]
+
+
+def test_a_pin_wins_over_every_source_and_tells_what_it_beat() -> None:
+    golden = fuse([record("justwatch", title="Alien", runtime=117)], {"runtime": Pin(116, AT), "title": Pin("A", AT)})
+    assert (golden.values["runtime"], golden.provenance["runtime"].source) == (116, "pin")
+    assert golden.provenance["runtime"].beaten[0]["value"] == 117
+
+
+def test_of_one_source_the_newest_record_counts() -> None:
+    old, new = record("justwatch", runtime=1), record("justwatch", days=1, runtime=2)
+    assert newest([new, old]) == [new]
+
+
+def test_nothing_said_is_nothing_known() -> None:
+    golden = fuse([record("justwatch", title="Alien")])
+    assert set(golden.values) == set(golden.provenance) == {"title"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("J.J. Abrams", "J. J. Abrams"), ("Zoë Saldaña", "zoe saldana"), ("Łukasz", "Lukasz")]
+)
+def test_spellings_fold_to_one(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_a_name_of_signs_alone_is_kept() -> None:
+    assert fold("???") == stem("???") == "???"
+
+
+@given(st.text(), st.text())
+def test_the_fuller_name_hangs_not_on_the_order(one: str, other: str) -> None:
+    assert fuller(one, other) == fuller(other, one)
+
+
+names = st.sampled_from(("Ann Lee", "ann lee", "Ánn Lee", "Ann Lee Jr.", "Bo Ek"))
+credits = st.lists(st.builds(Credit, name=names, role=st.sampled_from(("", "X"))), max_size=3).map(tuple)
+facts = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(("A", "B")),
+        "year": st.integers(1980, 1983),
+        "release_date": st.sampled_from(("1981", "1981-02", "1982-03-04")),
+        "genres": st.sampled_from((("Drama",), ("drama film", "Comedy"))),
+        "budget": st.sampled_from((Money(amount=Decimal(5), currency="USD"), Money(amount=Decimal(7)))),
+        "cast": credits,
+        "directors": credits,
+        "studios": st.just((Company(name="S", ids={"wikidata": "Q1"}),)),
+    },
+)
+records = st.builds(
+    lambda source, number, days, said: record(source, str(number), days, **said),
+    st.sampled_from(("justwatch", "wikipedia", "wikidata", "else")),
+    st.integers(1, 2),
+    st.integers(0, 2),
+    facts,
+)
+
+
+@given(st.lists(records, max_size=6).flatmap(lambda r: st.tuples(st.just(r), st.permutations(r))))
+def test_the_golden_record_hangs_not_on_the_order_of_records(
+    both: tuple[list[SourceRecord], list[SourceRecord]],
+) -> None:
+    assert fuse(both[0]) == fuse(both[1])
