@@ -430,8 +430,11 @@ def test_any_order_and_any_cut_and_twice_give_the_same_database(
             make.person(f"Q10{number}", f"Person {number}", {"wikidata": f"Q10{number}"}, days=days, born=born)
         )
 
+    start = RunStarted(run="r1", gallery="https://g.example/", started_at=make.AT)
+
     def taken(*parts: Any) -> Any:
         units, folder = new_units("memory"), tmp_path_factory.mktemp("log")
+        ingest_once(units, write(start, data=folder))
         for part in parts:
             ingest_once(units, write(*part, data=folder))
         first = snapshot(units)

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, Self
 
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     Integer,
@@ -33,6 +35,10 @@ _MANY: Final = 10_000
 """Values a statement: PostgreSQL takes 65,535 parameters, SQLite 32,766."""
 _INTEGER: Final = Decimal(2**31)
 _TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
+
+
+_SEQUENCE: Final = Table("sqlite_sequence", MetaData(), Column("name", String), Column("seq", Integer))
+"""The last number that SQLite gave in each table."""
 
 
 def shape_of(table: Table, live: Table) -> Shape:
@@ -105,8 +111,8 @@ class SqlRepository(Repository):
         rows: list[Row] = []
         for clause in self._clauses(table, where):
             rows += map(dict, self._connection.execute(statement.where(*clause)).mappings())
-        key = self.shape(collection).key
-        return sorted(rows, key=lambda row: tuple(row[field] for field in key))
+        rows.sort(key=itemgetter(*self.shape(collection).key))
+        return rows
 
     @staticmethod
     def _clauses(table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
@@ -130,8 +136,18 @@ class SqlRepository(Repository):
             if not shape.numbered:
                 self._connection.execute(insert(table), rows)
                 return []
+            if self._connection.dialect.name == "sqlite":
+                return self._insert_numbered(table, shape.key[0], rows)
             numbered = insert(table).returning(table.c[shape.key[0]], sort_by_parameter_order=True)
             return list(self._connection.execute(numbered, rows).scalars())
+
+    def _insert_numbered(self, table: Table, key: str, rows: Sequence[Row]) -> list[int]:
+        """Gives the numbers itself: SQLite tells those it gives only row by row. No one else writes meanwhile."""
+        last = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == table.name)
+        first = (self._connection.execute(last).scalar() or 0) + 1
+        numbers = list(range(first, first + len(rows)))
+        self._connection.execute(insert(table), [{**row, key: n} for row, n in zip(rows, numbers, strict=True)])
+        return numbers
 
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         table, key = self._store.tables[collection], self.shape(collection).key
