@@ -74,7 +74,7 @@ def build(
 @LIMIT
 @_clearly
 def list_(address: str, data: Path | None, limit: int | None) -> None:
-    """Lists the films of a gallery into the movie list, without asking anybody else."""
+    """Lists the films of a gallery into the logs, without asking anybody else."""
     _crawl(address, _settings(data=data), limit, "movie_list")
 
 
@@ -100,12 +100,16 @@ def _crawl(address: str, settings: Settings, limit: int | None, only: str | None
 @_clearly
 def ingest(db: str | None, data: Path | None) -> None:
     """Takes what the logs hold, and the database does not yet, into the database."""
-    from movie_db.movie_db_client import open_database
+    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.data_model.schema_version import upgrade
     from movie_db.movie_db_client.ingest import ingest_once
+    from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     settings = _settings(db, data)
-    counts = ingest_once(open_database(settings.database_url), settings.data)
-    click.echo(str(counts))
+    upgrade(settings.database_url)
+    store = SqlStore(make_engine(settings.database_url))
+    done = ingest_once(lambda: SqlUnitOfWork(store), settings.data)
+    click.echo(f"{done.lines:,} messages: {done.films:,} films written or changed, {done.rejected:,} rejected.")
 
 
 @main.command()
@@ -117,10 +121,10 @@ def ingest(db: str | None, data: Path | None) -> None:
 @_clearly
 def export(file: Path, form: str, db: str | None) -> None:
     """Writes all movies of the database to FILE."""
+    from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.export import export as run_export
 
-    settings = _settings(db)
-    click.echo(f"{run_export(settings.database_url, form, file):,} movies in {file}.")
+    click.echo(f"{run_export(make_engine(_settings(db).database_url), form, file):,} movies in {file}.")
 
 
 @main.group()
@@ -145,11 +149,12 @@ def upgrade(db: str | None) -> None:
 @_clearly
 def info(table: str | None, db: str | None) -> None:
     """Shows the tables of the live database, or one TABLE."""
+    from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.data_model.reflection import Reflection
 
-    reflection = Reflection(_settings(db).database_url)
+    reflection = Reflection(make_engine(_settings(db).database_url))
     for name in [table] if table else sorted(reflection.tables):
-        click.echo(reflection.get_table_info(name))
+        reflection.get_table_info(name)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Screen:
 def print_report(run: Run, settings: Settings) -> None:
     """Says what the run came to, and where to look next."""
     from movie_db.movie_db_client.data_model.engine import make_engine
-    from movie_db.movie_db_client.repository.views import coverage
+    from movie_db.movie_db_client.repository.coverage import coverage
 
     console = Console(width=None if sys.stdout.isatty() else 100)
     listed, finished = run.listed(), run.finished()

@@ -30,6 +30,7 @@ Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]{2,3}$")]
 Currency = Annotated[str, Field(max_length=3, pattern=r"^[A-Z]{3}$")]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
+ShortUrl = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=255)]
 Amount = Annotated[
     Decimal,
     Field(ge=0, le=Decimal("9999999999999.99"), decimal_places=2),
@@ -112,9 +113,9 @@ class MovieFacts(Part):
     cast: tuple[Credit, ...] = ()
     studios: tuple[Company, ...] = ()
     distributors: tuple[Company, ...] = ()
-    poster_url: Url | None = None
-    trailer_url: Url | None = None
-    homepage: Url | None = None
+    poster_url: ShortUrl | None = None
+    trailer_url: ShortUrl | None = None
+    homepage: ShortUrl | None = None
     offers: tuple[Offer, ...] = ()
 
 
@@ -349,9 +350,9 @@ class Movie(Part):
     cast: list[GoldenCredit] = []
     studios: list[Company] = []
     distributors: list[Company] = []
-    poster_url: Url | None = None
-    trailer_url: Url | None = None
-    homepage: Url | None = None
+    poster_url: ShortUrl | None = None
+    trailer_url: ShortUrl | None = None
+    homepage: ShortUrl | None = None
     offers: list[Offer] = []
     ids: dict[str, Any] = {}
     provenance: dict[str, ProvenanceOf] = {}

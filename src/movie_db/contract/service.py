@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 from typing import Final
 
@@ -22,7 +21,8 @@ def die_with_parent() -> None:
 
 
 def _watch() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 4096):  # not sys.stdin: its lock would be missed at the interpreter's end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(8)
     os._exit(1)

@@ -21,7 +21,8 @@ def main(address: str, limit: int | None, only: str | None) -> None:
     try:
         settings = Settings.read()
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("scrapy").setLevel(logging.WARNING)
+        for chatty in ("scrapy", "httpx2"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         die_with_parent()
         crawl(address, settings, limit, only, lambda sentence: print(sentence, flush=True))
     except KeyboardInterrupt:

@@ -104,7 +104,7 @@ def read_live_contract(settings: Settings) -> list[str]:
             raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
     if told is None and copy.exists():
         told = json.loads(copy.read_text("utf-8"))
-    return live.differences(schema.published(), told["messages"]) if told else []
+    return live.differences(schema.published(), told["schemas"]) if told else []
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from movie_db import __version__
 from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.service import die_with_parent
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.manners import user_agent
@@ -36,6 +37,7 @@ def main(host: str, port: int, data: Path | None, replay: Path | None, log_level
         logging.basicConfig(
             level=log_level or settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
         )
+        die_with_parent()
         asyncio.run(_run(settings, host, port, data or settings.data, replay))
     except MovieDbError as error:
         click.echo(f"web_gateway: {error}", err=True)

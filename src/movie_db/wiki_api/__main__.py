@@ -10,6 +10,7 @@ import click
 import uvicorn
 
 from movie_db.contract.errors import MovieDbError
+from movie_db.contract.service import die_with_parent, ready
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.server import make_app
@@ -25,7 +26,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for listening in sockets or ():
             host, port = listening.getsockname()[:2]
-            print(f"READY http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+            ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
 @click.command()
@@ -41,6 +42,7 @@ def main(host: str, port: int, gateway: str | None) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s wiki_api %(message)s")
     for chatty in ("httpx2", "httpcore2", "connexion"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
+    die_with_parent()
     gateway = gateway or settings.gateway
     if not gateway and not settings.contact:
         logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")

@@ -236,4 +236,4 @@ def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
 
 def _homepage(links: str) -> str | None:
     match = _SITE.search(links)
-    return match[1] if match and len(match[1]) <= 2000 else None
+    return match[1] if match and len(match[1]) <= 255 else None

@@ -232,7 +232,7 @@ def _role(statement: Statement, known: Known) -> str:
 
 
 def _is_url(text: str) -> bool:
-    return text.startswith(("http://", "https://")) and len(text) <= 2000 and not any(c.isspace() for c in text)
+    return text.startswith(("http://", "https://")) and len(text) <= 255 and not any(c.isspace() for c in text)
 
 
 def person_ids(person: Entity) -> dict[PersonNamespace, str]:

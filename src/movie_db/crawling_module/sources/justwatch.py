@@ -95,7 +95,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
             directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
             writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
             cast=tuple(_credit(c, n) for n, c in enumerate((c for c in credits if c["role"] == "ACTOR"), 1)),
-            poster_url=f"{IMAGES}{poster}" if poster else None,
+            poster_url=f"{IMAGES}{poster}" if poster and len(poster) < 200 else None,
             trailer_url=f"https://www.youtube.com/watch?v={clip}" if clip else None,
             offers=tuple(_offer(o, country) for o in node.get("offers") or []),
         ),
