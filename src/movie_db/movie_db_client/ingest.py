@@ -28,7 +28,7 @@ from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
 FOLDERS: Final = ("movie_list", "item_list")
-LINES: Final = 200
+LINES: Final = 500
 """Lines a transaction: enough to share its costs, few enough to be done within a second and to fit in any memory."""
 _RAW: Final = 100_000
 

@@ -15,12 +15,13 @@ from movie_db.contract.messages import (
     Credit,
     GalleryListed,
     Offer,
+    Rating,
     RejectedItem,
     ReviewItem,
     RunFinished,
     RunStarted,
 )
-from movie_db.movie_db_client.ingest import follow, ingest_once
+from movie_db.movie_db_client.ingest import LINES, follow, ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
 Units = Callable[[], UnitOfWork]
@@ -280,18 +281,18 @@ def test_a_message_that_breaks_the_contract_is_kept_with_the_reason(ingest: Any,
 
 
 def test_a_film_that_the_database_would_refuse_stops_no_other(ingest: Any, rows: Rows, make: Any) -> None:
-    long = "https://x.example/" + "x" * 300
+    long = Rating(source="imdb", score=5, original="x" * 300)
     counts = ingest(
         make.item("a", make.record("justwatch", "tm1", title="A")),
-        make.item("b", make.record("justwatch", "tm2", title="B", poster_url=long)),
+        make.item("b", make.record("justwatch", "tm2", title="B", ratings=(long,))),
         make.item("c", make.record("justwatch", "tm3")),
         make.item("d", make.record("justwatch", "tm4", title="D")),
     )
     assert counts.rejected == 2
     assert [r["title"] for r in rows("movies")] == ["A", "D"]
     reasons = sorted(r["reason"] for r in rows("rejected_items"))
-    assert reasons[0].startswith("movies.poster_url holds 255 characters, and this has 318")
-    assert reasons[1].startswith("movies.title is required")
+    assert reasons[1].startswith("ratings.original holds 255 characters, and this has 300")
+    assert reasons[0].startswith("movies.title is required")
 
 
 def test_what_only_the_database_finds_wrong_stops_no_other_film(
@@ -335,23 +336,23 @@ def _again(units: Units) -> None:
 def test_a_transaction_that_is_cut_leaves_neither_rows_nor_a_place(
     units: Units, write: Any, rows: Rows, make: Any
 ) -> None:
-    data = write(*(make.item(f"k{n}", make.record("justwatch", f"tm{n}", title=f"F{n}")) for n in range(1, 450)))
+    data = write(*(make.item(f"k{n}", make.record("justwatch", f"tm{n}", title=f"F{n}")) for n in range(LINES + 50)))
 
     class Cut(Exception):
         pass
 
     def cut_second() -> UnitOfWork:
         unit = units()
-        if len(rows("movies")) >= 200:
+        if len(rows("movies")) >= LINES:
             unit.commit = _raise(Cut)  # type: ignore[method-assign]
         return unit
 
     with pytest.raises(Cut):
         ingest_once(cut_second, data)
     lines = (data / "item_list" / "r-001.jsonl").read_bytes()[: rows("ingest_progress")[0]["position"]].count(b"\n")
-    assert lines == len(rows("movies")) == 200
+    assert lines == len(rows("movies")) == LINES
     ingest_once(units, data)
-    assert len(rows("movies")) == 449
+    assert len(rows("movies")) == LINES + 50
 
 
 def _raise(error: type[Exception]) -> Callable[[], None]:

@@ -26,14 +26,13 @@ def ledger(
     """
     book: dict[tuple[Any, ...], Row] = {}
     for row in sorted(rows, key=lambda r: r["offer_id"]):
-        place = tuple(row[field] for field in KEY)
-        _note(book, place, {**row, "movie_id": movie_id})
+        _note(book, {**row, "movie_id": movie_id})
     for record in (*seen, *current):
         for offer in record.facts.offers:
-            row = _row(offer, record, movie_id)
-            _note(book, tuple(row[field] for field in KEY), row)
+            _note(book, _row(offer, record, movie_id))
+    present = [(record, {_place(_row(offer, record, 0)) for offer in record.facts.offers}) for record in current]
     for row in book.values():
-        row["left_at"] = _left(row, current)
+        row["left_at"] = _left(row, present)
     return list(book.values())
 
 
@@ -55,8 +54,12 @@ def _row(offer: Offer, record: SourceRecord, movie_id: int) -> Row:
     }
 
 
-def _note(book: dict[tuple[Any, ...], Row], place: tuple[Any, ...], row: Row) -> None:
-    known = book.setdefault(place, row)
+def _place(row: Row) -> tuple[Any, ...]:
+    return tuple([row[field] for field in KEY])
+
+
+def _note(book: dict[tuple[Any, ...], Row], row: Row) -> None:
+    known = book.setdefault(_place(row), row)
     if known is row:
         return
     if _age(row) > _age(known):
@@ -69,16 +72,17 @@ def _age(row: Row) -> tuple[datetime, tuple[str, ...]]:
     return row["last_seen"], tuple(str(row[field]) for field in _TERMS)
 
 
-def _left(row: Row, current: Sequence[SourceRecord]) -> datetime | None:
+def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]) -> datetime | None:
     """When it was found gone: by a newer record of its source that tells of that country, or of no offer at all."""
     gone: datetime | None = None
-    for record in current:
+    place = _place(row)
+    for record, places in present:
         if record.source != row["source"]:
             continue
-        offers = record.facts.offers
-        if any(tuple(_row(o, record, 0)[f] for f in KEY) == tuple(row[f] for f in KEY) for o in offers):
+        if place in places:
             return None
-        if record.retrieved_at > row["last_seen"] and (not offers or any(o.country == row["country"] for o in offers)):
+        tells = not places or any(o.country == row["country"] for o in record.facts.offers)
+        if tells and record.retrieved_at > row["last_seen"]:
             gone = max(filter(None, (gone, record.retrieved_at)))
     before: datetime | None = row["left_at"]
     return before if gone and before and row["last_seen"] < before <= gone else gone

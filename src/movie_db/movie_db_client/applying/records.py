@@ -40,7 +40,11 @@ class RecordBook:
         """Every record of the items as it came, old ones too: for what is dated by being seen."""
         self.former: dict[str, set[int]] = {}
         """Films of records that an entry has no longer, by the entry's key."""
+        self._of_entry: dict[str, dict[Pair, Held]] = {}
         self._load(items)
+        for name, held in self._held.items():
+            for key in held.entries:
+                self._of_entry.setdefault(key, {})[name] = held
         self._before = {name: (h.entries.copy(), h.ids.copy(), h.movie_id) for name, h in self._held.items()}
         for item in items:
             self._absorb(item)
@@ -74,9 +78,10 @@ class RecordBook:
     def _absorb(self, item: MovieItem) -> None:
         """Takes in one item: of each source, the newest answer for its entry counts."""
         key, links = item.entry.key, {(link.source, link.source_id): link for link in item.links}
+        of_entry = self._of_entry.setdefault(key, {})
         for source in sorted({r.source for r in item.records}):
             told = {(r.source, r.source_id): r for r in item.records if r.source == source}
-            mine = [h for h in self._held.values() if key in h.entries and h.record.source == source]
+            mine = [h for h in of_entry.values() if h.record.source == source]
             outdated = bool(mine) and _age(told.values()) < _age(h.record for h in mine)
             for name, record in told.items():
                 held = self._held.get(name)
@@ -92,19 +97,18 @@ class RecordBook:
                 held.changed = held.changed or key not in held.entries or not ids <= held.ids
                 held.entries.add(key)
                 held.ids |= ids
+                of_entry[name] = held
             if not outdated:
                 for held in mine:
                     if held.name not in told:
                         held.entries.discard(key)
+                        del of_entry[held.name]
                         held.changed = True
                         self.former.setdefault(key, set()).update(filter(None, [held.movie_id]))
 
     def components(self) -> list[dict[str, list[Held]]]:
         """The sets of entries that share ids, each as key → its records, and only those in which anything changed."""
-        by_entry: dict[str, list[Held]] = {}
-        for _, held in sorted(self._held.items()):
-            for key in held.entries:
-                by_entry.setdefault(key, []).append(held)
+        by_entry = {key: [h for _, h in sorted(of.items())] for key, of in self._of_entry.items() if of}
         of_pair: dict[Pair, list[str]] = {}
         for key, records in by_entry.items():
             for held in records:
@@ -134,7 +138,7 @@ class RecordBook:
 
     def film_of(self, key: str) -> int | None:
         """The film that an entry's records belong to."""
-        return next((h.movie_id for _, h in sorted(self._held.items()) if key in h.entries and h.movie_id), None)
+        return next((h.movie_id for _, h in sorted(self._of_entry.get(key, {}).items()) if h.movie_id), None)
 
     def save(self) -> None:
         """Writes the records that are new or changed, their ids, and the films they belong to."""

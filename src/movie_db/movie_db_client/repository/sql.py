@@ -107,10 +107,12 @@ class SqlRepository(Repository):
 
     def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
         table = self._store.tables[collection]
-        statement = select(*self._store.columns[collection])
+        columns = self._store.columns[collection]
+        statement, names = select(*columns), [column.name for column in columns]
         rows: list[Row] = []
         for clause in self._clauses(table, where):
-            rows += map(dict, self._connection.execute(statement.where(*clause)).mappings())
+            found = self._connection.execute(statement.where(*clause)).all()
+            rows += [dict(zip(names, row, strict=True)) for row in found]
         rows.sort(key=itemgetter(*self.shape(collection).key))
         return rows
 

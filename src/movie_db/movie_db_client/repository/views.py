@@ -87,7 +87,9 @@ def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Row]:
 
 
 def _grouped(connection: Connection, statement: Select[Any], *order: str) -> Groups:
-    rows: list[Row] = [dict(row) for row in connection.execute(statement).mappings()]
+    result = connection.execute(statement)
+    names = list(result.keys())
+    rows: list[Row] = [dict(zip(names, row, strict=True)) for row in result.all()]
     rows.sort(key=lambda r: (r["movie_id"], *((r[f] is None, r[f] if r[f] is not None else 0) for f in order)))
     return {number: list(group) for number, group in groupby(rows, key=lambda r: r["movie_id"])}
 
