@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from movie_db.stitching._codes import country_code, country_name, language_code, language_name
-from movie_db.stitching._money import MAX_AMOUNT, box_office, money, without_references
+from movie_db.stitching._money import LONGEST, MAX_AMOUNT, box_office, money, without_references
 
 __all__ = [
     "MAX_AMOUNT",
@@ -63,7 +63,7 @@ def partial_date(year: int, month: int = 0, day: int = 0) -> str | None:
 def dates(text: str) -> list[str]:
     """All dates in a text, in its order, each with the precision it is written in."""
     found = []
-    for match in _DATES.finditer(text.replace("\xa0", " ")):
+    for match in _DATES.finditer(text[:LONGEST].replace("\xa0", " ")):
         g = match.groupdict()
         year = next(g[k] for k in ("year", "year2", "year3", "year4", "year5") if g[k])
         word = g["month"] or g["month3"] or g["month4"]

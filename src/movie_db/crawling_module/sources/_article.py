@@ -32,7 +32,7 @@ class Article:
     wikitext: str
 
 
-_HEADING: Final = re.compile(r"^==\s*([^=\n].*?)\s*==\s*(?:<!--.*?-->\s*)?$", re.MULTILINE)
+_HEADING: Final = re.compile(r"^==([^=\n][^\n]*?)==[ \t]*(?:<!--[^\n]*-->)?[ \t]*$", re.MULTILINE)
 _PLOT: Final = ("plot", "plot summary", "synopsis", "plot synopsis", "premise", "story", "summary", "storyline")
 _CAST: Final = ("cast", "cast and characters", "starring", "voice cast", "cast list", "characters", "main cast")
 _NO_INFOBOX: Final = Infobox("", {})
@@ -87,7 +87,7 @@ def _sections(wikitext: str) -> tuple[str, dict[str, str]]:
     pieces = _HEADING.split(wikitext)
     found: dict[str, str] = {}
     for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        found.setdefault(heading.lower(), text)
+        found.setdefault(heading.strip().lower(), text)
     return pieces[0], found
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from movie_db.crawling_module.sources._templates import SEPARATOR
 from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece, rendered, tidy
 
-_NOTE: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_NOTE: Final = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _EDGES: Final = " \t,;:&·•*/|–-"
 _LABELLED: Final = re.compile(
     r"^(?:(?:screenplay|story|written|directed|original|english|dialogues?|produced|narrated|and|&)\s+"
@@ -24,17 +24,20 @@ def items(piece: Piece) -> list[str]:
     """
     found: list[str] = []
     for item in re.split(rf"{SEPARATOR}+", rendered(piece)):
-        if item.rstrip().endswith(":"):
+        whole = tidy(item)
+        if whole.endswith(":") or _ELSEWHERE.match(whole):
             continue
         for name in _split(item):
             text = _LABELLED.sub("", tidy(_NOTE.sub("", name)).strip(_EDGES)).strip(_EDGES)
-            if any(c.isalnum() for c in text) and not _ELSEWHERE.match(text):
+            if any(c.isalnum() for c in text):
                 found.append(text)
     return list(dict.fromkeys(found))
 
 
 _LINK: Final = re.compile(rf"{LINK_START}[^{LINK_END}]*{LINK_END}")
-_BETWEEN: Final = re.compile(r"\s*(?:,\s*(?:and\b|&)|[,;•·/|]|\s(?:and|&|with)\s)\s*")
+_BETWEEN: Final = re.compile(
+    rf"\s*(?:,\s*(?:and\b|&)|[,;•·|]|\s(?:and|&|with|/)\s|(?<={LINK_START})/|/(?={LINK_START}))\s*"
+)
 _SUFFIX: Final = re.compile(
     r"(?:jr|sr|ii|iii|iv|inc|ltd|llc|l\.l\.c|co|corp|gmbh|s\.?a|s\.?p\.?a|pvt|limited|the|plc|pty|ag|kg|lp|asc|bsc|m\.?d)"
     r"\.?(?:\s*(?:ltd|co|kg)\.?)?",
@@ -52,7 +55,7 @@ def _split(item: str) -> list[str]:
     if len(parts) < 2 or any(_SUFFIX.fullmatch(p) for p in parts):
         return [item]
     # "Simpson and Sons" is one firm, "Joel Coen and Ethan Coen" are two people: both parts are full names there.
-    if not links and not re.search(r"[,;•·/|]", masked) and not all(_is_full_name(p) for p in parts):
+    if not links and not re.search(r"[,;•·|]", masked) and not all(_is_full_name(p) for p in parts):
         return [item]
     remaining = iter(links)
     return [re.sub(LINK_START, lambda _: next(remaining, ""), p) for p in parts]

@@ -64,7 +64,7 @@ def rendered(piece: Piece) -> str:
 
 def plain(piece: Piece) -> str:
     """A short piece as plain text in one line; what parts items becomes `; `."""
-    return tidy(re.sub(rf"\s*{SEPARATOR}[\s{SEPARATOR}]*", "; ", rendered(piece))).strip("; ")
+    return tidy(re.sub(rf"\s?{SEPARATOR}[\s{SEPARATOR}]*", "; ", rendered(piece))).strip("; ")
 
 
 _NOISE: Final = re.compile(r"^[ \t]*(?:\{\|.*?^[ \t]*\|\}|=+[^=\n]+=+[ \t]*$)", re.MULTILINE | re.DOTALL)
@@ -78,7 +78,7 @@ def prose(wikitext: str) -> str:
 
 
 _LEFT_OVER: Final = re.compile(r"'{2,}|</?[a-zA-Z][^<>]*>|\[\[|\]\]|\{\{|\}\}|[\x02\x03\u200b]")
-_SPACE_BEFORE: Final = re.compile(r"\s+([,.;:)])")
+_SPACE_BEFORE: Final = re.compile(r"\s([,.;:)])")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*[;,]?\s*\)\s?")
 
 

@@ -19,7 +19,7 @@ class Infobox(NamedTuple):
         return next((self.values[n] for n in names if n in self.values), "")
 
 
-_OPENING: Final = re.compile(r"\{\{\s*(?:template:\s*)?(?P<name>infobox\b[^|{}<\n]*)", re.IGNORECASE)
+_OPENING: Final = re.compile(r"\{\{\s*(?:template:\s*)?(?P<name>infobox(?![a-z])[^|{}<\n]*)", re.IGNORECASE)
 _OF_FILMS: Final = re.compile(r"infobox (?:.*\b)?(?:film|movie|cartoon|ova)\b", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ def infobox(top: str) -> Infobox | None:
     return Infobox(name, _values(top, match.start()))
 
 
-_PARAMETER: Final = re.compile(r"^\s*\|\s*([\w .-]+?)\s*=", re.MULTILINE)
+_PARAMETER: Final = re.compile(r"^[ \t]*\|([\w .-]{1,60})=", re.MULTILINE)
 _END: Final = re.compile(r"^'''|^\}\}\s*$", re.MULTILINE)
 
 

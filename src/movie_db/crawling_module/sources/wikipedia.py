@@ -174,7 +174,8 @@ def _pages(query: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str | N
     }
     steps: dict[str, tuple[str, str | None]] = {}
     for kind in ("normalized", "redirects"):
-        for step in query.get(kind) or ():
+        told = query.get(kind)
+        for step in told if isinstance(told, list) else ():
             if isinstance(step, dict) and isinstance(step.get("from"), str) and isinstance(step.get("to"), str):
                 fragment = step.get("tofragment")
                 steps[step["from"]] = (step["to"], fragment if isinstance(fragment, str) and fragment else None)

@@ -1,0 +1,291 @@
+"""Wikipedia: which pages are asked for, and what the API's answers say of them."""
+
+import contextlib
+import json
+import time
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from movie_db.contract.errors import BadPage, MovieDbError, TryLater
+from movie_db.crawling_module.sources.wikipedia import (
+    Article,
+    article_record,
+    guesses,
+    page_url,
+    parse_articles,
+    parse_guesses,
+    plan_articles,
+    plan_guesses,
+)
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def answer(*pages, **query):
+    return json.dumps({"batchcomplete": True, "query": {"pages": pages, **query}}).encode()
+
+
+def page(title, pageid=1, **more):
+    return {"pageid": pageid, "ns": 0, "title": title, **more}
+
+
+def revision(text):
+    return {"revisions": [{"slots": {"main": {"content": text}}}]}
+
+
+# Guessing
+
+
+def test_the_likeliest_name_is_guessed_first():
+    assert guesses("Creed", 2015) == [
+        "Creed (2015 film)",
+        "Creed (film)",
+        "Creed",
+        "Creed (2016 film)",
+        "Creed (2014 film)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("creed", "Creed"),
+        ("’Til Death", "'Til Death"),
+        ("#Alive", "Alive"),
+        ("[REC]", "REC"),
+        ("Mission: Impossible - Fallout", "Mission: Impossible – Fallout"),
+        ("Mission: Impossible - Fallout", "Mission: Impossible: Fallout"),
+        ("Fast & Furious", "Fast and Furious"),
+        ("RED", "Red"),
+        ("  Two\xa0 Spaces ", "Two Spaces"),
+    ],
+)
+def test_a_title_is_guessed_as_wikipedia_would_write_it(title, name):
+    assert name in guesses(title, None)
+
+
+def test_the_original_title_is_guessed_last_and_only_if_it_differs():
+    assert guesses("Spirited Away", 2001, "千と千尋の神隠し")[-1] == "千と千尋の神隠し"
+    assert guesses("Creed", 2015, "Creed") == guesses("Creed", 2015)
+
+
+@pytest.mark.parametrize("title", ["", "...", "[]", "x" * 300])
+def test_a_title_that_cannot_be_a_page_is_not_guessed(title):
+    assert all(0 < len(g.encode()) <= 255 for g in guesses(title, 2000))
+
+
+@given(st.text(), st.none() | st.integers(1870, 2100), st.none() | st.text())
+def test_every_guess_can_be_asked_for(title, year, original):
+    for guess in guesses(title, year, original):
+        assert not set(guess) & set("#<>[]{}|_\n")
+        assert guess == guess.strip()
+
+
+# Asking
+
+
+def test_the_same_titles_are_asked_in_the_same_way_whatever_their_order():
+    titles = [f"Film {n}" for n in range(120)]
+    asks = plan_guesses(titles)
+    assert asks == plan_guesses(reversed(titles * 2))
+    assert [len(parse_qs(urlsplit(a.url).query)["titles"][0].split("|")) for a in asks] == [50, 50, 20]
+
+
+def test_no_address_is_longer_than_servers_take_and_no_title_is_lost():
+    titles = [f"千と千尋の神隠し {'長' * 20} {n}" for n in range(60)]
+    asks = plan_articles(titles)
+    assert all(len(a.url) < 8000 for a in asks)
+    asked = [t for a in asks for t in parse_qs(urlsplit(a.url).query)["titles"][0].split("|")]
+    assert sorted(asked) == sorted(titles)
+
+
+def test_articles_are_asked_with_redirects_and_politely():
+    (ask,) = plan_articles(["Creed (film)"], host="simple.wikipedia.org")
+    query = parse_qs(urlsplit(ask.url).query)
+    assert urlsplit(ask.url).netloc == "simple.wikipedia.org"
+    assert (query["maxlag"], query["redirects"], query["formatversion"], query["rvslots"]) == (
+        ["5"],
+        ["1"],
+        ["2"],
+        ["main"],
+    )
+
+
+# Answers
+
+
+def test_a_page_is_found_by_every_name_that_leads_to_it():
+    body = answer(
+        page("Creed (film)", 5, pageprops={"wikibase_item": "Q1"}, description="2015 film by Ryan Coogler"),
+        {"ns": 0, "title": "Nopage", "missing": True},
+        normalized=[{"from": "creed_(2015 film)", "to": "Creed (2015 film)"}],
+        redirects=[{"from": "Creed (2015 film)", "to": "Creed (film)"}],
+    )
+    found = parse_guesses(body)
+    assert set(found) == {"creed_(2015 film)", "Creed (2015 film)", "Creed (film)"}
+    stub = found["creed_(2015 film)"]
+    assert (stub.title, stub.pageid, stub.qid, stub.disambiguation) == ("Creed (film)", 5, "Q1", False)
+    assert stub.description == "2015 film by Ryan Coogler"
+
+
+def test_a_redirect_into_a_section_says_so():
+    body = answer(page("Saga"), redirects=[{"from": "Part 2", "to": "Saga", "tofragment": "Part two"}])
+    found = parse_guesses(body)
+    assert (found["Part 2"].fragment, found["Saga"].fragment) == ("Part two", None)
+
+
+def test_a_disambiguation_page_says_so():
+    assert parse_guesses(answer(page("Creed", pageprops={"disambiguation": ""})))["Creed"].disambiguation
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ns": 14, "title": "Category:Films", "pageid": 3},
+        {"title": "A<b", "invalid": True, "invalidreason": "no"},
+        {"ns": 0, "title": "Gone", "missing": True},
+    ],
+)
+def test_what_is_no_article_is_absent(odd):
+    assert parse_guesses(answer(odd)) == {}
+
+
+def test_redirects_in_a_circle_lead_nowhere():
+    assert parse_guesses(answer(redirects=[{"from": "A", "to": "B"}, {"from": "B", "to": "A"}])) == {}
+
+
+def test_an_answer_of_impossible_titles_only_is_empty():
+    assert parse_guesses(b'{"batchcomplete": true}') == {}
+
+
+def test_pages_that_an_overfull_answer_left_out_are_to_be_asked_again():
+    body = answer(page("A", 1, **revision("text")), page("B", 2), page("C", 3), redirects=[{"from": "Bee", "to": "B"}])
+    articles, again = parse_articles(body)
+    assert (articles["A"].wikitext, list(articles), again) == ("text", ["A"], ["B", "C"])
+
+
+@pytest.mark.parametrize("parse", [parse_guesses, parse_articles])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b'{"query": {"pages"', b"[]", b'{"query": 1}', b'{"query": {"pages": {}}}']
+)
+def test_what_is_no_answer_is_a_bad_page_with_a_sentence(parse, body):
+    with pytest.raises(BadPage, match=r"Wikipedia's API answered .*\."):
+        parse(body)
+
+
+def test_a_lagging_server_is_to_be_asked_later():
+    with pytest.raises(TryLater, match="Waiting"):
+        parse_articles(b'{"error": {"code": "maxlag", "info": "Waiting for a database"}}')
+
+
+# Records
+
+
+def record(wikitext, title="A Film (2018 film)", **more):
+    fields = {"pageid": 1, "qid": None, "description": None} | more
+    return article_record(Article(title=title, wikitext=wikitext, **fields), NOW, page_url(title))
+
+
+def test_a_page_address_is_as_readers_open_it():
+    assert page_url("What's Up, Doc? (1972 film)") == "https://en.wikipedia.org/wiki/What%27s_Up,_Doc%3F_(1972_film)"
+
+
+def test_a_page_without_an_infobox_gives_what_its_words_say():
+    found = record("'''A Film''' is a 2018 American film.", description="2018 film by Ann Lee and Bo Ek")
+    assert (found.kind, found.facts.title, found.facts.year) == ("film", "A Film", 2018)
+    assert [d.name for d in found.facts.directors] == ["Ann Lee", "Bo Ek"]
+
+
+def test_the_short_description_is_read_from_the_text_where_the_api_gives_none():
+    assert record("{{Short description|2018 film by Ann Lee}}\n'''A Film'''", title="A Film").facts.year == 2018
+
+
+def test_the_imdb_id_counts_only_if_the_links_name_one_title():
+    links = "Text {{IMDb title|7|Prequel}}\n== External links ==\n* {{IMDb title|id=tt0123456|title=A Film}}\n"
+    assert record(links).ids["imdb"] == "tt0123456"
+    assert "imdb" not in record(links + "* {{IMDb title|99|Sequel}}\n").ids
+    assert "imdb" not in record("== Sequel ==\n* {{IMDb title|99}}\n").ids
+
+
+def test_the_plot_is_plain_text_in_paragraphs():
+    found = record(
+        "'''A'''\n==Plot==\n[[File:x.jpg|thumb|No]]''Ann''<ref>no</ref> meets [[Bo (name)|Bo]].<!-- no -->\n\n"
+        "===Later===\nThey&nbsp;part.\n{| class=x\n| no\n|}\n==Cast==\nno"
+    )
+    assert found.facts.plot == "Ann meets Bo.\n\nThey part."
+
+
+def test_roles_come_from_the_cast_section_and_order_from_the_infobox():
+    found = record(
+        "{{Infobox film\n| starring = [[Zoe Ek]]<br>Bo Li\n}}\n==Cast==\n"
+        "* [[Bo Li]] as Mr. Smith: a cook\n* [[Zoë Ek]] – The Judge\n"
+        "* Al Ng as [[Dr. No|No]]<ref>x</ref>\n* Nobody at all\n"
+    )
+    assert [(c.name, c.role) for c in found.facts.cast] == [
+        ("Zoe Ek", "The Judge"),
+        ("Bo Li", "Mr. Smith"),
+        ("Al Ng", "No"),
+    ]
+
+
+def test_a_redirects_text_gives_a_record_without_facts_but_its_title():
+    found = record("#REDIRECT [[Other]] {{R from move}}", title="Old")
+    assert (found.facts.title, found.facts.year, found.kind) == ("Old", None, None)
+
+
+pieces = (
+    "{{Infobox film;{{;}};[[;]];| name = ;| starring = ;| budget = ;| released = ;|;$;<br>;<ref>;</ref>;<ref name=a/>;"
+    "<!--;-->;'';* ;\n;==Plot==\n;==Cast==\n;* [[Ann]] as ;{{Film date|1|2018|;{{ubl|;{{INR|;{{Plainlist|;{{!}};&nbsp;"
+    "{|;|};<nowiki>;1;million;Ann;\x02;\x03;\x1f"
+).split(";")
+markup = st.lists(st.sampled_from(pieces) | st.text(max_size=3)).map("".join)
+
+
+@given(markup, st.text(min_size=1, max_size=20).filter(str.strip))
+def test_damaged_markup_gives_a_record_and_raises_nothing(wikitext, title):
+    assert record("{{Infobox film" + wikitext, title=title.strip()).source == "wikipedia"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+odd_pages = st.lists(
+    json_values
+    | st.fixed_dictionaries(
+        {"title": st.text(max_size=3), "ns": st.just(0), "pageid": st.just(1)},
+        optional={"revisions": json_values, "pageprops": json_values, "description": json_values},
+    )
+)
+queries = st.fixed_dictionaries({"pages": odd_pages}, optional={"normalized": json_values, "redirects": json_values})
+
+
+@pytest.mark.parametrize("parse", [parse_guesses, parse_articles])
+@given(st.binary() | st.one_of(json_values, queries).map(lambda q: json.dumps({"query": q}).encode()))
+def test_a_parser_raises_only_our_errors(parse, body):
+    with contextlib.suppress(MovieDbError):
+        parse(body)
+
+
+@pytest.mark.parametrize(
+    "wikitext",
+    [
+        "{{" * 20_000,
+        "<!--" * 5_000,
+        "{{Infobox film\n" + "\n" * 30_000 + "|a=b",
+        "==" + " " * 30_000 + "x",
+        "{{Infobox film|runtime=" + "1/" * 20_000 + "}}",
+        "{{Infobox film|gross=" + "1 " * 20_000 + "}}",
+        "{{Infobox film|starring=" + " (" * 20_000 + "}}",
+    ],
+    ids=lambda w: w[:24].strip(),
+)
+def test_no_page_holds_the_crawl_up(wikitext):
+    begun = time.process_time()
+    record(wikitext)
+    assert time.process_time() - begun < 3
