@@ -8,7 +8,7 @@ from scrapy.exceptions import DropItem
 from movie_db.contract.errors import ContractBroken, MovieDbError
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, Message, RejectedItem, RunFinished, dump, parse
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders._base import RunSpider, Said
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +34,22 @@ class LogPipeline:
         if self._writer:
             self._writer.close()
 
-    def process_item(self, item: Message) -> Message:
-        line = dump(item)
-        try:
-            parse(line)
-        except ContractBroken as reason:
-            logger.error("A message broke the contract: %s", reason)
-            item = RejectedItem(run=self._spider.run_id, reason=str(reason), raw=line.decode()[:100_000])
+    def process_item(self, item: Said) -> Said:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
-            self._writer.write(item)
-            if isinstance(item, ChunkDone | RunFinished):
+            self._writer.write(*map(self._checked, item.messages))
+            if isinstance(item.messages[-1], ChunkDone | RunFinished):
                 self._writer.sync()
         except MovieDbError as error:
             self._spider.error = error
         return item
+
+    def _checked(self, message: Message) -> Message:
+        line = dump(message)
+        try:
+            parse(line)
+        except ContractBroken as reason:
+            logger.error("A message broke the contract: %s", reason)
+            return RejectedItem(run=self._spider.run_id, reason=str(reason), raw=line.decode()[:100_000])
+        return message

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _NUMBERS: Final = {
@@ -25,12 +26,14 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
 
 
+@lru_cache(maxsize=50_000)
 def fold_title(title: str) -> str:
     """A title folded, numbers as digits, without a leading article: `The Godfather, Part Two` → `godfather part 2`."""
     words = [_NUMBERS.get(word, word) for word in fold(title).split()]
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
+@lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
     """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
     words = [word for word in fold(name).split() if word not in _SUFFIXES]

@@ -3,17 +3,38 @@
 import logging
 from abc import abstractmethod
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
 import scrapy
 
 from movie_db.contract.errors import MovieDbError, Unavailable
+from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.asking import Asker
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Messages that were said one after the other: Scrapy's item, since an item costs it a millisecond."""
+
+    messages: tuple[Message, ...]
+
+
+async def batched(messages: AsyncIterator[Message], size: int = 100) -> AsyncIterator[Said]:
+    """The messages in batches, each ended by its size, or by a message that closes something."""
+    batch: list[Message] = []
+    async for message in messages:
+        batch.append(message)
+        if len(batch) >= size or isinstance(message, RunStarted | ChunkDone | RunFinished | GalleryListed):
+            yield Said(tuple(batch))
+            batch.clear()
+    if batch:
+        yield Said(tuple(batch))
 
 
 class RunSpider(scrapy.Spider):
@@ -40,8 +61,8 @@ class RunSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         try:
-            async for message in self.messages():
-                yield message
+            async for said in batched(self.messages()):
+                yield said
                 if self.error:
                     return
         except MovieDbError as error:
@@ -56,5 +77,5 @@ class RunSpider(scrapy.Spider):
         """Where its messages go."""
 
     @abstractmethod
-    def messages(self) -> AsyncIterator[Any]:
+    def messages(self) -> AsyncIterator[Message]:
         """All that this spider has to say."""
