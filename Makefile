@@ -6,7 +6,7 @@ READY := $(VENV)/.installed
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint format types contracts unit lock hooks clean
+.PHONY: help setup test demo lint format types contracts unit lock hooks clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,6 +24,15 @@ $(READY): requirements.lock pyproject.toml
 
 test: lint types contracts ## All checks, then all tests
 	@$(BIN)/python -m pytest
+
+demo: $(READY) ## Build the sample's 120 films from a recording into demo/, and show them
+	@mkdir -p demo
+	@cd demo && rm -rf movie_data movie_db.sqlite* movies.csv && \
+	  MOVIE_DB=$$(cd .. && cd $(BIN) && pwd)/movie-db && \
+	  $$MOVIE_DB build https://www.justwatch.com/us/provider/max/movies --replay ../sample/max.warc.gz && \
+	  $$MOVIE_DB export --format csv movies.csv && \
+	  $$MOVIE_DB show "The Matrix"
+	@echo "The database is demo/movie_db.sqlite, all films are in demo/movies.csv."
 
 unit: $(READY) ## The quick tests only
 	@$(BIN)/python -m pytest tests/unit

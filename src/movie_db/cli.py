@@ -127,6 +127,20 @@ def export(file: Path, form: str, db: str | None) -> None:
     click.echo(f"{run_export(make_engine(_settings(db).database_url), form, file):,} movies in {file}.")
 
 
+@main.command()
+@click.argument("movie", metavar="TITLE|ID")
+@DB
+@_clearly
+def show(movie: str, db: str | None) -> None:
+    """Shows one film, every value with its source; by title, or by an id such as imdb:tt0083658."""
+    from rich.console import Console
+
+    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.show import show as run_show
+
+    run_show(make_engine(_settings(db).database_url), movie, Console())
+
+
 @main.group()
 def db() -> None:
     """Looks after the database."""

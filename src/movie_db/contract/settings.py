@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movie_db.contract.errors import UsageError
@@ -29,8 +29,6 @@ class Settings(BaseSettings):
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
     wikipedia_host: str = Field("en.wikipedia.org", description="The Wikipedia that is asked")
-    tmdb_key: SecretStr | None = Field(None, description="Your key for TMDB")
-    omdb_key: SecretStr | None = Field(None, description="Your key for OMDb")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
 
     @classmethod

@@ -42,6 +42,14 @@ class Case:
         return list(dict.fromkeys(t for t in said if t))
 
     @property
+    def original_titles(self) -> list[str]:
+        """Titles in the film's own language, where they are not those it is shown under."""
+        facts = [r.facts for r in self.records.values()]
+        shown = {self.entry.title, *(f.title for f in facts)}
+        said = [self.entry.original_title, *(f.original_title for f in facts)]
+        return list(dict.fromkeys(t for t in said if t and t not in shown))
+
+    @property
     def year(self) -> int | None:
         return self.entry.year or min(self.film.years, default=None)
 

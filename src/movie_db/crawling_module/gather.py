@@ -140,17 +140,28 @@ class Gatherer:
 
     async def _by_titles(self, cases: Sequence[Case]) -> None:
         """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
-        seekers: dict[str, list[Case]] = {}
+        titles: dict[str, list[Case]] = {}
+        originals: dict[str, list[Case]] = {}
         for case in cases:
             for title in case.titles:
-                seekers.setdefault(title, []).append(case)
-        found, failed = await fetch_by_key(
-            self._asker, seekers, 100, wikidata.plan_by_titles, lambda answer: wikidata.parse_by_titles(answer.body)
-        )
-        for title, asking in seekers.items():
-            for case in asking:
-                self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
-                case.trouble = failed.get(title, case.trouble)
+                titles.setdefault(title, []).append(case)
+            for title in case.original_titles:
+                originals.setdefault(title, []).append(case)
+        for seekers, languages, size in (
+            (titles, wikidata.MAIN_LANGUAGES, 100),
+            (originals, wikidata.ORIGINAL_LANGUAGES, 20),
+        ):
+            found, failed = await fetch_by_key(
+                self._asker,
+                seekers,
+                size,
+                lambda batch, languages=languages: wikidata.plan_by_titles(batch, languages),  # type: ignore[misc]
+                lambda answer: wikidata.parse_by_titles(answer.body),
+            )
+            for title, asking in seekers.items():
+                for case in asking:
+                    self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
+                    case.trouble = failed.get(title, case.trouble)
 
     async def _by_guesses(self, cases: Sequence[Case]) -> None:
         """Candidates are the pages that bear the names that a film of this title and year would have."""

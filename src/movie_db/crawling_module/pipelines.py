@@ -1,10 +1,13 @@
 """What spiders give goes to the log, through the door of the contract."""
 
+import json
 import logging
 from typing import Any
 
+import jsonschema_rs
 from scrapy.exceptions import DropItem
 
+from movie_db.contract import schema
 from movie_db.contract.errors import ContractBroken, MovieDbError
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, Message, RejectedItem, RunFinished, dump, parse
@@ -19,6 +22,12 @@ class LogPipeline:
     def __init__(self, spider: RunSpider) -> None:
         self._spider = spider
         self._writer: SegmentWriter | None = None
+        published = schema.published()
+        self._stricter = {
+            name: jsonschema_rs.validator_for(live)
+            for name, live in spider.live_contract.items()
+            if live != published.get(name)
+        }
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "LogPipeline":
@@ -48,7 +57,12 @@ class LogPipeline:
     def _checked(self, message: Message) -> Message:
         line = dump(message)
         try:
-            parse(line)
+            checked = parse(line)
+            if checked.type in self._stricter:
+                self._stricter[checked.type].validate(json.loads(line))
+        except jsonschema_rs.ValidationError as error:
+            reason = f"the live database refuses it: {error.message} at {'/'.join(map(str, error.instance_path))}"
+            return RejectedItem(run=self._spider.run_id, reason=reason[:2000], raw=line.decode()[:100_000])
         except ContractBroken as reason:
             logger.error("A message broke the contract: %s", reason)
             return RejectedItem(run=self._spider.run_id, reason=str(reason), raw=line.decode()[:100_000])

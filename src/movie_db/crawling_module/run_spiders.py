@@ -16,6 +16,7 @@ from scrapy.utils.reactor import install_reactor
 from movie_db.contract import live, schema
 from movie_db.contract.errors import Unavailable
 from movie_db.contract.runs import Run, start_or_go_on
+from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.settings import scrapy_settings
@@ -33,8 +34,9 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
         MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
     """
     gallery = galleries.find(address)
-    for difference in read_live_contract(settings):
-        say(f"The database's contract differs: {difference}")
+    live_contract = read_live_contract(settings)
+    for difference in live.differences(schema.published(), live_contract) if live_contract else []:
+        say(f"The live database's contract differs: {difference}.")
     run, again = start_or_go_on(settings.data, gallery.address, limit)
     if again:
         say(f"Going on with run {run.id}.")
@@ -44,7 +46,7 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
 
     async def work() -> None:
         try:
-            await _run_all(run, settings, only, say)
+            await _run_all(run, settings, live_contract, only, say)
             ended.append(None)
         except BaseException as error:
             ended.append(error)
@@ -59,13 +61,15 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
     return run
 
 
-async def _run_all(run: Run, settings: Settings, only: str | None, say: Say) -> None:
+async def _run_all(
+    run: Run, settings: Settings, live_contract: dict[str, Schema] | None, only: str | None, say: Say
+) -> None:
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     for spider in spiders(runner.settings):
         if only not in {None, spider.name}:
             continue
         crawler = runner.create_crawler(spider)
-        await runner.crawl(crawler, run=run, settings_=settings)
+        await runner.crawl(crawler, run=run, settings_=settings, live_contract=live_contract)
         ran = crawler.spider
         if isinstance(ran, RunSpider) and ran.error:
             raise ran.error
@@ -84,10 +88,10 @@ def spiders(settings: Any) -> list[type[RunSpider]]:
     return sorted((s for s in found if issubclass(s, RunSpider)), key=lambda s: s.order)
 
 
-def read_live_contract(settings: Settings) -> list[str]:
-    """Reads the contract that the database's client serves, and says how it differs from the one we speak.
+def read_live_contract(settings: Settings) -> dict[str, Schema] | None:
+    """The schemas that the database's client serves, by message.
 
-    If the client is down, the last copy serves; without any, the published contract is all there is.
+    If the client is down, the last copy serves; without any (None), the published contract is all there is.
     """
     copy = settings.data / "contract.json"
     told: dict[str, Any] | None = None
@@ -104,7 +108,8 @@ def read_live_contract(settings: Settings) -> list[str]:
             raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
     if told is None and copy.exists():
         told = json.loads(copy.read_text("utf-8"))
-    return live.differences(schema.published(), told["schemas"]) if told else []
+    found: dict[str, Schema] | None = told["schemas"] if told else None
+    return found
 
 
 def _write(path: Path, text: str) -> None:

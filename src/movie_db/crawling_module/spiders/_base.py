@@ -2,7 +2,7 @@
 
 import logging
 from abc import abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ import scrapy
 from movie_db.contract.errors import MovieDbError, Unavailable
 from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted
 from movie_db.contract.runs import Run
+from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.asking import Asker
 
@@ -45,8 +46,11 @@ class RunSpider(scrapy.Spider):
 
     order: ClassVar[int]
 
-    def __init__(self, run: Run, settings_: Settings, **kwargs: Any) -> None:
+    def __init__(
+        self, run: Run, settings_: Settings, live_contract: Mapping[str, Schema] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.live_contract = live_contract or {}
         self.run = run
         self.run_id = run.id
         self.settings_ = settings_
