@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema_rs
 from scrapy.exceptions import DropItem
 
-from movie_db.contract import schema
+from movie_db.contract import live, schema
 from movie_db.contract.errors import ContractBroken, MovieDbError
 from movie_db.contract.log import SegmentWriter
-from movie_db.contract.messages import ChunkDone, Message, RejectedItem, RunFinished, dump, parse
+from movie_db.contract.messages import ChunkDone, Message, MovieItem, RejectedItem, RunFinished, dump, parse
 from movie_db.crawling_module.spiders._base import RunSpider, Said
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ class LogPipeline:
         self._writer: SegmentWriter | None = None
         published = schema.published()
         self._stricter = {
-            name: jsonschema_rs.validator_for(live)
-            for name, live in spider.live_contract.items()
-            if live != published.get(name)
+            name: jsonschema_rs.validator_for(asked, mask="what it is")
+            for name, asked in spider.live_contract.items()
+            if asked != published.get(name)
         }
 
     @classmethod
@@ -61,9 +61,20 @@ class LogPipeline:
             if checked.type in self._stricter:
                 self._stricter[checked.type].validate(json.loads(line))
         except jsonschema_rs.ValidationError as error:
-            reason = f"the live database refuses it: {error.message} at {'/'.join(map(str, error.instance_path))}"
-            return RejectedItem(run=self._spider.run_id, reason=reason[:2000], raw=line.decode()[:100_000])
+            return self._rejected(line, self._refusal(message, error))
         except ContractBroken as reason:
             logger.error("A message broke the contract: %s", reason)
-            return RejectedItem(run=self._spider.run_id, reason=str(reason), raw=line.decode()[:100_000])
+            return self._rejected(line, str(reason))
         return message
+
+    def _refusal(self, message: Message, error: jsonschema_rs.ValidationError) -> str:
+        """Why the live database would refuse a message, in one sentence."""
+        if isinstance(message, MovieItem):
+            asked = live.required_of_some_record(self._spider.live_contract[message.type])
+            missing = [fact for fact in asked if not any(getattr(r.facts, fact) for r in message.records)]
+            if missing:
+                return f"no source gives {', '.join(missing)}, and the live database requires it"
+        return f"the live database refuses {'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}"
+
+    def _rejected(self, line: bytes, reason: str) -> RejectedItem:
+        return RejectedItem(run=self._spider.run_id, reason=reason, raw=line.decode()[:100_000])
