@@ -1,5 +1,6 @@
 """Records → golden record: every value with its provenance and the values it beat. Pure, and blind to order."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +68,7 @@ def newest(records: Iterable[SourceRecord]) -> list[SourceRecord]:
 
 
 def _age(record: SourceRecord) -> tuple[datetime, str]:
-    return record.retrieved_at, record.model_dump_json()
+    return record.retrieved_at, json.dumps(record.model_dump(mode="json"), sort_keys=True)
 
 
 def fuse(

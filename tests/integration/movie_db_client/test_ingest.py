@@ -15,7 +15,6 @@ from movie_db.contract.messages import (
     Credit,
     GalleryListed,
     Offer,
-    Rating,
     RejectedItem,
     ReviewItem,
     RunFinished,
@@ -23,6 +22,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.ingest import LINES, follow, ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
+from movie_db.movie_db_client.repository.base import Limit
 
 Units = Callable[[], UnitOfWork]
 Rows = Callable[..., list[Row]]
@@ -280,19 +280,73 @@ def test_a_message_that_breaks_the_contract_is_kept_with_the_reason(ingest: Any,
     assert (third["reason"], third["raw"]) == ("why", "{")
 
 
-def test_a_film_that_the_database_would_refuse_stops_no_other(ingest: Any, rows: Rows, make: Any) -> None:
-    long = Rating(source="imdb", score=5, original="x" * 300)
+def test_a_film_that_the_database_would_refuse_stops_no_other(
+    ingest: Any, rows: Rows, make: Any, units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with units() as unit:
+        shape = unit.repository.shape("movies")
+    # What a migration that makes the column required does to the shape.
+    monkeypatch.setitem(shape.limits, "plot", Limit(required=True))  # type: ignore[arg-type]
     counts = ingest(
-        make.item("a", make.record("justwatch", "tm1", title="A")),
-        make.item("b", make.record("justwatch", "tm2", title="B", ratings=(long,))),
-        make.item("c", make.record("justwatch", "tm3")),
-        make.item("d", make.record("justwatch", "tm4", title="D")),
+        make.item("a", make.record("justwatch", "tm1", title="A", plot="P")),
+        make.item("b", make.record("justwatch", "tm2", title="B")),
+        make.item("c", make.record("justwatch", "tm3", plot="P")),
+        make.item("d", make.record("justwatch", "tm4", title="D", plot="P")),
     )
     assert counts.rejected == 2
     assert [r["title"] for r in rows("movies")] == ["A", "D"]
-    reasons = sorted(r["reason"] for r in rows("rejected_items"))
-    assert reasons[1].startswith("ratings.original holds 255 characters, and this has 300")
-    assert reasons[0].startswith("movies.title is required")
+    assert [r["reason"] for r in rows("rejected_items")] == [
+        "movies.plot is required, and nothing is known of it",
+        "movies.title is required, and no source tells the film's title",
+    ]
+
+
+def test_the_same_log_again_changes_no_row(units: Units, write: Any, make: Any) -> None:
+    ids = {"wikidata": "Q1", "imdb": "tt0000001", "tmdb": "5"}
+    people = cast(("Ann Lee", {"wikidata": "Q9", "imdb": "nm0000009", "tmdb": "3"}))
+    data = write(
+        make.item(
+            "a", make.record("wikidata", "Q1", ids, title="A", cast=people), ids=ids, outcomes={"wikidata": "found"}
+        ),
+        make.person("Q9", "Ann Lee", {"wikidata": "Q9", "imdb": "nm0000009"}, born="1970"),
+    )
+    ingest_once(units, data)
+    _again(units)
+    written: list[str] = []
+
+    def watched() -> UnitOfWork:
+        return _Watched(units(), written)
+
+    assert ingest_once(watched, data).films == 0
+    assert set(written) == {"ingest_progress"}
+
+
+class _Watched(UnitOfWork):
+    """Tells which collections are written."""
+
+    def __init__(self, unit: UnitOfWork, written: list[str]) -> None:
+        self._unit, self._written = unit, written
+
+    def __enter__(self) -> Any:
+        self._unit.__enter__()
+        self.repository = self._unit.repository
+        for verb in ("insert", "update"):
+            setattr(self.repository, verb, self._telling(getattr(self.repository, verb)))
+        return self
+
+    def _telling(self, act: Any) -> Any:
+        def tell(collection: str, rows: Any) -> Any:
+            rows = list(rows)
+            self._written += [collection] * bool(rows)
+            return act(collection, rows)
+
+        return tell
+
+    def commit(self) -> None:
+        self._unit.commit()
+
+    def rollback(self) -> None:
+        self._unit.rollback()
 
 
 def test_what_only_the_database_finds_wrong_stops_no_other_film(

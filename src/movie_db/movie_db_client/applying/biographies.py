@@ -1,5 +1,6 @@
 """What records say of people and companies, kept by their ids: it may arrive before or after the films."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final, Literal
@@ -70,7 +71,7 @@ def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
 
 
 def _age(row: Row) -> tuple[Any, str]:
-    return row["retrieved_at"], repr(sorted(row["record"].items()))
+    return row["retrieved_at"], json.dumps(row["record"], sort_keys=True)
 
 
 class Said:

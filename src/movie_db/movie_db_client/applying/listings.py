@@ -1,5 +1,6 @@
 """Runs, galleries and their entries, rejected messages and pairs to review."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -91,7 +92,7 @@ def apply_entries(repository: Repository, entries: Sequence[MovieListEntry]) -> 
 
 
 def _order(told: Any) -> str:
-    return repr(sorted(told.items()))
+    return json.dumps(told, sort_keys=True)
 
 
 def find_films(repository: Repository, keys: set[str]) -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.identity import Claimant, Pair
@@ -82,13 +83,13 @@ class RecordBook:
         for source in sorted({r.source for r in item.records}):
             told = {(r.source, r.source_id): r for r in item.records if r.source == source}
             mine = [h for h in of_entry.values() if h.record.source == source]
-            outdated = bool(mine) and _age(told.values()) < _age(h.record for h in mine)
+            outdated = bool(mine) and _answer(told.values()) < _answer(h.record for h in mine)
             for name, record in told.items():
                 held = self._held.get(name)
                 self.seen.append(Held(record, entries={key}))
                 if held is None:
                     held = self._held[name] = Held(record, ids=_record_ids(record), link=links.get(name), changed=True)
-                elif _age([record]) > _age([held.record]):
+                elif _newer(record, held.record):
                     held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
                     held.record, held.link, held.changed = record, links.get(name), True
                 if outdated and key not in held.entries:
@@ -175,10 +176,21 @@ def _record_ids(record: SourceRecord) -> set[Pair]:
     return {(namespace, value) for namespace, value in record.ids.items()}
 
 
-def _age(records: Iterable[SourceRecord]) -> Any:
-    """What makes one answer newer than another; between equal times, the content decides, so that order never does."""
-    told = sorted(records, key=lambda r: r.source_id)
-    return max(r.retrieved_at for r in told), [r.model_dump_json() for r in told]
+def _newer(one: SourceRecord, other: SourceRecord) -> bool:
+    """Whether a record is newer; between equal times the content decides, so that the order of arrival never does."""
+    if one.retrieved_at != other.retrieved_at or one == other:
+        return one.retrieved_at > other.retrieved_at
+    return _content(one) > _content(other)
+
+
+def _content(record: SourceRecord) -> str:
+    return json.dumps(record.model_dump(mode="json"), sort_keys=True)
+
+
+def _answer(records: Iterable[SourceRecord]) -> tuple[datetime, list[str]]:
+    """What makes one source's answer for an entry newer than another: its time, then which records it names."""
+    told = list(records)
+    return max(r.retrieved_at for r in told), sorted(r.source_id for r in told)
 
 
 def _pairs(held: Held) -> list[Pair]:

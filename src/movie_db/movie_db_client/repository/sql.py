@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, Self
 
+import psycopg
 from sqlalchemy import (
     Column,
     Connection,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Table,
+    TableValuedAlias,
     UniqueConstraint,
     bindparam,
     func,
@@ -39,6 +41,10 @@ _TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
 
 _SEQUENCE: Final = Table("sqlite_sequence", MetaData(), Column("name", String), Column("seq", Integer))
 """The last number that SQLite gave in each table."""
+
+
+def _series(count: int) -> TableValuedAlias:
+    return func.generate_series(1, count).table_valued("n")
 
 
 def shape_of(table: Table, live: Table) -> Shape:
@@ -134,22 +140,35 @@ class SqlRepository(Repository):
         if not rows:
             return []
         table, shape = self._store.tables[collection], self.shape(collection)
+        numbers = self._next_numbers(table, shape.key[0], len(rows)) if shape.numbered else []
+        if numbers:
+            rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers, strict=True)]
         with _refusing():
-            if not shape.numbered:
+            if self._connection.dialect.name == "postgresql":
+                self._copy(table, rows)
+            else:
                 self._connection.execute(insert(table), rows)
-                return []
-            if self._connection.dialect.name == "sqlite":
-                return self._insert_numbered(table, shape.key[0], rows)
-            numbered = insert(table).returning(table.c[shape.key[0]], sort_by_parameter_order=True)
-            return list(self._connection.execute(numbered, rows).scalars())
+        return numbers
 
-    def _insert_numbered(self, table: Table, key: str, rows: Sequence[Row]) -> list[int]:
-        """Gives the numbers itself: SQLite tells those it gives only row by row. No one else writes meanwhile."""
+    def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
+        """Takes numbers beforehand: databases tell those they give only row by row."""
+        if self._connection.dialect.name == "postgresql":
+            sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
+            return list(self._connection.execute(select(func.nextval(sequence)).select_from(_series(count))).scalars())
+        # No one else writes while this transaction lasts.
         last = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == table.name)
         first = (self._connection.execute(last).scalar() or 0) + 1
-        numbers = list(range(first, first + len(rows)))
-        self._connection.execute(insert(table), [{**row, key: n} for row, n in zip(rows, numbers, strict=True)])
-        return numbers
+        return list(range(first, first + count))
+
+    def _copy(self, table: Table, rows: Sequence[Row]) -> None:
+        """COPY takes a third of the time of the best INSERT."""
+        dialect, fields = self._connection.dialect, list(rows[0])
+        names = ", ".join(f'"{field}"' for field in fields)
+        processors = [table.c[field].type.dialect_impl(dialect).bind_processor(dialect) for field in fields]
+        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN'.encode()) as copy:
+            for row in rows:
+                copy.write_row([p(row[f]) if p else row[f] for f, p in zip(fields, processors, strict=True)])
 
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         table, key = self._store.tables[collection], self.shape(collection).key
@@ -181,6 +200,8 @@ def _refusing() -> Iterator[None]:
         yield
     except (IntegrityError, DataError) as error:
         raise Refused(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
+    except (psycopg.IntegrityError, psycopg.DataError) as error:
+        raise Refused(f"the database refuses it: {str(error).strip().splitlines()[0]}") from error
 
 
 class SqlUnitOfWork(UnitOfWork):
