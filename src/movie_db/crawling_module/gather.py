@@ -35,6 +35,7 @@ CHUNK: Final = 400
 """Films a chunk: enough to fill batches, few enough to hold."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
+CROWD: Final = 3
 SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
 
 
@@ -216,15 +217,7 @@ class Gatherer:
         wikimedia = self._wikimedia
         new = {key for case in cases for key, film in case.candidates.items() if not film.titles}
         await wikimedia.fetch_films(key for key in new if _is_item(key))
-        for case in cases:
-            for key in new & case.candidates.keys() & wikimedia.films.keys():
-                case.candidates[key] = match.of_record(wikimedia.film_record(key))
-        close = {
-            key
-            for case in cases
-            for key, film in case.candidates.items()
-            if key in new and (not film.titles or match.bits(match.weigh(case.film, film)) >= HOPEFUL)
-        }
+        close = {key for case in cases for key in self._hopeful(case, new & case.candidates.keys())}
         held = [wikimedia.films[key].what for key in close if key in wikimedia.films]
         await wikimedia.fetch_names(q for film in held for q in film.items("P57"))
         pages = {film.qid: film.wikipedia for film in held if film.wikipedia}
@@ -236,6 +229,13 @@ class Gatherer:
                 case.trouble = wikimedia.failed.get(key, case.trouble)
                 del case.candidates[key]
             case.decide()
+
+    def _hopeful(self, case: Case, new: set[str]) -> set[str]:
+        """The candidates worth a closer look; of a crowd, only those that agreement on people could still make it."""
+        if len(new) <= CROWD:
+            return new
+        films = {key: match.of_record(self._wikimedia.film_record(key)) for key in new & self._wikimedia.films.keys()}
+        return new - {key for key, film in films.items() if match.bits(match.weigh(case.film, film)) < HOPEFUL}
 
     def _film(self, key: str) -> match.Film:
         """A candidate as the judge sees it: its item and its article together."""
