@@ -33,7 +33,6 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
-
 from movie_db.movie_db_client.export import export
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork

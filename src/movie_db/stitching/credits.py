@@ -40,7 +40,7 @@ def stem(name: str) -> str:
 
 
 def fuller(one: str, other: str) -> str:
-    """The fuller of two ways to write a name: longer, else with accents and capitals. The order of the two does not matter."""
+    """The fuller of two ways to write a name: longer, else with accents and capitals. Their order does not matter."""
     if one == other:
         return one
     return max(one, other, key=lambda name: (len(name), sum(not c.isascii() for c in name), name.istitle(), name))
