@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
     wikipedia_host: str = Field("en.wikipedia.org", description="The Wikipedia that is asked")
+    logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
 
     @classmethod

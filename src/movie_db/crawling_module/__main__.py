@@ -1,38 +1,45 @@
 """`python -m movie_db.crawling_module URL`: crawls one gallery."""
 
 import logging
+import os
 import sys
 
 import click
 
-from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.contract.service import die_with_parent
+from movie_db.contract import service_log
+from movie_db.contract.errors import MovieDbError
+from movie_db.contract.service import DIE_WITH_PARENT, die_with_parent
 from movie_db.contract.settings import Settings
+
+logger = logging.getLogger("movie_db.crawling_module")
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", required=False)
 @click.option("--limit", type=click.IntRange(min=1), help="Take the first N films only.")
 @click.option("--only", type=click.Choice(["movie_list", "movie"]), help="Run one spider only.")
-def main(address: str, limit: int | None, only: str | None) -> None:
-    """Crawls the gallery at ADDRESS into the logs of the data folder."""
+def main(address: str | None, limit: int | None, only: str | None) -> None:
+    """Crawls the gallery at ADDRESS (else at MOVIE_DB_GALLERY) into the logs of the data folder."""
     from movie_db.crawling_module.run_spiders import crawl
 
     try:
         settings = Settings.read()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        service_log.set_up("crawling_module", settings.log_level, settings.logs)
         for chatty in ("scrapy", "httpx2"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         die_with_parent()
-        crawl(address, settings, limit, only, lambda sentence: print(sentence, flush=True))
+        crawl(address or settings.gallery, settings, limit, only, _say)
     except KeyboardInterrupt:
         sys.exit(130)
-    except UsageError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
     except MovieDbError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+        service_log.leave("crawling_module", error)
+
+
+def _say(sentence: str) -> None:
+    """Logs a word on how it goes; a build shows it, too."""
+    logger.info("%s", sentence)
+    if os.environ.get(DIE_WITH_PARENT):
+        print(sentence, flush=True)
 
 
 if __name__ == "__main__":

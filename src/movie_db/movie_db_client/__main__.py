@@ -13,7 +13,8 @@ import click
 import uvicorn
 from sqlalchemy import Engine
 
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract import service_log
+from movie_db.contract.errors import MovieDbError, Unavailable
 from movie_db.contract.service import die_with_parent, ready
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
@@ -37,12 +38,11 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool)
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
         settings = Settings.read()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        service_log.set_up("movie_db_client", settings.log_level, settings.logs)
         die_with_parent()
         _run(host, port, url or settings.database_url, (data or settings.data) if ingest else None)
     except MovieDbError as error:
-        click.echo(f"movie_db_client: {error}", err=True)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+        service_log.leave("movie_db_client", error)
 
 
 def _run(host: str, port: int, url: str, data: Path | None) -> None:

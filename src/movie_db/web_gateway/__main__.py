@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from movie_db import __version__
+from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.service import die_with_parent
 from movie_db.contract.settings import Settings
@@ -34,14 +34,11 @@ def main(host: str, port: int, data: Path | None, replay: Path | None, log_level
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
         settings = Settings.read()
-        logging.basicConfig(
-            level=log_level or settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        service_log.set_up("web_gateway", log_level or settings.log_level, settings.logs)
         die_with_parent()
         asyncio.run(_run(settings, host, port, data or settings.data, replay))
     except MovieDbError as error:
-        click.echo(f"web_gateway: {error}", err=True)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+        service_log.leave("web_gateway", error)
 
 
 async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:

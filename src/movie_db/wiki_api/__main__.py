@@ -9,7 +9,8 @@ import sys
 import click
 import uvicorn
 
-from movie_db.contract.errors import MovieDbError
+from movie_db.contract import service_log
+from movie_db.contract.errors import MovieDbError, Unavailable
 from movie_db.contract.service import die_with_parent, ready
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
@@ -37,19 +38,22 @@ def main(host: str, port: int, gateway: str | None) -> None:
     """Serve the search of Wikipedia's pages and films."""
     try:
         settings = Settings.read()
+        service_log.set_up("wiki_api", settings.log_level, settings.logs)
+        _run(settings, host, port, gateway or settings.gateway)
     except MovieDbError as error:
-        raise click.ClickException(str(error)) from None
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s wiki_api %(message)s")
+        service_log.leave("wiki_api", error)
+
+
+def _run(settings: Settings, host: str, port: int, gateway: str | None) -> None:
     for chatty in ("httpx2", "httpcore2", "connexion"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
     die_with_parent()
-    gateway = gateway or settings.gateway
     if not gateway and not settings.contact:
         logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")
     try:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise click.ClickException(f"{host}:{port} can't be listened on: {error.strerror}.") from None
+        raise Unavailable(f"The wiki API can't listen on {host}:{port}: {error.strerror}.") from None
     with Upstream(gateway, settings.contact) as upstream:
         app = make_app(MovieWikiClient(upstream, settings.wikipedia_host))
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)

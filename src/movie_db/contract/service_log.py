@@ -1,0 +1,97 @@
+"""How every service logs: JSON Lines on standard error and in a file of its own. People read plain lines.
+
+A line has `time` (UTC), `level`, `service`, `logger` and `message`; where they are known, `run` and `movie`, the ids of
+what the service was at (see `about`); and `trace`, if something broke.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.service import DIE_WITH_PARENT
+
+_about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about", default=MappingProxyType({}))
+
+
+@contextmanager
+def about(**ids: str) -> Iterator[None]:
+    """Has all that is logged within bear these ids, such as `run` and `movie`; tasks that are made within, too."""
+    token = _about.set({**_about.get(), **ids})
+    try:
+        yield
+    finally:
+        _about.reset(token)
+
+
+class JsonLines(logging.Formatter):
+    """A record as one JSON object on one line."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "service": self._service,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_about.get(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class PlainLines(logging.Formatter):
+    """For people, on a terminal or through a build: a service's last word is its sentence and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.levelno == logging.CRITICAL and not record.exc_info:
+            return f"{record.name}: {record.getMessage()}"
+        return super().format(record)
+
+
+def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> None:
+    """Sets up the logging of this process: to standard error, and to `<service>.jsonl` in `folder`, if there is one.
+
+    Raises:
+        Unavailable: the folder can't be written.
+    """
+    screen = logging.StreamHandler()
+    for_people = sys.stderr.isatty() or DIE_WITH_PARENT in os.environ
+    screen.setFormatter(PlainLines() if for_people else JsonLines(service))
+    logging.basicConfig(level=level, handlers=[screen], force=True)
+    logging.captureWarnings(True)
+    sys.excepthook = lambda kind, error, trace: logging.getLogger(service).critical(
+        "%s broke off.", service, exc_info=(kind, error, trace)
+    )
+    if folder:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = logging.FileHandler(folder / f"{service}.jsonl", encoding="utf-8")
+        except OSError as error:
+            raise Unavailable(f"The logs' folder {folder} can't be written: {error.strerror}.") from None
+        file.setFormatter(JsonLines(service))
+        logging.getLogger().addHandler(file)
+
+
+def leave(service: str, error: MovieDbError) -> NoReturn:
+    """Ends the process with the error's sentence as its last word; exit code 2 for usage, 1 for the rest."""
+    if not logging.getLogger().handlers:
+        set_up(service)
+    logging.getLogger(service).critical("%s", error)
+    sys.exit(2 if isinstance(error, UsageError) else 1)
