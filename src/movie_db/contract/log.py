@@ -5,9 +5,12 @@ on its segment; what a killed writer left half-written (a last line without its 
 is opened again, and readers never look at it.
 """
 
+import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple
@@ -40,9 +43,12 @@ class SegmentWriter:
             raise Unavailable(f"The log {path} can't be written: {error.strerror}.") from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             self._file.close()
             raise UsageError(f"Another run is writing {path}: wait for it, or stop it.") from None
+        except OSError as error:
+            self._file.close()
+            raise Unavailable(f"The log {path} can't be locked: {error.strerror}.") from None
         self._cut_torn_line()
 
     def _cut_torn_line(self) -> None:
@@ -61,16 +67,18 @@ class SegmentWriter:
             self._file.truncate(keep)
 
     def write(self, *messages: Message) -> None:
-        """Appends the messages in one piece.
+        """Appends the messages.
 
         Raises:
-            Unavailable: the disk is full or gone; nothing of these messages counts then.
+            Unavailable: the disk is full or gone; only those messages count that were written whole.
         """
         data = memoryview(b"".join(dump(m) for m in messages))
         try:
             while data:
                 data = data[self._file.write(data) :]
         except OSError as error:
+            with contextlib.suppress(OSError):
+                self._cut_torn_line()
             raise Unavailable(f"The log {self.path} can't be written: {error.strerror}.") from None
 
     def sync(self) -> None:
@@ -85,6 +93,34 @@ class SegmentWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+@contextmanager
+def exclusive(path: Path, busy: str, wait: float) -> Iterator[None]:
+    """Holds a lock file, which one process can hold at a time and which none outlives.
+
+    Args:
+        busy: what to say if another process keeps it for more than `wait` seconds.
+
+    Raises:
+        Unavailable: says `busy`, or that the file can't be written.
+    """
+    until = time.monotonic() + wait
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "ab")  # noqa: SIM115
+    except OSError as error:
+        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+    with file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise Unavailable(busy) from None
+                time.sleep(0.1)
+        yield
 
 
 def segments(folder: Path) -> list[Path]:

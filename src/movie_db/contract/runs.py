@@ -80,9 +80,14 @@ def newest(data: Path, gallery: str) -> Run | None:
 
 
 def start_or_go_on(data: Path, gallery: str, limit: int | None) -> tuple[Run, bool]:
-    """The run to work on, and whether it goes on with one that was interrupted: same gallery, same limit, no end."""
+    """The run to work on, and whether it goes on with one that was interrupted: same gallery, same limit, no end.
+
+    One that found the gallery empty is not gone on with: the gallery may have films by now.
+    """
     last = newest(data, gallery)
     if last and last.started.limit == limit and not last.finished():
-        return last, True
+        listed = last.listed()
+        if listed is None or listed.found:
+            return last, True
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     return Run(RunStarted(run=run, gallery=gallery, started_at=now(), limit=limit), data), False
