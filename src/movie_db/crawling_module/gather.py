@@ -124,7 +124,11 @@ class Gatherer:
 
     async def _by_ids(self, cases: Sequence[Case]) -> None:
         """Candidates are the items that bear one of the film's ids, and pages that the list names."""
-        bearers = {f"{n}:{v}": case for case in cases for n, v in case.film.ids if n in wikidata.ID_PROPERTIES}
+        bearers: dict[str, list[Case]] = {}
+        for case in cases:
+            for namespace, value in case.film.ids:
+                if namespace in wikidata.ID_PROPERTIES:
+                    bearers.setdefault(f"{namespace}:{value}", []).append(case)
         found, failed = await fetch_by_key(
             self._asker,
             bearers,
@@ -132,12 +136,17 @@ class Gatherer:
             lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
             lambda answer: {":".join(key): qids for key, qids in wikidata.parse_by_ids(answer.body).items()},
         )
-        for key, case in bearers.items():
-            self._add(case, found.get(key, ()))
-            case.trouble = failed.get(key, case.trouble)
+        for key, bearing in bearers.items():
+            for case in bearing:
+                self._add(case, found.get(key, ()))
+                case.trouble = failed.get(key, case.trouble)
         for case in cases:
             self._add(case, [v for n, v in case.film.ids if n == "wikidata"])
-        await self._add_pages({case.entry.ids["wikipedia"]: [case] for case in cases if "wikipedia" in case.entry.ids})
+        pages: dict[str, list[Case]] = {}
+        for case in cases:
+            if "wikipedia" in case.entry.ids:
+                pages.setdefault(case.entry.ids["wikipedia"], []).append(case)
+        await self._add_pages(pages)
 
     async def _by_titles(self, cases: Sequence[Case]) -> None:
         """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
@@ -297,8 +306,7 @@ class Gatherer:
 
     def _close(self, case: Case) -> None:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""
-        unasked: Outcome = "not_asked" if "justwatch" not in case.entry.ids else "not_found"
-        case.outcomes.setdefault("justwatch", unasked)
+        case.outcomes.setdefault("justwatch", "not_asked")
         rest: Outcome = "not_found"
         if not case.linked and case.verdict.says == "ask":
             rest = "unsure"

@@ -100,9 +100,12 @@ def read_live_contract(settings: Settings) -> dict[str, Schema] | None:
             answer = httpx2.get(f"{settings.client_api}/v1/contract", timeout=10)
             answer.raise_for_status()
             told = answer.json()
+            if not isinstance(told, dict) or not isinstance(told.get("schemas"), dict):
+                raise ValueError("its answer has no schemas")
             copy.parent.mkdir(parents=True, exist_ok=True)
             _write(copy, json.dumps(told))
         except (httpx2.HTTPError, ValueError) as error:
+            told = None
             logger.warning("The client's contract can't be read (%s); the last copy serves.", error)
         except OSError as error:
             raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None

@@ -1,14 +1,20 @@
 """What every gallery adapter offers: an address in, films out, and how complete the list is."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import ClassVar
+from collections.abc import AsyncIterator, Callable
+from typing import ClassVar, Protocol, TypeVar
 
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
 from movie_db.crawling_module.sources.base import Answer, Ask
 
-Fetch = Callable[[Ask], Awaitable[Answer]]
-"""Asks and gives the good answer, or raises `SourceError`: TryLater, Blocked, Gone or BadPage."""
+T = TypeVar("T")
+
+
+class Read(Protocol):
+    """Asks and gives the parsed answer; asks again if `parse` can't read it. Raises the `SourceError` it ends in."""
+
+    async def __call__(self, ask: Ask, parse: Callable[[Answer], T]) -> T: ...
+
 
 Listed = MovieListEntry | GalleryListed | RejectedItem
 """What a gallery gives: its films, what could not be read as one, and at the end how complete the list is."""
@@ -38,7 +44,7 @@ class Gallery(ABC):
         """
 
     @abstractmethod
-    def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+    def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         """All films of the gallery, each once; what can't be one, as rejected; at the end one `GalleryListed`.
 
         Raises:

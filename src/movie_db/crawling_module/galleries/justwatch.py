@@ -1,19 +1,21 @@
 """JustWatch's galleries: `https://www.justwatch.com/us/provider/max/movies` and its like in every country."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from pydantic import ValidationError
 from rapidfuzz import process
 
 from movie_db.contract.errors import BadPage, Blocked, UsageError
-from movie_db.contract.messages import GalleryListed, MovieListEntry
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
 from movie_db.crawling_module.galleries import justwatch_html
-from movie_db.crawling_module.galleries.base import Fetch, Gallery, Listed
+from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import Answer, Ask
 
 HOST: Final = "www.justwatch.com"
 GENRES: Final = (
@@ -83,12 +85,12 @@ class JustWatchGallery(Gallery):
     def at(cls, address: str) -> Gallery | None:
         try:
             url = urlsplit(address)
-            port, user = url.port, url.username
+            port = url.port
         except ValueError:
             return None
         if url.scheme not in {"http", "https"} or url.hostname not in {HOST, "justwatch.com"}:
             return None
-        if port or user:
+        if port is not None or "@" in url.netloc:
             raise UsageError(f"A gallery's address has no user, password or port: {cls.takes}.")
         country, slug = _parts(url.path, address)
         query = dict(parse_qsl(url.query))
@@ -98,6 +100,9 @@ class JustWatchGallery(Gallery):
             raise UsageError(
                 f"The gallery's filter {unknown[0]!r} is not understood; understood are {', '.join(sorted(FILTERS))}."
             )
+        for genre in filter(None, narrowed.get("genres", "").split(",")):
+            if genre not in GENRES:
+                raise UsageError(f"JustWatch has no genre {genre!r}; it has {', '.join(GENRES)}.")
         for name in ("release_year_from", "release_year_until"):
             if not re.fullmatch(r"(\d{4})?", narrowed.get(name, "")):
                 raise UsageError(f"{name} takes a year of four digits, not {narrowed[name]!r}.")
@@ -106,18 +111,21 @@ class JustWatchGallery(Gallery):
         canonical = f"https://{HOST}{path}" + (f"?{asked}" if asked else "")
         return cls(canonical, "GB" if country == "uk" else country.upper(), slug, narrowed)
 
-    async def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+    async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         try:
-            provider, found = await self._by_graphql(fetch)
-            door, note = "GraphQL", None
+            provider, found = await self._by_graphql(read)
+            door, notes = "GraphQL", []
         except Blocked as why:
-            provider, found = await self._by_pages(fetch)
-            door, note = (
-                "pages",
-                f"The GraphQL door is closed ({why}), so the gallery's pages were read: no years, no ids.",
-            )
+            provider, found = await self._by_pages(read)
+            door = "pages"
+            notes = [f"The GraphQL door is closed ({why}), so the gallery's pages were read: no years, no ids."]
+        if not found.complete:
+            notes.append(f"{found.declared - len(found.entries)} films that it declares were in no cut of it.")
         for position, (key, entry) in enumerate(sorted(found.entries.items()), 1):
-            yield MovieListEntry(run=run, gallery=self.address, key=f"justwatch:{key}", position=position, **entry)
+            try:
+                yield MovieListEntry(run=run, gallery=self.address, key=f"justwatch:{key}", position=position, **entry)
+            except ValidationError as error:
+                yield RejectedItem(run=run, reason=f"{key}: {explain(error)}", raw=json.dumps(entry)[:100_000])
         yield GalleryListed(
             run=run,
             gallery=self.address,
@@ -127,21 +135,22 @@ class JustWatchGallery(Gallery):
             found=len(found.entries),
             slices=tuple(map(str, found.cuts)),
             door=door,
-            note=note,
+            note=" ".join(notes) or None,
         )
 
-    async def _by_graphql(self, fetch: Fetch) -> tuple[str | None, Union[dict[str, Any]]]:
+    async def _by_graphql(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
         code, name = None, None
         if self.slug:
             asked = graphql.ask("GetPackages", PACKAGES, {"country": self.country})
-            code, name = provider_of(graphql.data(await fetch(asked)).get("packages") or [], self.slug)
+            told = await read(asked, graphql.data)
+            code, name = provider_of(told.get("packages") or [], self.slug)
 
         async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
-            first = await self._page(fetch, cut, code, 0)
+            first = await self._page(read, cut, code, 0)
             last = min(first.declared, graphql.CAP)
             for attempt in range(3):
-                for offset in range(graphql.PAGE, last if whole else 0, graphql.PAGE):
-                    page = await self._page(fetch, cut, code, offset, again=attempt > 0)
+                for offset in range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE):
+                    page = await self._page(read, cut, code, offset, again=attempt > 0)
                     first.entries |= page.entries
                 if not whole or len(first.entries) >= last:
                     break  # else the order has shifted between the pages: look again
@@ -150,7 +159,7 @@ class JustWatchGallery(Gallery):
         return name, await collect(look, graphql.CAP, self._genres or GENRES)
 
     async def _page(
-        self, fetch: Fetch, cut: Cut, code: str | None, offset: int, again: bool = False
+        self, read: Read, cut: Cut, code: str | None, offset: int, again: bool = False
     ) -> Slice[dict[str, Any]]:
         variables = {
             "country": self.country,
@@ -163,13 +172,7 @@ class JustWatchGallery(Gallery):
         ask = graphql.ask("GetPopularTitles", LIST, variables)
         if again:
             ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
-        titles = graphql.data(await fetch(ask)).get("popularTitles")
-        if not isinstance(titles, dict) or not isinstance(titles.get("totalCount"), int):
-            raise BadPage("JustWatch's list has no totalCount any more: its format has changed.")
-        nodes = [edge["node"] for edge in titles.get("edges") or []]
-        if code:
-            _canary(nodes, code)
-        return Slice(titles["totalCount"], dict(filter(None, map(_entry, nodes))))
+        return await read(ask, lambda answer: _titles(answer, code))
 
     def _filter(self, cut: Cut, code: str | None) -> dict[str, Any]:
         wanted: dict[str, Any] = {"objectTypes": ["MOVIE"], "excludeIrrelevantTitles": False}
@@ -187,16 +190,16 @@ class JustWatchGallery(Gallery):
             wanted["excludeGenres"] = list(cut.without)
         return wanted
 
-    async def _by_pages(self, fetch: Fetch) -> tuple[str | None, Union[dict[str, Any]]]:
+    async def _by_pages(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
         name: str | None = None
 
         async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
             nonlocal name
-            page = justwatch_html.parse(await fetch(self._ask_page(cut, 1)))
+            page = await read(self._ask_page(cut, 1), justwatch_html.parse)
             name = page.provider
             pages = -(-min(page.declared, justwatch_html.CAP) // justwatch_html.PAGE)
             for number in range(2, pages + 1 if whole else 0):
-                page.entries.update(justwatch_html.parse(await fetch(self._ask_page(cut, number))).entries)
+                page.entries |= (await read(self._ask_page(cut, number), justwatch_html.parse)).entries
             return Slice(page.declared, page.entries)
 
         return name, await collect(look, justwatch_html.CAP, ())
@@ -248,6 +251,24 @@ def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
     raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
 
 
+def _titles(answer: Answer, code: str | None) -> Slice[dict[str, Any]]:
+    """One page of the list.
+
+    Raises:
+        BadPage: its format is another, or the filter by the provider of this code is off.
+    """
+    titles = graphql.data(answer).get("popularTitles")
+    if not isinstance(titles, dict) or not isinstance(titles.get("totalCount"), int):
+        raise BadPage("JustWatch's list has no totalCount any more: its format has changed.")
+    try:
+        nodes = [edge["node"] for edge in titles.get("edges") or []]
+        if code:
+            _canary(nodes, code)
+        return Slice(titles["totalCount"], dict(filter(None, map(_entry, nodes))))
+    except (AttributeError, KeyError, TypeError):
+        raise BadPage("JustWatch's list holds something that is no title: its format has changed.") from None
+
+
 def _canary(nodes: list[dict[str, Any]], code: str) -> None:
     """An unknown package code switches the filter off without a word: then films lack offers of the asked provider."""
     without = sum(1 for n in nodes if not any(o["package"]["shortName"] == code for o in n.get("offers") or []))
@@ -263,10 +284,10 @@ def _entry(node: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         return None
     content = node["content"]
     return node["id"], {
-        "title": content["title"][:255],
-        "original_title": content.get("originalTitle"),
+        "title": (content.get("title") or "")[:255],
+        "original_title": (content.get("originalTitle") or "")[:255] or None,
         "year": content.get("originalReleaseYear") or None,
         "runtime": content.get("runtime") or None,
         "ids": {"justwatch": node["id"], **graphql.outside_ids(content)},
-        "url": f"https://{HOST}{content['fullPath']}",
+        "url": f"https://{HOST}{content['fullPath']}" if content.get("fullPath") else None,
     }

@@ -10,15 +10,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
 from movie_db.contract.ids import is_movie_id
-from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
-from movie_db.crawling_module.galleries.base import Fetch, Gallery, Listed
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
+from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
 
 COLUMNS: Final = {
     "title": ("title", "name", "movie", "film", "primarytitle"),
     "original_title": ("originaltitle", "original_title", "original title"),
     "year": ("year", "releaseyear", "release_year", "release year", "startyear"),
+    "kind": ("title type", "titletype", "title_type"),
     "runtime": ("runtime", "runtime (mins)", "runtime_minutes", "runtimeminutes"),
     "directors": ("director", "directors"),
     "imdb": ("imdb", "imdb_id", "imdbid", "const", "tconst"),
@@ -30,6 +33,8 @@ COLUMNS: Final = {
 """What a column may be called, in any case: the names that IMDb's and Letterboxd's exports use among them."""
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
 """Where a row has several, the first of these names it."""
+NO_FILMS: Final = re.compile(r"series|episode|game|podcast|music", re.IGNORECASE)
+"""What IMDb's title types say of what is no film."""
 
 
 class OwnList(Gallery):
@@ -54,23 +59,25 @@ class OwnList(Gallery):
             raise UsageError(f"There is no file {address}, and it is no address of a gallery either.")
         return cls(f"file:{path.resolve()}", path)
 
-    async def films(self, fetch: Fetch, run: str) -> AsyncIterator[Listed]:
+    async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         name = str(self.path or "standard input")
         text = self._text()
         seen: set[str] = set()
         again, bad = 0, ""
         for number, row in _table(text) or _lines(text):
             try:
-                film = _film(row)
-            except ContractBroken as why:
+                entry = MovieListEntry(run=run, gallery=self.address, position=len(seen) + 1, **_film(row))
+            except (ContractBroken, ValidationError) as error:
+                why = explain(error) if isinstance(error, ValidationError) else error
                 bad = bad or f"line {number}: {why}"
-                yield RejectedItem(run=run, reason=f"{name}, line {number}: {why}", raw=json.dumps(row))
+                raw = json.dumps(row, ensure_ascii=False)[:100_000]
+                yield RejectedItem(run=run, reason=f"{name}, line {number}: {why}", raw=raw)
                 continue
-            if film["key"] in seen:
+            if entry.key in seen:
                 again += 1
                 continue
-            seen.add(film["key"])
-            yield MovieListEntry(run=run, gallery=self.address, position=len(seen), **film)
+            seen.add(entry.key)
+            yield entry
         if not seen:
             raise UsageError(
                 f"{name} holds no film{f' ({bad})' if bad else ''}: it takes {self.takes}, a CSV with a column 'title'."
@@ -93,27 +100,45 @@ class OwnList(Gallery):
 
 
 def _table(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a CSV with a header that names a title; empty if it is none."""
-    head = text.partition("\n")[0]
+    """The rows of a CSV with a header that names a title and more; empty if it is none.
+
+    Raises:
+        UsageError: a quotation mark is never closed.
+    """
+    above, table = _letterboxd(text)
+    head = table.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=delimiter)
     names = [name.strip().casefold() for name in next(reader, [])]
-    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in known if n in names}
-    if "title" not in columns:
+    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in reversed(known) if n in names}
+    if "title" not in columns or len(names) < 2:
         return []
-    return [
-        (reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)})
-        for row in reader
-        if any(map(str.strip, row))
-    ]
+    try:
+        return [
+            (above + reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)})
+            for row in reader
+            if any(map(str.strip, row))
+        ]
+    except csv.Error as error:
+        raise UsageError(f"Line {above + reader.line_num} of the list is no CSV ({error}): is a quote open?") from None
+
+
+def _letterboxd(text: str) -> tuple[int, str]:
+    """How many lines stand above a list's table, and the table: Letterboxd tells of the list first."""
+    if not text.startswith("Letterboxd list export"):
+        return 0, text
+    above, gap, table = text.replace("\r\n", "\n").partition("\n\n")
+    return (above + gap).count("\n"), table
 
 
 def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
     """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
     found = []
+    # A lone heading is no film.
+    heading = text.partition("\n")[0].strip(' "\r').casefold() in COLUMNS["title"]
     for number, line in enumerate(text.splitlines(), 1):
         told = re.fullmatch(r"\s*(?P<title>.+?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
-        if told:
+        if told and not (heading and number == 1):
             found.append((number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}))
     return found
 
@@ -127,6 +152,8 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     title = row.get("title", "")
     if not 0 < len(title) <= 255:
         raise ContractBroken("a film needs a title of 1 to 255 characters")
+    if NO_FILMS.search(row.get("kind", "")):
+        raise ContractBroken(f"a {row['kind']} is no film")
     ids = {namespace: row[namespace] for namespace in IDS if row.get(namespace)}
     for namespace, value in ids.items():
         if not is_movie_id(namespace, value):

@@ -28,26 +28,56 @@ def ask(operation: str, query: str, variables: dict[str, Any]) -> Ask:
 
 
 def data(answer: Answer) -> dict[str, Any]:
-    """The `data` of an answer.
+    """The `data` of an answer that is whole.
 
     Raises:
         BadPage: it is no JSON, or JustWatch reports errors (its first one is told).
         TryLater: JustWatch reports trouble of its own.
     """
+    found, errors = _open(answer)
+    if errors:
+        raise _refusal(errors[0])
+    return found
+
+
+def parts(answer: Answer) -> tuple[dict[str, Any], set[str]]:
+    """The `data` of an answer that names several things, and the names of those that met an error.
+
+    What JustWatch no longer has is null, and no error.
+
+    Raises:
+        BadPage, TryLater: as `data`, where nothing at all came.
+    """
+    found, errors = _open(answer)
+    if errors and not any(found.values()):
+        raise _refusal(errors[0])
+    return found, {str(error["path"][0]) for error in errors if error.get("path")}
+
+
+def _open(answer: Answer) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What came, and the errors that are more than the absence of something."""
     try:
         told = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadPage("JustWatch answered with something that is no JSON.") from None
-    errors = told.get("errors") if isinstance(told, dict) else None
-    if errors:
-        first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
-        message = f"JustWatch refused the query: {first.get('message', 'no reason given')}"
-        code = str((first.get("extensions") or {}).get("code", ""))
-        raise TryLater(message) if code in {"INTERNAL_SERVER_ERROR", "TIMEOUT"} else BadPage(message)
-    if not isinstance(told, dict) or not isinstance(told.get("data"), dict):
-        raise BadPage("JustWatch answered JSON without data.")
-    found: dict[str, Any] = told["data"]
-    return found
+    said = told.get("errors") if isinstance(told, dict) else None
+    listed = said if isinstance(said, list) else [said] if said else []
+    errors = [e if isinstance(e, dict) else {"message": str(e)} for e in listed]
+    errors = [e for e in errors if _code(e) != "NOT_FOUND"]
+    found = told.get("data") if isinstance(told, dict) else None
+    if not isinstance(found, dict):
+        raise _refusal(errors[0]) if errors else BadPage("JustWatch answered JSON without data.")
+    return found, errors
+
+
+def _code(error: dict[str, Any]) -> str:
+    extensions = error.get("extensions")
+    return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
+
+
+def _refusal(error: dict[str, Any]) -> BadPage | TryLater:
+    message = f"JustWatch refused the query: {error.get('message', 'no reason given')}"
+    return TryLater(message) if _code(error) in {"INTERNAL_SERVER_ERROR", "TIMEOUT"} else BadPage(message)
 
 
 def outside_ids(content: dict[str, Any]) -> dict[MovieNamespace, str]:

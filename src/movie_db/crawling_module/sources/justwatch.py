@@ -56,14 +56,19 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
 
     Titles that JustWatch no longer has are absent; one that could not be read is None, and the others are there.
     """
-    asked = json.loads(answer.ask.body or b"{}")["variables"]
+    asked = json.loads(answer.ask.body or b"{}")
+    variables = asked["variables"]
+    told, troubled = graphql.parts(answer)
     records: dict[str, SourceRecord | None] = {}
-    for node in graphql.data(answer).values():
-        if node and node.get("content"):
+    for name, key in re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"]):
+        node = told.get(name)
+        if isinstance(node, dict) and node.get("content"):
             try:
-                records[node["id"]] = _record(node, asked["country"], asked["language"], answer)
+                records[key] = _record(node, variables["country"], variables["language"], answer)
             except (ValidationError, KeyError, TypeError, AttributeError):
-                records[node["id"]] = None
+                records[key] = None
+        elif name in troubled:
+            records[key] = None
     return records
 
 
@@ -90,7 +95,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
             plot=(content.get("shortDescription") or "").strip() or None,
             genres=tuple(g["translation"] for g in content.get("genres") or []),
             countries=tuple(c for c in content.get("productionCountries") or [] if re.fullmatch(r"[A-Z]{2}", c)),
-            age_rating=content.get("ageCertification") or None,
+            age_rating=(content.get("ageCertification") or "")[:10] or None,
             ratings=_ratings(content.get("scoring") or {}),
             directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
             writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
@@ -114,11 +119,11 @@ def _offer(offer: dict[str, Any], country: str) -> Offer:
         provider=offer["package"]["clearName"],
         country=country,
         kind=offer["monetizationType"].lower(),
-        presentation=offer["presentationType"].lstrip("_").lower(),
+        presentation=(offer.get("presentationType") or "").lstrip("_").lower() or None,
         price=offer.get("retailPriceValue"),
         currency=offer.get("currency") if offer.get("retailPriceValue") is not None else None,
         url=url if re.fullmatch(r"https?://\S{1,1990}", url) else None,
-        available_to=offer.get("availableTo") or None,
+        available_to=(offer.get("availableTo") or "")[:10] or None,
     )
 
 

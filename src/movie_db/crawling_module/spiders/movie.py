@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import AnyMessage, ChunkDone, Message, MovieListEntry, RunFinished, now
 from movie_db.contract.runs import messages
 from movie_db.crawling_module import galleries
@@ -23,6 +24,8 @@ class MovieSpider(RunSpider):
     async def messages(self) -> AsyncIterator[Message]:
         if self.run.finished():
             return
+        if not self.run.listed():
+            raise UsageError(f"The films of {self.run.started.gallery} are not all listed yet: list them first.")
         listed = {m.key: m for m in messages(self.run.list_segment) if isinstance(m, MovieListEntry)}
         gatherer = Gatherer(
             self.asker(self.settings_.gateway),

@@ -23,10 +23,10 @@ class MovieListSpider(RunSpider):
             return
         started = self.run.started
         gallery = galleries.find(started.gallery)
-        fetch = self.asker(self.settings_.gateway).fetch
+        read = self.asker(self.settings_.gateway).read
         listed = 0
         yield started
-        async for message in gallery.films(fetch, started.run):
+        async for message in gallery.films(read, started.run):
             if isinstance(message, MovieListEntry):
                 listed += 1
                 if started.limit is not None and listed > started.limit:
