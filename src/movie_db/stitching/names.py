@@ -18,12 +18,13 @@ _SUFFIXES: Final = frozenset(("jr", "sr"))
 def fold(text: str) -> str:
     """Lower case, without accents and punctuation, words apart by one space: `Amélie!` → `amelie`.
 
-    Scripts other than Latin are kept as they are.
+    Other scripts keep their marks, since those may be vowels; a title of signs alone (`$`) keeps its signs.
     """
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and ").translate(_LETTERS))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"[\u0300-\u036f]", "", plain)
     plain = re.sub(r"(?<=\w)['’ʼ‘`](?=\w)", "", plain)
-    return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
+    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
+    return " ".join(words or plain.split())
 
 
 @lru_cache(maxsize=50_000)
