@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 from scrapy.exceptions import DropItem
 
-from movie_db.contract import live, schema
+from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import ContractBroken, MovieDbError
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, Message, MovieItem, RejectedItem, RunFinished, dump, parse
@@ -61,10 +61,9 @@ class LogPipeline:
             if checked.type in self._stricter:
                 self._stricter[checked.type].validate(json.loads(line))
         except jsonschema_rs.ValidationError as error:
-            return self._rejected(line, self._refusal(message, error))
+            return self._rejected(message, line, self._refusal(message, error))
         except ContractBroken as reason:
-            logger.error("A message broke the contract: %s", reason)
-            return self._rejected(line, str(reason))
+            return self._rejected(message, line, str(reason))
         return message
 
     def _refusal(self, message: Message, error: jsonschema_rs.ValidationError) -> str:
@@ -76,5 +75,7 @@ class LogPipeline:
                 return f"no source gives {', '.join(missing)}, and the live database requires it"
         return f"the live database refuses {'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}"
 
-    def _rejected(self, line: bytes, reason: str) -> RejectedItem:
+    def _rejected(self, message: Message, line: bytes, reason: str) -> RejectedItem:
+        with service_log.about(**({"movie": message.entry.key} if isinstance(message, MovieItem) else {})):
+            logger.error("A %s is rejected: %s", type(message).__name__, reason)
         return RejectedItem(run=self._spider.run_id, reason=reason, raw=line.decode()[:100_000])

@@ -1,5 +1,6 @@
 """The log → the database: tails the segments, applies them in batches, and keeps its place in the same transaction."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from movie_db.contract import log
+from movie_db.contract import log, service_log
 from movie_db.contract.errors import ContractBroken
 from movie_db.contract.messages import (
     AnyMessage,
@@ -27,6 +28,7 @@ from movie_db.movie_db_client.applying.biographies import apply_said
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
+logger = logging.getLogger(__name__)
 FOLDERS: Final = ("movie_list", "item_list")
 LINES: Final = 500
 """Lines a transaction: enough to share its costs, few enough to be done within a second and to fit in any memory."""
@@ -120,9 +122,10 @@ def _ingest(
 ) -> None:
     """Applies all that is new in the segments, adding to `done`."""
     for segment in segments:
-        while not stop.is_set() and (batch := _apply_next(units, data, segment)) is not None:
-            done.add(batch)
-            progress(done)
+        with service_log.about(run=segment.stem.rpartition("-")[0]):
+            while not stop.is_set() and (batch := _apply_next(units, data, segment)) is not None:
+                done.add(batch)
+                progress(done)
 
 
 def _segments(data: Path) -> Iterator[Path]:
@@ -148,6 +151,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         else:
             repository.insert("ingest_progress", [row])
         unit.commit()
+    logger.info("%s: %d lines, %d films, up to %d.", name, counts.lines, counts.films, lines[-1].end)
     return counts
 
 
@@ -183,7 +187,10 @@ def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], 
             if not bad:  # films that were there before: a rule of theirs changed since
                 reason = "; ".join(sorted(set(unfit.reasons.values())))
                 return _one_by_one(repository, segment, placed, rejected, reason)
-            rejected += [_rejected(segment, p.line, unfit.reasons[p.message.entry.key]) for p in bad]  # type: ignore[union-attr]
+            for p in bad:
+                key = p.message.entry.key  # type: ignore[union-attr]
+                with service_log.about(movie=key):
+                    rejected.append(_rejected(segment, p.line, unfit.reasons[key]))
             placed = [p for p in placed if p not in bad]
         except Refused as error:
             return _one_by_one(repository, segment, placed, rejected, str(error))
@@ -215,5 +222,7 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
 
 def _rejected(segment: str, line: log.Line, reason: str, raw: str | None = None) -> Row:
     # NUL is the one character that PostgreSQL's text can't hold.
+    position = line.end - len(line.raw)
+    logger.warning("%s at %d is rejected: %s", segment, position, reason)
     told = (line.raw.decode(errors="replace") if raw is None else raw).replace("\0", "\ufffd")
-    return {"segment": segment, "position": line.end - len(line.raw), "reason": reason, "raw": told[:_RAW]}
+    return {"segment": segment, "position": position, "reason": reason, "raw": told[:_RAW]}
