@@ -5,21 +5,23 @@ import re
 import sys
 import time
 from bisect import bisect_right
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
+from types import TracebackType
 from typing import Final
 
 import httpx2
 
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
-from movie_db.contract.runs import Run, newest
+from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
-from movie_db.processes import Child, stopping
+from movie_db.processes import Child, stop
 
+CRAWLER: Final = "crawling_module"
 POLL: Final = 0.25
 Say = Callable[[str], None]
 
@@ -55,7 +57,11 @@ class _Tail:
 
 
 class Tree:
-    """Our services as children of this process, each started when it is needed; a context manager stops them."""
+    """Our services as children of this process; a context manager stops them.
+
+    Raises:
+        Unavailable: the data folder can't be written.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -66,12 +72,10 @@ class Tree:
             "MOVIE_DB_DATABASE_URL": settings.database_url,
             "MOVIE_DB_CLIENT_API": settings.client_api or "",
         }
-        try:
+        with _writing(settings.data):
             self._logs.mkdir(parents=True, exist_ok=True)
             (self._logs / ".try").touch()
-            (self._logs / ".try").unlink()
-        except OSError as error:
-            raise Unavailable(f"The data folder {settings.data} can't be written: {error.strerror}.") from None
+            (self._logs / ".try").unlink(missing_ok=True)
 
     def start(self, module: str, *arguments: str) -> Child:
         """Starts one service."""
@@ -79,14 +83,53 @@ class Tree:
         self.children.append(child)
         return child
 
-    def start_doors(self, replay: Path | None) -> None:
-        """Starts the gateway, and the wiki API behind it, unless the settings name ones that run already."""
-        gateway = self._settings.gateway if not replay else None
+    def start_services(self, replay: Path | None, *, database: bool = False, search: bool = False) -> None:
+        """Starts the gateway and, where wanted, the database's client and the wiki API; waits until they answer.
+
+        A gateway or wiki API that the settings name runs already; a replay has its own.
+        """
+        gateway, wiki_api = (None, None) if replay else (self._settings.gateway, self._settings.wiki_api)
+        client = self.start("movie_db_client", "--port", "0", "--ingest") if database else None
         if not gateway:
-            gateway = self.start("web_gateway", "--port", "0", *(["--replay", str(replay)] if replay else [])).address()
-        self.environment["MOVIE_DB_GATEWAY"] = gateway
-        wiki_api = self._settings.wiki_api if not replay else None
-        self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.start("wiki_api", "--port", "0").address()
+            option = ["--replay", str(replay)] if replay else []
+            own = self.start("web_gateway", "--port", "0", *option)
+        if client:
+            self.environment["MOVIE_DB_CLIENT_API"] = client.address()
+        self.environment["MOVIE_DB_GATEWAY"] = gateway or own.address()
+        if search:
+            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.start("wiki_api", "--port", "0").address()
+
+    def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
+        """Starts the crawler."""
+        return self.start(CRAWLER, gallery, *(["--limit", str(limit)] if limit else []), *options)
+
+    def check(self) -> bool:
+        """Whether the crawler has done its work.
+
+        Raises:
+            MovieDbError: a service has ended before, or the crawler failed: says why.
+        """
+        ended = {child.module: child for child in self.children if child.process.poll() is not None}
+        crawler = ended.pop(CRAWLER, None)
+        for service in ended.values():  # first, since a crawler whose services are gone fails, too
+            raise service.error()
+        if crawler and crawler.process.returncode:
+            raise crawler.error()
+        return crawler is not None
+
+    def __enter__(self) -> "Tree":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        stop(self.children)
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"The data folder {data} can't be written: {error.strerror}.") from None
 
 
 def gallery_address(address: str, data: Path) -> str:
@@ -100,11 +143,9 @@ def gallery_address(address: str, data: Path) -> str:
     if address == "-":
         told = sys.stdin.buffer.read()
         kept = data / "own_lists" / f"{hashlib.sha256(told).hexdigest()[:16]}.csv"
-        try:
+        with _writing(data):
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(told)
-        except OSError as error:
-            raise Unavailable(f"The data folder {data} can't be written: {error.strerror}.") from None
         address = str(kept)
     return galleries.find(address).address
 
@@ -127,30 +168,30 @@ def build(
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
     gallery = gallery_address(address, settings.data)
-    if record and replay:
-        raise UsageError("A replayed build has nothing to record: give --record or --replay, not both.")
-    if record and settings.gateway:
-        raise UsageError("Only a gateway of the build's own can be recorded: unset MOVIE_DB_GATEWAY.")
-    if replay and not replay.is_file():
-        raise UsageError(f"There is no file {replay} to replay.")
-    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
-        raise UsageError(f"{record} can't be a recording: name a file in a folder that exists.")
-    tree = Tree(settings)
-    with stopping(tree.children):
-        client = tree.start("movie_db_client", "--port", "0", "--ingest")
-        tree.start_doors(replay)
-        tree.environment["MOVIE_DB_CLIENT_API"] = client.address()
-        services = list(tree.children)
-        crawler = tree.start("crawling_module", gallery, *(["--limit", str(limit)] if limit else []))
-        _watch(gallery, settings, crawler, services, tree.environment["MOVIE_DB_CLIENT_API"], say, show)
-    run = newest(settings.data, gallery)
-    if run is None:
-        raise Unavailable(f"No run of {gallery} is in {settings.data}.")
+    _check_recordings(settings, record, replay)
+    with Tree(settings) as tree:
+        tree.start_services(replay, database=True, search=True)
+        last, again = start_or_go_on(settings.data, gallery, limit)
+        before = None if again else newest(settings.data, gallery)
+        crawler = tree.crawl(gallery, limit)
+        _watch(gallery, settings, tree, crawler, before, say, show)
+    run = newest(settings.data, gallery) or last
     if record:
         from movie_db.web_gateway.warc import export_warc
 
         export_warc(settings.data / "archive.sqlite", record, used_since=run.started.started_at)
     return run
+
+
+def _check_recordings(settings: Settings, record: Path | None, replay: Path | None) -> None:
+    if record and replay:
+        raise UsageError("A replayed build has nothing to record: give --record or --replay, not both.")
+    if record and settings.gateway:
+        raise UsageError("Only a gateway of the build's own can be recorded: unset MOVIE_DB_GATEWAY.")
+    if replay and not replay.is_file():
+        raise UsageError(f"There is no file {replay} to replay: --replay takes a WARC file.")
+    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
+        raise UsageError(f"{record} can't be a recording: --record takes a file in a folder that exists.")
 
 
 def crawl(address: str, settings: Settings, *, limit: int | None, only: str | None, say: Say) -> None:
@@ -160,39 +201,35 @@ def crawl(address: str, settings: Settings, *, limit: int | None, only: str | No
         MovieDbError: what stopped it, in one sentence.
     """
     gallery = gallery_address(address, settings.data)
-    tree = Tree(settings)
-    with stopping(tree.children):
-        tree.start_doors(None)
-        options = (["--limit", str(limit)] if limit else []) + (["--only", only] if only else [])
-        crawler = tree.start("crawling_module", gallery, *options)
-        while crawler.process.poll() is None:
+    with Tree(settings) as tree:
+        tree.start_services(None, search=only != "movie_list")
+        crawler = tree.crawl(gallery, limit, *(["--only", only] if only else []))
+        while not tree.check():
             _relay(crawler, say)
             time.sleep(POLL)
         _relay(crawler, say)
-        if crawler.process.returncode:
-            raise _error_of(crawler)
 
 
 def _watch(
     gallery: str,
     settings: Settings,
+    tree: Tree,
     crawler: Child,
-    services: list[Child],
-    client: str,
+    before: Run | None,
     say: Say,
     show: Callable[[Progress], None],
 ) -> None:
-    """Shows progress until everything gathered is ingested."""
+    """Shows progress until everything gathered is ingested. `before` is a run that this build does not go on with."""
     progress = Progress()
-    run: Run | None = None
     tail: _Tail | None = None
+    client = tree.environment["MOVIE_DB_CLIENT_API"]
     with httpx2.Client(timeout=30) as http:
         while True:
-            ended = crawler.process.poll() is not None
+            ended = tree.check()
             _relay(crawler, say)
-            if progress.listed is None:
+            if tail is None:
                 run = newest(settings.data, gallery)
-                listed = run.listed() if run else None
+                listed = run.listed() if run and run != before else None
                 if run and listed:
                     wanted = listed.found if run.started.limit is None else min(listed.found, run.started.limit)
                     progress.listed, tail = wanted, _Tail(run.item_segment)
@@ -204,19 +241,9 @@ def _watch(
                     bisect_right(tail.ends, read.get(f"item_list/{tail.path.name}", 0)), progress.gathered
                 )
             show(progress)
-            if ended and crawler.process.returncode:
-                raise _error_of(crawler)
-            for service in services:
-                if service.process.poll() is not None:
-                    raise _error_of(service)
             if ended and all(read.get(name, 0) >= size for name, size in _sizes(settings.data).items()):
                 return
             time.sleep(POLL)
-
-
-def _error_of(child: Child) -> MovieDbError:
-    """What stopped a child, in its own last words."""
-    return (UsageError if child.process.returncode == 2 else Unavailable)(child.last_word())
 
 
 def _relay(child: Child, say: Say) -> None:

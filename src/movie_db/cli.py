@@ -1,5 +1,6 @@
 """The command `movie-db`: every way in, for people."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -19,6 +20,10 @@ DATA = click.option("--data", type=click.Path(path_type=Path), metavar="DIR", he
 LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N films only.")
 
 
+def _stop(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def _settings(db: str | None = None, data: Path | None = None) -> Settings:
     given = {"database_url": db, "data": data}
     return Settings.read().model_copy(update={k: v for k, v in given.items() if v is not None})
@@ -29,6 +34,7 @@ def _clearly(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
+        signal.signal(signal.SIGTERM, _stop)
         try:
             return command(*args, **kwargs)
         except MovieDbError as error:
@@ -76,6 +82,7 @@ def build(
 def list_(address: str, data: Path | None, limit: int | None) -> None:
     """Lists the films of a gallery into the logs, without asking anybody else."""
     _crawl(address, _settings(data=data), limit, "movie_list")
+    click.echo("Next: movie-db crawl or movie-db build, with the same arguments, go on from here.")
 
 
 @main.command()
@@ -85,7 +92,9 @@ def list_(address: str, data: Path | None, limit: int | None) -> None:
 @_clearly
 def crawl(address: str, data: Path | None, limit: int | None) -> None:
     """Gathers what the sources say of a gallery's films into the logs, without a database."""
-    _crawl(address, _settings(data=data), limit, None)
+    settings = _settings(data=data)
+    _crawl(address, settings, limit, None)
+    click.echo(f"What was gathered is in {settings.data}. Next: movie-db ingest")
 
 
 def _crawl(address: str, settings: Settings, limit: int | None, only: str | None) -> None:
@@ -106,6 +115,8 @@ def ingest(db: str | None, data: Path | None) -> None:
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     settings = _settings(db, data)
+    if not any(settings.data.glob("*_list/*.jsonl")):
+        raise UsageError(f"There are no logs in {settings.data}: --data takes the folder of a build or crawl.")
     upgrade(settings.database_url)
     store = SqlStore(make_engine(settings.database_url))
     done = ingest_once(lambda: SqlUnitOfWork(store), settings.data)

@@ -1,21 +1,28 @@
 """Our services as child processes of a build, on free loopback ports."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Final
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.service import DIE_WITH_PARENT
 
 READY_WITHIN: Final = 60.0
 STOP_WITHIN: Final = 10.0
+NAMES: Final[Mapping[str, str]] = {
+    "crawling_module": "crawler",
+    "movie_db_client": "database's client",
+    "web_gateway": "web gateway",
+    "wiki_api": "wiki API",
+}
+"""What a service is called before people."""
 
 
 class Child:
@@ -25,7 +32,6 @@ class Child:
         self.module = module
         self.log = log
         self.lines: Queue[str | None] = Queue()
-        self.tail: deque[str] = deque(maxlen=1)
         log.parent.mkdir(parents=True, exist_ok=True)
         with open(log, "ab") as errors:
             self._began = errors.tell()
@@ -49,22 +55,29 @@ class Child:
         """Waits until the service is ready; where it answers.
 
         Raises:
-            Unavailable: it ended instead, with its last word.
+            MovieDbError: it ended instead: says why.
         """
         try:
             line = self.lines.get(timeout=READY_WITHIN)
         except Empty:
-            raise Unavailable(f"{self.module} did not start within {READY_WITHIN:.0f} s; see {self.log}.") from None
+            name = NAMES.get(self.module, self.module)
+            raise Unavailable(f"The {name} did not start within {READY_WITHIN:.0f} s; {self.log} tells more.") from None
         if line is None or not line.startswith("READY "):
-            raise Unavailable(self.last_word())
+            raise self.error()
         return line.removeprefix("READY ").strip()
 
     def last_word(self) -> str:
-        """What it said last on standard error, since it was started."""
+        """Why it ended, in one sentence: its own, if it had one to say."""
+        self.process.wait()
         with open(self.log, "rb") as file:
             file.seek(self._began)
-            said = [line for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
-        return said[-1] if said else f"{self.module} ended without a word (exit code {self.process.poll()})."
+            said = file.read().decode("utf-8", "replace")
+        return why_ended(self.module, self.process.returncode, said, self.log)
+
+    def error(self) -> MovieDbError:
+        """Why it ended, to be raised; its exit code tells whose fault that is."""
+        word = self.last_word()
+        return UsageError(word) if self.process.returncode == 2 else Unavailable(word)
 
     def stop(self) -> None:
         """Asks it to end, and insists after a while."""
@@ -77,14 +90,24 @@ class Child:
             self.process.wait()
 
 
-@contextmanager
-def stopping(children: list[Child]) -> Iterator[None]:
-    """Stops all children at the end, however it comes, the last started first."""
-    try:
-        yield
-    finally:
-        for child in reversed(children):
-            if child.process.poll() is None:
-                child.process.terminate()
-        for child in reversed(children):
-            child.stop()
+def why_ended(module: str, code: int, said: str, log: Path) -> str:
+    """One sentence on how a service ended, by its exit code and what it said on standard error."""
+    name = f"The {NAMES.get(module, module)}"
+    if code <= 0 or code == 128 + signal.SIGINT:
+        how = f"was killed ({signal.strsignal(-code)})" if code < 0 else "was stopped"
+        return f"{name} {how}; the same command goes on from here."
+    lines = [line for line in said.splitlines() if line.strip()] or [""]
+    broke = len(lines) > 1 and lines[-2].startswith("  ")  # the end of a traceback
+    if broke or not lines[-1] or re.match(r"\d{4}-\d\d-\d\d ", lines[-1]):
+        cause = f" ({lines[-1]})" if broke else ""
+        return f"{name} broke off{cause}; {log} tells more, and the same command goes on from here."
+    return re.sub(rf"^(?:{re.escape(module)}|Error): ", "", lines[-1])
+
+
+def stop(children: Sequence[Child]) -> None:
+    """Stops all of them, the last started first."""
+    for child in reversed(children):
+        if child.process.poll() is None:
+            child.process.terminate()
+    for child in reversed(children):
+        child.stop()

@@ -1,5 +1,6 @@
 """What a build shows: progress while it runs, and the report at its end."""
 
+import shlex
 import sys
 import time
 from types import TracebackType
@@ -41,11 +42,12 @@ class Screen:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._bars.stop()
+        if self._live:
+            self._bars.stop()
 
     def say(self, sentence: str) -> None:
         """Shows one sentence above the bars."""
-        self._console.print(sentence, highlight=False, soft_wrap=True)
+        self._console.print(sentence, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def show(self, progress: Progress) -> None:
         """Brings the bars up to date; without a terminal, a line every five seconds in which something moved."""
@@ -55,32 +57,35 @@ class Screen:
                 self._bars.update(task, completed=done[stage], total=progress.listed)
             return
         now = tuple(done.values())
-        if now != self._told and (time.monotonic() - self._told_at > 5 or len(set(now)) == 1):
+        if any(now) and now != self._told and (time.monotonic() - self._told_at > 5 or len(set(now)) == 1):
             self._told, self._told_at = now, time.monotonic()
-            of = f" of {progress.listed:,}" if progress.listed else ""
-            self.say(f"{progress.gathered:,}{of} films gathered, {progress.ingested:,} in the database")
+            self.say(
+                f"{progress.gathered:,} of {done['listed']:,} films gathered, {progress.ingested:,} in the database"
+            )
 
 
 def print_report(run: Run, settings: Settings) -> None:
     """Says what the run came to, and where to look next."""
-    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.data_model.engine import make_engine, shown
     from movie_db.movie_db_client.repository.coverage import coverage
 
-    console = Console(width=None if sys.stdout.isatty() else 100)
+    console = Console(width=None if sys.stdout.isatty() else 100, highlight=False, markup=False, emoji=False)
+    found = coverage(make_engine(settings.database_url))
     listed, finished = run.listed(), run.finished()
     if listed:
-        console.print(_gallery(listed, run.started.limit), highlight=False, soft_wrap=True)
+        console.print(_gallery(listed, run.started.limit), soft_wrap=True)
     if finished:
+        console.print("\nWhat became of asking each source, in films", style="bold")
         console.print(_sources(finished))
-    engine = make_engine(settings.database_url)
-    found = coverage(engine)
+    console.print(f"\nFields filled, of {found.movies:,} movies", style="bold")
     console.print(_fields(found.filled, found.movies))
+    database = shown(settings.database_url)
     waiting = f" {found.to_review:,} wait for your decision (review_queue)." if found.to_review else ""
     rejected = f" {found.rejected:,} messages were rejected (rejected_items)." if found.rejected else ""
-    shown = engine.url.render_as_string(hide_password=True)
-    console.print(f"{found.movies:,} movies in {shown}.{waiting}{rejected}", highlight=False, soft_wrap=True)
-    option = "" if settings.database_url == Settings.model_fields["database_url"].default else f" --db {shown}"
-    console.print(f"Next: movie-db export{option} --format csv movies.csv", highlight=False, soft_wrap=True)
+    console.print(f"\n{found.movies:,} movies in {database}.{waiting}{rejected}", soft_wrap=True)
+    # A database that the settings name needs no option.
+    option = "" if settings.database_url == Settings.read().database_url else f" --db {shlex.quote(database)}"
+    console.print(f"Next: movie-db export{option} --format csv movies.csv", soft_wrap=True)
 
 
 def _gallery(listed: GalleryListed, limit: int | None) -> str:
@@ -98,7 +103,7 @@ def _gallery(listed: GalleryListed, limit: int | None) -> str:
 def _sources(finished: RunFinished) -> Table:
     counts = finished.sources
     shown = [o for o in OUTCOMES if any(c.outcomes.get(o) for c in counts.values())]
-    table = Table(title="Sources: requests, and what became of the films")
+    table = Table()
     for column in ("source", "requests", *(o.replace("_", " ") for o in shown)):
         table.add_column(column, justify="left" if column == "source" else "right")
     for source, count in counts.items():
@@ -107,7 +112,7 @@ def _sources(finished: RunFinished) -> Table:
 
 
 def _fields(filled: dict[str, int], movies: int) -> Table:
-    table = Table(title=f"Fields filled, of {movies:,} movies")
+    table = Table()
     half = -(-len(filled) // 2)
     cells = [(name, f"{count:,}", f"{100 * count / movies:.1f} %" if movies else "") for name, count in filled.items()]
     for _ in range(2):

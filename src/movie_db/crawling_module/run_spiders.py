@@ -1,30 +1,36 @@
 """The crawler's entry point: runs all the spiders it finds, one after the other, over one gallery."""
 
 import asyncio
+import hashlib
 import importlib
 import json
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
 
-from movie_db.contract import live, schema
+from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.lock import exclusive
 from movie_db.contract.runs import Run, start_or_go_on
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
+from movie_db.crawling_module.galleries.base import Gallery
 from movie_db.crawling_module.settings import scrapy_settings
 from movie_db.crawling_module.spiders._base import RunSpider
 
 logger = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
+DYING: Final = 10.0
+"""Seconds that the crawler of a build that was killed may need to end."""
 
 
 def crawl(address: str, settings: Settings, limit: int | None, only: str | None, say: Say) -> Run:
@@ -34,6 +40,13 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
         MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
     """
     gallery = galleries.find(address)
+    name = hashlib.sha256(gallery.address.encode()).hexdigest()[:16]
+    busy = f"Another build works on {gallery.address} in {settings.data}: wait for its end, or stop it."
+    with exclusive(settings.data / "locks" / f"{name}.lock", busy, DYING):
+        return _crawl(gallery, settings, limit, only, say)
+
+
+def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | None, say: Say) -> Run:
     live_contract = read_live_contract(settings)
     for difference in live.differences(schema.published(), live_contract) if live_contract else []:
         say(f"The live database's contract differs: {difference}.")
@@ -53,7 +66,8 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
         reactor.stop()
 
     reactor.callWhenRunning(lambda: asyncio.ensure_future(work()))
-    reactor.run()
+    with service_log.about(run=run.id):
+        reactor.run()
     if not ended:
         raise KeyboardInterrupt
     if ended[0]:
@@ -116,6 +130,6 @@ def read_live_contract(settings: Settings) -> dict[str, Schema] | None:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")  # another crawl may be writing it, too
     part.write_text(text, "utf-8")
     part.replace(path)

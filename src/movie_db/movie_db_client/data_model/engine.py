@@ -62,6 +62,11 @@ def place(url: URL) -> str:
     return f"{host}:{url.port or 5432}/{url.database or ''}"
 
 
+def shown(url: str) -> str:
+    """A database's URL as it was given, without the password."""
+    return make_url(url).difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
 def _read_url(url: str) -> URL:
     try:
         target = make_url(url)
