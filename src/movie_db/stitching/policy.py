@@ -49,8 +49,12 @@ POLICY: Final[Mapping[str, Survivorship]] = {
     "poster_url": Survivorship("first", SHOP),
     "trailer_url": Survivorship("first", SHOP),
     "homepage": Survivorship("first", FACTS),
+    "offers": Survivorship("first", SHOP),
 }
-"""Field of `MovieFacts` (and `rating`) → how its values compete. `year` follows the release date."""
+"""Field of `MovieFacts` (and `rating`) → how its values compete. `year` follows the release date.
+
+What is said of `offers` goes through a ledger; here they only get their provenance.
+"""
 
 PEOPLE: Final[Order] = ("wikidata", "wikipedia", "tmdb", "imdb", "justwatch")
 """Whose facts on a person or company come first; `bio` prefers an encyclopedia's lead."""
