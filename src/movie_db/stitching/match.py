@@ -5,6 +5,7 @@ bits for or against; their sum, above a prior, gives a probability. Plot texts a
 from one another.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -22,6 +23,7 @@ ASK: Final = 0.20
 """Between this and `SAME` a person shall decide."""
 PRIOR: Final = -2.4
 """Bits against two records that were brought together by a title or a search, before any evidence."""
+_INSTALMENT: Final = re.compile(r" (?:part|vol|volume|chapter|episode) (\d{1,2})\b| (\d{1,2})$")
 ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
 
 
@@ -105,7 +107,7 @@ def weigh(left: Film, right: Film) -> list[Evidence]:
     found = [_ids_evidence(left, right), _title_evidence(left, right), _year_evidence(left, right)]
     found += [_people_evidence(left, right), _runtime_evidence(left, right), _country_evidence(left, right)]
     if (left.kind or "film") not in FILM_KINDS or (right.kind or "film") not in FILM_KINDS:
-        found.append(Evidence("kind", f"{left.kind or 'film'} / {right.kind or 'film'}", -12))
+        found.append(Evidence("kind", f"{left.kind or 'film'} / {right.kind or 'film'}", -25))
     return [e for e in found if e]
 
 
@@ -123,12 +125,15 @@ def _title_evidence(left: Film, right: Film) -> Evidence | None:
     if not left.titles or not right.titles:
         return None
     shared = left.titles & right.titles
+    ours, theirs = _instalments(left.titles), _instalments(right.titles)
+    if ours and theirs and not ours & theirs:
+        return Evidence("title", f"other number, {min(ours)} / {min(theirs)}", -14)
     if shared:
         longest = max(shared, key=lambda title: (len(title.split()), title))
         return Evidence("title", f"equal, {longest!r}", min(7.0, 4.0 + len(longest.split())))
-    best, a, b = max((fuzz.token_sort_ratio(a, b), a, b) for a in left.titles for b in right.titles)
+    best, a, b = max((_alike(a, b), a, b) for a in left.titles for b in right.titles)
     if _number(a) != _number(b):
-        return Evidence("title", f"other number, {a!r} / {b!r}", -10)
+        return Evidence("title", f"other number, {a!r} / {b!r}", -14)
     if best >= 92:
         return Evidence("title", f"alike, {best:.0f} %", 1)
     if any(x.startswith(f"{y} ") or y.startswith(f"{x} ") for x in left.titles for y in right.titles):
@@ -136,9 +141,22 @@ def _title_evidence(left: Film, right: Film) -> Evidence | None:
     return Evidence("title", f"different, {best:.0f} % alike", -13)
 
 
+def _alike(a: str, b: str) -> float:
+    """In per cent; it doesn't matter which words are first, or which are written together."""
+    return max(fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", "")))
+
+
 def _number(title: str) -> list[str]:
     """The numbers in a title, but for a 1, which many leave out: a sequel is another film, however alike the rest."""
     return [word for word in title.split() if word.isdigit() and word != "1"]
+
+
+def _instalments(titles: Iterable[str]) -> set[int]:
+    """Which parts of a series the titles say they are, by a number at the end or behind `part` and its like.
+
+    All parts of a series may share a name without any number.
+    """
+    return {int(named or last) for title in titles for named, last in _INSTALMENT.findall(title)}
 
 
 def _year_evidence(left: Film, right: Film) -> Evidence | None:
@@ -167,12 +185,23 @@ def _people_evidence(left: Film, right: Film) -> Evidence | None:
 
 
 def _shared(left: frozenset[str], right: frozenset[str]) -> set[str]:
-    """Names in both, spelling mistakes forgiven."""
+    """Names in both, spelling mistakes and shortened middle names forgiven."""
     shared = set(left & right)
     for a in left - shared:
-        if any(fuzz.ratio(a, b) >= 88 or fuzz.token_sort_ratio(a, b) >= 95 for b in right - shared):
+        if any(fuzz.ratio(a, b) >= 88 or fuzz.token_sort_ratio(a, b) >= 95 or _shortens(a, b) for b in right - shared):
             shared.add(a)
     return shared
+
+
+def _shortens(a: str, b: str) -> bool:
+    """Whether the names differ in middle names only, each an initial of the other's or left out."""
+    if a[0] != b[0] or a[-2:] != b[-2:]:
+        return False
+    short, long = sorted((a.split(), b.split()), key=lambda words: (len(words), sum(map(len, words))))
+    if len(long) < 3 or len(short) < 2 or (short[0], short[-1]) != (long[0], long[-1]):
+        return False
+    rest = iter(long[1:-1])
+    return all(any(full.startswith(middle) for full in rest) for middle in short[1:-1])
 
 
 def _runtime_evidence(left: Film, right: Film) -> Evidence | None:

@@ -20,7 +20,8 @@ def fold(text: str) -> str:
 
     Other scripts keep their marks, since those may be vowels; a title of signs alone (`$`) keeps its signs.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("&", " and ").translate(_LETTERS))
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ").translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", plain)
     plain = re.sub(r"[\u0300-\u036f]", "", plain)
     plain = re.sub(r"(?<=\w)['’ʼ‘`](?=\w)", "", plain)
     words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()

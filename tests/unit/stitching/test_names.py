@@ -1,0 +1,73 @@
+"""Spellings of the same title and name become equal, others do not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from movie_db.stitching.names import fold, fold_name, fold_title
+
+SAME_TITLES = [
+    ("Amélie", "AMELIE"),
+    ("WALL·E", "Wall-E"),
+    ("Fast & Furious", "Fast and Furious"),
+    ("The Godfather, Part Two", "The Godfather Part II"),
+    ("The Godfather Part II", "Godfather Part 2"),
+    ("A Star Is Born", "Star Is Born"),
+    ("Ocean’s Eleven", "Ocean's Eleven"),
+    ("Mission: Impossible – Fallout", "Mission Impossible - Fallout"),
+    ("Æon Flux", "Aeon Flux"),
+    ("Straße", "STRASSE"),
+    ("Smørrebrød", "Smorrebrod"),
+    ("Ёлки", "Елки"),
+    ("İstanbul", "Istanbul"),
+    ("Rocky IV", "Rocky 4"),
+    ("Face/Off", "Face Off"),
+    ("ｱｷﾗ", "アキラ"),
+]
+OTHER_TITLES = [
+    ("Alien", "Aliens"),
+    ("Rocky II", "Rocky III"),
+    ("दिल", "दाल"),
+    ("가", "나"),
+    ("Malcolm X", "Malcolm 10"),
+    ("I, Robot", "1 Robot"),
+    ("$", "*"),
+    ("ガン", "カン"),
+]
+SAME_NAMES = [
+    ("Robert Downey, Jr.", "Robert Downey"),
+    ("J.J. Abrams", "J. J. Abrams"),
+    ("JJ Abrams", "J. J. Abrams"),
+    ("Alfonso Cuarón", "Alfonso Cuaron"),
+    ("Chloë Grace Moretz", "Chloe Grace Moretz"),
+    ("Peter O'Toole", "Peter O’Toole"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_TITLES)
+def test_spellings_of_one_title_fold_alike(one, other):
+    assert fold_title(one) == fold_title(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER_TITLES)
+def test_titles_of_other_films_stay_apart(one, other):
+    assert fold_title(one) != fold_title(other)
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_NAMES)
+def test_spellings_of_one_name_fold_alike(one, other):
+    assert fold_name(one) == fold_name(other)
+
+
+def test_a_title_that_is_an_article_keeps_it():
+    assert fold_title("The") == "the"
+
+
+@given(st.text(min_size=1))
+def test_no_title_that_is_not_blank_folds_to_nothing(title):
+    assert bool(fold_title(title)) == bool(title.casefold().strip()) or not title.isprintable()
+
+
+@given(st.text())
+def test_a_folded_text_folds_to_itself(text):
+    assert fold(fold(text)) == fold(text)
