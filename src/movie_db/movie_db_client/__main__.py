@@ -34,22 +34,25 @@ logger = logging.getLogger("movie_db.movie_db_client")
 @click.option("--db", "url", help="The database's URL [default: MOVIE_DB_DATABASE_URL].")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the logs [default: MOVIE_DB_DATA].")
 @click.option("--ingest", is_flag=True, help="Bring what is written to the logs into the database, while serving.")
-def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool) -> None:
+@click.option("--migrate", is_flag=True, help="Upgrade the database's schema, and serve nothing.")
+def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool, migrate: bool) -> None:
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
         settings = Settings.read()
         service_log.set_up("movie_db_client", settings.log_level, settings.logs)
         die_with_parent()
-        _run(host, port, url or settings.database_url, (data or settings.data) if ingest else None)
+        # The server stops gracefully on these signals and then raises them anew, for us.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: sys.exit(0))
+        url = url or settings.database_url
+        logger.info("The database has the schema %s.", upgrade(url))
+        if not migrate:
+            _run(host, port, url, (data or settings.data) if ingest else None)
     except MovieDbError as error:
         service_log.leave("movie_db_client", error)
 
 
 def _run(host: str, port: int, url: str, data: Path | None) -> None:
-    # The server stops gracefully on these signals and then raises them anew, for us.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit(0))
-    logger.info("The database has the schema %s.", upgrade(url))
     engine = make_engine(url)
     try:
         with closing(_listen(host, port)) as listening, Follower(_follow(engine, data)) as follower:
