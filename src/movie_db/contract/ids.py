@@ -17,22 +17,22 @@ PersonNamespace = Literal["wikidata", "justwatch", "imdb", "tmdb"]
 CompanyNamespace = Literal["wikidata", "tmdb"]
 
 MOVIE_NAMESPACES: Final[Mapping[MovieNamespace, re.Pattern[str]]] = {
-    "justwatch": re.compile(r"tm\d{1,10}"),  # series are ts…
-    "imdb": re.compile(r"tt\d{7,10}"),
-    "tmdb": re.compile(r"[1-9]\d{0,9}"),  # films only: series count on their own
-    "wikidata": re.compile(r"Q[1-9]\d{0,11}"),
+    "justwatch": re.compile(r"tm[0-9]{1,10}"),  # series are ts…
+    "imdb": re.compile(r"tt[0-9]{7,10}"),
+    "tmdb": re.compile(r"[1-9][0-9]{0,9}"),  # films only: series count on their own
+    "wikidata": re.compile(r"Q[1-9][0-9]{0,11}"),
     "wikipedia": re.compile(r"[^_\n|\[\]{}<>#]{1,255}"),  # an English page's title, with spaces
     "own_list": re.compile(r"[0-9a-f]{16}"),  # a line of a user's own list, when it bears no other id
 }
 PERSON_NAMESPACES: Final[Mapping[PersonNamespace, re.Pattern[str]]] = {
     "wikidata": MOVIE_NAMESPACES["wikidata"],
-    "justwatch": re.compile(r"\d{1,10}"),
-    "imdb": re.compile(r"nm\d{7,10}"),
-    "tmdb": re.compile(r"[1-9]\d{0,9}"),
+    "justwatch": re.compile(r"[0-9]{1,10}"),
+    "imdb": re.compile(r"nm[0-9]{7,10}"),
+    "tmdb": re.compile(r"[1-9][0-9]{0,9}"),
 }
 COMPANY_NAMESPACES: Final[Mapping[CompanyNamespace, re.Pattern[str]]] = {
     "wikidata": MOVIE_NAMESPACES["wikidata"],
-    "tmdb": re.compile(r"[1-9]\d{0,9}"),
+    "tmdb": re.compile(r"[1-9][0-9]{0,9}"),
 }
 
 

@@ -22,7 +22,7 @@ Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadab
 
 WorkKind = Literal["film", "short film", "TV film", "series", "other"]
 Year = Annotated[int, Field(ge=1870, le=2100)]
-PartialDate = Annotated[str, Field(max_length=10, pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
+PartialDate = Annotated[str, Field(max_length=10, pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Country = Annotated[str, Field(max_length=2, pattern=r"^[A-Z]{2}$")]
