@@ -64,7 +64,8 @@ class OwnList(Gallery):
         text = self._text()
         seen: set[str] = set()
         again, bad = 0, ""
-        for number, row in _table(text) or _lines(text):
+        table = _table(text)
+        for number, row in _lines(text) if table is None else table:
             try:
                 entry = MovieListEntry(run=run, gallery=self.address, position=len(seen) + 1, **_film(row))
             except (ContractBroken, ValidationError) as error:
@@ -99,8 +100,8 @@ class OwnList(Gallery):
             raise UsageError(f"{self.path or 'Standard input'} is not UTF-8 (line {line}): save it as UTF-8.") from None
 
 
-def _table(text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a CSV with a header that names a title and more; empty if it is none.
+def _table(text: str) -> list[tuple[int, dict[str, str]]] | None:
+    """The rows of a CSV with a header that names a title and more; None if it is none.
 
     Raises:
         UsageError: a quotation mark is never closed.
@@ -112,7 +113,7 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
     names = [name.strip().casefold() for name in next(reader, [])]
     columns = {field: names.index(n) for field, known in COLUMNS.items() for n in reversed(known) if n in names}
     if "title" not in columns or len(names) < 2:
-        return []
+        return None
     try:
         return [
             (above + reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)})
@@ -137,7 +138,7 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
     # A lone heading is no film.
     heading = text.partition("\n")[0].strip(' "\r').casefold() in COLUMNS["title"]
     for number, line in enumerate(text.splitlines(), 1):
-        told = re.fullmatch(r"\s*(?P<title>.+?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
+        told = re.fullmatch(r"\s*(?P<title>\S.*?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
         if told and not (heading and number == 1):
             found.append((number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}))
     return found

@@ -71,7 +71,8 @@ class Union(Generic[Entry]):
 async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union[Entry]:
     """Gathers a whole gallery through a door that shows at most `cap` films of a cut.
 
-    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over all years.
+    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over all years, as
+    far as the door shows.
     """
     whole = await look(Cut(), False)
     union: Union[Entry] = Union(declared=whole.declared)
@@ -82,7 +83,9 @@ async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union
         await _take(look, half, cap, genres, union)
     if not union.complete:
         for part in Cut().by_genre(genres):
-            await _take(look, part, cap, genres, union)
+            found = await look(part, True)
+            union.entries |= found.entries
+            union.cuts.append(part)
             if union.complete:
                 break
     return union
