@@ -129,7 +129,9 @@ def _writing(data: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Unavailable(f"The data folder {data} can't be written: {error.strerror}.") from None
+        raise Unavailable(
+            f"The data folder {data} can't be written ({error.strerror}): --data names another."
+        ) from None
 
 
 def gallery_address(address: str, data: Path) -> str:
@@ -140,6 +142,8 @@ def gallery_address(address: str, data: Path) -> str:
     """
     from movie_db.crawling_module import galleries
 
+    if not address.strip():
+        raise UsageError("An address is needed: of a gallery, or of a file with a list of films.")
     if address == "-":
         told = sys.stdin.buffer.read()
         kept = data / "own_lists" / f"{hashlib.sha256(told).hexdigest()[:16]}.csv"

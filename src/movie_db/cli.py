@@ -47,7 +47,22 @@ def _clearly(command: F) -> F:
     return run  # type: ignore[return-value]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Has wrong usage told as our other errors are."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs | {"standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.UsageError as error:
+            more = f" {error.ctx.command_path} --help tells more." if error.ctx else ""
+            click.echo(f"movie-db: {error.format_message()}{more}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="movie-db")
 def main() -> None:
     """Builds a movie database from the address of a page full of movies, or from a list of your own."""
@@ -132,10 +147,10 @@ def ingest(db: str | None, data: Path | None) -> None:
 @_clearly
 def export(file: Path, form: str, db: str | None) -> None:
     """Writes all movies of the database to FILE."""
-    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.export import export as run_export
 
-    click.echo(f"{run_export(make_engine(_settings(db).database_url), form, file):,} movies in {file}.")
+    click.echo(f"{run_export(open_built(_settings(db).database_url), form, file):,} movies in {file}.")
 
 
 @main.command()
@@ -146,10 +161,10 @@ def show(movie: str, db: str | None) -> None:
     """Shows one film, every value with its source; by title, or by an id such as imdb:tt0083658."""
     from rich.console import Console
 
-    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.show import show as run_show
 
-    run_show(make_engine(_settings(db).database_url), movie, Console())
+    run_show(open_built(_settings(db).database_url), movie, Console())
 
 
 @main.group()
@@ -174,10 +189,10 @@ def upgrade(db: str | None) -> None:
 @_clearly
 def info(table: str | None, db: str | None) -> None:
     """Shows the tables of the live database, or one TABLE."""
-    from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.data_model.reflection import Reflection
+    from movie_db.movie_db_client.data_model.schema_version import open_built
 
-    reflection = Reflection(make_engine(_settings(db).database_url))
+    reflection = Reflection(open_built(_settings(db).database_url))
     for name in [table] if table else sorted(reflection.tables):
         reflection.get_table_info(name)
 

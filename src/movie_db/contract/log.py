@@ -8,9 +8,7 @@ is opened again, and readers never look at it.
 import contextlib
 import fcntl
 import os
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple
@@ -93,34 +91,6 @@ class SegmentWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
-
-
-@contextmanager
-def exclusive(path: Path, busy: str, wait: float) -> Iterator[None]:
-    """Holds a lock file, which one process can hold at a time and which none outlives.
-
-    Args:
-        busy: what to say if another process keeps it for more than `wait` seconds.
-
-    Raises:
-        Unavailable: says `busy`, or that the file can't be written.
-    """
-    until = time.monotonic() + wait
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "ab")  # noqa: SIM115
-    except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
-    with file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > until:
-                    raise Unavailable(busy) from None
-                time.sleep(0.1)
-        yield
 
 
 def segments(folder: Path) -> list[Path]:

@@ -1,12 +1,22 @@
 """All settings, in one place: environment variables that begin with `MOVIE_DB_`."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movie_db.contract.errors import UsageError
+
+
+def _service(address: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+/?", address):
+        raise ValueError(f"it takes the address of a service, http://host:port, not {address!r}")
+    return address.rstrip("/")
+
+
+Service = Annotated[str, AfterValidator(_service)]
 
 
 class Settings(BaseSettings):
@@ -17,9 +27,9 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///movie_db.sqlite", description="The database: sqlite:///FILE or postgresql://…")
     test_database_url: str | None = Field(None, description="The second database, for tests (Alembic's test_db)")
     data: Path = Field(Path("movie_data"), description="Folder of the logs between services and of the archive")
-    gateway: str | None = Field(None, description="The web gateway's address, http://host:port")
-    wiki_api: str | None = Field(None, description="The wiki API's address, http://host:port")
-    client_api: str | None = Field(None, description="The movie_db_client's address, http://host:port")
+    gateway: Service | None = Field(None, description="The web gateway's address, http://host:port")
+    wiki_api: Service | None = Field(None, description="The wiki API's address, http://host:port")
+    client_api: Service | None = Field(None, description="The movie_db_client's address, http://host:port")
     upstream: str | None = Field(None, description="A proxy that the gateway asks instead of the internet")
     pace: Literal["polite", "unlimited"] = Field(
         "polite", description="unlimited lifts the rates (never the concurrency); only with an upstream"
@@ -44,4 +54,5 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             name = f"MOVIE_DB_{'_'.join(map(str, first['loc'])).upper()}"
-            raise UsageError(f"{name} can't be read: {first['msg']}.") from None
+            reason = first["msg"].removeprefix("Value error, ")
+            raise UsageError(f"{name} can't be read: {reason}.") from None

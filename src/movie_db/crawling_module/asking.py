@@ -1,11 +1,13 @@
 """How spiders ask: through the gateway, an answer or an error that says what to do."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
@@ -21,7 +23,7 @@ Download = Callable[[Request], Awaitable[Response]]
 TRIES: Final = 3
 """How often an answer that can't be read is asked for; the gateway has its own tries for those that don't come."""
 CLOSED_AFTER: Final = 3
-"""So many refusals in a row, and a source is left alone for the rest of the run."""
+"""So many refusals in a row, and a host is left alone for the rest of the run."""
 
 
 class Asker:
@@ -44,21 +46,23 @@ class Asker:
         Raises:
             SourceError: TryLater, Blocked, Gone or BadPage, as its status says.
         """
-        if self._refused[ask.source] >= CLOSED_AFTER:
-            raise Blocked(f"{ask.source} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
+        host = urlsplit(ask.url).netloc
+        if self._refused[host] >= CLOSED_AFTER:
+            raise Blocked(f"{host} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
         self.requests[ask.source] += 1
         try:
             response = await self._download(self._request(ask))
         except (DownloadFailedError, DownloadTimeoutError, DownloadConnectionRefusedError) as error:
             if isinstance(error, DownloadConnectionRefusedError):
-                raise Unavailable("The web gateway does not answer.") from None
+                where = urlsplit(self._gateway or ask.url).netloc
+                raise Unavailable(f"No service of ours answers at {where}: start it, or unset its setting.") from None
             raise TryLater(f"No answer came for {ask.url}: {error}.") from None
         try:
             answer = _answer(ask, response)
         except Blocked:
-            self._refused[ask.source] += 1
+            self._refused[host] += 1
             raise
-        self._refused[ask.source] = 0
+        self._refused[host] = 0
         return answer
 
     async def read(self, ask: Ask, parse: Callable[[Answer], T]) -> T:
@@ -104,11 +108,21 @@ class Asker:
         return Request(url, method=method, body=ask.body or b"", headers=headers, meta=meta, dont_filter=True)
 
 
+def _gateways_word(response: Response) -> str:
+    """Why the web gateway has no answer of the source to give, in brackets; nothing if it has one."""
+    code = response.headers.get("X-Gateway-Error")
+    if code is None:
+        return ""
+    try:
+        return f" ({str(json.loads(response.body)['detail']).rstrip('.')})"
+    except (ValueError, KeyError, TypeError):
+        return f" ({code.decode('ascii', 'replace')})"
+
+
 def _answer(ask: Ask, response: Response) -> Answer:
     """Sorts an answer by its status."""
     where = ask.url.partition("?")[0]
-    said = response.headers.get("X-Gateway-Error")
-    why = f" ({said.decode('ascii', 'replace')})" if said else ""
+    why = _gateways_word(response)
     if response.status == 202 and not response.body:
         raise Blocked(f"{where} answers with an empty page: a wall.")
     if response.status in {401, 403, 451}:

@@ -55,7 +55,8 @@ class Replay:
                 return answer
             question = Question("GET", follow(question.address, location))
             key = question.key
-        raise GatewayError("not-in-replay", f"The recording has no answer to {key.method} {key.url}.")
+        told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, or --limit differs."
+        raise GatewayError("not-in-replay", told)
 
     async def _robots_txt(self, question: Question) -> Answer:
         """Without a recorded robots.txt all is allowed: nobody is asked anyway."""

@@ -103,7 +103,7 @@ def _records(path: Path) -> Iterator[Any]:
         for count, record in enumerate(ArchiveIterator(file, check_digests="raise"), 1):  # noqa: B007
             yield record
             record.raw_stream.read()
-            if record.raw_stream.limit > 0:
+            if getattr(record.raw_stream, "limit", 1) > 0:  # without any, its length is cut off, too
                 raise ArchiveLoadFailed("it is cut off within a record")
     if not count:
         raise ArchiveLoadFailed("it has no record")

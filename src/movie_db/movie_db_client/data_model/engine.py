@@ -20,7 +20,7 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
-_SQLITE_TROUBLE = ("SQLITE_CANTOPEN", "SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM")
+_SQLITE_TROUBLE = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM")
 _SQLITE_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _POSTGRES_TROUBLE = ("08", "28", "3D", "53", "57P", "58")
 """Classes of SQLSTATE: connection, authorization, no such database, resources, shutdown, system."""
@@ -70,7 +70,7 @@ def shown(url: str) -> str:
 def _read_url(url: str) -> URL:
     try:
         target = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is the latter
         raise UsageError(f"The database's URL can't be read: it is {_FORMS}.") from None
     if target.drivername not in _DRIVERS:
         raise UsageError(f"A database of {target.drivername!r} can't be used: it is {_FORMS}.")
@@ -97,6 +97,8 @@ def _explain(where: str, context: ExceptionContext) -> None:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith(_SQLITE_DAMAGED):
             raise Unavailable(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
+        if name.startswith("SQLITE_CANTOPEN"):
+            raise Unavailable(f"{where} can't be opened: a database takes a file in a folder that exists.") from None
         if name.startswith(_SQLITE_TROUBLE):
             raise Unavailable(f"The database {where} can't be used: {reason}.") from None
     elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.engine import make_engine, writing
+from movie_db.movie_db_client.data_model.engine import make_engine, place, writing
 
 _LOCK = 0x6D6F766965  # "movie": the advisory lock of migrations
 
@@ -40,6 +40,24 @@ def needs_upgrade(engine: Engine) -> bool:
     return version != newest()
 
 
+def open_built(url: str) -> Engine:
+    """An engine for a database that was built already, with the newest schema; makes and changes nothing.
+
+    Raises:
+        UsageError: there is none, or its schema is older or newer: says what to do.
+        Unavailable: it does not answer.
+    """
+    engine = make_engine(url)
+    where = place(engine.url)
+    if engine.dialect.name == "sqlite" and not Path(where).exists():
+        raise UsageError(f"There is no database {where}: movie-db build makes one, --db names another.")
+    if current(engine) is None:
+        raise UsageError(f"{where} is no database of movie_db: movie-db build makes one, --db names another.")
+    if needs_upgrade(engine):
+        raise UsageError(f"The database {where} has an older schema: movie-db db upgrade brings it up to date.")
+    return engine
+
+
 def upgrade(url: str, to: str = "head") -> str:
     """Brings the database to the newest schema (or to `to`) and tells its version; safe if several do so at once.
 
@@ -50,7 +68,9 @@ def upgrade(url: str, to: str = "head") -> str:
     with migrating(url) as connection:
         version = MigrationContext.configure(connection).get_current_revision()
         _refuse_newer(version)
-        taken = set(inspect(connection).get_table_names()) & set(Base.metadata.tables)
+        taken = set(inspect(connection).get_table_names())
+        if connection.dialect.name == "postgresql":  # where programs share a database
+            taken &= set(Base.metadata.tables)
         if version is None and taken:
             raise UsageError(
                 f"The database has tables of another program ({', '.join(sorted(taken))}): use an empty one."
