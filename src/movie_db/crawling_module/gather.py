@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from movie_db.contract.errors import Blocked
 from movie_db.contract.messages import (
     AnyMessage,
     ChunkDone,
@@ -25,7 +26,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
-from movie_db.crawling_module.sources import justwatch, wiki_search, wikidata, wikipedia
+from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Ask
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
@@ -77,7 +78,8 @@ class Gatherer:
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
         asked = self._asker.requests + self._search.requests
-        return {s: SourceCount.model_validate({"requests": asked[s], "outcomes": self.counts[s]}) for s in SOURCES}
+        counted = self.counts.items()
+        return {s: SourceCount.model_validate({"requests": asked[s], "outcomes": found}) for s, found in counted}
 
     async def _chunk(self, entries: Sequence[MovieListEntry]) -> AsyncIterator[AnyMessage]:
         cases = [Case.of(entry) for entry in entries]
@@ -102,8 +104,8 @@ class Gatherer:
     def _count(self, item: MovieItem) -> None:
         self.movies += 1
         for source, outcome in item.outcomes.items():
-            if source in self.counts:
-                self.counts[source][outcome] = self.counts[source].get(outcome, 0) + 1
+            counted = self.counts.setdefault(source, {})
+            counted[outcome] = counted.get(outcome, 0) + 1
 
     async def _justwatch(self, cases: Sequence[Case]) -> None:
         asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}
@@ -121,6 +123,23 @@ class Gatherer:
                 case.outcomes["justwatch"] = failed[key].outcome
             else:
                 case.outcomes["justwatch"] = "unreadable" if key in found else "not_found"
+        await self._justwatch_pages([asked[key] for key, error in failed.items() if isinstance(error, Blocked)])
+
+    async def _justwatch_pages(self, cases: Sequence[Case]) -> None:
+        """The titles' own pages, one a film, where the door that gives fifty is closed."""
+        asked = {case.entry.url: case for case in cases if case.entry.url}
+        found, failed = await fetch_by_key(
+            self._asker,
+            asked,
+            1,
+            justwatch_page.plan,
+            lambda got: {got.ask.url: justwatch_page.parse(got, asked[got.ask.url].entry.ids["justwatch"])},
+        )
+        for url, case in asked.items():
+            if url in found:
+                case.learn(found[url])
+            elif url in failed:
+                case.outcomes[justwatch_page.SOURCE] = failed[url].outcome
 
     async def _by_ids(self, cases: Sequence[Case]) -> None:
         """Candidates are the items that bear one of the film's ids, and pages that the list names."""
@@ -314,18 +333,20 @@ class Gatherer:
             rest = case.trouble.outcome
         for source in ("wikidata", "wikipedia"):
             case.outcomes.setdefault(source, rest)
-        if "justwatch" not in case.records:
-            case.records["own_list"] = listed_record(case.entry)
+        if not case.records.keys() & {"justwatch", justwatch_page.SOURCE}:
+            listed = listed_record(case.entry)
+            case.records[listed.source] = listed
 
 
 def listed_record(entry: MovieListEntry) -> SourceRecord:
     """What the list itself says of a film, for when its own source is none of those asked, or did not answer."""
+    own = entry.url is None
     return SourceRecord(
-        source="own_list",
+        source="own_list" if own else "gallery",
         source_id=entry.key[:255],
         url=entry.url or f"file:///{quote(entry.gallery.rpartition('/')[2])}",
         retrieved_at=now(),
-        licence="the user's own",
+        licence="the user's own" if own else "the gallery's terms of use",
         ids=entry.ids,
         facts=MovieFacts(
             title=entry.title,

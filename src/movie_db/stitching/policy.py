@@ -20,9 +20,11 @@ class Survivorship(NamedTuple):
     order: Order
 
 
-SHOP: Final[Order] = ("justwatch", "wikipedia", "tmdb", "wikidata", "imdb", "omdb", "own_list", "gallery")
-ENCYCLOPEDIA: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "omdb", "justwatch", "own_list", "gallery")
-FACTS: Final[Order] = ("wikidata", "wikipedia", "imdb", "tmdb", "omdb", "justwatch", "own_list", "gallery")
+_JUSTWATCH: Final[Order] = ("justwatch", "justwatch_page")
+_LISTS: Final[Order] = ("own_list", "gallery")
+SHOP: Final[Order] = (*_JUSTWATCH, "wikipedia", "tmdb", "wikidata", "imdb", "omdb", *_LISTS)
+ENCYCLOPEDIA: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "omdb", *_JUSTWATCH, *_LISTS)
+FACTS: Final[Order] = ("wikidata", "wikipedia", "imdb", "tmdb", "omdb", *_JUSTWATCH, *_LISTS)
 RATERS: Final[Order] = ("imdb", "tmdb", "rotten tomatoes", "metacritic", "justwatch")
 
 POLICY: Final[Mapping[str, Survivorship]] = {
@@ -56,6 +58,6 @@ POLICY: Final[Mapping[str, Survivorship]] = {
 What is said of `offers` goes through a ledger; here they only get their provenance.
 """
 
-PEOPLE: Final[Order] = ("wikidata", "wikipedia", "tmdb", "imdb", "justwatch")
+PEOPLE: Final[Order] = ("wikidata", "wikipedia", "tmdb", "imdb", "justwatch", "justwatch_page")
 """Whose facts on a person or company come first; `bio` prefers an encyclopedia's lead."""
-BIO: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "justwatch")
+BIO: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "justwatch", "justwatch_page")

@@ -202,7 +202,8 @@ class JustWatchGallery(Gallery):
                 page.entries |= (await read(self._ask_page(cut, number), justwatch_html.parse)).entries
             return Slice(page.declared, page.entries)
 
-        return name, await collect(look, justwatch_html.CAP, ())
+        found = await collect(look, justwatch_html.CAP, ())
+        return name, found
 
     def _ask_page(self, cut: Cut, number: int) -> Ask:
         first, last = self._years
