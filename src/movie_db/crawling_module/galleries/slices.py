@@ -71,8 +71,8 @@ class Union(Generic[Entry]):
 async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union[Entry]:
     """Gathers a whole gallery through a door that shows at most `cap` films of a cut.
 
-    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over all years, as
-    far as the door shows.
+    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over
+    all years, as far as the door shows.
     """
     whole = await look(Cut(), False)
     union: Union[Entry] = Union(declared=whole.declared)
