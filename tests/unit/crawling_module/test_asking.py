@@ -1,0 +1,193 @@
+"""How an answer's status and headers become an answer, or an error that says what to do."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+
+from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, Unavailable
+from movie_db.crawling_module.asking import CLOSED_AFTER, Asker
+from movie_db.crawling_module.sources.base import Ask
+
+ASK = Ask("wikidata", "https://www.wikidata.org/w/api.php?ids=Q1", None, (("Accept", "application/json"),))
+GATEWAY = "http://127.0.0.1:9"
+
+
+class Web:
+    """Gives prepared answers, one after the other, the last for ever; remembers the requests."""
+
+    def __init__(self, *answers):
+        self.answers = [a if isinstance(a, BaseException) else answer(**a) for a in answers]
+        self.requests = []
+
+    async def download(self, request):
+        self.requests.append(request)
+        given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(given, BaseException):
+            raise given
+        return given
+
+    def asker(self, gateway=GATEWAY, since=None):
+        return Asker(self.download, gateway, since or datetime.now(UTC))
+
+
+def answer(status=200, body=b"good", **headers):
+    return Response("http://x", status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
+
+
+def good(told):
+    """Reads an answer whose body is `good`, as a parser would."""
+    if told.body != b"good":
+        raise BadPage("not good")
+    return told.body
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (202, b"", Blocked),
+        (401, b"x", Blocked),
+        (403, b"x", Blocked),
+        (451, b"x", Blocked),
+        (404, b"x", Gone),
+        (410, b"x", Gone),
+        (429, b"x", TryLater),
+        (500, b"x", TryLater),
+        (503, b"x", TryLater),
+        (504, b"x", TryLater),
+        (301, b"x", BadPage),
+        (304, b"", BadPage),
+        (400, b"x", BadPage),
+        (422, b"x", BadPage),
+    ],
+)
+def test_a_status_says_what_to_do(status, body, error):
+    web = Web({"status": status, "body": body})
+    with pytest.raises(error, match=r"https://www\.wikidata\.org/w/api\.php"):
+        asyncio.run(web.asker().fetch(ASK))
+
+
+def test_what_the_gateway_says_is_handed_on():
+    with pytest.raises(Blocked, match="robots-txt"):
+        asyncio.run(Web({"status": 403, "X_Gateway_Error": "robots-txt"}).asker().fetch(ASK))
+
+
+def test_an_answer_tells_when_and_where_it_was_given():
+    web = Web({"Date": "Sat, 21 Nov 2026 10:00:00 GMT", "Content_Location": "https://www.wikidata.org/other"})
+    told = asyncio.run(web.asker().fetch(ASK))
+    assert told.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert told.url == "https://www.wikidata.org/other"
+    assert told.body == b"good"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": "\xff"}])
+def test_an_answer_without_a_date_was_given_now(headers):
+    told = asyncio.run(Web(headers).asker().fetch(ASK))
+    assert datetime.now(UTC) - told.retrieved_at < timedelta(seconds=5)
+    assert told.url == ASK.url
+
+
+def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run():
+    web = Web({})
+    asyncio.run(web.asker(since=datetime.now(UTC) - timedelta(hours=1)).fetch(ASK))
+    (request,) = web.requests
+    assert request.url == "http://www.wikidata.org/w/api.php?ids=Q1"
+    assert (request.method, request.meta["proxy"]) == ("GET", GATEWAY)
+    assert request.headers["Accept"] == b"application/json"
+    assert 3600 <= int(request.headers["Cache-Control"].removeprefix(b"max-age=")) <= 3605
+
+
+def test_a_body_is_posted():
+    web = Web({})
+    asyncio.run(web.asker().fetch(ASK._replace(body=b"{}")))
+    assert (web.requests[0].method, web.requests[0].body) == ("POST", b"{}")
+
+
+def test_a_service_of_ours_is_asked_directly():
+    web = Web({})
+    asyncio.run(web.asker(gateway=None).fetch(ASK))
+    assert web.requests[0].url == ASK.url
+    assert "proxy" not in web.requests[0].meta
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive():
+    web = Web({"body": b"bad"}, {"body": b"bad"}, {})
+    assert asyncio.run(web.asker().read(ASK, good)) == b"good"
+    asked = [r.headers["Cache-Control"] for r in web.requests]
+    assert asked[0].startswith(b"max-age=")
+    assert asked[1:] == [b"no-cache", b"no-cache"]
+
+
+def test_an_answer_that_can_never_be_read_is_given_up():
+    web = Web({"body": b"bad"})
+    with pytest.raises(BadPage):
+        asyncio.run(web.asker().read(ASK, good))
+    assert len(web.requests) == 3
+
+
+def test_trouble_that_the_gateway_could_not_wait_out_is_tried_once_more():
+    web = Web({"status": 503})
+    with pytest.raises(TryLater):
+        asyncio.run(web.asker().read(ASK, good))
+    assert len(web.requests) == 2
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_plain_no_is_not_asked_again(status):
+    web = Web({"status": status})
+    with pytest.raises((Blocked, Gone)):
+        asyncio.run(web.asker().read(ASK, good))
+    assert len(web.requests) == 1
+
+
+def test_a_source_that_refuses_again_and_again_is_left_alone():
+    web = Web({"status": 403})
+    asker = web.asker()
+
+    async def ask(count, url=ASK.url):
+        return [await asker.read_all([ASK._replace(url=url)], good) for _ in range(count)]
+
+    asyncio.run(ask(CLOSED_AFTER + 4))
+    assert len(web.requests) == CLOSED_AFTER
+    assert asker.requests["wikidata"] == CLOSED_AFTER
+    ((_, bad),) = asyncio.run(ask(1))
+    assert "left alone" in str(bad[0][1])
+    asyncio.run(ask(1, url="https://query.wikidata.org/sparql"))
+    assert len(web.requests) == CLOSED_AFTER + 1
+
+
+def test_a_refusal_now_and_then_closes_nothing():
+    web = Web(*[{"status": 403}, {"status": 403}, {}] * 3, {})
+    asker = web.asker()
+    for _ in range(9):
+        asyncio.run(asker.read_all([ASK], good))
+    assert asyncio.run(asker.read(ASK, good)) == b"good"
+
+
+@pytest.mark.parametrize("error", [DownloadFailedError("reset"), DownloadTimeoutError("slow")])
+def test_no_answer_is_worth_another_try(error):
+    web = Web(error, {})
+    assert asyncio.run(web.asker().read(ASK, good)) == b"good"
+
+
+def test_a_gateway_that_is_down_is_ours_to_mend():
+    with pytest.raises(Unavailable, match="No service of ours answers"):
+        asyncio.run(Web(DownloadConnectionRefusedError("no")).asker().read_all([ASK], good))
+
+
+def test_of_many_the_good_ones_are_read_and_the_others_told():
+    web = Web({}, {"status": 404}, {})
+    asks = [ASK._replace(url=f"https://www.wikidata.org/{n}") for n in range(3)]
+    found, bad = asyncio.run(web.asker().read_all(asks, good))
+    assert found == [b"good", b"good"]
+    assert [(ask.url[-1], type(error)) for ask, error in bad] == [("1", Gone)]
+
+
+def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails():
+    def broken(told):
+        raise KeyError("bug")
+
+    with pytest.raises(KeyError):
+        asyncio.run(Web({}).asker().read_all([ASK], broken))

@@ -1,0 +1,74 @@
+"""JustWatch's GraphQL: what is asked, and what its answers say, errors included."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from movie_db.contract.errors import BadPage, TryLater
+from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources.base import Answer
+
+
+def answer(told):
+    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+    return Answer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
+
+
+def error(code, *path):
+    return {"message": "told so", "path": list(path), "extensions": {"code": code}}
+
+
+def test_equal_questions_have_equal_bytes():
+    one = graphql.ask("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
+    assert one == graphql.ask("Q", "query  Q { x }", {"a": "é", "b": 1})
+    assert json.loads(one.body) == {"operationName": "Q", "query": "query Q { x }", "variables": {"a": "é", "b": 1}}
+    assert dict(one.headers)["Content-Type"] == "application/json"
+
+
+def test_data_is_what_was_asked():
+    assert graphql.data(answer({"data": {"x": 1}})) == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "says"),
+    [
+        (b"<html>", BadPage, "no JSON"),
+        (b'{"data": {"x"', BadPage, "no JSON"),
+        ([], BadPage, "without data"),
+        ({}, BadPage, "without data"),
+        ({"data": None}, BadPage, "without data"),
+        ({"errors": [error("GRAPHQL_VALIDATION_FAILED")], "data": None}, BadPage, "told so"),
+        ({"errors": [error("INTERNAL_SERVER_ERROR", "x")], "data": {"x": None}}, TryLater, "told so"),
+        ({"errors": [error("OTHER", "x")], "data": {"x": None, "y": 1}}, BadPage, "told so"),
+        ({"errors": {"message": "told so"}}, BadPage, "told so"),
+        ({"errors": ["told so"]}, BadPage, "told so"),
+        ({"errors": [{}]}, BadPage, "no reason given"),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told, kind, says):
+    with pytest.raises(kind, match=says):
+        graphql.data(answer(told))
+
+
+def test_what_is_gone_is_null_and_no_error():
+    told = answer({"errors": [error("NOT_FOUND", "n0")], "data": {"n0": None, "n1": {"id": "tm1"}}})
+    assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, set())
+    assert graphql.data(told)["n1"] == {"id": "tm1"}
+
+
+def test_of_several_things_those_in_trouble_are_named():
+    told = answer({"errors": [error("TIMEOUT", "n0", "offers")], "data": {"n0": None, "n1": {"id": "tm1"}}})
+    assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, {"n0"})
+
+
+def test_where_nothing_came_the_trouble_is_told():
+    with pytest.raises(TryLater):
+        graphql.parts(answer({"errors": [error("TIMEOUT", "n0")], "data": {"n0": None}}))
+
+
+def test_outside_ids_are_those_that_look_like_ids():
+    ids = {"imdbId": "tt0113277", "tmdbId": 949, "wikidataId": None}
+    assert graphql.outside_ids({"externalIds": ids}) == {"imdb": "tt0113277", "tmdb": "949"}
+    assert graphql.outside_ids({"externalIds": {"imdbId": "", "tmdbId": "0", "wikidataId": "x"}}) == {}
+    assert graphql.outside_ids({"externalIds": None}) == graphql.outside_ids({}) == {}
