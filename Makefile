@@ -6,10 +6,10 @@ READY := $(VENV)/.installed
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint format types contracts unit lock hooks clean
+.PHONY: help setup test demo lint format types contracts unit compose-test lock hooks clean
 
 help: ## What can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
 
 setup: $(READY) ## The environment, in .venv, as requirements.lock pins it
 
@@ -50,6 +50,9 @@ types: $(READY) ## mypy --strict
 
 contracts: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.txt || { cat $(VENV)/contracts.txt >&2; exit 1; }
+
+compose-test: ## The whole suite in containers, from nothing to the sample's 120 films (needs Docker)
+	@$(PYTHON) benchmarks/compose.py
 
 lock: ## Pin the dependencies of pyproject.toml anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
