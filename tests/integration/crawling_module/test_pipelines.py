@@ -1,0 +1,68 @@
+"""From a spider to its segment: what breaks the contract is rejected, a full disk stops the spider with a sentence."""
+
+from datetime import UTC, datetime
+
+import pytest
+from scrapy.exceptions import DropItem
+
+from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.log import SegmentWriter
+from movie_db.contract.messages import ChunkDone, MovieListEntry, RejectedItem, RunStarted
+from movie_db.contract.runs import Run, messages
+from movie_db.contract.settings import Settings
+from movie_db.crawling_module.pipelines import LogPipeline
+from movie_db.crawling_module.spiders._base import Said
+from movie_db.crawling_module.spiders.movie_list import MovieListSpider
+
+STARTED = RunStarted(run="r1", gallery="g", started_at=datetime(2026, 11, 23, tzinfo=UTC))
+ENTRY = MovieListEntry(run="r1", gallery="g", key="justwatch:tm1", position=1, title="Heat")
+
+
+@pytest.fixture
+def spider(tmp_path):
+    return MovieListSpider(run=Run(STARTED, tmp_path), settings_=Settings())
+
+
+@pytest.fixture
+def pipeline(spider):
+    made = LogPipeline(spider)
+    made.open_spider()
+    yield made
+    made.close_spider()
+
+
+def test_what_a_spider_says_is_in_its_segment(pipeline, spider):
+    pipeline.process_item(Said((STARTED, ENTRY)))
+    pipeline.process_item(Said((ChunkDone(run="r1", position=1),)))
+    assert list(messages(spider.segment)) == [STARTED, ENTRY, ChunkDone(run="r1", position=1)]
+
+
+def test_a_message_that_breaks_the_contract_is_rejected_word_for_word(pipeline, spider):
+    broken = ENTRY.model_copy(update={"year": 95, "title": "x" * 200_000})
+    pipeline.process_item(Said((STARTED, broken, ENTRY)))
+    _, rejected, entry = messages(spider.segment)
+    assert isinstance(rejected, RejectedItem)
+    assert "year: Input should be greater than or equal to 1870" in rejected.reason
+    assert rejected.raw.startswith('{"v":1,"run":"r1","type":"movie_list_entry"')
+    assert (entry, spider.error) == (ENTRY, None)
+
+
+def test_a_full_disk_stops_the_spider_with_a_sentence(pipeline, spider, monkeypatch):
+    def full(*_):
+        raise Unavailable("The log can't be written: No space left on device.")
+
+    monkeypatch.setattr(SegmentWriter, "write", full)
+    pipeline.process_item(Said((ENTRY,)))
+    assert "No space left on device" in str(spider.error)
+    with pytest.raises(DropItem):
+        pipeline.process_item(Said((ENTRY,)))
+
+
+def test_a_second_spider_of_the_run_is_told_to_wait(pipeline, spider):
+    other = MovieListSpider(run=spider.run, settings_=spider.settings_)
+    second = LogPipeline(other)
+    second.open_spider()
+    assert isinstance(other.error, UsageError)
+    with pytest.raises(DropItem):
+        second.process_item(Said((ENTRY,)))
+    second.close_spider()

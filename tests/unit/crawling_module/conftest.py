@@ -1,0 +1,113 @@
+"""The shipped recording as a web that answers any question about its 120 films, however it is cut into batches."""
+
+import json
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from scrapy.http import Response
+
+from movie_db.crawling_module.asking import Asker
+from movie_db.web_gateway.warc import read_warc
+
+SAMPLE = Path(__file__).parents[3] / "sample" / "max.warc.gz"
+
+
+class Known:
+    """What the recording tells: titles of JustWatch, items and pages, by their names."""
+
+    def __init__(self):
+        self.packages, self.listed, self.nodes = [], {}, {}
+        self.rows, self.entities, self.pages, self.redirects = [], {}, {}, {}
+        for entry in read_warc(SAMPLE):
+            told = json.loads(entry.answer.body)
+            if "data" in told:
+                self._justwatch(told["data"])
+            elif "results" in told:
+                self.rows += told["results"]["bindings"]
+            elif "entities" in told:
+                self.entities |= told["entities"]
+            else:
+                query = told["query"]
+                steps = [*query.get("normalized", ()), *query.get("redirects", ())]
+                self.redirects |= {step["from"]: step["to"] for step in steps}
+                self.pages |= {page["title"]: page for page in query["pages"] if "missing" not in page}
+
+    def _justwatch(self, data):
+        if "packages" in data:
+            self.packages = data["packages"]
+        elif "popularTitles" in data:
+            self.listed |= {e["node"]["id"]: e["node"] for e in data["popularTitles"]["edges"]}
+        else:
+            self.nodes |= {node["id"]: node for node in data.values() if node}
+
+
+class RecordedWeb:
+    """Answers Scrapy's requests from `Known`. `broken` gives the status with which a host answers instead."""
+
+    def __init__(self, known, **broken):
+        self.known = known
+        self.broken = broken
+        self.asked = Counter()
+        self._answers = {
+            "apis.justwatch.com": self._justwatch,
+            "query.wikidata.org": self._sparql,
+            "www.wikidata.org": self._wikidata,
+            "en.wikipedia.org": self._wikipedia,
+        }
+
+    def asker(self):
+        return Asker(self.download, None, datetime.now(UTC))
+
+    async def download(self, request):
+        host = urlsplit(request.url).hostname
+        self.asked[host] += 1
+        status = self.broken.get(host)
+        if status or host not in self._answers:
+            return Response(request.url, status or 404, {}, b"")
+        return Response(request.url, 200, {}, json.dumps(self._answers[host](request)).encode())
+
+    def _justwatch(self, request):
+        asked = json.loads(request.body)
+        variables = asked["variables"]
+        if asked["operationName"] == "GetPackages":
+            return {"data": {"packages": self.known.packages}}
+        if asked["operationName"] == "GetPopularTitles":
+            first, offset = variables["first"], variables["offset"]
+            nodes = list(self.known.listed.values())
+            edges = [{"node": node} for node in nodes[offset : offset + first]]
+            return {"data": {"popularTitles": {"totalCount": len(nodes), "edges": edges}}}
+        names = re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"])
+        return {"data": {name: self.known.nodes.get(key) for name, key in names}}
+
+    def _sparql(self, request):
+        query = parse_qs(request.body.decode())["query"][0]
+        literals = set(map(json.loads, re.findall(r'"(?:[^"\\]|\\.)*"', query)))
+        column = "id" if "?of" in query else "asked"
+        rows = [row for row in self.known.rows if column in row and row[column]["value"] in literals]
+        return {"results": {"bindings": rows}}
+
+    def _wikidata(self, request):
+        ids = parse_qs(urlsplit(request.url).query)["ids"][0].split("|")
+        return {"entities": {q: self.known.entities.get(q, {"id": q, "missing": ""}) for q in ids}}
+
+    def _wikipedia(self, request):
+        titles = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
+        led = {title: self.known.redirects[title] for title in titles if title in self.known.redirects}
+        pages = [self.known.pages.get(led.get(t, t), {"ns": 0, "title": t, "missing": True}) for t in titles]
+        redirects = [{"from": source, "to": target} for source, target in led.items()]
+        return {"batchcomplete": True, "query": {"redirects": redirects, "pages": pages}}
+
+
+@pytest.fixture(scope="session")
+def known():
+    return Known()
+
+
+@pytest.fixture
+def recorded_web(known):
+    """`recorded_web(**{"www.wikidata.org": 403})`: the recorded web, with a host that answers otherwise."""
+    return lambda **broken: RecordedWeb(known, **broken)

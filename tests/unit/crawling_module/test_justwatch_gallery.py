@@ -1,0 +1,153 @@
+"""JustWatch's galleries: which addresses are taken, how a provider is found, and when a list is not to be trusted."""
+
+import asyncio
+import json
+
+import pytest
+
+from movie_db.contract.errors import BadPage, UsageError
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
+from movie_db.crawling_module import galleries
+from movie_db.crawling_module.galleries.justwatch import JustWatchGallery, provider_of
+
+MAX = "https://www.justwatch.com/us/provider/max/movies"
+
+
+def listed(web, address=MAX):
+    async def everything():
+        return [m async for m in JustWatchGallery.at(address).films(web.asker().read, "r1")]
+
+    return asyncio.run(everything())
+
+
+def test_the_recorded_gallery_is_whole(recorded_web, known):
+    *films, end = listed(recorded_web())
+    assert isinstance(end, GalleryListed)
+    assert (end.declared, end.found, end.provider, end.country, end.door) == (120, 120, "HBO Max", "US", "GraphQL")
+    assert end.note is None
+    assert {m.ids["justwatch"] for m in films} == known.listed.keys()
+    assert [m.position for m in films] == list(range(1, 121))
+    matrix = next(m for m in films if m.key == "justwatch:tm10")
+    assert (matrix.title, matrix.year, matrix.runtime) == ("The Matrix", 1999, 136)
+    assert matrix.ids == {"justwatch": "tm10", "imdb": "tt0133093", "tmdb": "603"}
+
+
+@pytest.mark.parametrize("asked", ["hbo-max", "max", "mxx", "HBO-Max"])
+def test_a_provider_is_found_by_any_of_its_names(known, asked):
+    assert provider_of(known.packages, asked) == ("mxx", "HBO Max")
+
+
+def test_an_unknown_provider_names_the_closest(known):
+    with pytest.raises(UsageError, match=r"no provider 'netflicks' .*netflix"):
+        provider_of(known.packages, "netflicks")
+
+
+def test_a_filter_that_is_off_is_noticed(recorded_web, known, monkeypatch):
+    other = {k: {**n, "offers": [{"package": {"shortName": "nfx"}}]} for k, n in known.listed.items()}
+    monkeypatch.setattr(known, "listed", other)
+    web = recorded_web()
+    with pytest.raises(BadPage, match="its filter is off"):
+        listed(web)
+    assert web.asked["apis.justwatch.com"] == 4  # the packages, and the list thrice
+
+
+def test_one_film_that_cannot_be_one_is_rejected_and_the_others_are_listed(recorded_web, known, monkeypatch):
+    content = {"title": None, "fullPath": None, "originalReleaseYear": None, "runtime": None}
+    bad = {**known.listed["tm10"], "content": content}
+    monkeypatch.setattr(known, "listed", {**known.listed, "tm10": bad})
+    told = listed(recorded_web())
+    assert [m.reason[:12] for m in told if isinstance(m, RejectedItem)] == ["tm10: title:"]
+    assert sum(isinstance(m, MovieListEntry) for m in told) == 119
+
+
+def test_an_empty_gallery_is_told(recorded_web, known, monkeypatch):
+    monkeypatch.setattr(known, "listed", {})
+    (end,) = listed(recorded_web())
+    assert (end.declared, end.found) == (0, 0)
+
+
+def test_a_page_order_that_shifts_between_pages_loses_no_film(recorded_web, known, monkeypatch):
+    web = recorded_web()
+    asked = []
+
+    def shifted(request):
+        told = web.justwatch_titles(request)
+        asked.append(request)
+        if len(asked) == 3:  # the second page, at the first round: everything moved on by ten
+            return {
+                "data": {"popularTitles": {"totalCount": 120, "edges": told["data"]["popularTitles"]["edges"][10:]}}
+            }
+        return told
+
+    web.justwatch_titles = web._answers["apis.justwatch.com"]
+    web._answers["apis.justwatch.com"] = lambda r: (
+        shifted(r) if b"GetPopularTitles" in r.body else web.justwatch_titles(r)
+    )
+    assert listed(web)[-1].found == 120
+
+
+class Asked:
+    """Remembers the variables of list requests."""
+
+    def __init__(self, web):
+        self.filters = []
+        self._answer = web._answers["apis.justwatch.com"]
+        web._answers["apis.justwatch.com"] = self
+
+    def __call__(self, request):
+        asked = json.loads(request.body)
+        if asked["operationName"] == "GetPopularTitles":
+            self.filters.append((asked["variables"]["country"], asked["variables"]["filter"]))
+        return self._answer(request)
+
+
+def test_filters_of_the_address_are_asked_for(recorded_web):
+    web = recorded_web()
+    asked = Asked(web)
+    listed(
+        web, f"{MAX.replace('/us/', '/uk/')}?genres=act,cmy&release_year_from=1999&release_year_until=2005&utm_source=x"
+    )
+    country, filters = asked.filters[0]
+    assert country == "GB"
+    assert filters["genres"] == ["act", "cmy"]
+    assert filters["releaseYear"] == {"min": 1999, "max": 2005}
+    assert filters["packages"] == ["mxx"]
+    assert filters["objectTypes"] == ["MOVIE"]
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("https://justwatch.com/us/provider/max", MAX),
+        ("http://www.justwatch.com/us/provider/max/movies/", MAX),
+        ("https://www.justwatch.com/US/provider/Max/movies?utm_source=x#top", MAX),
+        ("https://www.justwatch.com/de/anbieter/netflix/filme", "https://www.justwatch.com/de/provider/netflix/movies"),
+        ("https://www.justwatch.com/us", "https://www.justwatch.com/us/movies"),
+        (f"{MAX}?release_year_from=1999&genres=act", f"{MAX}?genres=act&release_year_from=1999"),
+    ],
+)
+def test_a_gallery_has_one_address_however_it_is_written(address, canonical):
+    assert galleries.find(address).address == galleries.find(canonical).address == canonical
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://www.justwatch.com/us/provider/max/tv-shows", "series"),
+        ("https://user:pw@www.justwatch.com/us/provider/max/movies", "no user, password or port"),
+        ("https://:pw@www.justwatch.com/us/provider/max/movies", "no user, password or port"),
+        ("https://www.justwatch.com:8080/us/provider/max/movies", "no user, password or port"),
+        ("https://www.justwatch.com:0/us/provider/max/movies", "no user, password or port"),
+        ("https://127.0.0.1/us/provider/max/movies", "No gallery is known"),
+        ("https://www.justwatch.com.evil.org/us/provider/max/movies", "No gallery is known"),
+        ("https://www.justwatch.com:99999/us", "No gallery is known"),
+        ("https://www.justwatch.com/", "names no country"),
+        ("https://www.justwatch.com/us/provider/a/b/movies", "looks like"),
+        (f"{MAX}?providers=nfx", "'providers' is not understood"),
+        (f"{MAX}?genres=act%26x", "no genre 'act&x'"),
+        (f"{MAX}?release_year_from=99", "a year of four digits"),
+    ],
+)
+def test_an_address_that_cannot_be_right_is_told_so(address, told):
+    with pytest.raises(UsageError, match=told):
+        galleries.find(address)
