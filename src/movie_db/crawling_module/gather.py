@@ -6,6 +6,7 @@ whom he is sure of drops out. Then everything that the linked items name is fetc
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -262,7 +263,7 @@ class Gatherer:
         """The candidates worth a closer look; of a crowd, only those that agreement on people could still make it."""
         if len(new) <= CROWD:
             return new
-        films = {key: match.of_record(self._wikimedia.film_record(key)) for key in new & self._wikimedia.films.keys()}
+        films = {key: self._of_item(key) for key in new & self._wikimedia.films.keys()}
         return new - {key for key, film in films.items() if match.bits(match.weigh(case.film, film)) < HOPEFUL}
 
     def _film(self, key: str) -> match.Film:
@@ -271,11 +272,16 @@ class Gatherer:
         film = match.Film()
         page: str | None = key
         if key in wikimedia.films:
-            film = match.of_record(wikimedia.film_record(key))
+            film = self._of_item(key)
             page = wikimedia.films[key].what.wikipedia
         if page and page in wikimedia.articles:
             film |= match.of_record(wikimedia.articles[page])
         return film
+
+    def _of_item(self, key: str) -> match.Film:
+        """An item alone. Its cast and countries don't count: whether their names are known yet is chance."""
+        film = match.of_record(self._wikimedia.film_record(key))
+        return replace(film, cast=frozenset(), countries=frozenset())
 
     def _candidate_record(self, key: str) -> SourceRecord:
         return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.articles[key]

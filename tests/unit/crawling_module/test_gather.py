@@ -1,0 +1,199 @@
+"""The gatherer on the shipped recording: every film finds its records, whatever fails or breaks off on the way."""
+
+import asyncio
+from itertools import takewhile
+
+import pytest
+
+from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
+from movie_db.crawling_module import gather
+from movie_db.crawling_module.gather import Gatherer, in_order
+
+
+@pytest.fixture
+def entries(known):
+    """The recording's films, as the list tells them."""
+    return [entry(node["id"], node["content"], position) for position, node in enumerate(known.listed.values(), 1)]
+
+
+def entry(justwatch, content, position=1, **changes):
+    ids = {"justwatch": justwatch, "imdb": content["externalIds"]["imdbId"], "tmdb": content["externalIds"]["tmdbId"]}
+    fields = {
+        "run": "r1",
+        "gallery": "g",
+        "key": f"justwatch:{justwatch}",
+        "position": position,
+        "title": content["title"],
+        "year": content["originalReleaseYear"],
+        "runtime": content["runtime"],
+        "ids": {n: v for n, v in ids.items() if v},
+    }
+    return MovieListEntry(**{**fields, **changes})
+
+
+def messages(web, entries, *, before=(), start=0, country="US"):
+    """All that is gathered from `start` on, after `before` was told already."""
+
+    async def everything():
+        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", country)
+        for message in before:
+            gatherer.remember(message)
+        told = [message async for message in gatherer.gather(in_order(entries), start)]
+        return told, gatherer
+
+    return asyncio.run(everything())
+
+
+def items(told):
+    return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
+
+
+def plain(told):
+    """Messages without the time of asking, which differs between two runs."""
+    drop = {"retrieved_at"}
+    return [
+        m.model_dump(
+            exclude={"origin": drop, "records": {"__all__": drop}, "candidate": drop}
+        )
+        for m in told
+        if not isinstance(m, ChunkDone)
+    ]  # fmt: skip
+
+
+def records(item):
+    return {r.source: r for r in item.records}
+
+
+def test_every_film_of_the_recording_is_linked_to_its_item_and_page(recorded_web, entries, known):
+    told, gatherer = messages(recorded_web(), entries)
+    found = items(told)
+    assert len(found) == len(entries) == 120
+    truth = {k: n["content"]["externalIds"]["imdbId"] for k, n in known.nodes.items()}
+    for key, item in found.items():
+        assert item.outcomes == {"justwatch": "found", "wikidata": "found", "wikipedia": "found"}, key
+        of = records(item)
+        told_by_item = of["wikidata"].ids.get("imdb")
+        told_by_justwatch = item.entry.ids.get("imdb") or truth[item.entry.ids["justwatch"]]
+        assert not told_by_justwatch or told_by_item == told_by_justwatch
+        assert of["wikipedia"].ids["wikipedia"] == of["wikidata"].ids["wikipedia"]
+        assert {link.source_id for link in item.links} == {of["wikidata"].source_id, of["wikipedia"].source_id}
+    assert len({records(i)["wikidata"].source_id for i in found.values()}) == 120
+    assert not [m for m in told if isinstance(m, ReviewItem)]
+    assert gatherer.sources()["wikidata"].outcomes == {"found": 120}
+    assert gatherer.movies == 120
+
+
+def test_requests_are_shared_by_many_films(recorded_web, entries):
+    web = recorded_web()
+    messages(web, entries)
+    assert web.asked.total() < 60
+    assert web.asked["apis.justwatch.com"] == 3
+
+
+def test_people_are_told_once_and_before_the_films_that_name_them(recorded_web, entries, monkeypatch):
+    monkeypatch.setattr(gather, "CHUNK", 30)
+    told, _ = messages(recorded_web(), entries)
+    people = [m.ids["wikidata"] for m in told if isinstance(m, PersonItem)]
+    assert len(people) == len(set(people)) > 100
+    named: set[str] = set()
+    for message in told:
+        if isinstance(message, PersonItem):
+            named.add(message.ids["wikidata"])
+        elif isinstance(message, MovieItem):
+            directors = {c.ids.get("wikidata") for c in records(message)["wikidata"].facts.directors}
+            assert directors <= named
+
+
+@pytest.mark.parametrize("chunk", [7, 50])
+def test_where_a_chunk_ends_changes_nothing(recorded_web, entries, monkeypatch, chunk):
+    whole, _ = messages(recorded_web(), entries)
+    monkeypatch.setattr(gather, "CHUNK", chunk)
+    cut, _ = messages(recorded_web(), entries)
+    by_key = lambda told: sorted(plain(told), key=str)  # noqa: E731
+    assert by_key(cut) == by_key(whole)
+    assert [m.position for m in cut if isinstance(m, ChunkDone)] == [*range(chunk, 120, chunk), 120]
+
+
+def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(recorded_web, entries, monkeypatch):
+    monkeypatch.setattr(gather, "CHUNK", 40)
+    whole, undisturbed = messages(recorded_web(), entries)
+    before = [*takewhile(lambda m: not isinstance(m, ChunkDone), whole)]
+    after, resumed = messages(recorded_web(), entries, before=before, start=40)
+    assert plain(before) + plain(after) == plain(whole)
+    assert resumed.movies == undisturbed.movies
+    assert resumed.sources()["wikidata"].outcomes == undisturbed.sources()["wikidata"].outcomes
+
+
+@pytest.mark.parametrize(
+    ("host", "status", "outcome"),
+    [
+        ("en.wikipedia.org", 403, "blocked"),
+        ("en.wikipedia.org", 503, "failed"),
+        ("en.wikipedia.org", 400, "unreadable"),
+    ],
+)
+def test_without_wikipedia_the_other_sources_serve(recorded_web, entries, host, status, outcome):
+    found = items(messages(recorded_web(**{host: status}), entries)[0])
+    assert {i.outcomes["wikipedia"] for i in found.values()} == {outcome}
+    assert {i.outcomes["justwatch"] for i in found.values()} == {"found"}
+    assert sum(i.outcomes["wikidata"] == "found" for i in found.values()) > 100
+    assert all("wikipedia" not in records(i) for i in found.values())
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(403, "blocked"), (503, "failed")])
+def test_without_justwatch_the_list_itself_serves(recorded_web, entries, status, outcome):
+    found = items(messages(recorded_web(**{"apis.justwatch.com": status}), entries)[0])
+    assert {i.outcomes["justwatch"] for i in found.values()} == {outcome}
+    assert {i.outcomes["wikidata"] for i in found.values() if i.entry.ids.keys() & {"imdb", "tmdb"}} == {"found"}
+    for item in found.values():
+        assert records(item)["own_list"].facts.title == item.entry.title
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(403, "blocked"), (500, "failed")])
+def test_without_wikidata_nothing_is_called_absent(recorded_web, entries, status, outcome):
+    broken = {"query.wikidata.org": status, "www.wikidata.org": status, "en.wikipedia.org": status}
+    found = items(messages(recorded_web(**broken), entries)[0])
+    assert {i.outcomes["wikidata"] for i in found.values()} == {outcome}
+    assert all(records(i).keys() == {"justwatch"} for i in found.values())
+
+
+def test_a_page_that_two_entries_claim_stays_with_the_likelier(recorded_web, known):
+    node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
+    sure = entry(node["id"], node["content"])
+    guess = entry(node["id"], node["content"], key="own_list:0000000000000001", ids={"own_list": "0000000000000001"})
+    found = items(messages(recorded_web(), [guess, sure])[0])
+    assert found[sure.key].outcomes["wikidata"] == "found"
+    # The recording's titles were asked of Wikidata for films without ids only; a page name is guessed instead.
+    assert found[guess.key].outcomes["wikidata"] in {"unsure", "not_found"}
+    assert not found[guess.key].links
+
+
+def test_entries_that_share_an_id_keep_the_film_together(recorded_web, known):
+    node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
+    one = entry(node["id"], node["content"])
+    two = entry(node["id"], node["content"], key="justwatch:tm999999999", ids={**one.ids, "justwatch": "tm999999999"})
+    found = items(messages(recorded_web(), [one, two])[0])
+    linked = [{link.source_id for link in found[e.key].links} for e in (one, two)]
+    assert linked[0] == linked[1] != set()
+    assert found[two.key].outcomes["justwatch"] == "not_found"
+
+
+def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web):
+    own = MovieListEntry(
+        run="r1", gallery="file:/tmp/a.csv", key="own_list:00000000000000aa", position=1, title="Zzyzx"
+    )
+    (item,) = items(messages(recorded_web(), [own], country=None)[0]).values()
+    assert item.outcomes == {"justwatch": "not_asked", "wikidata": "not_found", "wikipedia": "not_found"}
+    assert [(r.source, r.url) for r in item.records] == [("own_list", "file:///a.csv")]
+
+
+def test_films_with_ids_come_first_and_the_order_is_kept(entries):
+    bearing = ["imdb" in e.ids or "tmdb" in e.ids for e in in_order(entries)]
+    assert bearing == sorted(bearing, reverse=True)
+    assert set(bearing) == {True, False}
+    assert in_order(entries) == in_order(list(reversed(entries)))
+
+
+def test_every_message_fits_the_contract(recorded_web, entries):
+    told, _ = messages(recorded_web(), entries[:10])
+    assert all(dump(message) for message in told)
