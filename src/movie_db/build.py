@@ -171,9 +171,12 @@ def build(
     Raises:
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
+    from movie_db.movie_db_client.data_model.schema_version import upgrade
+
     gallery = gallery_address(address, settings.data)
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:
+        upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         tree.start_services(replay, database=True, search=True)
         last, again = start_or_go_on(settings.data, gallery, limit)
         before = None if again else newest(settings.data, gallery)

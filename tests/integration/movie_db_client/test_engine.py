@@ -146,7 +146,7 @@ def _reach(url: str) -> None:
 
 
 def test_a_file_in_no_folder_can_not_be_used(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match=r"nowhere/movie_db\.sqlite can't be used"):
+    with pytest.raises(Unavailable, match=r"nowhere/movie_db\.sqlite can't be opened"):
         _reach(f"sqlite:///{tmp_path}/nowhere/movie_db.sqlite")
 
 

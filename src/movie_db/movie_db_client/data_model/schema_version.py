@@ -51,10 +51,14 @@ def open_built(url: str) -> Engine:
     where = place(engine.url)
     if engine.dialect.name == "sqlite" and not Path(where).exists():
         raise UsageError(f"There is no database {where}: movie-db build makes one, --db names another.")
-    if current(engine) is None:
-        raise UsageError(f"{where} is no database of movie_db: movie-db build makes one, --db names another.")
-    if needs_upgrade(engine):
-        raise UsageError(f"The database {where} has an older schema: movie-db db upgrade brings it up to date.")
+    try:
+        if current(engine) is None:
+            raise UsageError(f"{where} is no database of movie_db: movie-db build makes one, --db names another.")
+        if needs_upgrade(engine):
+            raise UsageError(f"The database {where} has an older schema: movie-db db upgrade brings it up to date.")
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -68,7 +72,7 @@ def upgrade(url: str, to: str = "head") -> str:
     with migrating(url) as connection:
         version = MigrationContext.configure(connection).get_current_revision()
         _refuse_newer(version)
-        taken = set(inspect(connection).get_table_names())
+        taken = set(inspect(connection).get_table_names()) - {"alembic_version"}
         if connection.dialect.name == "postgresql":  # where programs share a database
             taken &= set(Base.metadata.tables)
         if version is None and taken:

@@ -1,0 +1,106 @@
+"""Whole builds as processes, out of the recording that is shipped: no network, no services but our own."""
+
+import os
+import runpy
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GALLERY = "https://www.justwatch.com/us/provider/max/movies"
+RECORDING = ROOT / "sample" / "max.warc.gz"
+Snapshot = dict[str, Counter[str]]
+
+
+class Ended(NamedTuple):
+    """How a command ended; `said` are the lines on standard error."""
+
+    code: int
+    out: str
+    said: list[str]
+
+
+class Workplace:
+    """A folder of one's own, with a database and a data folder in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = f"sqlite:///{folder}/movie_db.sqlite"
+        self._started: list[psutil.Process] = []
+
+    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        """Starts `movie-db …` here."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "movie_db.cli", *arguments],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._started.append(psutil.Process(process.pid))
+        return process
+
+    def run(self, *arguments: str, **environment: str) -> Ended:
+        """Runs `movie-db …` here to its end."""
+        return self.end(self.start(*arguments, **environment))
+
+    def build(self) -> "subprocess.Popen[str]":
+        """Starts the build of the recorded gallery."""
+        return self.start("build", GALLERY, "--replay", str(RECORDING))
+
+    def end(self, process: "subprocess.Popen[str]") -> Ended:
+        """Waits for the end of a command."""
+        out, errors = process.communicate(timeout=120)
+        return Ended(process.returncode, out, errors.splitlines())
+
+    def wait_for(self, process: "subprocess.Popen[str]", happened: Callable[[], bool]) -> list[psutil.Process]:
+        """Waits until something has happened in a build under way; its processes then, the build itself first."""
+        until = time.monotonic() + 60
+        while not happened():
+            assert process.poll() is None, "the build was over before"
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        root = psutil.Process(process.pid)
+        return [root, *root.children()]
+
+    def logged(self, kind: str) -> Callable[[], bool]:
+        """Whether a message of this type is in the log."""
+        word = f'"type":"{kind}"'.encode()
+        return lambda: any(word in path.read_bytes() for path in self.folder.glob("movie_data/*_list/*.jsonl"))
+
+    def stop(self) -> None:
+        """Ends what a failed test left behind."""
+        for process in self._started:
+            if process.is_running():
+                process.terminate()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Iterator[Workplace]:
+    """An empty folder to build in."""
+    place = Workplace(tmp_path)
+    yield place
+    place.stop()
+
+
+@pytest.fixture(scope="session")
+def snapshot() -> Callable[[str], Snapshot]:
+    """All rows of a database, surrogate ids and times aside, as the benchmarks compare them."""
+    found: Callable[[str], Snapshot] = runpy.run_path(str(ROOT / "benchmarks" / "compare.py"))["snapshot"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Ended]:
+    """An undisturbed build of the recorded gallery, and how it ended."""
+    place = Workplace(tmp_path_factory.mktemp("whole"))
+    return place, place.end(place.build())
