@@ -14,7 +14,8 @@ from movie_db.crawling_module.sources.base import Answer, Ask
 
 def page(first, last, total="1,234 titles"):
     cards = "".join(
-        f'<div class="title-list-grid__item" data-id="tm{n}" data-title="Film &amp; {n}"><a href="/us/movie/{n}"></a></div>'
+        f'<div class="title-list-grid__item" data-id="tm{n}" data-title="Film &amp; {n}">'
+        f'<a href="/us/movie/{n}"></a></div>'
         for n in range(first, last)
     )
     series = '<div class="title-list-grid__item" data-id="ts1" data-title="Series"><a href="/us/tv-show/1"></a></div>'
