@@ -19,6 +19,8 @@ from typing import Any, Final, NoReturn
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.service import DIE_WITH_PARENT
 
+RUN_HEADER: Final = "X-Movie-Db-Run"
+"""The header in which services tell one another for which run they ask."""
 _about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about", default=MappingProxyType({}))
 
 

@@ -15,6 +15,7 @@ from scrapy.http import Response
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
 from movie_db.contract.messages import now
+from movie_db.contract.service_log import RUN_HEADER
 from movie_db.crawling_module.sources.base import Answer, Ask
 
 T = TypeVar("T")
@@ -29,14 +30,15 @@ CLOSED_AFTER: Final = 3
 class Asker:
     """Asks for the spiders of one run.
 
-    `since` is when the run started: answers that the archive holds from then on are as good as new. `requests` counts
-    what was asked, by source.
+    `since` is when the run started: answers that the archive holds from then on are as good as new. `run` is its name,
+    for the logs of those who are asked. `requests` counts what was asked, by source.
     """
 
-    def __init__(self, download: Download, gateway: str | None, since: datetime) -> None:
+    def __init__(self, download: Download, gateway: str | None, since: datetime, run: str = "") -> None:
         self._download = download
         self._gateway = gateway
         self._since = since
+        self._run = run
         self._refused: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
 
@@ -101,6 +103,8 @@ class Asker:
         headers = dict(ask.headers)
         age = int((datetime.now(UTC) - self._since).total_seconds()) + 1
         headers.setdefault("Cache-Control", f"max-age={age}")
+        if self._run:
+            headers[RUN_HEADER] = self._run
         # A proxy is asked for http://…; it is the gateway that speaks https to the source.
         url = ask.url.replace("https://", "http://", 1) if self._gateway else ask.url
         meta = {"proxy": self._gateway, "handle_httpstatus_all": True} if self._gateway else {}
@@ -109,30 +113,30 @@ class Asker:
 
 
 def _gateways_word(response: Response) -> str:
-    """Why the web gateway has no answer of the source to give, in brackets; nothing if it has one."""
+    """Why the web gateway has no answer of the source to give; nothing if it has one."""
     code = response.headers.get("X-Gateway-Error")
     if code is None:
         return ""
     try:
-        return f" ({str(json.loads(response.body)['detail']).rstrip('.')})"
+        return str(json.loads(response.body)["detail"])
     except (ValueError, KeyError, TypeError):
-        return f" ({code.decode('ascii', 'replace')})"
+        return f"The web gateway answers with {code.decode('ascii', 'replace')}."
 
 
 def _answer(ask: Ask, response: Response) -> Answer:
     """Sorts an answer by its status."""
     where = ask.url.partition("?")[0]
-    why = _gateways_word(response)
+    told = _gateways_word(response)
     if response.status == 202 and not response.body:
         raise Blocked(f"{where} answers with an empty page: a wall.")
     if response.status in {401, 403, 451}:
-        raise Blocked(f"{where} does not let us in: {response.status}{why}.")
+        raise Blocked(told or f"{where} does not let us in: {response.status}.")
     if response.status in {404, 410}:
         raise Gone(f"There is nothing at {where}.")
     if response.status == 429 or response.status >= 500:
-        raise TryLater(f"{where} has trouble: {response.status}{why}.")
+        raise TryLater(told or f"{where} has trouble: {response.status}.")
     if response.status >= 300:
-        raise BadPage(f"{where} answers with {response.status}{why}.")
+        raise BadPage(told or f"{where} answers with {response.status}.")
     date = response.headers.get("Date")
     try:
         retrieved = parsedate_to_datetime(date.decode("ascii")) if date else now()

@@ -10,6 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
+from movie_db.contract import service_log
 from movie_db.contract.errors import Unavailable
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
@@ -32,7 +33,9 @@ class Proxy:
             if request.raw_path.startswith("/"):
                 return await self._about(request.raw_path.partition("?")[0])
             question = await _question(request)
-            reply = await self._answerer.answer(question, Freshness.of(request.headers.get("Cache-Control", "")))
+            run = request.headers.get(service_log.RUN_HEADER)
+            with service_log.about(**({"run": run} if run else {})):
+                reply = await self._answerer.answer(question, Freshness.of(request.headers.get("Cache-Control", "")))
         except GatewayError as error:
             return _problem(error)
         return _response(reply)

@@ -1,6 +1,7 @@
 """What the gateway makes of a web that misbehaves."""
 
 import gzip
+import json
 import subprocess
 import time
 from dataclasses import replace
@@ -8,6 +9,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from movie_db.contract.service_log import RUN_HEADER
 from movie_db.web_gateway import addresses
 from movie_db.web_gateway.manners import row_of
 
@@ -176,6 +178,15 @@ def test_a_full_archive_is_told(gateway, monkeypatch, source, answer):
     got = gateway.ask(URL)
     assert (got.status_code, got.headers["x-gateway-error"]) == (507, "archive")
     assert got.json()["detail"].endswith("database or disk is full.")
+
+
+def test_a_failed_try_is_logged_with_the_run_that_asked(start, source, answer, tmp_path):
+    source.answers[URL] = [answer(b"", "502 Oops"), answer(b"x")]
+    gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, MOVIE_DB_PACE="unlimited")
+    assert gateway.ask(URL, headers={RUN_HEADER: "r1"}).content == b"x"
+    gateway.process.terminate()
+    said = [json.loads(line) for line in gateway.process.communicate(timeout=20)[1].splitlines()]
+    assert [line["run"] for line in said if "502" in line["message"]] == ["r1"]
 
 
 @pytest.mark.world

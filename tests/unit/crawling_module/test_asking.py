@@ -191,3 +191,9 @@ def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails():
 
     with pytest.raises(KeyError):
         asyncio.run(Web({}).asker().read_all([ASK], broken))
+
+
+def test_those_who_are_asked_learn_for_which_run():
+    web = Web({"body": b"good"})
+    asyncio.run(Asker(web.download, GATEWAY, datetime.now(UTC), "r1").fetch(ASK))
+    assert web.requests[0].headers["X-Movie-Db-Run"] == b"r1"
