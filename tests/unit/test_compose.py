@@ -1,0 +1,74 @@
+"""What compose.yml promises, without starting anything; `make compose-test` shows it on a running suite."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SUITE = yaml.safe_load((ROOT / "compose.yml").read_text("utf-8"))
+SERVICES = SUITE["services"]
+ONE_SHOT = {"secrets", "migrate"}
+
+
+def leads_out(network):
+    told = SUITE["networks"][network]
+    unanswered = told.get("driver_opts", {}).get("com.docker.network.bridge.enable_ip_masquerade") == "false"
+    return not (told.get("internal") or unanswered)
+
+
+def test_only_the_gateway_is_on_a_network_that_leads_out():
+    assert {name for name, one in SERVICES.items() if any(map(leads_out, one.get("networks", [])))} == {"web_gateway"}
+    assert all("networks" in one or one.get("network_mode") == "none" for one in SERVICES.values())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_ports_are_open_to_this_machine_only(name):
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))
+
+
+def test_ports_of_databases_are_open_in_the_dev_profile_only():
+    opened = {name for name, one in SERVICES.items() if any(":543" in port for port in one.get("ports", []))}
+    assert opened == {"movie_db_port", "test_db"}
+    assert all(SERVICES[name]["profiles"] == ["dev"] for name in opened)
+
+
+@pytest.mark.parametrize("name", SERVICES.keys() - ONE_SHOT)
+def test_a_service_tells_whether_it_is_well(name):
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_do_nothing_that_it_need_not(name):
+    service = SERVICES[name]
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert "no-new-privileges:true" in service["security_opt"]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_comes_back_after_a_crash(name):
+    ends = name in ONE_SHOT | {"crawling_service"}
+    assert SERVICES[name]["restart"] == ("on-failure" if ends else "unless-stopped")
+
+
+def test_no_password_is_written_down():
+    settings = [value for one in SERVICES.values() for value in one.get("environment", {}).items()]
+    assert not [name for name, _ in settings if name.endswith("PASSWORD")]
+    assert {value for name, value in settings if name.endswith("PASSWORD_FILE")} == {"/secrets/password"}
+    urls = [value for name, value in settings if name.endswith("_URL")]
+    assert urls
+    assert all("://movie_db@" in url for url in urls)
+
+
+@pytest.mark.parametrize("name", SERVICES.keys() - {"movie_db_port"})
+def test_every_log_goes_to_the_one_volume_of_logs(name):
+    of_tests = {"test_db"}
+    assert name in of_tests or any(volume.startswith("movie_logs:") for volume in SERVICES[name]["volumes"])
+
+
+def test_every_setting_that_is_passed_on_exists():
+    from movie_db.contract.settings import Settings
+
+    known = {f"MOVIE_DB_{name.upper()}" for name in Settings.model_fields}
+    passed = {name for one in SERVICES.values() for name in one.get("environment", {}) if name.startswith("MOVIE_DB_")}
+    assert passed <= known
