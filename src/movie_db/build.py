@@ -70,6 +70,7 @@ class Tree:
         self.environment = {
             "MOVIE_DB_DATA": str(settings.data),
             "MOVIE_DB_DATABASE_URL": settings.database_url,
+            "MOVIE_DB_LOGS": str(settings.logs or self._logs),
             "MOVIE_DB_CLIENT_API": settings.client_api or "",
         }
         with _writing(settings.data):
