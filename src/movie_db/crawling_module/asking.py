@@ -1,6 +1,7 @@
 """How spiders ask: through the gateway, an answer or an error that says what to do."""
 
 import asyncio
+import logging
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,6 +19,7 @@ from movie_db.contract.messages import now
 from movie_db.contract.service_log import RUN_HEADER
 from movie_db.crawling_module.sources.base import Answer, Ask
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Download = Callable[[Request], Awaitable[Response]]
 
@@ -61,7 +63,8 @@ class Asker:
             raise TryLater(f"No answer came for {ask.url}: {error}.") from None
         try:
             answer = _answer(ask, response)
-        except Blocked:
+        except Blocked as error:
+            logger.warning("%s", error)
             self._refused[host] += 1
             raise
         self._refused[host] = 0
@@ -79,6 +82,7 @@ class Asker:
                 return parse(await self.fetch(again))
             except (BadPage, TryLater) as error:
                 if attempt == TRIES - 1 or (isinstance(error, TryLater) and attempt):
+                    logger.warning("%s", error)
                     raise
         raise AssertionError("unreachable")
 

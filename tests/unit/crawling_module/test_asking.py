@@ -7,7 +7,7 @@ import pytest
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, Unavailable
+from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
 from movie_db.crawling_module.asking import CLOSED_AFTER, Asker
 from movie_db.crawling_module.sources.base import Ask
 
@@ -197,3 +197,10 @@ def test_those_who_are_asked_learn_for_which_run():
     web = Web({"body": b"good"})
     asyncio.run(Asker(web.download, GATEWAY, datetime.now(UTC), "r1").fetch(ASK))
     assert web.requests[0].headers["X-Movie-Db-Run"] == b"r1"
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_what_could_not_be_had_is_in_the_log(caplog, status):
+    with pytest.raises(SourceError):
+        asyncio.run(Web({"status": status}).asker().read(ASK, good))
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
