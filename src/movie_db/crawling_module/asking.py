@@ -1,8 +1,8 @@
 """How spiders ask: through the gateway, an answer or an error that says what to do."""
 
 import asyncio
-import logging
 import json
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
