@@ -25,13 +25,18 @@ _about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about", default=Mappi
 
 
 @contextmanager
-def about(**ids: str) -> Iterator[None]:
+def about(**known: str) -> Iterator[None]:
     """Has all that is logged within bear these ids, such as `run` and `movie`; tasks that are made within, too."""
-    token = _about.set({**_about.get(), **ids})
+    token = _about.set({**_about.get(), **known})
     try:
         yield
     finally:
         _about.reset(token)
+
+
+def ids() -> Mapping[str, str]:
+    """The ids that what is logged now would bear."""
+    return _about.get()
 
 
 class JsonLines(logging.Formatter):
@@ -48,7 +53,7 @@ class JsonLines(logging.Formatter):
             "service": self._service,
             "logger": record.name,
             "message": record.getMessage(),
-            **_about.get(),
+            **ids(),
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)

@@ -13,8 +13,11 @@ from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from connexion.middleware import MiddlewarePosition
 from connexion.resolver import Resolver
 from flask import request
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from movie_db.contract import service_log
 from movie_db.contract.errors import SourceError
 from movie_db.wiki_api.clients import MovieWikiClient, Page
 from movie_db.wiki_api.upstream import Busy, TooSlow
@@ -47,6 +50,18 @@ class Operations:
         return operation
 
 
+class RunInLog:
+    """Has the log name the run for which we are asked, if the asker tells it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        run = Headers(scope=scope).get(service_log.RUN_HEADER) if scope["type"] == "http" else None
+        with service_log.about(**({"run": run} if run else {})):
+            await self._app(scope, receive, send)
+
+
 def _ok(body: dict[str, Any]) -> Answer:
     return body, HTTPStatus.OK.value, {"Content-Type": "application/json"}
 
@@ -68,6 +83,7 @@ def make_app(client: MovieWikiClient) -> connexion.FlaskApp:
         allow_headers=["*"],
         expose_headers=["Retry-After"],
     )
+    app.add_middleware(RunInLog, MiddlewarePosition.BEFORE_EXCEPTION)
     app.add_error_handler(BadRequestProblem, _bad_request)
     app.add_error_handler(HTTPStatus.NOT_FOUND.value, _not_found)
     app.add_error_handler(SourceError, _upstream_problem)

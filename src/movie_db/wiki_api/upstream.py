@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import httpx2
 
+from movie_db.contract import service_log
 from movie_db.contract.errors import BadPage, Blocked, TryLater
 
 Query = Mapping[str, str | int]
@@ -56,6 +57,8 @@ class Upstream:
             BadPage: any other status, or what is no JSON object.
         """
         headers = {"Cache-Control": cache_control} if cache_control else {}
+        if self._scheme == "http" and (run := service_log.ids().get("run")):  # for the gateway, not for Wikimedia
+            headers[service_log.RUN_HEADER] = run
         try:
             answer = self._client.get(f"{self._scheme}://{host}{path}", params=dict(query), headers=headers)
         except httpx2.TimeoutException:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
+from movie_db.contract.service_log import RUN_HEADER
 from movie_db.wiki_api.server import make_app
 
 ORIGIN = {"Origin": "http://elsewhere.example"}
@@ -146,6 +147,16 @@ def test_an_upstream_that_is_not_there_is_502(start_service):
     assert_problem(answer, 502)
 
 
+def test_a_run_is_named_to_the_gateway_and_in_the_log(start_service, wikimedia):
+    process, address = start_service("--gateway", wikimedia.address)
+    url = f"{address}/v1/search/pages"
+    httpx2.get(url, params={"title": "500"}, headers={RUN_HEADER: "r1"})
+    assert wikimedia.asked[-1].headers[RUN_HEADER] == "r1"
+    process.terminate()
+    said = [json.loads(line) for line in process.communicate(timeout=20)[1].splitlines()]
+    assert [line["run"] for line in said if line["level"] == "WARNING" and "500" in line["message"]] == ["r1"]
+
+
 def test_a_mistake_of_ours_is_500_without_its_traceback():
     class Broken:
         def search_page(self, *_):
@@ -194,7 +205,7 @@ def test_the_service_leaves_when_told_to(start_service, wikimedia, number):
 
 def test_a_port_in_use_is_one_clear_sentence(start_service, wikimedia):
     _, address = start_service("--gateway", wikimedia.address)
-    with pytest.raises(AssertionError, match="can't be listened on"):
+    with pytest.raises(AssertionError, match="can't listen on"):
         start_service("--port", address.rpartition(":")[2])
 
 
