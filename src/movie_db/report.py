@@ -57,7 +57,7 @@ class Screen:
                 self._bars.update(task, completed=done[stage], total=progress.listed)
             return
         now = tuple(done.values())
-        if any(now) and now != self._told and (time.monotonic() - self._told_at > 5 or len(set(now)) == 1):
+        if progress.gathered and now != self._told and (time.monotonic() - self._told_at > 5 or len(set(now)) == 1):
             self._told, self._told_at = now, time.monotonic()
             self.say(
                 f"{progress.gathered:,} of {done['listed']:,} films gathered, {progress.ingested:,} in the database"
