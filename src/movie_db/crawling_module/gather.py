@@ -41,11 +41,6 @@ CROWD: Final = 3
 SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
 
 
-def in_order(entries: Iterable[MovieListEntry]) -> list[MovieListEntry]:
-    """The order of gathering, the same after a restart: films with ids first, so that no guess takes their pages."""
-    return sorted(entries, key=lambda e: (not (e.ids.keys() & {"imdb", "tmdb", "wikidata", "wikipedia"}), e.key))
-
-
 class Gatherer:
     """Gathers the films of one run. `country` is where JustWatch's offers shall hold (None: it is not asked)."""
 
@@ -70,7 +65,7 @@ class Gatherer:
                 self._taken[link.source_id] = message.entry.key
 
     async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
-        """The messages of all entries (in `in_order`) from position `start` on."""
+        """The messages of all entries (in the order of `listed`) from position `start` on."""
         for position in range(start, len(entries), CHUNK):
             async for message in self._chunk(entries[position : position + CHUNK]):
                 yield message

@@ -7,7 +7,8 @@ import pytest
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
 from movie_db.crawling_module import gather
-from movie_db.crawling_module.gather import Gatherer, in_order
+from movie_db.crawling_module.gather import Gatherer
+from movie_db.crawling_module.listed import in_order
 
 
 @pytest.fixture

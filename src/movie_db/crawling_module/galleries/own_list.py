@@ -6,7 +6,7 @@ import io
 import json
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,26 +100,30 @@ class OwnList(Gallery):
             raise UsageError(f"{self.path or 'Standard input'} is not UTF-8 (line {line}): save it as UTF-8.") from None
 
 
-def _table(text: str) -> list[tuple[int, dict[str, str]]] | None:
-    """The rows of a CSV with a header that names a title and more; None if it is none.
+def _table(text: str) -> Iterator[tuple[int, dict[str, str]]] | None:
+    """The rows of a CSV with a header that names a title and more; None if it is none."""
+    above, table = _letterboxd(text)
+    head = table.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    names = [name.strip().casefold() for name in next(csv.reader([head], delimiter=delimiter), [])]
+    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in reversed(known) if n in names}
+    if "title" not in columns or len(names) < 2:
+        return None
+    return _rows(table, delimiter, columns, above)
+
+
+def _rows(table: str, delimiter: str, columns: dict[str, int], above: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows under the header that are not blank, each with its line.
 
     Raises:
         UsageError: a quotation mark is never closed.
     """
-    above, table = _letterboxd(text)
-    head = table.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(table, newline=""), delimiter=delimiter)
-    names = [name.strip().casefold() for name in next(reader, [])]
-    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in reversed(known) if n in names}
-    if "title" not in columns or len(names) < 2:
-        return None
     try:
-        return [
-            (above + reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)})
-            for row in reader
-            if any(map(str.strip, row))
-        ]
+        next(reader)
+        for row in reader:
+            if any(map(str.strip, row)):
+                yield above + reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)}
     except csv.Error as error:
         raise UsageError(f"Line {above + reader.line_num} of the list is no CSV ({error}): is a quote open?") from None
 
@@ -132,16 +136,14 @@ def _letterboxd(text: str) -> tuple[int, str]:
     return (above + gap).count("\n"), table
 
 
-def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
+def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
-    found = []
     # A lone heading is no film.
     heading = text.partition("\n")[0].strip(' "\r').casefold() in COLUMNS["title"]
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(io.StringIO(text), 1):
         told = re.fullmatch(r"\s*(?P<title>\S.*?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
         if told and not (heading and number == 1):
-            found.append((number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}))
-    return found
+            yield number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}
 
 
 def _film(row: dict[str, str]) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.messages import AnyMessage, ChunkDone, Message, MovieListEntry, RunFinished, now
+from movie_db.contract.messages import AnyMessage, ChunkDone, Message, RunFinished, now
 from movie_db.contract.runs import messages
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.gather import Gatherer, in_order
+from movie_db.crawling_module.gather import Gatherer
+from movie_db.crawling_module.listed import ListedFilms
 from movie_db.crawling_module.spiders._base import RunSpider
 
 
@@ -26,7 +27,6 @@ class MovieSpider(RunSpider):
             return
         if not self.run.listed():
             raise UsageError(f"The films of {self.run.started.gallery} are not all listed yet: list them first.")
-        listed = {m.key: m for m in messages(self.run.list_segment) if isinstance(m, MovieListEntry)}
         gatherer = Gatherer(
             self.asker(self.settings_.gateway),
             self.asker(None),
@@ -35,7 +35,7 @@ class MovieSpider(RunSpider):
             galleries.find(self.run.started.gallery).country,
         )
         start = self._remember(gatherer)
-        async for message in gatherer.gather(in_order(listed.values()), start):
+        async for message in gatherer.gather(ListedFilms(self.run.list_segment), start):
             yield message
         yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=gatherer.sources())
 
