@@ -72,8 +72,9 @@ def measure(world: Path, gallery: str, db: str, folder: Path, web: StandIn) -> N
 
 def score(export: Path, world: Path, which: str) -> str:
     """What the world's own scorer says of the export."""
-    command = [sys.executable, SHARED / "worlds" / "score.py", export, world / "gold.jsonl", which]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    command = [sys.executable, str(SHARED / "worlds" / "score.py"), str(export), str(world / "gold.jsonl"), which]
+    scored: str = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return scored.strip()
 
 
 def watch_memory(process: "subprocess.Popen[bytes]") -> dict[str, int]:
@@ -114,11 +115,13 @@ def bare(requests: str, proxy: str) -> None:
     import scrapy
     from scrapy.crawler import CrawlerProcess
 
+    lines = Path(requests).read_text("utf-8").splitlines()
+
     class Bare(scrapy.Spider):
         name = "bare"
 
         async def start(self) -> Any:
-            for line in Path(requests).read_text("utf-8").splitlines():
+            for line in lines:
                 method, url, body = json.loads(line)
                 kind = "application/json" if "graphql" in url else "application/x-www-form-urlencoded"
                 yield scrapy.Request(

@@ -77,6 +77,9 @@ def print_report(run: Run, settings: Settings) -> None:
     if finished:
         console.print("\nWhat became of asking each source, in films", style="bold")
         console.print(_sources(finished))
+        gaps = ", ".join(f"{source} for {films:,} films" for source, films in sorted(run.gaps().items()))
+        if gaps:
+            console.print(f"No answer came from {gaps}: the same command asks only for those.", soft_wrap=True)
     console.print(f"\nFields filled, of {found.movies:,} movies", style="bold")
     console.print(_fields(found.filled, found.movies))
     database = shown(settings.database_url)

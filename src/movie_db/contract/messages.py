@@ -153,11 +153,15 @@ class Message(Part):
 
 
 class RunStarted(Message):
-    """Opens a segment: which gallery, under which settings. The same gallery unfinished means: go on with this run."""
+    """Opens a segment: which gallery, under which settings. The same gallery unfinished means: go on with this run.
+
+    Answers of the archive are taken from `answers_since` on: the run's start, or that of the run whose gaps it fills.
+    """
 
     type: Literal["run_started"] = "run_started"
     gallery: str
     started_at: AwareDatetime
+    answers_since: AwareDatetime | None = None
     limit: int | None = None
 
 

@@ -6,13 +6,17 @@ A run of a gallery is two segments: `movie_list/<run>-list.jsonl`, closed by `ga
 
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractBroken
-from movie_db.contract.messages import AnyMessage, GalleryListed, RunFinished, RunStarted, now, parse
+from movie_db.contract.messages import AnyMessage, GalleryListed, Outcome, RunFinished, RunStarted, now, parse
+
+TROUBLE: Final[tuple[Outcome, ...]] = ("blocked", "failed", "unreadable")
+GOOD_FOR: Final = timedelta(days=1)
+"""How long the answers of a run with gaps are good for filling them."""
 
 
 class Run(NamedTuple):
@@ -32,6 +36,18 @@ class Run(NamedTuple):
     @property
     def item_segment(self) -> Path:
         return self.data / "item_list" / f"{self.id}-movies.jsonl"
+
+    @property
+    def answers_since(self) -> datetime:
+        """From when on an answer of the archive is as good as a new one."""
+        return self.started.answers_since or self.started.started_at
+
+    def gaps(self) -> dict[str, int]:
+        """The sources that did not answer in the finished run, and for how many films."""
+        finished = self.finished()
+        counts = finished.sources.items() if finished else ()
+        missed = {source: sum(count.outcomes.get(o, 0) for o in TROUBLE) for source, count in counts}
+        return {source: films for source, films in missed.items() if films}
 
     def listed(self) -> GalleryListed | None:
         """The end of the list, if it got there."""
@@ -82,12 +98,18 @@ def newest(data: Path, gallery: str) -> Run | None:
 def start_or_go_on(data: Path, gallery: str, limit: int | None) -> tuple[Run, bool]:
     """The run to work on, and whether it goes on with one that was interrupted: same gallery, same limit, no end.
 
-    One that found the gallery empty is not gone on with: the gallery may have films by now.
+    One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
+    failed, a new run takes the answers that came, for a day at most, and so asks only for those that did not.
     """
     last = newest(data, gallery)
-    if last and last.started.limit == limit and not last.finished():
+    since: datetime | None = None
+    if last and last.started.limit == limit:
         listed = last.listed()
-        if listed is None or listed.found:
-            return last, True
+        if not last.finished():
+            if listed is None or listed.found:
+                return last, True
+        elif last.gaps() and now() - last.answers_since < GOOD_FOR:
+            since = last.answers_since
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    return Run(RunStarted(run=run, gallery=gallery, started_at=now(), limit=limit), data), False
+    started = RunStarted(run=run, gallery=gallery, started_at=now(), answers_since=since, limit=limit)
+    return Run(started, data), False

@@ -53,6 +53,8 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
     run, again = start_or_go_on(settings.data, gallery.address, limit)
     if again:
         say(f"Going on with run {run.id}.")
+    elif run.started.answers_since:
+        say("Asking for what the last run did not get; its other answers still serve.")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     ended: list[BaseException | None] = []

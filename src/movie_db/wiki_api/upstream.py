@@ -43,7 +43,10 @@ class Upstream:
             trust_env=not gateway,
             timeout=httpx2.Timeout(TIMEOUT_SECONDS, connect=10),
             follow_redirects=True,
-            headers={"User-Agent": f"movie_db/{version('movie_db')}{about} httpx2/{httpx2.__version__}"},
+            headers={
+                "Accept": "application/json",
+                "User-Agent": f"movie_db/{version('movie_db')}{about} httpx2/{httpx2.__version__}",
+            },
         )
 
     def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Whether a run is gone on with is read from the log alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from movie_db.contract.log import SegmentWriter
-from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted
+from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted, SourceCount, now
 from movie_db.contract.runs import Run, last_messages, messages, newest, start_or_go_on
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -18,9 +18,15 @@ def started(tmp_path: Path):
     """`started(id, listed=…, finished=…)` writes a run of the gallery as far as it got."""
 
     def start(
-        run: str, *, limit: int | None = None, listed: int | None = None, finished: bool = False, gallery=GALLERY
+        run: str,
+        *,
+        limit: int | None = None,
+        listed: int | None = None,
+        finished: bool = False,
+        gallery=GALLERY,
+        at=NOW,
     ):
-        begun = Run(RunStarted(run=run, gallery=gallery, started_at=NOW, limit=limit), tmp_path)
+        begun = Run(RunStarted(run=run, gallery=gallery, started_at=at, limit=limit), tmp_path)
         end = [] if listed is None else [GalleryListed(run=run, gallery=gallery, found=listed, door="d")]
         _write(begun.list_segment, begun.started, *end)
         if finished:
@@ -53,6 +59,28 @@ def test_after_a_finished_run_there_is_a_new_one(tmp_path, started):
     run, again = start_or_go_on(tmp_path, GALLERY, None)
     assert not again
     assert run.id != begun.id
+
+
+@pytest.mark.parametrize("outcome", ["failed", "blocked", "unreadable"])
+def test_after_a_run_with_gaps_a_new_one_takes_the_answers_that_came(tmp_path, started, outcome):
+    begun = started("r1", listed=3, at=now())
+    counts = {
+        "wikidata": SourceCount(outcomes={"found": 2, outcome: 1}),
+        "justwatch": SourceCount(outcomes={"found": 3}),
+    }
+    _write(begun.item_segment, RunFinished(run="r1", finished_at=now(), movies=3, sources=counts))
+    run, again = start_or_go_on(tmp_path, GALLERY, None)
+    assert begun.gaps() == {"wikidata": 1}
+    assert (again, run.answers_since) == (False, begun.started.started_at)
+    assert run.id != begun.id
+
+
+def test_answers_of_more_than_a_day_ago_fill_no_gaps(tmp_path, started):
+    begun = started("r1", listed=3, at=now() - timedelta(days=2))
+    counts = {"wikidata": SourceCount(outcomes={"failed": 1})}
+    _write(begun.item_segment, RunFinished(run="r1", finished_at=now(), movies=3, sources=counts))
+    fresh, _ = start_or_go_on(tmp_path, GALLERY, None)
+    assert fresh.answers_since == fresh.started.started_at
 
 
 def test_another_limit_is_another_run(tmp_path, started):

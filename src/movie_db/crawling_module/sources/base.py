@@ -1,7 +1,7 @@
 """What every source module speaks: requests to make, and answers to read. No I/O here."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Ask(NamedTuple):
@@ -12,6 +12,10 @@ class Ask(NamedTuple):
     body: bytes | None = None
     """None asks by GET, else by POST."""
     headers: tuple[tuple[str, str], ...] = ()
+
+
+JSON: Final = (("Accept", "application/json"),)
+"""Headers of an ask to an API: a web page in its place is trouble that the gateway then knows for what it is."""
 
 
 class Answer(NamedTuple):

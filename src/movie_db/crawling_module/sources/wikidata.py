@@ -21,7 +21,7 @@ from movie_db.crawling_module.sources._wikidata_records import (
     place_refs,
     refs,
 )
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import JSON, Ask
 from movie_db.stitching.kind import FILM_CLASSES
 
 __all__ = [
@@ -189,7 +189,7 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
         "maxlag": "5",
     }
     return [
-        Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}")
+        Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}", headers=JSON)
         for batch in batches(qids, 50)
     ]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from movie_db.crawling_module.sources._answers import batches, json_object, part
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import JSON, Ask
 
 __all__ = [
     "LICENCE",
@@ -98,10 +98,10 @@ def _plan(host: str, titles: Iterable[str], prop: str, **more: str) -> list[Ask]
         kept: list[str] = []
         for title in batch:
             if kept and len(_url(host, [*kept, title], prop, **more)) > _LONGEST_URL:
-                asks.append(Ask(SOURCE, _url(host, kept, prop, **more)))
+                asks.append(Ask(SOURCE, _url(host, kept, prop, **more), headers=JSON))
                 kept = []
             kept.append(title)
-        asks.append(Ask(SOURCE, _url(host, kept, prop, **more)))
+        asks.append(Ask(SOURCE, _url(host, kept, prop, **more), headers=JSON))
     return asks
 
 

@@ -61,7 +61,7 @@ class RunSpider(scrapy.Spider):
         engine = self.crawler.engine
         if engine is None:
             raise RuntimeError("the spider is not running")
-        return Asker(engine.download_async, gateway, self.run.started.started_at, self.run.id)
+        return Asker(engine.download_async, gateway, self.run.answers_since, self.run.id)
 
     async def start(self) -> AsyncIterator[Any]:
         try:
