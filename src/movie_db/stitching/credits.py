@@ -1,7 +1,8 @@
 """Who is who within one film: people and companies that several sources name, brought together.
 
 People match by an id, else by their folded name, within one film only; ids that contradict (two Wikidata items) keep
-two people of one name apart, and so do two credits of one source.
+two people of one name apart, and so does one source that gives an id to either. A source that names someone twice and
+gives no ids names one person, spelt in two ways perhaps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +25,8 @@ class Party:
     billing: int | None = None
     sources: set[int] = field(default_factory=set)
     """Which of the lists given name it."""
+    identified: set[int] = field(default_factory=set)
+    """Which of these gave it an id."""
     roles_from: int | None = None
 
 
@@ -66,11 +69,16 @@ class _Parties:
             if (known := self._by_id.get(pair)) and not contradict(known.ids, ids):
                 return known
         name = fold(credit.name)
+        again: Party | None = None
         for known in self._by_fold.get(name, ()):
-            # One source naming two people of one name means two people, unless it tells them apart by nothing.
-            if contradict(known.ids, ids) or (source in known.sources and (known.ids or ids)):
+            if contradict(known.ids, ids):
                 continue
-            return known
+            if source not in known.sources:
+                return known
+            if again is None and not ids and source not in known.identified:
+                again = known
+        if again is not None:
+            return again
         root = stem(credit.name)
         alike = [
             p
@@ -89,6 +97,8 @@ class _Parties:
     def tell(self, party: Party, credit: AnyCredit, source: int) -> None:
         party.name = fuller(party.name, credit.name)
         party.sources.add(source)
+        if credit.ids:
+            party.identified.add(source)
         namesakes = self._by_fold.setdefault(fold(credit.name), [])
         if not any(known is party for known in namesakes):
             namesakes.append(party)

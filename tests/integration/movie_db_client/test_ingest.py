@@ -444,6 +444,100 @@ def test_following_takes_in_what_is_written_until_it_is_stopped(
     assert len(rows("movies")) == 2
 
 
+def _listed(make: Any, day: int) -> list[Any]:
+    """Two films as a run of that day tells of them: names in two spellings, with ids and without."""
+    told = {
+        "Justice League": ("J.K. Simmons", "J. K. Simmons", "Gordon"),
+        "Let's Be Cops": ("Damon Wayans Jr.", "Damon Wayans, Jr.", "Justin Chang"),
+        "Whiplash": ("J.K. Simmons", "J. K. Simmons", "Fletcher"),
+    }
+    items = []
+    for n, (title, (name, other, role)) in enumerate(told.items(), 1):
+        number = str(len(name))
+        jw = (Credit(name=name, ids={"justwatch": number}, role=role, billing=1),)
+        wp = (Credit(name=other), Credit(name=name, role=f"{role} himself"), Credit(name="Bo Ek", role="A"))
+        wp += (Credit(name="Bo Ek", role="B"),)
+        records = [
+            make.record("justwatch", f"tm{n}", days=day, title=title, cast=jw),
+            make.record("wikidata", f"Q{n}", days=day, cast=cast((other, {"wikidata": f"Q10{number}"}))),
+            make.record("wikipedia", f"W{n}", days=day, cast=wp),
+        ]
+        items.append(make.item(f"k{n}", *records, run=f"r{day}", position=n))
+    return items
+
+
+def test_the_same_facts_told_again_change_no_row(ingest: Any, rows: Rows, make: Any) -> None:
+    tables = ("actors", "cast", "external_ids")
+    ingest(*_listed(make, 1))
+    before = [rows(table) for table in tables]
+    ingest(*_listed(make, 2))
+    assert [rows(table) for table in tables] == before
+
+
+def test_a_person_in_two_spellings_is_one_row_with_all_ids(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(*_listed(make, 1))
+    (simmons,) = [row["actor_id"] for row in rows("actors") if row["name"] == "J. K. Simmons"]
+    ids = {(r["namespace"], r["value"]) for r in rows("external_ids", entity=["actor"], entity_id=[simmons])}
+    assert ids == {("justwatch", "12"), ("wikidata", "Q1012")}
+    assert [row["role"] for row in rows("cast", actor_id=[simmons])] == ["Gordon", "Fletcher"]
+
+
+def test_who_has_no_id_and_two_roles_is_one_row(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(*_listed(make, 1)[:1])
+    (person,) = rows("actors", name=["Bo Ek"])
+    assert [row["role"] for row in rows("cast", actor_id=[person["actor_id"]])] == ["A", "B"]
+
+
+def test_a_person_that_lost_its_id_is_not_the_one_that_bears_it(ingest: Any, rows: Rows, make: Any) -> None:
+    other = make.item("b", make.record("justwatch", "tm2", title="B", cast=cast(("Ann Lee", {"justwatch": "1"}))))
+    ingest(
+        other, make.item("a", make.record("justwatch", "tm1", title="A", cast=cast(("Ann Lee", {"justwatch": "1"}))))
+    )
+    ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="A", cast=cast(("Ann Lee", {}))), run="r2"))
+    assert len(rows("actors", name=["Ann Lee"])) == 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_items_of_one_person_are_one_row_however_often_told(ingest: Any, rows: Rows, make: Any, first: int) -> None:
+    def told(day: int) -> list[Any]:
+        films = [
+            make.item(
+                f"k{n}",
+                make.record("justwatch", f"tm{n}", days=day, title="A", cast=cast(("Ann Lee", {"justwatch": "7"}))),
+                make.record("wikidata", f"Q{n}", days=day, cast=cast(("Ann Lee", {"wikidata": f"Q10{n}"}))),
+            )
+            for n in (1, 2)
+        ]
+        people = [make.person(f"Q10{n}", "Ann Lee", {"wikidata": f"Q10{n}", "imdb": "nm0000001"}, day) for n in (1, 2)]
+        return [*people, *films] if first else [*films, *people]
+
+    for day in (1, 2, 3):
+        for message in told(day):
+            ingest(message)
+        assert len(rows("actors")) == 1
+        assert len(rows("cast")) == 2
+        assert len(rows("external_ids", entity=["actor"])) == 4
+
+
+def test_people_that_turn_out_to_be_one_are_named_once_in_a_film(ingest: Any, rows: Rows, make: Any) -> None:
+    def told(day: int) -> Any:
+        jw = (Credit(name="Ann Lee", ids={"justwatch": "1"}, role="X", billing=1), Credit(name="Bo", billing=2))
+        wd = cast(("Anna-Maria Lee", {"wikidata": "Q7"}))
+        return make.item(
+            "a",
+            make.record("justwatch", "tm1", days=day, title="A", cast=jw, directors=(Credit(name="C"),)),
+            make.record("wikidata", "Q1", days=day, cast=wd),
+        )
+
+    ingest(told(1))
+    assert len(rows("cast")) == 3
+    ingest(make.person("Q7", "Ann Lee", {"wikidata": "Q7", "justwatch": "1"}))
+    before = rows("cast")
+    assert [row["role"] for row in before] == ["X", ""]
+    ingest(told(2))
+    assert rows("cast") == before
+
+
 FILMS = st.tuples(
     st.integers(1, 4),  # the entry
     st.integers(0, 2),  # the day

@@ -127,6 +127,20 @@ def test_two_people_of_one_name_in_one_source_stay_two() -> None:
     assert len(united([told], everybody=True)) == 2
 
 
+def test_a_source_that_spells_a_name_in_two_ways_and_gives_no_ids_names_one_person() -> None:
+    jw = [Credit(name="J.K. Simmons", ids={"justwatch": "1802"}, role="Gordon", billing=11)]
+    wd = [Credit(name="J. K. Simmons", ids={"wikidata": "Q23"})]
+    wp = [Credit(name="J. K. Simmons"), Credit(name="J.K. Simmons", role="Commissioner James Gordon")]
+    (party,) = united([jw, wd, wp], everybody=True)
+    assert (party.ids, party.roles) == ({"justwatch": "1802", "wikidata": "Q23"}, ["Gordon"])
+
+
+def test_namesakes_that_a_source_gives_no_ids_are_told_of_one_after_the_other() -> None:
+    jw = [Credit(name="Ann Lee", ids={"justwatch": n}) for n in "12"]
+    wp = [Credit(name="Ann Lee", role="A"), Credit(name="Ann Lee", role="B")]
+    assert [p.roles for p in united([jw, wp], everybody=True)] == [["A"], ["B"]]
+
+
 def test_senior_and_junior_stay_two_where_one_source_names_both() -> None:
     both = [Credit(name="Lon Chaney"), Credit(name="Lon Chaney Jr.")]
     assert len(united([both, [Credit(name="Lon Chaney, Jr.")]], everybody=True)) == 2

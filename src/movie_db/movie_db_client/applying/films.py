@@ -9,7 +9,15 @@ from movie_db.movie_db_client.applying import offers, rows
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
 from movie_db.movie_db_client.applying.listings import point_entries
-from movie_db.movie_db_client.applying.parties import TRADES, Party, Registry, Trade, forget
+from movie_db.movie_db_client.applying.parties import (
+    TRADES,
+    Party,
+    Registry,
+    Trade,
+    forget,
+    one_each,
+    positions,
+)
 from movie_db.movie_db_client.applying.records import Held, RecordBook, claimant
 from movie_db.movie_db_client.identity import Contradiction, Pair, resolve
 from movie_db.movie_db_client.repository import Repository, Row
@@ -139,8 +147,7 @@ def _parties(
         registry.load(credits, [n for film in films for n in film.was], touched)
         registry.tell(touched)
         for film in films:
-            named = film.golden.values.get(trade.field, ())
-            film.parties[trade.field] = [registry.take(credit, film.was) for credit in named]
+            film.parties[trade.field] = registry.take(film.golden.values.get(trade.field, ()), film.was)
         registry.save()
         registries[trade.field] = registry
     return registries
@@ -244,16 +251,14 @@ def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[
             numbers = _numbers(film, trade)
             if trade.field == "cast":
                 credits = film.golden.values.get("cast", ())
-                told = {
-                    (number, c.role): {"actor_id": number, "role": c.role, "billing_order": c.billing}
-                    for number, c in reversed(list(zip(numbers, credits, strict=True)))
-                }
-                wanted[film] = [row | {"movie_id": film.number} for row in reversed(told.values())]
+                wanted[film] = one_each(
+                    [
+                        {"movie_id": film.number, "actor_id": number, "role": c.role, "billing_order": c.billing}
+                        for number, c in zip(numbers, credits, strict=True)
+                    ]
+                )
             else:
-                wanted[film] = [
-                    {"movie_id": film.number, trade.key: number, "position": n}
-                    for n, number in enumerate(dict.fromkeys(numbers), 1)
-                ]
+                wanted[film] = positions(trade, film.number, numbers)
         left[trade.field] = {row[trade.key] for row in _replace(repository, trade.links, wanted)}
     return left
 

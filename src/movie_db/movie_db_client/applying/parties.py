@@ -1,10 +1,11 @@
 """People and companies: which credits are one row, what is known of them, and rows that turn out to be one.
 
-A credit finds its row by an id, or by its name within the same film. A company without ids also finds a row of its
-name: companies are brands, people are not.
+A credit finds its row by an id. Who has none has a row of that film alone, until an id comes: to go by names is the
+stitching's business, which sees all records of a film, and not what the film was before. A company without ids also
+finds a row of its name: companies are brands, people are not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -37,7 +38,8 @@ TRADES: Final = (
     Trade("distributors", "distributor", "distributors", "distributor_id", "movie_distributors", "company"),
 )
 _ONE_ID: Final = ("wikidata", "imdb")
-"""Someone has one id in each of these; JustWatch and TMDB often have a person twice."""
+"""Who shares an id here is the same, whatever else differs: Wikidata has doubles. Who only shares one elsewhere, and
+bears others here, is not: JustWatch and TMDB mix people up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,8 +68,10 @@ class Party:
 
 
 def _contradict(one: Iterable[Pair], other: Iterable[Pair]) -> bool:
-    mine, theirs = dict(sorted(one)), dict(sorted(other))
-    return any(n in mine and n in theirs and mine[n] != theirs[n] for n in _ONE_ID)
+    mine, theirs = set(one), set(other)
+    if any(namespace in _ONE_ID for namespace, _ in mine & theirs):
+        return False
+    return any(namespace in _ONE_ID for namespace in {n for n, _ in mine} & {n for n, _ in theirs})
 
 
 class Registry:
@@ -123,37 +127,47 @@ class Registry:
                 party.stale = True
                 self._unite(party, self._said.ids_with(pair))
 
-    def take(self, credit: AnyCredit, films: Iterable[int]) -> Party:
-        """The row that a credit means, in a film that has now the rows of `films`; a new one if there is none."""
+    def take(self, credits: Iterable[AnyCredit], films: Iterable[int]) -> list[Party]:
+        """The rows that a film's credits mean, one for each; new ones where there are none.
+
+        Args:
+            films: the films that have been this film: their rows without ids are its own.
+        """
+        own = [party for film in films for party in self._by_film.get(film, ())]
+        return [self._take(credit, own) for credit in credits]
+
+    def _take(self, credit: AnyCredit, own: list[Party]) -> Party:
         ids: set[Pair] = set(credit.ids.items())
         for pair in tuple(ids):
             more = self._said.ids_with(pair)
             if not _contradict(ids, more):
                 ids |= more
-        party = self._find(credit, ids, films)
+        party = self._find(credit, ids, own)
         if party is None:
             party = Party({}, wanted={"name": credit.name})
             self._new.append(party)
+            own.append(party)
             if self._trade.kind == "company":
                 self._by_name.setdefault(credit.name, []).append(party)
+        elif not party.ids:
+            party.wanted["name"] = credit.name
         party = self._unite(party, ids)
         if party.wanted["name"] != credit.name:
             party.stale = True
             party.wanted["name"] = fuller(party.wanted["name"], credit.name)
         return party
 
-    def _find(self, credit: AnyCredit, ids: set[Pair], films: Iterable[int]) -> Party | None:
+    def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[Party]) -> Party | None:
         for pair in sorted(ids):
             party = self._by_id.get(pair)
             if party is not None and not _contradict(party.ids, ids):
                 return party
-        name = fold(credit.name)
-        for film in films:
-            for party in (linked.kept() for linked in self._by_film.get(film, ())):
-                if fold(party.wanted["name"]) == name and self._fits(party, ids):
-                    return party
-        alike = [p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)]
-        return min(alike, key=lambda p: (sorted(p.ids), p.number or 0), default=None)
+        if self._trade.kind == "person":
+            name = fold(credit.name)
+            return next((p for p in own if not p.kept().ids and fold(p.wanted["name"]) == name), None)
+        alike = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
+        mine = {p.kept() for p in own}
+        return min(alike, key=lambda p: (p not in mine, sorted(p.ids), p.number or 0), default=None)
 
     @staticmethod
     def _fits(party: Party, ids: set[Pair]) -> bool:
@@ -215,28 +229,47 @@ class Registry:
             party.wanted |= self._said.facts(party.ids, self._trade.table)
 
     def _redirect(self) -> None:
+        """Films name the rows that are kept, as if these had been one row from the start."""
         if not self._merged:
             return
         trade, repository = self._trade, self._repository
         new = {party.number: party.kept().number for party in self._merged}
         gone = list(new)
+        films = {row["movie_id"] for row in repository.read(trade.links, **{trade.key: gone})}
+        before = repository.read(trade.links, movie_id=films)
+        now = [row | {trade.key: new.get(row[trade.key], row[trade.key])} for row in before]
         if trade.field == "cast":
-            rows = repository.read("cast", actor_id=gone)
-            repository.update("cast", [{"cast_id": r["cast_id"], "actor_id": new[r["actor_id"]]} for r in rows])
+            kept = {row["cast_id"]: row for row in one_each(sorted(now, key=lambda row: row["cast_id"]))}
+            repository.delete("cast", cast_id={row["cast_id"] for row in before} - kept.keys())
+            repository.update("cast", [row for row in kept.values() if row not in before])
         else:
-            rows = repository.read(trade.links, **{trade.key: gone})
-            kept = repository.read(trade.links, movie_id=[r["movie_id"] for r in rows])
-            have = {(r["movie_id"], r[trade.key]) for r in kept}
-            repository.delete(trade.links, **{trade.key: gone})
-            moved = {(r["movie_id"], new[r[trade.key]]): r["position"] for r in reversed(rows)}
+            order: dict[int, dict[int, None]] = {}
+            for row in sorted(now, key=lambda row: row["position"]):
+                order.setdefault(row["movie_id"], {})[row[trade.key]] = None
+            repository.delete(trade.links, movie_id=films)
             repository.insert(
-                trade.links,
-                [{"movie_id": m, trade.key: n, "position": at} for (m, n), at in moved.items() if (m, n) not in have],
+                trade.links, [row for film, keys in order.items() for row in positions(trade, film, keys)]
             )
-            films = repository.read("movies", **{trade.key: gone})
-            repository.update("movies", [{"movie_id": f["movie_id"], trade.key: new[f[trade.key]]} for f in films])
+            named = repository.read("movies", **{trade.key: gone})
+            repository.update("movies", [{"movie_id": f["movie_id"], trade.key: new[f[trade.key]]} for f in named])
         repository.delete("external_ids", entity=[trade.entity], entity_id=gone)
         repository.delete(trade.table, **{trade.key: gone})
+
+
+def positions(trade: Trade, film: int, keys: Iterable[int]) -> list[Row]:
+    """The rows by which a film names these parties, in their order, each once."""
+    return [{"movie_id": film, trade.key: key, "position": n} for n, key in enumerate(dict.fromkeys(keys), 1)]
+
+
+def one_each(cast: Sequence[Row]) -> list[Row]:
+    """Rows of `cast` without those that say nothing new of an actor: a role once more, or none beside a role."""
+    acting = {(row["movie_id"], row["actor_id"]) for row in cast if row["role"]}
+    first: dict[tuple[int, int, str], Row] = {}
+    for row in cast:
+        actor = (row["movie_id"], row["actor_id"])
+        if row["role"] or actor not in acting:
+            first.setdefault((*actor, row["role"]), row)
+    return list(first.values())
 
 
 def forget(repository: Repository, trade: Trade, numbers: Iterable[int]) -> None:
