@@ -15,16 +15,21 @@ _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ
 _SUFFIXES: Final = frozenset(("jr", "sr"))
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Lower case, without accents and punctuation, words apart by one space: `Amélie!` → `amelie`.
 
     Other scripts keep their marks, since those may be vowels; a title of signs alone (`$`) keeps its signs.
     """
-    plain = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ").translate(_LETTERS)
-    plain = unicodedata.normalize("NFKD", plain)
-    plain = re.sub(r"[\u0300-\u036f]", "", plain)
+    plain = text.casefold().replace("&", " and ")
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ").translate(_LETTERS)
+        plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", plain))
     plain = re.sub(r"(?<=\w)['’ʼ‘`](?=\w)", "", plain)
-    words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
+    if plain.isascii():
+        words = re.findall(r"[a-z0-9]+", plain)
+    else:
+        words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
     return " ".join(words or plain.split())
 
 

@@ -58,8 +58,23 @@ def rendered(piece: Piece) -> str:
     if isinstance(piece, str):
         if not _MARKUP.search(piece):
             return piece
+        if (simple := _simple(piece)) is not None:
+            return simple
         piece = parse(piece)
     return "".join(_node(node) for node in piece.nodes)
+
+
+_HARD: Final = re.compile(r"[{}<&\x00-\x03]|''|://|mailto:|^\s*(?:[:;#=]|----|\*+[:;#]|\{\|)", re.MULTILINE)
+_SIMPLE_LINK: Final = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]*))?\]\]")
+_BULLETS: Final = re.compile(r"^\*+", re.MULTILINE)
+
+
+def _simple(piece: str) -> str | None:
+    """The text of a piece that has links and bullets only, without the parser's pains; None if it has more."""
+    if _HARD.search(piece):
+        return None
+    text = _SIMPLE_LINK.sub(lambda link: _shown_link(link[1], link[2]), piece)
+    return None if "[" in text or "]" in text else _BULLETS.sub(lambda run: SEPARATOR * len(run[0]), text)
 
 
 def plain(piece: Piece) -> str:
@@ -107,10 +122,13 @@ _NOT_SHOWN: Final = re.compile(r"\s*(?:file|image|category|media)\s*:", re.IGNOR
 
 
 def _link(node: Any) -> str:
-    target = str(node.title)
+    return _shown_link(str(node.title), _MARKS.sub("", rendered(node.text)) if node.text is not None else "")
+
+
+def _shown_link(target: str, text: str | None) -> str:
     if _NOT_SHOWN.match(target):
         return ""
-    text = _MARKS.sub("", rendered(node.text)) if node.text is not None else ""
+    text = text or ""
     text = text if text.strip() else target.lstrip(": ").replace("_", " ")
     # [[Coen brothers|Joel Coen<br>Ethan Coen]] are two.
     return SEPARATOR.join(f"{LINK_START}{part}{LINK_END}" for part in text.split(SEPARATOR))

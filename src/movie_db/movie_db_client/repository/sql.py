@@ -159,8 +159,12 @@ class SqlRepository(Repository):
         """The rows as the database's driver takes them."""
         dialect = self._connection.dialect
         processors = [table.c[field].type.dialect_impl(dialect).bind_processor(dialect) for field in fields]
+        busy = [(place, process) for place, process in enumerate(processors) if process]
         for row in rows:
-            yield tuple(p(row[f]) if p else row[f] for f, p in zip(fields, processors, strict=True))
+            values = [row[field] for field in fields]
+            for place, process in busy:
+                values[place] = process(values[place])
+            yield tuple(values)
 
     def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
         """Takes numbers beforehand: databases tell those they give only row by row."""
