@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+import select
+import socket
 import sys
+import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -18,11 +21,13 @@ import httpx2
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
 from movie_db.contract.runs import Run, newest, start_or_go_on
+from movie_db.contract.service import address_of
 from movie_db.contract.settings import Settings
 from movie_db.processes import Child, stop
 
 CRAWLER: Final = "crawling_module"
 POLL: Final = 0.25
+LOOPBACK: Final = "127.0.0.1"
 Say = Callable[[str], None]
 
 
@@ -67,6 +72,7 @@ class Tree:
         self._settings = settings
         self._logs = settings.data / "logs"
         self.children: list[Child] = []
+        self._stopping = threading.Event()
         self.environment = {
             "MOVIE_DB_DATA": str(settings.data),
             "MOVIE_DB_DATABASE_URL": settings.database_url,
@@ -78,27 +84,44 @@ class Tree:
             (self._logs / ".try").touch()
             (self._logs / ".try").unlink(missing_ok=True)
 
-    def start(self, module: str, *arguments: str) -> Child:
-        """Starts one service."""
-        child = Child(module, list(arguments), self.environment, self._logs / f"{module}.log")
+    def start(self, module: str, *arguments: str, listening: socket.socket | None = None) -> Child:
+        """Starts one service, on a socket that is open already."""
+        log = self._logs / f"{module}.log"
+        child = Child(module, list(arguments), self.environment, log, listening)
         self.children.append(child)
         return child
 
+    def serve(self, module: str, *arguments: str) -> str:
+        """Starts a service and gives its address at once: who asks before it is up waits in its socket's queue."""
+        with socket.create_server((LOOPBACK, 0)) as listening:
+            self.start(module, *arguments, listening=listening)
+            return address_of(listening)
+
+    def serve_when_asked(self, module: str) -> str:
+        """As `serve`, but the service starts with the first question: most builds never ask it any."""
+        listening = socket.create_server((LOOPBACK, 0))
+        threading.Thread(target=self._start_when_asked, args=(module, listening), daemon=True).start()
+        return address_of(listening)
+
+    def _start_when_asked(self, module: str, listening: socket.socket) -> None:
+        with listening:
+            while not self._stopping.is_set():
+                if select.select([listening], [], [], POLL)[0]:
+                    self.start(module, listening=listening)
+                    return
+
     def start_services(self, replay: Path | None, *, database: bool = False, search: bool = False) -> None:
-        """Starts the gateway and, where wanted, the database's client and the wiki API; waits until they answer.
+        """Starts the gateway and, where wanted, the database's client and the wiki API.
 
         A gateway or wiki API that the settings name runs already; a replay has its own.
         """
         gateway, wiki_api = (None, None) if replay else (self._settings.gateway, self._settings.wiki_api)
-        client = self.start("movie_db_client", "--port", "0", "--ingest") if database else None
-        if not gateway:
-            option = ["--replay", str(replay)] if replay else []
-            own = self.start("web_gateway", "--port", "0", *option)
-        if client:
-            self.environment["MOVIE_DB_CLIENT_API"] = client.address()
-        self.environment["MOVIE_DB_GATEWAY"] = gateway or own.address()
+        option = ["--replay", str(replay)] if replay else []
+        if database:
+            self.environment["MOVIE_DB_CLIENT_API"] = self.serve("movie_db_client", "--ingest")
+        self.environment["MOVIE_DB_GATEWAY"] = gateway or self.serve("web_gateway", *option)
         if search:
-            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.start("wiki_api", "--port", "0").address()
+            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.serve_when_asked("wiki_api")
 
     def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
         """Starts the crawler."""
@@ -110,18 +133,22 @@ class Tree:
         Raises:
             MovieDbError: a service has ended before, or the crawler failed: says why.
         """
-        ended = {child.module: child for child in self.children if child.process.poll() is not None}
-        crawler = ended.pop(CRAWLER, None)
-        for service in ended.values():  # first, since a crawler whose services are gone fails, too
-            raise service.error()
-        if crawler and crawler.process.returncode:
+        crawler = next((child for child in self.children if child.module == CRAWLER), None)
+        done = crawler is not None and crawler.process.poll() is not None
+        if done and crawler and crawler.process.returncode:
+            time.sleep(POLL)  # a crawler whose service is ending fails, too: then it is the service's word that counts
+        for child in self.children:
+            if child is not crawler and child.process.poll() is not None:
+                raise child.error()
+        if done and crawler and crawler.process.returncode:
             raise crawler.error()
-        return crawler is not None
+        return done
 
     def __enter__(self) -> "Tree":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._stopping.set()
         stop(self.children)
 
 
@@ -231,7 +258,7 @@ def _watch(
     progress = Progress()
     tail: _Tail | None = None
     client = tree.environment["MOVIE_DB_CLIENT_API"]
-    with httpx2.Client(timeout=30) as http:
+    with httpx2.Client(timeout=5) as http:
         while True:
             ended = tree.check()
             _relay(crawler, say)

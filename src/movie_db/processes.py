@@ -3,18 +3,18 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Queue
 from typing import IO, Final
 
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
-from movie_db.contract.service import DIE_WITH_PARENT
+from movie_db.contract.service import DIE_WITH_PARENT, LISTENING
 
-READY_WITHIN: Final = 60.0
 STOP_WITHIN: Final = 10.0
 NAMES: Final[Mapping[str, str]] = {
     "crawling_module": "crawler",
@@ -28,11 +28,19 @@ NAMES: Final[Mapping[str, str]] = {
 class Child:
     """A process of ours: its standard output line by line, its standard error in a log file."""
 
-    def __init__(self, module: str, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        module: str,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        log: Path,
+        listening: socket.socket | None = None,
+    ) -> None:
         self.module = module
         self.log = log
         self.lines: Queue[str | None] = Queue()
         log.parent.mkdir(parents=True, exist_ok=True)
+        handed = {LISTENING: str(listening.fileno())} if listening else {}
         with open(log, "ab") as errors:
             self._began = errors.tell()
             self.process = subprocess.Popen(
@@ -40,7 +48,8 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **environment, DIE_WITH_PARENT: "1"},
+                env={**os.environ, **environment, **handed, DIE_WITH_PARENT: "1"},
+                pass_fds=[listening.fileno()] if listening else [],
                 start_new_session=True,
             )
         assert self.process.stdout is not None
@@ -50,21 +59,6 @@ class Child:
         for line in output:
             self.lines.put(line.decode("utf-8", "replace").rstrip("\n"))
         self.lines.put(None)
-
-    def address(self) -> str:
-        """Waits until the service is ready; where it answers.
-
-        Raises:
-            MovieDbError: it ended instead: says why.
-        """
-        try:
-            line = self.lines.get(timeout=READY_WITHIN)
-        except Empty:
-            name = NAMES.get(self.module, self.module)
-            raise Unavailable(f"The {name} did not start within {READY_WITHIN:.0f} s; {self.log} tells more.") from None
-        if line is None or not line.startswith("READY "):
-            raise self.error()
-        return line.removeprefix("READY ").strip()
 
     def last_word(self) -> str:
         """Why it ended, in one sentence: its own, if it had one to say."""

@@ -70,7 +70,11 @@ class SegmentWriter:
         Raises:
             Unavailable: the disk is full or gone; only those messages count that were written whole.
         """
-        data = memoryview(b"".join(dump(m) for m in messages))
+        self.write_lines(b"".join(dump(m) for m in messages))
+
+    def write_lines(self, lines: bytes) -> None:
+        """Appends lines that messages were dumped to, as `write` does."""
+        data = memoryview(lines)
         try:
             while data:
                 data = data[self._file.write(data) :]

@@ -2,11 +2,38 @@
 
 import os
 import signal
+import socket
 import threading
 from typing import Final
 
+from movie_db.contract.errors import Unavailable
+
 DIE_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
 """Set for services that `movie-db build` starts: their standard input closes when the build ends, however it ends."""
+
+LISTENING: Final = "MOVIE_DB_LISTENING_FD"
+"""The number of the open socket that a build hands to a service, so that it can be asked before it is up."""
+
+
+def listen(host: str, port: int, who: str) -> socket.socket:
+    """The socket to serve on: the one that a build has opened for this process, else a new one.
+
+    Raises:
+        Unavailable: the port is taken, or the host is none of this machine.
+    """
+    handed = os.environ.get(LISTENING)
+    if handed:
+        return socket.socket(fileno=int(handed))
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise Unavailable(f"The {who} can't listen on {host}:{port}: {error.strerror}.") from None
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where a socket is asked: `http://127.0.0.1:8100`."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def ready(address: str) -> None:

@@ -6,7 +6,6 @@ whom he is sure of drops out. Then everything that the linked items name is fetc
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -274,9 +273,8 @@ class Gatherer:
         return film
 
     def _of_item(self, key: str) -> match.Film:
-        """An item alone. Its cast and countries don't count: whether their names are known yet is chance."""
-        film = match.of_record(self._wikimedia.film_record(key))
-        return replace(film, cast=frozenset(), countries=frozenset())
+        """An item alone, by what is known of every item."""
+        return match.of_record(self._wikimedia.sketch(key))
 
     def _candidate_record(self, key: str) -> SourceRecord:
         return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.articles[key]

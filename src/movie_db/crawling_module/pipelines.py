@@ -47,24 +47,25 @@ class LogPipeline:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
-            self._writer.write(*map(self._checked, item.messages))
+            self._writer.write_lines(b"".join(map(self._checked, item.messages)))
             if isinstance(item.messages[-1], ChunkDone | RunFinished):
                 self._writer.sync()
         except MovieDbError as error:
             self._spider.error = error
         return item
 
-    def _checked(self, message: Message) -> Message:
+    def _checked(self, message: Message) -> bytes:
+        """The message's line, or that of its rejection."""
         line = dump(message)
         try:
             checked = parse(line)
             if checked.type in self._stricter:
                 self._stricter[checked.type].validate(json.loads(line))
         except jsonschema_rs.ValidationError as error:
-            return self._rejected(message, line, self._refusal(message, error))
+            return dump(self._rejected(message, line, self._refusal(message, error)))
         except ContractBroken as reason:
-            return self._rejected(message, line, str(reason))
-        return message
+            return dump(self._rejected(message, line, str(reason)))
+        return line
 
     def _refusal(self, message: Message, error: jsonschema_rs.ValidationError) -> str:
         """Why the live database would refuse a message, in one sentence."""

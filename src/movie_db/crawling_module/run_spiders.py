@@ -113,7 +113,7 @@ def read_live_contract(settings: Settings) -> dict[str, Schema] | None:
     told: dict[str, Any] | None = None
     if settings.client_api:
         try:
-            answer = httpx2.get(f"{settings.client_api}/v1/contract", timeout=10)
+            answer = httpx2.get(f"{settings.client_api}/v1/contract", timeout=60)
             answer.raise_for_status()
             told = answer.json()
             if not isinstance(told, dict) or not isinstance(told.get("schemas"), dict):

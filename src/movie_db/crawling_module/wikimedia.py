@@ -16,6 +16,8 @@ from movie_db.crawling_module.sources.base import Answer, Ask
 V = TypeVar("V")
 
 BATCH: Final = 50
+JUDGED: Final = frozenset("P31 P57 P345 P577 P1476 P2047 P4947".split())
+"""What the judge looks at: kind, directors, ids, dates, title, duration."""
 NAMED: Final = frozenset(("P345", "P4985", "P297", "P218", "P219", "P220", "P498"))
 """Of an item that is only named by a film, these ids and codes are remembered."""
 
@@ -119,6 +121,12 @@ class Wikimedia:
         for qid, _ in held:
             self.named[qid] = slim(self._fresh.pop(qid).what)
         return items
+
+    def sketch(self, qid: str) -> SourceRecord:
+        """The record of an item in `films`, as far as a judge needs it; whose names are known yet plays no part."""
+        entity, url, at = self.films[qid]
+        claims = {pid: statements for pid, statements in entity.claims.items() if pid in JUDGED}
+        return wikidata.film_record(replace(entity, claims=claims), self.named, at, url)
 
     def film_record(self, qid: str) -> SourceRecord:
         """The record of an item in `films`."""

@@ -14,8 +14,8 @@ import uvicorn
 from sqlalchemy import Engine
 
 from movie_db.contract import service_log
-from movie_db.contract.errors import MovieDbError, Unavailable
-from movie_db.contract.service import die_with_parent, ready
+from movie_db.contract.errors import MovieDbError
+from movie_db.contract.service import address_of, die_with_parent, listen, ready
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
@@ -55,7 +55,7 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
 def _run(host: str, port: int, url: str, data: Path | None) -> None:
     engine = make_engine(url)
     try:
-        with closing(_listen(host, port)) as listening, Follower(_follow(engine, data)) as follower:
+        with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data)) as follower:
             app = make_app(Service(engine, follower.running))
             _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
                 [listening]
@@ -72,21 +72,13 @@ def _follow(engine: Engine, data: Path | None) -> Callable[[threading.Event], ob
     return lambda stop: follow(lambda: SqlUnitOfWork(store), data, stop)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise Unavailable(f"The client can't listen on {host}:{port}: {error.strerror}.") from None
-
-
 class _Server(uvicorn.Server):
     """Tells when it answers."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listening in sockets or ():
-            host, port = listening.getsockname()[:2]
-            ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+            ready(address_of(listening))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from movie_db.contract import service_log
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.service import address_of, listen, ready
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
 from movie_db.web_gateway.problems import GatewayError
@@ -93,12 +93,10 @@ async def listening(answerer: Answerer, mode: str, host: str, port: int) -> Asyn
     runner = web.ServerRunner(web.Server(Proxy(answerer, mode), access_log=None), shutdown_timeout=STOPPING)
     await runner.setup()
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise Unavailable(f"The gateway can't listen on {host}:{port}: {error.strerror}.") from None
-        shown = f"[{host}]" if ":" in host else host
-        yield f"http://{shown}:{runner.addresses[0][1]}"
+        opened = listen(host, port, "gateway")
+        address = address_of(opened)
+        await web.SockSite(runner, opened).start()
+        yield address
     finally:
         await runner.cleanup()
 
@@ -109,5 +107,5 @@ async def serve(answerer: Answerer, mode: str, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with listening(answerer, mode, host, port) as url:
-        print(f"READY {url}", flush=True)
+        ready(url)
         await stop.wait()

@@ -10,8 +10,8 @@ import click
 import uvicorn
 
 from movie_db.contract import service_log
-from movie_db.contract.errors import MovieDbError, Unavailable
-from movie_db.contract.service import die_with_parent, ready
+from movie_db.contract.errors import MovieDbError
+from movie_db.contract.service import address_of, die_with_parent, listen, ready
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.server import make_app
@@ -26,8 +26,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listening in sockets or ():
-            host, port = listening.getsockname()[:2]
-            ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+            ready(address_of(listening))
 
 
 @click.command()
@@ -50,10 +49,7 @@ def _run(settings: Settings, host: str, port: int, gateway: str | None) -> None:
     die_with_parent()
     if not gateway and not settings.contact:
         logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")
-    try:
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise Unavailable(f"The wiki API can't listen on {host}:{port}: {error.strerror}.") from None
+    listening = listen(host, port, "wiki API")
     with Upstream(gateway, settings.contact) as upstream:
         app = make_app(MovieWikiClient(upstream, settings.wikipedia_host))
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
