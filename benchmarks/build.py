@@ -44,7 +44,7 @@ def measure(world: Path, gallery: str, db: str, folder: Path, web: StandIn) -> N
     web.reset()
     started = time.monotonic()
     process = subprocess.Popen(command, env=environment)
-    peaks = watch_memory(process)
+    peaks, cpu = watch(process)
     if process.wait() != 0:
         sys.exit("the build failed")
     took = time.monotonic() - started
@@ -62,7 +62,7 @@ def measure(world: Path, gallery: str, db: str, folder: Path, web: StandIn) -> N
     print(f"at once, by host              {at_once}")
     print(f"requests without User-Agent   {sum(told.get('missing_user_agent', 0) for told in hosts.values()):>8,}")
     for name, peak in sorted(peaks.items()):
-        print(f"peak memory, {name:<17} {peak / 2**20:>7.0f} MB")
+        print(f"{name:<16} peak memory {peak / 2**20:>7.0f} MB, CPU {cpu[name]:>5.1f} s")
     web.reset()
     bare = download_bare(folder, web)
     print(f"build                         {took:>8.1f} s")
@@ -77,9 +77,10 @@ def score(export: Path, world: Path, which: str) -> str:
     return scored.strip()
 
 
-def watch_memory(process: "subprocess.Popen[bytes]") -> dict[str, int]:
-    """Peak resident memory in bytes of a process and its children, by name, sampled until it ends."""
+def watch(process: "subprocess.Popen[bytes]") -> tuple[dict[str, int], dict[str, float]]:
+    """Peak resident memory in bytes and CPU seconds of a process and its children, by name, sampled until it ends."""
     peaks: dict[str, int] = defaultdict(int)
+    cpu: dict[str, float] = defaultdict(float)
 
     def sample() -> None:
         root = psutil.Process(process.pid)
@@ -90,12 +91,14 @@ def watch_memory(process: "subprocess.Popen[bytes]") -> dict[str, int]:
                     module = next((w for w in words if w.startswith("movie_db.")), "movie_db.other")
                     name = module.removeprefix("movie_db.")
                     peaks[name] = max(peaks[name], child.memory_info().rss)
+                    used = child.cpu_times()
+                    cpu[name] = max(cpu[name], used.user + used.system)
             except psutil.Error:
                 pass
             time.sleep(0.2)
 
     threading.Thread(target=sample, daemon=True).start()
-    return peaks
+    return peaks, cpu
 
 
 def download_bare(folder: Path, web: StandIn) -> float:

@@ -2,10 +2,8 @@
 
 import hashlib
 import re
-import select
 import socket
 import sys
-import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -72,7 +70,6 @@ class Tree:
         self._settings = settings
         self._logs = settings.data / "logs"
         self.children: list[Child] = []
-        self._stopping = threading.Event()
         self.environment = {
             "MOVIE_DB_DATA": str(settings.data),
             "MOVIE_DB_DATABASE_URL": settings.database_url,
@@ -97,19 +94,6 @@ class Tree:
             self.start(module, *arguments, listening=listening)
             return address_of(listening)
 
-    def serve_when_asked(self, module: str) -> str:
-        """As `serve`, but the service starts with the first question: most builds never ask it any."""
-        listening = socket.create_server((LOOPBACK, 0))
-        threading.Thread(target=self._start_when_asked, args=(module, listening), daemon=True).start()
-        return address_of(listening)
-
-    def _start_when_asked(self, module: str, listening: socket.socket) -> None:
-        with listening:
-            while not self._stopping.is_set():
-                if select.select([listening], [], [], POLL)[0]:
-                    self.start(module, listening=listening)
-                    return
-
     def start_services(self, replay: Path | None, *, database: bool = False, search: bool = False) -> None:
         """Starts the gateway and, where wanted, the database's client and the wiki API.
 
@@ -121,7 +105,7 @@ class Tree:
             self.environment["MOVIE_DB_CLIENT_API"] = self.serve("movie_db_client", "--ingest")
         self.environment["MOVIE_DB_GATEWAY"] = gateway or self.serve("web_gateway", *option)
         if search:
-            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.serve_when_asked("wiki_api")
+            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.serve("wiki_api")
 
     def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
         """Starts the crawler."""
@@ -148,7 +132,6 @@ class Tree:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._stopping.set()
         stop(self.children)
 
 
@@ -257,6 +240,8 @@ def _watch(
     """Shows progress until everything gathered is ingested. `before` is a run that this build does not go on with."""
     progress = Progress()
     tail: _Tail | None = None
+    read: dict[str, int] = {}
+    asked = 0.0
     client = tree.environment["MOVIE_DB_CLIENT_API"]
     with httpx2.Client(timeout=5) as http:
         while True:
@@ -268,7 +253,8 @@ def _watch(
                 if run and listed:
                     wanted = listed.found if run.started.limit is None else min(listed.found, run.started.limit)
                     progress.listed, tail = wanted, _Tail(run.item_segment)
-            read = _ingested(http, client)
+            if ended or time.monotonic() - asked > 1:  # each question takes the ingest's time
+                read, asked = _ingested(http, client), time.monotonic()
             if tail:
                 tail.follow()
                 progress.gathered = min(len(tail.ends), progress.listed or 0)

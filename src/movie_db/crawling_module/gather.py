@@ -32,7 +32,7 @@ from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
 
-CHUNK: Final = 400
+CHUNK: Final = 250
 """Films a chunk: enough to fill batches, few enough to hold."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""

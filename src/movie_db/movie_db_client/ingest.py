@@ -30,7 +30,7 @@ from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOf
 
 logger = logging.getLogger(__name__)
 FOLDERS: Final = ("movie_list", "item_list")
-LINES: Final = 500
+LINES: Final = 1000
 """Lines a transaction: enough to share its costs, few enough to be done within a second and to fit in any memory."""
 _RAW: Final = 100_000
 
@@ -95,7 +95,7 @@ def follow(
     units: Callable[[], UnitOfWork],
     data: Path,
     stop: threading.Event,
-    poll: float = 0.2,
+    poll: float = 0.7,
     progress: Progress = _no_progress,
 ) -> Counts:
     """As `ingest_once`, again and again, looking for new lines every `poll` seconds until `stop` is set.
