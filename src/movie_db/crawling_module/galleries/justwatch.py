@@ -1,5 +1,6 @@
 """JustWatch's galleries: `https://www.justwatch.com/us/provider/max/movies` and its like in every country."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -149,8 +150,9 @@ class JustWatchGallery(Gallery):
             first = await self._page(read, cut, code, 0)
             last = min(first.declared, graphql.CAP)
             for attempt in range(3):
-                for offset in range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE):
-                    page = await self._page(read, cut, code, offset, again=attempt > 0)
+                offsets = range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE)
+                pages = (self._page(read, cut, code, offset, again=attempt > 0) for offset in offsets)
+                for page in await asyncio.gather(*pages):
                     first.entries |= page.entries
                 if not whole or len(first.entries) >= last:
                     break  # else the order has shifted between the pages: look again
@@ -198,8 +200,9 @@ class JustWatchGallery(Gallery):
             page = await read(self._ask_page(cut, 1), justwatch_html.parse)
             name = page.provider
             pages = -(-min(page.declared, justwatch_html.CAP) // justwatch_html.PAGE)
-            for number in range(2, pages + 1 if whole else 0):
-                page.entries |= (await read(self._ask_page(cut, number), justwatch_html.parse)).entries
+            others = (read(self._ask_page(cut, n), justwatch_html.parse) for n in range(2, pages + 1 if whole else 0))
+            for other in await asyncio.gather(*others):
+                page.entries |= other.entries
             return Slice(page.declared, page.entries)
 
         found = await collect(look, justwatch_html.CAP, ())
