@@ -51,7 +51,7 @@ def test_a_full_disk_stops_the_spider_with_a_sentence(pipeline, spider, monkeypa
     def full(*_):
         raise Unavailable("The log can't be written: No space left on device.")
 
-    monkeypatch.setattr(SegmentWriter, "write", full)
+    monkeypatch.setattr(SegmentWriter, "write_lines", full)
     pipeline.process_item(Said((ENTRY,)))
     assert "No space left on device" in str(spider.error)
     with pytest.raises(DropItem):
