@@ -1,6 +1,6 @@
 """The films of a list in the order of gathering, read from the log as they are needed: a list may be a million long."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, overload
 
@@ -14,10 +14,6 @@ IDS: Final = frozenset(("imdb", "tmdb", "wikidata", "wikipedia"))
 def order(entry: MovieListEntry) -> tuple[bool, str]:
     """Where an entry stands, the same after a restart: films with ids first, so that no guess takes their pages."""
     return not (entry.ids.keys() & IDS), entry.key
-
-
-def in_order(entries: Iterable[MovieListEntry]) -> list[MovieListEntry]:
-    return sorted(entries, key=order)
 
 
 class ListedFilms(Sequence[MovieListEntry]):

@@ -8,7 +8,7 @@ import pytest
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
 from movie_db.crawling_module import gather
 from movie_db.crawling_module.gather import Gatherer
-from movie_db.crawling_module.listed import in_order
+from movie_db.crawling_module.listed import order
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def messages(web, entries, *, before=(), start=0, country="US"):
         gatherer = Gatherer(web.asker(), web.asker(), None, "r1", country)
         for message in before:
             gatherer.remember(message)
-        told = [message async for message in gatherer.gather(in_order(entries), start)]
+        told = [message async for message in gatherer.gather(sorted(entries, key=order), start)]
         return told, gatherer
 
     return asyncio.run(everything())
@@ -189,10 +189,11 @@ def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web
 
 
 def test_films_with_ids_come_first_and_the_order_is_kept(entries):
-    bearing = ["imdb" in e.ids or "tmdb" in e.ids for e in in_order(entries)]
+    bearing = ["imdb" in e.ids or "tmdb" in e.ids for e in sorted(entries, key=order)]
     assert bearing == sorted(bearing, reverse=True)
     assert set(bearing) == {True, False}
-    assert in_order(entries) == in_order(list(reversed(entries)))
+    backwards = entries[::-1]
+    assert sorted(entries, key=order) == sorted(backwards, key=order)
 
 
 def test_every_message_fits_the_contract(recorded_web, entries):

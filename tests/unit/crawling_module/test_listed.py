@@ -4,7 +4,7 @@ from pathlib import Path
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, MovieListEntry
-from movie_db.crawling_module.listed import ListedFilms, in_order
+from movie_db.crawling_module.listed import ListedFilms, order
 
 
 def entry(key: str, title: str = "Alien", **ids: str) -> MovieListEntry:
@@ -22,9 +22,9 @@ def written(path: Path, *entries: MovieListEntry) -> ListedFilms:
 def test_a_list_is_in_the_order_of_gathering_however_it_was_written(tmp_path: Path) -> None:
     entries = [entry("c"), entry("b", imdb="tt0078748"), entry("a", justwatch="tm1"), entry("d", tmdb="348")]
     films = written(tmp_path / "1-list.jsonl", *entries)
-    assert films[:] == in_order(entries)
+    assert films[:] == sorted(entries, key=order)
     assert [film.key for film in films] == ["b", "d", "a", "c"]
-    assert (len(films), films[1].key, films[1:3]) == (4, "d", in_order(entries)[1:3])
+    assert (len(films), films[1].key, films[1:3]) == (4, "d", sorted(entries, key=order)[1:3])
 
 
 def test_an_entry_written_again_counts_once_as_it_was_written_last(tmp_path: Path) -> None:
