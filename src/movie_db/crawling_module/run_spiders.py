@@ -20,6 +20,7 @@ from movie_db.contract.errors import Unavailable
 from movie_db.contract.lock import exclusive
 from movie_db.contract.runs import Run, start_or_go_on
 from movie_db.contract.schema import Schema
+from movie_db.contract.service import collect_seldom
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.galleries.base import Gallery
@@ -57,6 +58,7 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
         say("Asking for what the last run did not get; its other answers still serve.")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor: Any = importlib.import_module("twisted.internet.reactor")
+    collect_seldom()
     ended: list[BaseException | None] = []
 
     async def work() -> None:

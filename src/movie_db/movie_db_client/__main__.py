@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import address_of, die_with_parent, listen, ready
+from movie_db.contract.service import address_of, collect_seldom, die_with_parent, listen, ready
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
@@ -54,6 +54,7 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
 
 def _run(host: str, port: int, url: str, data: Path | None) -> None:
     engine = make_engine(url)
+    collect_seldom()
     try:
         with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data)) as follower:
             app = make_app(Service(engine, follower.running))

@@ -15,7 +15,7 @@ from movie_db.stitching import names
 AnyCredit = Credit | Company
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Party:
     """One person or company of a film, as all sources together name it. `ids` has one id a namespace."""
 
@@ -51,7 +51,11 @@ def fuller(one: str, other: str) -> str:
 
 def contradict(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two sets of ids name a different thing in some namespace."""
-    return any(other.get(namespace, value) != value for namespace, value in one.items())
+    if one and other:
+        for namespace, value in one.items():
+            if other.get(namespace, value) != value:
+                return True
+    return False
 
 
 class _Parties:
@@ -80,9 +84,12 @@ class _Parties:
         if again is not None:
             return again
         root = stem(credit.name)
+        rooted = self._by_stem.get(root)
+        if not rooted:
+            return None
         alike = [
             p
-            for p in self._by_stem.get(root, ())
+            for p in rooted
             if (fold(p.name) == root) != (name == root) and source not in p.sources and not contradict(p.ids, ids)
         ]
         return alike[0] if len(alike) == 1 else None
@@ -100,7 +107,7 @@ class _Parties:
         if credit.ids:
             party.identified.add(source)
         namesakes = self._by_fold.setdefault(fold(credit.name), [])
-        if not any(known is party for known in namesakes):
+        if party not in namesakes:
             namesakes.append(party)
         for namespace, value in credit.ids.items():
             party.ids.setdefault(namespace, value)

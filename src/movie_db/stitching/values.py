@@ -125,9 +125,6 @@ def _first(*found: re.Match[str] | None) -> re.Match[str] | None:
     return min((m for m in found if m), key=lambda m: m.start(), default=None)
 
 
-_SPACE: Final = re.compile(r"\s+")
-
-
 def name(text: str, longest: int = 255) -> str | None:
     """A name or title in one line, cut to `longest` characters; None if nothing is left."""
-    return _SPACE.sub(" ", text.replace("\u200b", "").replace("\u200e", "")).strip()[:longest].strip() or None
+    return " ".join(text.replace("\u200b", "").replace("\u200e", "").split())[:longest].strip() or None

@@ -99,6 +99,9 @@ _EMPTY_BRACKETS: Final = re.compile(r"\(\s*[;,]?\s*\)\s?")
 
 def tidy(text: str) -> str:
     """Rendered text in one line, without what damaged markup leaves over."""
+    line = " ".join(text.split())
+    if line.replace(" ", "").isalpha():  # as most names are
+        return line
     line = " ".join(_LEFT_OVER.sub("", text).split())
     return _EMPTY_BRACKETS.sub("", _SPACE_BEFORE.sub(r"\1", line)).strip()
 

@@ -91,11 +91,13 @@ class Registry:
 
     def load(self, credits: Iterable[AnyCredit], films: Iterable[int], touched: Iterable[Pair]) -> None:
         """Reads all rows that may be meant: by ids, by the films as they are now, and companies by name."""
-        credits = list(credits)
-        pairs = {pair for c in credits for pair in c.ids.items()} | set(touched)
+        credits, touched = list(credits), set(touched)
+        credited = {pair for c in credits for pair in c.ids.items()}
+        pairs = credited | touched
         numbers = self._numbers(pairs)
-        # Rows have the ids of their records already: only who is new may have more ids than the credit tells.
-        self._said.load(pairs - self._known | set(touched))
+        # Rows have the ids of their records already: only who is new may have more ids than the credit tells. And
+        # what is said of who has no row in this trade can wait for one.
+        self._said.load(credited - self._known | touched & self._known)
         numbers |= self._numbers({more for pair in pairs for more in self._said.ids_with(pair)} - pairs)
         linked = self._repository.read(self._trade.links, movie_id=list(films))
         numbers |= {row[self._trade.key] for row in linked}

@@ -1,10 +1,10 @@
 """The way to the database: an engine by its URL, the same manners on SQLite and PostgreSQL, errors for people."""
 
-import json
 import sqlite3
 from functools import partial
 from typing import Any
 
+import orjson
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
@@ -37,16 +37,20 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         UsageError: the URL can't be read, or is of another database.
     """
     target = _read_url(url)
-    dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    make = partial(create_engine, target, json_serializer=_dumps, json_deserializer=orjson.loads)
     if target.get_backend_name() == "sqlite":
-        engine = create_engine(target, json_serializer=dumps)
+        engine = make()
         event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         arguments = {"connect_timeout": 10, "options": "-c timezone=utc"} | dict(target.query)
-        engine = create_engine(target, json_serializer=dumps, pool_pre_ping=True, connect_args=arguments)
+        engine = make(pool_pre_ping=True, connect_args=arguments)
     event.listen(engine, "handle_error", partial(_explain, place(target)))
     return engine
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def writing(engine: Engine) -> Engine:

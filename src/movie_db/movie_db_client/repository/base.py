@@ -78,16 +78,19 @@ class Repository(ABC):
 
     def refusal(self, collection: str, row: Row) -> str | None:
         """Why the storage would refuse this row, in one sentence; None if it would not."""
-        for field, limit in self.shape(collection).limits.items():
-            value = row.get(field)
-            where = f"{collection}.{field}"
+        limits = self.shape(collection).limits
+        for field, value in row.items():
+            limit = limits.get(field)
+            if limit is None:
+                continue
             if value is None:
-                if limit.required and field in row:
-                    return f"{where} is required, and nothing is known of it"
+                if limit.required:
+                    return f"{collection}.{field} is required, and nothing is known of it"
             elif limit.length is not None and isinstance(value, str) and len(value) > limit.length:
-                return f"{where} holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
+                told = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
+                return f"{collection}.{field} {told}"
             elif limit.below is not None and abs(value) >= limit.below:
-                return f"{where} holds numbers below {limit.below}, and this is {value}"
+                return f"{collection}.{field} holds numbers below {limit.below}, and this is {value}"
         return None
 
 

@@ -7,8 +7,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, Self
 
+import orjson
 import psycopg
 from sqlalchemy import (
+    ARRAY,
     Column,
     Connection,
     Engine,
@@ -18,9 +20,12 @@ from sqlalchemy import (
     String,
     Table,
     TableValuedAlias,
+    Text,
     UniqueConstraint,
+    any_,
     bindparam,
     func,
+    literal,
     select,
 )
 from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
@@ -33,7 +38,7 @@ from movie_db.movie_db_client.repository.base import Limit, Refused, Repository,
 
 STAMPS: Final = frozenset({"created_at", "updated_at"})
 _MANY: Final = 10_000
-"""Values a statement: PostgreSQL takes 65,535 parameters, SQLite 32,766."""
+"""Values a statement: what one answer may bring has to fit into memory."""
 _INTEGER: Final = Decimal(2**31)
 _TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
 
@@ -121,9 +126,8 @@ class SqlRepository(Repository):
         rows.sort(key=itemgetter(*self.shape(collection).key))
         return rows
 
-    @staticmethod
-    def _clauses(table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
-        """The condition, cut by its longest list, so that no statement has too many values."""
+    def _clauses(self, table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
+        """The condition, cut by its longest list; nothing at all if a list is empty."""
         lists = {field: list(dict.fromkeys(values)) for field, values in where.items()}
         if not all(lists.values()):
             return
@@ -131,9 +135,17 @@ class SqlRepository(Repository):
             yield []
             return
         longest = max(lists, key=lambda field: len(lists[field]))
-        others = [table.c[field].in_(values) for field, values in lists.items() if field != longest]
+        others = [self._among(table.c[field], values) for field, values in lists.items() if field != longest]
         for start in range(0, len(lists[longest]), _MANY):
-            yield [table.c[longest].in_(lists[longest][start : start + _MANY]), *others]
+            yield [self._among(table.c[longest], lists[longest][start : start + _MANY]), *others]
+
+    def _among(self, column: Column[Any], values: list[Any]) -> ColumnElement[bool]:
+        """Whether a column has one of the values, which travel as a single one: an IN list is bound value by value."""
+        if self._connection.dialect.name == "postgresql":
+            kind = Text() if isinstance(column.type, String) else column.type  # VARCHAR(n) would cut them
+            return column == any_(literal(values, ARRAY(kind)))
+        listed = func.json_each(literal(orjson.dumps(values).decode(), Text)).table_valued("value")
+        return column.in_(select(listed.c.value))
 
     def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
         if not rows:
