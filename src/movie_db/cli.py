@@ -167,6 +167,26 @@ def show(movie: str, db: str | None) -> None:
     run_show(open_built(_settings(db).database_url), movie, Console())
 
 
+@main.command()
+@click.argument("left", metavar="LEFT")
+@click.argument("right", metavar="RIGHT")
+@click.option(
+    "--map", "maps", multiple=True, metavar="MAP", help="Columns by field: left.title=Name,right.year=Released"
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file, not to the terminal.")
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--all", "everything", is_flag=True, help="Write also what a person shall decide, and what is different.")
+@_clearly
+def match(left: str, right: str, maps: tuple[str, ...], out: Path | None, form: Any, everything: bool) -> None:
+    """Links the films of two lists: CSV, TSV or JSON Lines (or gzip of them), or databases (a URL or SQLite file)."""
+    from movie_db import matching, report
+
+    with report.Matching() as screen:
+        pair = matching.sources(left, right, maps)
+        summary = matching.match(pair, out, form, everything=everything, show=screen.show)
+    report.print_match(summary, out)
+
+
 @main.group()
 def db() -> None:
     """Looks after the database."""

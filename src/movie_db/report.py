@@ -3,10 +3,11 @@
 import shlex
 import sys
 import time
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
@@ -14,6 +15,7 @@ from movie_db.build import Progress
 from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
+from movie_db.matching import Summary
 
 STAGES = ("listed", "gathered", "ingested")
 OUTCOMES: tuple[Outcome, ...] = ("found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked")
@@ -62,6 +64,57 @@ class Screen:
             self.say(
                 f"{progress.gathered:,} of {done['listed']:,} films gathered, {progress.ingested:,} in the database"
             )
+
+
+class Matching:
+    """A bar a stage of `movie-db match` on a terminal, else a plain line now and then; a context manager."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        # Without a thread of its own: processes are forked meanwhile.
+        self._bars = Bars(
+            TextColumn("{task.description:>9}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            auto_refresh=False,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._told_at = 0.0
+
+    def __enter__(self) -> "Matching":
+        if self._console.is_terminal:
+            self._bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._console.is_terminal:
+            self._bars.refresh()
+            self._bars.stop()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Brings the stage's bar up to date, a few times a second at most; without a terminal, a line every 5 s."""
+        known = stage in self._tasks
+        if not known:
+            self._tasks[stage] = self._bars.add_task(stage, total=None)
+        if known and done != total and time.monotonic() - self._told_at < (0.2 if self._console.is_terminal else 5):
+            return
+        self._told_at = time.monotonic()
+        self._bars.update(self._tasks[stage], completed=done, total=total or None)
+        if self._console.is_terminal:
+            self._bars.refresh()
+        elif total:
+            self._console.print(f"{stage}: {done:,} of {total:,} films")
+
+
+def print_match(summary: Summary, out: Path | None) -> None:
+    """Says on standard error what came of linking two lists."""
+    left, right = summary.alone
+    told = f"{summary.matched:,} matched, {summary.to_review:,} to review, alone: {left:,} left, {right:,} right"
+    if any(summary.left_out):
+        told += f"; rows without a film: {summary.left_out[0]:,} left, {summary.left_out[1]:,} right"
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"{told}.{f' The pairs are in {out}.' if out else ''}")
 
 
 def print_report(run: Run, settings: Settings) -> None:

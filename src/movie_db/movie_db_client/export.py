@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Engine
 
 from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.files import whole
 from movie_db.contract.messages import Movie
 from movie_db.movie_db_client.repository import views
 
@@ -35,34 +34,13 @@ def export(engine: Engine, form: str, path: Path) -> int:
     """
     if form not in _WRITERS:
         raise UsageError(f"{form!r} is no format: choose {', '.join(get_args(Format))}.")
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder: name a file.")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"The folder {path.absolute().parent} does not exist: name one that does.")
     counted = _Counted(views.all_movies(engine))
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
-    os.close(handle)
-    half = Path(name)
-    try:
-        _WRITERS[form](counted, half)
-        half.chmod(0o666 & ~_umask())
-        half.replace(path)
-    except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror or error}.") from None
-    except sqlite3.Error as error:
-        raise Unavailable(f"{path} can't be written: {error}.") from None
-    finally:
-        half.unlink(missing_ok=True)
+    with whole(path) as half:
+        try:
+            _WRITERS[form](counted, half)
+        except sqlite3.Error as error:
+            raise Unavailable(f"{path} can't be written: {error}.") from None
     return counted.number
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 class _Counted:

@@ -12,29 +12,15 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from movie_db.contract import columns
 from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.stitching.values import minutes
 
-COLUMNS: Final = {
-    "title": ("title", "name", "movie", "film", "primarytitle"),
-    "original_title": ("originaltitle", "original_title", "original title"),
-    "year": ("year", "releaseyear", "release_year", "release year", "startyear"),
-    "kind": ("title type", "titletype", "title_type"),
-    "runtime": ("runtime", "runtime (mins)", "runtime_minutes", "runtimeminutes"),
-    "directors": ("director", "directors"),
-    "imdb": ("imdb", "imdb_id", "imdbid", "const", "tconst"),
-    "tmdb": ("tmdb", "tmdb_id", "tmdbid"),
-    "wikidata": ("wikidata", "wikidata_id", "wikidataid", "qid"),
-    "justwatch": ("justwatch", "justwatch_id", "justwatchid"),
-    "wikipedia": ("wikipedia", "wikipedia_title", "wikipedia_page"),
-}
-"""What a column may be called, in any case: the names that IMDb's and Letterboxd's exports use among them."""
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
 """Where a row has several, the first of these names it."""
-NO_FILMS: Final = re.compile(r"series|episode|game|podcast|music", re.IGNORECASE)
-"""What IMDb's title types say of what is no film."""
 
 
 class OwnList(Gallery):
@@ -104,26 +90,26 @@ def _table(text: str) -> Iterator[tuple[int, dict[str, str]]] | None:
     """The rows of a CSV with a header that names a title and more; None if it is none."""
     above, table = _letterboxd(text)
     head = table.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    names = [name.strip().casefold() for name in next(csv.reader([head], delimiter=delimiter), [])]
-    columns = {field: names.index(n) for field, known in COLUMNS.items() for n in reversed(known) if n in names}
-    if "title" not in columns or len(names) < 2:
+    between = columns.delimiter(head)
+    names = next(csv.reader([head], delimiter=between), [])
+    known = columns.guess(names)
+    if "title" not in known or len(names) < 2:
         return None
-    return _rows(table, delimiter, columns, above)
+    return _rows(table, between, known, above)
 
 
-def _rows(table: str, delimiter: str, columns: dict[str, int], above: int) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(table: str, between: str, known: dict[str, int], above: int) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows under the header that are not blank, each with its line.
 
     Raises:
         UsageError: a quotation mark is never closed.
     """
-    reader = csv.reader(io.StringIO(table, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=between)
     try:
         next(reader)
         for row in reader:
             if any(map(str.strip, row)):
-                yield above + reader.line_num, {field: row[i].strip() for field, i in columns.items() if i < len(row)}
+                yield above + reader.line_num, {field: row[i].strip() for field, i in known.items() if i < len(row)}
     except csv.Error as error:
         raise UsageError(f"Line {above + reader.line_num} of the list is no CSV ({error}): is a quote open?") from None
 
@@ -139,7 +125,7 @@ def _letterboxd(text: str) -> tuple[int, str]:
 def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
     # A lone heading is no film.
-    heading = text.partition("\n")[0].strip(' "\r').casefold() in COLUMNS["title"]
+    heading = columns.folded(text.partition("\n")[0]) in columns.COLUMNS["title"]
     for number, line in enumerate(io.StringIO(text), 1):
         told = re.fullmatch(r"\s*(?P<title>\S.*?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
         if told and not (heading and number == 1):
@@ -155,19 +141,22 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     title = row.get("title", "")
     if not 0 < len(title) <= 255:
         raise ContractBroken("a film needs a title of 1 to 255 characters")
-    if NO_FILMS.search(row.get("kind", "")):
+    if columns.NO_FILMS.search(row.get("kind", "")):
         raise ContractBroken(f"a {row['kind']} is no film")
     ids = {namespace: row[namespace] for namespace in IDS if row.get(namespace)}
     for namespace, value in ids.items():
         if not is_movie_id(namespace, value):
             raise ContractBroken(f"{value!r} is no id of {namespace}")
     numbers: dict[str, int] = {}
-    for field, lowest, highest in (("year", 1870, 2100), ("runtime", 1, 6000)):
-        value = row.get(field, "")
-        if value and not (re.fullmatch(r"\d{1,4}", value) and lowest <= int(value) <= highest):
-            raise ContractBroken(f"{value!r} is no {field}")
-        if value:
-            numbers[field] = int(value)
+    if year := row.get("year"):
+        if not (re.fullmatch(r"\d{4}", year) and 1870 <= int(year) <= 2100):
+            raise ContractBroken(f"{year!r} is no year")
+        numbers["year"] = int(year)
+    if runtime := row.get("runtime"):
+        told = minutes(runtime)
+        if told is None:
+            raise ContractBroken(f"{runtime!r} is no runtime")
+        numbers["runtime"] = told
     directors = tuple(filter(None, (d.strip() for d in re.split(r"[,;|]", row.get("directors", "")))))
     if not ids:
         said = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))

@@ -38,10 +38,16 @@ Groups = dict[int, list[Row]]
 
 def all_movies(engine: Engine) -> Iterator[Row]:
     """All films as `Movie` objects for JSON, sorted by title, year and smallest id; memory holds a page of them."""
+    return (movie for _, movie in numbered_movies(engine))
+
+
+def numbered_movies(engine: Engine) -> Iterator[tuple[int, Row]]:
+    """The same, each behind its `movie_id`."""
     with engine.connect() as connection:
         numbers = _sorted_numbers(connection)
         for start in range(0, len(numbers), PAGE):
-            yield from movies(connection, numbers[start : start + PAGE])
+            page = numbers[start : start + PAGE]
+            yield from zip(page, movies(connection, page), strict=True)
 
 
 def _sorted_numbers(connection: Connection) -> list[int]:

@@ -1,0 +1,53 @@
+"""What the columns of a list of films may be called, by the programs and people that write such lists."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    field: tuple(names.split())
+    for field, names in {
+        "title": "title name movie film primarytitle movietitle filmtitle moviename filmname",
+        "original_title": "originaltitle",
+        "alternative_titles": "alternativetitles alternativetitle alternatetitles akas aka alsoknownas",
+        "year": "year releaseyear startyear yearofrelease productionyear",
+        "released": "releasedate released dateofrelease datereleased premiere premiered date",
+        "kind": "titletype",
+        "runtime": "runtime runtimemins runtimeminutes runtimemin duration durationmin durationmins length minutes",
+        "directors": "director directors directedby directorname directornames",
+        "cast": "cast actors actor stars star starring actorname actornames leadactors castmembers",
+        "countries": "country countries productioncountry productioncountries countryoforigin origincountry",
+        "imdb": "imdb imdbid const tconst imdburl",
+        "tmdb": "tmdb tmdbid",
+        "wikidata": "wikidata wikidataid qid",
+        "justwatch": "justwatch justwatchid",
+        "wikipedia": "wikipedia wikipediatitle wikipediapage",
+    }.items()
+}
+"""By field the names of its column, as `folded`: those of IMDb's and Letterboxd's exports are among them."""
+NO_FILMS: Final = re.compile(r"series|episode|game|podcast|music", re.IGNORECASE)
+"""What IMDb's title types say of what is no film."""
+
+
+@lru_cache(maxsize=1000)
+def folded(name: str) -> str:
+    """A column's name in small letters and digits alone; of an address its last part: `…/ontology/Release_Date`."""
+    if "://" in name:
+        name = re.split(r"[/#]", name)[-1]
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def guess(names: Sequence[str]) -> dict[str, int]:
+    """Which column of a header holds which field of `COLUMNS`; of several the one whose name stands first there."""
+    known = {folded(name): number for number, name in reversed(list(enumerate(names)))}
+    return {
+        field: known[column]
+        for field, columns in COLUMNS.items()
+        if (column := next((c for c in columns if c in known), None)) is not None
+    }
+
+
+def delimiter(head: str) -> str:
+    """What stands between the columns of this header: a comma, semicolon, tab or bar."""
+    return max(",;\t|", key=head.count)

@@ -1,0 +1,132 @@
+"""Rows of a table as films: what the judge compares, and what a person recognises a row by."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from movie_db.contract.columns import NO_FILMS
+from movie_db.contract.ids import is_movie_id
+from movie_db.matching.tables import Cell, Table
+from movie_db.stitching.match import ID_NAMESPACES, Film
+from movie_db.stitching.names import fold_name, fold_title
+from movie_db.stitching.values import country_code, dates, minutes
+
+_NOTHING: Final = frozenset(("", "-", "-1", "\\N", "n/a", "na", "nan", "none", "null", "unknown", "?"))
+"""How lists write that they don't know, in small letters."""
+_BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
+_YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
+_BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
+"""A year behind a title: `Heat (1995)`."""
+_ID_FORMS: Final = {
+    "imdb": re.compile(r"(tt\d{7,10})\b"),
+    "tmdb": re.compile(r"^(?:.*/movie/)?(\d+)"),
+    "wikidata": re.compile(r"\b(Q[1-9]\d*)$"),
+    "justwatch": re.compile(r"^(tm\d+)$"),
+}
+
+
+class Row(NamedTuple):
+    """A film of a list: its id there (else the row's number), title and year as written, and all the judge asks."""
+
+    id: str
+    title: str
+    year: int | None
+    film: Film
+
+
+def films(table: Table) -> Iterator[Row | None]:
+    """The films of a table; None for each row that names none (no title and no id, or a series, an episode, a game)."""
+    for number, cells in table.rows:
+        told = {field: cells.get(column) for field, column in table.columns.items()}
+        yield _row(number, told)
+
+
+def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
+    named = next(iter(texts(told.get("id"))), str(number))
+    titles = [*texts(told.get("title")), *texts(told.get("original_title")), *_titles(told.get("alternative_titles"))]
+    ids = frozenset((n, i) for n in ID_NAMESPACES for text in texts(told.get(n)) if (i := _id(n, text)))
+    if not (titles or ids) or any(NO_FILMS.search(kind) for kind in texts(told.get("kind"))):
+        return None
+    years = {year for field in ("year", "released") for text in texts(told.get(field)) if (year := _year(text))}
+    plain = []
+    for title in titles:
+        behind = _BEHIND.search(title)
+        if behind and behind.start() and (not years or int(behind[1]) in years):
+            years.add(int(behind[1]))
+            plain.append(title[: behind.start()])
+        else:
+            plain.append(title)
+    film = Film(
+        titles=frozenset(filter(None, map(fold_title, plain))),
+        years=frozenset(years),
+        directors=people(told.get("directors")),
+        cast=people(told.get("cast")),
+        runtimes=frozenset(filter(None, map(_runtime, texts(told.get("runtime"))))),
+        countries=frozenset(filter(None, map(country_code, _parts(told.get("countries"))))),
+        ids=ids,
+    )
+    return Row(named, plain[0] if plain else "", min(years, default=None), film)
+
+
+def texts(cell: Cell) -> list[str]:
+    """What a cell says, as texts: one of a CSV, several of a JSON list; a person's or company's object by its name."""
+    if cell is None:
+        return []
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text.casefold() in _NOTHING or text == "\\N":
+            return []
+        if text[:2] in {"[{", '["', "[]"}:
+            try:
+                return texts(json.loads(text))
+            except (ValueError, RecursionError):
+                return [text]
+        return [text]
+    if isinstance(cell, list):
+        return [text for part in cell for text in texts(part)]
+    if isinstance(cell, dict):
+        return texts(cell.get("name") or cell.get("title"))
+    return texts(str(cell))
+
+
+def _parts(cell: Cell) -> list[str]:
+    """The parts of a cell that names several, apart by commas, semicolons or bars; of a JSON list its items."""
+    found = texts(cell)
+    if isinstance(cell, str) and len(found) == 1:
+        return [part for part in _BETWEEN.split(found[0]) if part]
+    return found
+
+
+def _titles(cell: Cell) -> list[str]:
+    """Titles hold commas: several are apart by semicolons or bars."""
+    return [part for text in texts(cell) for part in re.split(r"\s*[;|]\s*", text) if part]
+
+
+def people(cell: Cell) -> frozenset[str]:
+    """Names, folded; `Bergman, Ingmar (II)` is one, since nobody else is called `Bergman` alone."""
+    names = [re.sub(r"\s*\([IVX]+\)$", "", name) for name in _parts(cell)]
+    if len(names) == 2 and " " not in names[0] and isinstance(cell, str):
+        names = [f"{names[1]} {names[0]}"] if " " not in names[1] else [*names, f"{names[1]} {names[0]}"]
+    return frozenset(filter(None, map(fold_name, names)))
+
+
+def _year(text: str) -> int | None:
+    """The first year in a text; of a whole date its year, however it is written."""
+    if len(text) == 4 and text.isdecimal():
+        return int(text) if 1870 <= int(text) <= 2100 else None
+    found = _YEAR.search(text) or next(map(_YEAR.search, dates(text)), None)
+    return int(found[1]) if found else None
+
+
+def _runtime(text: str) -> int | None:
+    return minutes(text.removesuffix(".0"))
+
+
+def _id(namespace: str, text: str) -> str | None:
+    """The id in a cell: bare, behind the address of its page, or, of IMDb's, as the number alone."""
+    if namespace == "imdb" and text.isdecimal() and int(text):
+        text = f"tt{int(text):07}"
+    found = _ID_FORMS[namespace].search(text.rstrip("/"))
+    value = found[1] if found else ""
+    return value if is_movie_id(namespace, value) else None

@@ -1,0 +1,166 @@
+"""Lists of films as tables: CSV, TSV, JSON Lines (plain or gzip) and databases of movie_db, a row at a time."""
+
+import csv
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TextIO
+
+from movie_db.contract import columns
+from movie_db.contract.errors import UsageError
+from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.contract.messages import Movie
+
+Cell = Any
+"""Text of a CSV; whatever JSON has in JSON Lines and databases."""
+_ID: Final = "id"
+_ID_COLUMNS: Final = ("id", "key", "movieid", "filmid", "rowid", "recordid")
+FIELDS: Final = (_ID, *columns.COLUMNS)
+"""What `--map` may name."""
+_SAMPLE: Final = 100
+"""So many lines of JSON are read to learn the keys."""
+
+
+class Table(NamedTuple):
+    """A list of films: the name of the column of each field, and the rows, each with its number from 1."""
+
+    columns: Mapping[str, str]
+    rows: Iterator[tuple[int, Mapping[str, Cell]]]
+
+
+@contextmanager
+def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[Table]:
+    """A file or a database's films, by its path or URL.
+
+    Args:
+        side: `left` or `right`, for what is said of it.
+        mapped: columns that the user named, by field.
+
+    Raises:
+        UsageError: there is no such file, it can't be read, or has no column of titles; while rows are read, too.
+        Unavailable: the database does not answer.
+    """
+    if re.match(r"(sqlite|postgres)[a-z+]*://", address):
+        yield _database(address, side, mapped)
+        return
+    path = Path(address)
+    if not path.is_file():
+        raise UsageError(
+            f"There is no file {address}: a list is a CSV, TSV or JSON Lines file, or a database of movie_db."
+        )
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+        if start.startswith(b"SQLite format 3"):
+            yield _database(f"sqlite:///{path}", side, mapped)
+            return
+        opener: Callable[..., TextIO] = gzip.open if start.startswith(b"\x1f\x8b") else open
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
+            yield _text(text, address, side, mapped)
+    except UnicodeDecodeError:
+        raise UsageError(f"{address} is not UTF-8: save it as UTF-8.") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise UsageError(f"{address} can't be unpacked: it is damaged, or not whole.") from None
+    except OSError as error:
+        raise UsageError(f"{address} can't be read: {error.strerror or error}.") from None
+
+
+def _database(url: str, side: str, mapped: Mapping[str, str]) -> Table:
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.repository.views import numbered_movies
+
+    engine = open_built(url)
+    names = [_ID, *Movie.model_fields, *(f"ids.{namespace}" for namespace in MOVIE_NAMESPACES)]
+    rows = ((number, {_ID: number} | movie | _ids(movie["ids"])) for number, movie in numbered_movies(engine))
+    return Table(_columns(names, url, side, mapped), rows)
+
+
+def _ids(ids: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {f"ids.{namespace}": value for namespace, value in ids.items()}
+
+
+def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Table:
+    head = next((line for line in text if line.strip()), "")
+    if head.startswith("Letterboxd list export"):
+        head = next((line for line in text if line.startswith("Position,")), "")
+    if not head:
+        raise UsageError(f"{address} is empty: it takes a film a row.")
+    if head.lstrip().startswith("["):
+        raise UsageError(f"{address} is one JSON array: write it as JSON Lines, an object a line.")
+    if head.lstrip().startswith("{"):
+        return _json_lines(chain([head], text), address, side, mapped)
+    return _csv(head, text, address, side, mapped)
+
+
+def _json_lines(lines: Iterator[str], address: str, side: str, mapped: Mapping[str, str]) -> Table:
+    def objects() -> Iterator[tuple[int, Mapping[str, Cell]]]:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield number, _object(line, f"Line {number} of {address}")
+
+    rows = objects()
+    sample = list(islice(rows, _SAMPLE))
+    names = list(dict.fromkeys(name for _, row in sample for name in row))
+    return Table(_columns(names, address, side, mapped), chain(sample, rows))
+
+
+def _object(line: str, place: str) -> dict[str, Cell]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{place} is no JSON: it takes an object a line.") from None
+    if not isinstance(found, dict):
+        raise UsageError(f"{place} is no JSON object: it takes an object a line.")
+    return found | _ids(found["ids"]) if isinstance(found.get("ids"), dict) else found
+
+
+def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Table:
+    between = columns.delimiter(head)
+    # Tabs are between columns where nothing is quoted, as in IMDb's files: there a quotation mark is one.
+    quoting: Any = csv.QUOTE_NONE if between == "\t" else csv.QUOTE_MINIMAL
+    reader = csv.reader(chain([head], text), delimiter=between, quoting=quoting)
+
+    def rows() -> Iterator[tuple[int, Mapping[str, Cell]]]:
+        number = 0
+        try:
+            for row in reader:
+                if any(row):
+                    number += 1
+                    yield number, dict(zip(names, row, strict=False))
+        except csv.Error as error:
+            raise UsageError(f"Line {reader.line_num} of {address} is no CSV ({error}): is a quote open?") from None
+
+    names = [name.strip() for name in next(reader)]
+    return Table(_columns(names, address, side, mapped), rows())
+
+
+def _columns(names: list[str], address: str, side: str, mapped: Mapping[str, str]) -> dict[str, str]:
+    """The column of each field, as guessed or mapped.
+
+    Raises:
+        UsageError: a mapped column isn't there, or none holds titles.
+    """
+    for field, column in mapped.items():
+        if column not in names:
+            raise UsageError(
+                f"{address} has no column {column!r} for {side}.{field}: it has {', '.join(names[:30]) or 'none'}."
+            )
+    short = [name.removeprefix("ids.") for name in names]
+    found = {field: names[number] for field, number in columns.guess(short).items()} | dict(mapped)
+    if "year" in found and "released" not in mapped and columns.folded(found.get("released", "")) == "date":
+        del found["released"]  # where there are years, Letterboxd's `Date` is the day of an entry
+    known = {columns.folded(name): name for name in reversed(names)}
+    bears = next((known[name] for name in _ID_COLUMNS if name in known), None)
+    if bears is not None:
+        found.setdefault(_ID, bears)
+    if not found.keys() & {"title", "original_title", "alternative_titles"}:
+        raise UsageError(
+            f"{address} has no column that is named like a title (it has {', '.join(names[:30])}): "
+            f"--map {side}.title=COLUMN names it."
+        )
+    return found

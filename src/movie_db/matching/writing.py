@@ -1,0 +1,45 @@
+"""The pairs as CSV or JSON Lines."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Final, Literal, TextIO
+
+Form = Literal["csv", "jsonl"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pair, as it is written: ids are those of the lists, else the numbers of rows, which count from 1.
+
+    `evidence` are the findings with their bits, `runner_up` the next likely pair of either film.
+    """
+
+    left: str
+    right: str
+    verdict: str
+    probability: float
+    left_title: str
+    left_year: int | None
+    right_title: str
+    right_year: int | None
+    evidence: str
+    runner_up: str
+
+
+_COLUMNS: Final = tuple(field.name for field in fields(Found))
+
+
+def write(pairs: Iterable[Found], form: Form, file: TextIO) -> None:
+    """Writes the pairs, in CSV under a header."""
+    if form == "jsonl":
+        file.writelines(json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs)
+    else:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_COLUMNS)
+        writer.writerows(_cells(pair) for pair in pairs)
+
+
+def _cells(pair: Found) -> Iterator[object]:
+    return (getattr(pair, column) for column in _COLUMNS)
