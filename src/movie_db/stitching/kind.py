@@ -4,10 +4,14 @@ Never decided from a title: "Avatar: The Last Airbender" is a series, a novel be
 counts in this order, and the first that knows decides:
 
 1. Wikidata's classes (P31);
-2. the short description, by its head noun: in "American film director" that is the director;
-3. the definition in the lead ("… is a 1999 drama film"), read the same way;
-4. the infobox: after the words, since a film series' article bears a film's infobox, and a TV film's a series';
-5. the categories ("1999 films").
+2. categories of what is no work at all: lists, persons, disambiguation pages;
+3. the short description, by its head noun: in "American film director" that is the director;
+4. the definition in the lead ("… is a 1999 drama film"), read the same way;
+5. the infobox: after the words, since a film series' article bears a film's infobox, and a TV film's a series';
+6. the categories ("1999 films");
+7. classes that two kinds share, such as that of film projects.
+
+What counts as a film, and why, is a table in ARCHITECTURE.md.
 """
 
 import re
@@ -15,6 +19,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from movie_db.contract.messages import WorkKind
+from movie_db.stitching.wikidata_classes import CLASSES, LEANINGS
 
 FILM_KINDS: Final[frozenset[WorkKind]] = frozenset({"film", "short film", "TV film"})
 """The kinds that belong into a movie database."""
@@ -37,129 +42,34 @@ def kind_of(
         lead: plain text from the article's beginning; only its first definition is read.
         categories: the page's categories, with or without `Category:`.
     """
+    classes, names = tuple(wikidata_classes), tuple(categories)
     return (
-        of_classes(wikidata_classes)
+        of_classes(classes)
+        or _first(names, _NO_WORK)
         or of_description(description)
         or of_lead(lead)
         or of_infobox(infobox)
-        or of_categories(categories)
+        or of_categories(names)
+        or next((LEANINGS[qid] for qid in classes if qid in LEANINGS), None)
     )
 
 
-_CLASSES: Final[dict[WorkKind, frozenset[str]]] = {
-    "film": frozenset(
-        {
-            "Q11424",  # film
-            "Q24869",  # feature film
-            "Q202866",  # animated film
-            "Q29168811",  # animated feature film
-            "Q20650540",  # anime film
-            "Q117717390",  # anime feature film
-            "Q25110269",  # live-action/animated film
-            "Q93204",  # documentary film
-            "Q226730",  # silent film
-            "Q229390",  # 3D film
-            "Q18011172",  # film project
-            "Q7751682",  # serial film
-            "Q220898",  # original video animation
-            "Q1257444",  # film adaptation
-            "Q336144",  # independent film
-            "Q130232",  # drama film
-            "Q157443",  # comedy film
-            "Q157394",  # fantasy film
-            "Q188473",  # action film
-            "Q200092",  # horror film
-            "Q319221",  # adventure film
-            "Q369747",  # war film
-            "Q471839",  # science fiction film
-            "Q645928",  # biographical film
-            "Q842256",  # musical film
-            "Q959790",  # crime film
-            "Q1054574",  # romance film
-            "Q1535153",  # superhero film
-            "Q2484376",  # thriller film
-        }
-    ),
-    "short film": frozenset(
-        {
-            "Q24862",  # short film
-            "Q17517379",  # animated short film
-            "Q117209498",  # anime short film
-            "Q20667187",  # silent short film
-        }
-    ),
-    "TV film": frozenset(
-        {
-            "Q506240",  # television film
-            "Q98807719",  # animated television film
-            "Q98701476",  # television film broadcast in two parts
-            "Q1261214",  # television special
-            "Q7697093",  # television play
-        }
-    ),
-    "series": frozenset(
-        {
-            "Q5398426",  # television series
-            "Q15416",  # television program
-            "Q1259759",  # miniseries
-            "Q526877",  # web series
-            "Q581714",  # animated series
-            "Q117467246",  # animated television series
-            "Q117467261",  # anime series
-            "Q63952888",  # anime television series
-            "Q113671041",  # original net animation
-            "Q1366112",  # drama television series
-            "Q3464665",  # television series season
-            "Q100269041",  # anime television series season
-        }
-    ),
-    "other": frozenset(
-        {
-            "Q5",  # human
-            "Q24856",  # film series
-            "Q13593818",  # film trilogy
-            "Q196600",  # media franchise
-            "Q134556",  # single
-            "Q7725310",  # series of creative works
-            "Q21191270",  # television series episode
-            "Q4167410",  # Wikimedia disambiguation page
-            "Q13406463",  # Wikimedia list article
-            "Q7725634",  # literary work
-            "Q571",  # book
-            "Q277759",  # book series
-            "Q8261",  # novel
-            "Q1667921",  # novel series
-            "Q47461344",  # written work
-            "Q25379",  # play
-            "Q1004",  # comics
-            "Q21198342",  # manga series
-            "Q482994",  # album
-            "Q4176708",  # soundtrack album
-            "Q7366",  # song
-            "Q105543609",  # musical work
-            "Q215380",  # musical group
-            "Q7889",  # video game
-            "Q95074",  # fictional character
-            "Q15632617",  # fictional human
-            "Q15773347",  # film character
-            "Q220505",  # film festival
-            "Q618779",  # award
-            "Q201658",  # film genre
-            "Q1762059",  # film production company
-            "Q10689397",  # television production company
-            "Q6256",  # country
-        }
-    ),
-}
-
-FILM_CLASSES: Final = frozenset(qid for kind in FILM_KINDS for qid in _CLASSES[kind])
-"""Wikidata's classes (P31) of what belongs into a movie database."""
+FILM_CLASSES: Final = frozenset(
+    {
+        *(qid for kind in FILM_KINDS for qid in CLASSES[kind]),
+        *(qid for qid, kind in LEANINGS.items() if kind in FILM_KINDS),
+    }
+)
+"""Wikidata's classes (P31) of what may belong into a movie database."""
 
 
 def of_classes(classes: Iterable[str]) -> WorkKind | None:
-    """By Wikidata's classes (P31). A film that is also a short or TV film is that; other mixtures decide nothing."""
+    """By Wikidata's classes (P31). A film that is also a short or TV film is that; other mixtures decide nothing.
+
+    Nor do the classes that two kinds share: see `kind_of`.
+    """
     said = frozenset(classes)
-    kinds = {kind for kind, ids in _CLASSES.items() if ids & said}
+    kinds = {kind for kind, ids in CLASSES.items() if ids & said}
     if len(kinds) > 1:
         kinds.discard("film")
         if not kinds <= FILM_KINDS:
@@ -195,6 +105,9 @@ _TV = _words("television tv made-for-television made-for-tv telefilm telemovie")
 _FILM_TERMS = {("motion", "picture"), ("film", "adaptation"), ("film", "noir")}
 _TV_FILM = _words("telefilm telemovie telefeature")
 _ONCE = _words("special documentary docudrama mockumentary play")
+_SHOWN_ONCE = _words("comedy stand-up concert musical variety")
+_IN_CINEMAS = _words("film movie theatrical silent cliffhanger")
+_UNMADE = _words("cancelled canceled unmade unproduced unrealized unrealised")
 _SERIES = _words(
     """
     series miniseries mini-series serial sitcom docuseries docu-series soap telenovela teledrama show gameshow
@@ -210,39 +123,53 @@ _NOT_SCREEN = _words(
 # Genres and makings: the word alone does not tell whether it was a film, a play or a series.
 _AMBIGUOUS = _words(
     """
-    adaptation adventure anime animation biography cartoon comedy crime drama epic fantasy feature fiction horror
-    melodrama mystery noir omnibus parody picture prequel production remake romance satire sequel spin-off thriller
-    tragedy version video war western work
+    adaptation adventure anime animation biography cartoon chapter comedy crime debut drama entry epic fantasy feature
+    fiction horror installment instalment melodrama mystery noir omnibus parody part picture prequel production project
+    remake romance satire sequel spin-off thriller tragedy version video war western work
     """
 )
 _OTHER = _words(
     """
-    actor actress album animator anthology author award awards band book books character characters choreographer
-    cinema cinematographer club comedian comic comics company competition composer concert critic director
-    disambiguation discography distributor editor entertainer episode event festival festivals filmmaker filmmakers
-    filmography films franchise game games genre genres group guide historian history industry list lists magazine
-    manga memoir model movement movies museum musical musician newspaper novel novelist novella novels opera
-    organisation organization person play playwright podcast poem presenter producer producers rapper record saga
-    school score screenwriter scriptwriter singer single song songs soundtrack story studies studio studios style
-    subgenre technique term theater theatre track trilogy tetralogy venue webcomic writer
+    actor actress advertisement album animator anthology attraction author autobiography award ballet band book
+    boxset campaign character choreographer cinema cinematographer club comedian comic commercial company competition
+    composer concert critic director disambiguation discography distributor edition editor entertainer episode event
+    exhibition festival filmmaker filmmaking filmography franchise game genre group guide historian history hoax
+    industry influence list magazine manga memoir model movement museum musical musician newspaper novel novelisation
+    novelist novelization novella opera organisation organization overview painting performance person pilot play
+    playwright podcast poem presenter producer rapper record ride saga school score screenplay screenwriter script
+    scriptwriter simulator singer single sketch song soundtrack story studio style subgenre teaser technique term
+    tetralogy theater theatre tour track trailer trilogy venue webcomic writer
     """
 )
+_OTHER_TERMS = {("music", "video"), ("video", "box"), ("dvd", "box"), ("blu-ray", "box")}
+# "Making of the film": about one, but none.
+_ABOUT = re.compile(r"(?:production|making|development|reception|music) of\b.*\b(?:film|movie)s?\b", re.I)
 _SERIES_OF_WORKS = re.compile(r"series of\b.*\b(?:films|movies|books|novels|games|albums|comics|plays|stories)\b", re.I)
 
 
 def _noun_phrase(text: str) -> tuple[str, ...]:
-    """The lower-case words of the phrase that names the thing, its head noun last."""
-    words: list[str] = []
+    """The lower-case words of the phrase that names the thing, its head noun last.
+
+    Of several between commas the first that names something known: "a multi-director, international feature film".
+    """
+    phrases: list[list[str]] = [[]]
     end = 0
     for match in _WORD.finditer(text):
         word = match[0].lower()
         gap = text[end : match.start()]
         end = match.end()
-        if words and (word in _END or re.search(r"[,;:|&]|\s[–—-]\s|\.\s", gap)):
+        if phrases[-1] and (word in _END or re.search(r"[;:|&]|\s[–—-]\s|\.\s", gap)):
             break
-        if word not in _NOTHING or words:
-            words.append(word)
-    return tuple(words)
+        if "," in gap and phrases[-1]:
+            phrases.append([])
+        if word not in _NOTHING or phrases[-1]:
+            phrases[-1].append(word)
+    named = [tuple(words) for words in phrases if words]
+    return next((words for words in named if _is_known(words)), named[0] if named else ())
+
+
+def _is_known(words: tuple[str, ...]) -> bool:
+    return words[-1] in _AMBIGUOUS or bool(_screen_work(words) or _other(words))
 
 
 def of_description(description: str | None) -> WorkKind | None:
@@ -254,25 +181,52 @@ def of_description(description: str | None) -> WorkKind | None:
     words = _noun_phrase(text)
     if not words:
         return None
-    head, rest = words[-1], frozenset(words[:-1])
-    dated = bool(_YEAR.search(text))
-    if head in _SERIES:
-        of_works = head == "series" and (rest & _NOT_SCREEN or _SERIES_OF_WORKS.search(text))
-        return "other" if of_works else "series"
-    if head in _TV_FILM or (rest & _TV and head in _FILM | _ONCE):
-        return "TV film" if dated or _MAKER.search(text) else None
-    if head in _SHORT or words[-2:] == ("short", "subject") or (head in _FILM and rest & _SHORT):
-        return "short film" if dated or _MAKER.search(text) else None
-    if head in _FILM or head == "documentary" or words[-2:] in _FILM_TERMS:
-        return "film" if dated or _MAKER.search(text) else None
-    if head in _OTHER:
+    if _ABOUT.match(text):
         return "other"
-    if head in _AMBIGUOUS or dated or _FILMISH.search(text):
-        return None
+    said = _screen_work(words) or _other(words)
+    if said in FILM_KINDS:
+        if _UNMADE & set(words):
+            return "other"
+        return said if _is_one(text) else None
+    if said == "series" and _SERIES_OF_WORKS.search(text):
+        return "other"
+    if said or words[-1] in _AMBIGUOUS or _YEAR.search(text) or _FILMISH.search(" ".join(words)):
+        return said
     return "other"
 
 
+def _is_one(text: str) -> bool:
+    """Whether a film is meant, and not the notion."""
+    return bool(_YEAR.search(text) or _MAKER.search(text))
+
+
+def _screen_work(words: tuple[str, ...]) -> WorkKind | None:
+    """The kind of film or series that the noun phrase names; None for all else."""
+    head, rest = words[-1], frozenset(words[:-1])
+    if head == "serial" and (rest & _IN_CINEMAS or any(word.endswith("-chapter") for word in rest)):
+        return "film"
+    if head in _SERIES:
+        return "other" if head == "series" and rest & _NOT_SCREEN else "series"
+    if head in _TV_FILM or (rest & _TV and head in _FILM | _ONCE) or (head == "special" and rest & _SHOWN_ONCE):
+        return "TV film"
+    if head in _SHORT or words[-2:] == ("short", "subject") or (head in _FILM and rest & _SHORT):
+        return "short film"
+    if head in _FILM or head == "documentary" or words[-2:] in _FILM_TERMS:
+        return "film"
+    return None
+
+
+def _other(words: tuple[str, ...]) -> WorkKind | None:
+    """`other` for what is surely no film: a person, a book, an event, or several things at once."""
+    head = words[-1]
+    several = len(head) > 3 and head.endswith("s") and not head.endswith("ss")
+    unmade = head == "project" and _UNMADE & set(words)
+    return "other" if several or unmade or head in _OTHER or words[-2:] in _OTHER_TERMS else None
+
+
 _DEFINITION = re.compile(r"\b(?:is|was|are|were|will be)\s+(?:an?|the|one of the)\s+(?P<what>.+?)(?:\.\s|\.?$)", re.S)
+# Titles have capitals: "A silent film is …" defines a notion, "A Serious Man is …" a film.
+_NOTION = re.compile(r"An? [a-z]")
 
 
 def of_lead(lead: str | None) -> WorkKind | None:
@@ -280,8 +234,19 @@ def of_lead(lead: str | None) -> WorkKind | None:
     text = lead or ""
     while (shorter := _PARENTHESES.sub("", text)) != text:
         text = shorter
-    definition = _DEFINITION.search(" ".join(text.split()))
-    return of_description(definition["what"]) if definition else None
+    text = " ".join(text.split())
+    definition = _DEFINITION.search(text)
+    if not definition:
+        return None
+    return of_description(definition["what"]) or ("other" if _NOTION.match(text) else None)
+
+
+_ON_SCREEN = re.compile(rf"{_FILMISH.pattern}|directed|screenplay|starring|short|television", re.I)
+
+
+def is_off_screen(lead: str) -> bool:
+    """Whether an article's whole lead speaks of nothing that is made for a screen, as every film's does."""
+    return bool(lead) and not _ON_SCREEN.search(lead)
 
 
 _INFOBOXES: Final[dict[str, WorkKind]] = {
@@ -310,23 +275,39 @@ def of_infobox(infobox: str | None) -> WorkKind | None:
     return "other"
 
 
+_Forms = tuple[tuple[re.Pattern[str], WorkKind], ...]
+_NO_WORK: Final[_Forms] = (
+    (re.compile(r".*disambiguation pages.*|lists of .+|living people|\d{4} (?:births|deaths)", re.I), "other"),
+)
 # First match decides: a film's page may bear a franchise's category too, but a franchise's page no year's films
 # ("2010s American films" it may).
-_CATEGORIES: Final[tuple[tuple[re.Pattern[str], WorkKind], ...]] = (
-    (re.compile(r".*disambiguation pages.*|living people|\d{4} (?:births|deaths)", re.I), "other"),
+_CATEGORIES: Final[_Forms] = (
+    *_NO_WORK,
     (re.compile(r"\d{4} (?:.+ )?(?:television|tv) (?:films|specials)", re.I), "TV film"),
     (re.compile(r"\d{4} (?:.+ )?short films", re.I), "short film"),
-    (re.compile(r"\d{4} (?:(?!.*adapted into).+ )?films|upcoming films", re.I), "film"),
+    (
+        re.compile(r"(?:\d{4}|lost(?= .+ )|unfinished|unreleased|upcoming) (?:(?!.*adapted into).+ )?films", re.I),
+        "film",
+    ),
     (re.compile(r"(?:.+ )?(?:tv|television) (?:series|seasons|shows|programs|programmes)(?: .+)?", re.I), "series"),
     (re.compile(r"(?:.+ )?film (?:series|trilogies)(?: .+)?", re.I), "other"),
-    (re.compile(r"(?:.+ )?(?:novels|albums|songs|video games|plays|books|film festivals)(?: .+)?", re.I), "other"),
+    (
+        re.compile(
+            r"(?!(?:.+ )?films (?:about|based|directed|scored|set|with)\b)(?:.+ )?(?:albums|awards|ballets|books"
+            r"|characters|comics|companies|festivals|filmographies|genres|manga|musicals|novels|operas|plays|podcasts"
+            r"|singles|songs|studios|terminology|video games)(?: .+)?|\d{4} in film|film by year",
+            re.I,
+        ),
+        "other",
+    ),
 )
 
 
 def of_categories(categories: Iterable[str]) -> WorkKind | None:
     """By the page's categories, in English."""
+    return _first(tuple(categories), _CATEGORIES)
+
+
+def _first(categories: tuple[str, ...], forms: _Forms) -> WorkKind | None:
     names = [c.removeprefix("Category:").replace("_", " ") for c in categories]
-    for form, kind in _CATEGORIES:
-        if any(form.fullmatch(name) for name in names):
-            return kind
-    return None
+    return next((kind for form, kind in forms if any(form.fullmatch(name) for name in names)), None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
@@ -10,12 +10,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import WorkKind
 from movie_db.stitching.kind import FILM_KINDS, kind_of
-from movie_db.wiki_api.upstream import Query, Upstream
+from movie_db.wiki_api.upstream import Query
 
 MAX_LIMIT = 100
 """The most pages that one search gives."""
 BATCH = 50
 """The most titles or ids that one call of the Action API takes."""
+
+
+class Source(Protocol):
+    """What answers the clients' questions: `Upstream`, or something that knows the answers."""
+
+    def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]: ...
 
 
 class Thumbnail(BaseModel):
@@ -58,7 +64,7 @@ class MoviePage(Page):
 class WikiClient:
     """Searches the pages of one Wikipedia."""
 
-    def __init__(self, upstream: Upstream, host: str = "en.wikipedia.org") -> None:
+    def __init__(self, upstream: Source, host: str = "en.wikipedia.org") -> None:
         self._upstream = upstream
         self._host = host
 

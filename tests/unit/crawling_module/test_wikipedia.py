@@ -234,7 +234,20 @@ def test_roles_come_from_the_cast_section_and_order_from_the_infobox():
 
 def test_a_redirects_text_gives_a_record_without_facts_but_its_title():
     found = record("#REDIRECT [[Other]] {{R from move}}", title="Old")
-    assert (found.facts.title, found.facts.year, found.kind) == ("Old", None, None)
+    assert (found.facts.title, found.facts.year, found.kind) == ("Old", None, "other")
+
+
+@pytest.mark.parametrize(
+    ("wikitext", "kind"),
+    [
+        ("'''Ray''' is about a singer.\n[[Category:2004 films]]\n[[category:Films about blind people|Ray]]", "film"),
+        ("The films below were the worst.\n\n[[Category:Lists of worsts]]", "other"),
+        ("'''Ray''' sings, sometimes poorly.", "other"),
+        ("'''Ray''' was shot in Ohio and shown in cinemas.", None),
+    ],
+)
+def test_without_infobox_and_description_the_kind_is_told_by_categories_or_by_a_lead_without_any_film(wikitext, kind):
+    assert record(wikitext).kind == kind
 
 
 pieces = (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from movie_db.stitching.kind import FILM_KINDS, kind_of
+from movie_db.stitching.kind import FILM_CLASSES, FILM_KINDS, is_off_screen, kind_of
+from movie_db.stitching.wikidata_classes import CLASSES, LEANINGS
 
 DESCRIPTIONS = {
     "film": """
@@ -41,6 +42,11 @@ DESCRIPTIONS = {
         2018 biopic directed by Bryan Singer
         1987 anthology film
         1949 British film noir directed by Carol Reed, the film
+        1936 film serial by Frederick Stephani
+        1943 American 15-chapter theatrical serial
+        1945 Republic movie serial
+        Unreleased superhero film
+        2012 multi-director, international feature film
     """,
     "short film": """
         1902 French short film by Georges Méliès
@@ -60,6 +66,9 @@ DESCRIPTIONS = {
         2004 British television docudrama
         1977 television play by Mike Leigh
         1974 Australian telemovie
+        2019 stand-up comedy special by Dave Chappelle
+        2021 musical comedy special by Bo Burnham
+        2018 concert special by Beyoncé
     """,
     "series": """
         American animated television series
@@ -79,6 +88,9 @@ DESCRIPTIONS = {
         Television series based on the film
         2017 television series by David Lynch
         Television program
+        1949 American radio serial
+        Japanese original video animation series
+        2018 British television serial
     """,
     "other": """
         Topics referred to by the same term
@@ -136,6 +148,22 @@ DESCRIPTIONS = {
         City in France
         Species of moth
         Family name
+        Visual art of moving pictures, cinema
+        Cancelled superhero film
+        Unproduced 1974 film by Alejandro Jodorowsky
+        Unmade film project of Stanley Kubrick
+        1983 music video by John Landis
+        2003 DVD box set of the Alien films
+        Overview of the events of 2019 in film
+        Appearances of Spider-Man in film
+        Adaptations of the Charles Dickens novel
+        Production of 2009 film
+        Making of the 1968 film
+        Transfer of a story to a film
+        Filmmaking in Japan
+        2006 unaired pilot
+        2011 teaser trailer
+        Painter, film director and poet
         Ghost town in Nevada, United States
     """,
 }
@@ -148,8 +176,9 @@ UNSURE = """
     1999 romantic comedy
     1943 cartoon
     2011 remake of the film by John Carpenter
-    Visual art of moving pictures, cinema
     2005 stage production
+    1990 original video animation
+    Third installment of the Alien film series
 """
 
 
@@ -188,6 +217,12 @@ def test_a_description_that_does_not_tell_stays_unsure(description):
         (["Q4167410"], "other"),
         (["Q11424", "Q5398426"], None),
         (["Q11424", "Q8261"], None),
+        (["Q7751682"], "film"),
+        (["Q52207399"], "film"),
+        (["Q193977"], "other"),
+        (["Q11424", "Q193977"], None),
+        (["Q653916"], "other"),
+        (["Q24634210"], "other"),
         (["Q999999999"], None),
         ([], None),
     ],
@@ -229,7 +264,11 @@ def test_the_infobox_tells_the_kind(infobox, kind):
         ("Alpha and Omega is a series of American animated films.", "other"),
         ("Duel is a 1971 American action thriller television film directed by Steven Spielberg.", "TV film"),
         ("Werner Herzog is a German film director, screenwriter, author and actor.", "other"),
-        ("A silent film is a film with no synchronized recorded sound.", None),
+        ("A silent film is a film with no synchronized recorded sound.", "other"),
+        ("A Serious Man is a 2009 black comedy-drama film by the Coen brothers.", "film"),
+        ("A Real Woman is a French film.", None),
+        ("The Owner is a multi-director, international feature film of 2012.", "film"),
+        ("Jane Doe is a Spanish painter, dancer, and film actress.", "other"),
         ("starring Noah Ringer as Aang", None),
     ],
 )
@@ -250,6 +289,12 @@ def test_the_definition_in_the_lead_tells_the_kind(lead, kind):
         (["1965 American novels", "Novels adapted into films"], "other"),
         (["1954 births", "Living people", "Film directors from California"], "other"),
         (["Disambiguation pages with short descriptions"], "other"),
+        (["Lost American drama films"], "film"),
+        (["Lost films", "Film and video terminology"], "other"),
+        (["Animated films based on novels"], None),
+        (["Film characters introduced in 1977"], "other"),
+        (["2019 in film", "Film by year"], "other"),
+        (["1987 singles", "Songs written for films"], "other"),
         (["Articles with short description"], None),
     ],
 )
@@ -272,6 +317,46 @@ def test_a_film_series_is_no_film_though_its_article_bears_a_films_infobox():
 
 def test_a_tv_film_is_a_film_though_its_article_bears_a_series_infobox():
     assert kind_of(infobox="Infobox television", description="2006 television film by Kenny Ortega") in FILM_KINDS
+
+
+@pytest.mark.parametrize("categories", [["Lists of accolades by film"], ["1954 births"], ["Disambiguation pages"]])
+def test_a_page_about_no_work_is_no_film_though_its_lead_defines_one(categories):
+    assert kind_of(lead="La La Land is a 2016 American musical film.", categories=categories) == "other"
+
+
+@pytest.mark.parametrize(
+    ("classes", "description", "kind"),
+    [
+        (["Q18011172"], "Upcoming film by James Cameron", "film"),
+        (["Q18011172"], "Cancelled superhero film", "other"),
+        (["Q18011172"], None, "film"),
+        (["Q220898"], "1985 film by Toyoo Ashida", "film"),
+        (["Q220898"], "Japanese original video animation series", "series"),
+        (["Q220898"], "1990 original video animation", "film"),
+    ],
+)
+def test_a_class_that_two_kinds_share_decides_where_the_words_do_not(classes, description, kind):
+    assert kind_of(wikidata_classes=classes, description=description) == kind
+
+
+def test_no_class_stands_for_two_kinds():
+    listed = [qid for ids in (*CLASSES.values(), LEANINGS) for qid in ids]
+    assert len(listed) == len(set(listed))
+    assert {"Q11424", "Q24862", "Q506240", "Q18011172"} <= FILM_CLASSES
+    assert not {"Q5398426", "Q5", "Q24856"} & FILM_CLASSES
+
+
+@pytest.mark.parametrize(
+    ("lead", "off"),
+    [
+        ("The bluejays play baseball, sometimes poorly.", True),
+        ("Parinay tells of a village school, starring Shabana Azmi.", False),
+        ("Die Klavierspielerin ist ein Spielfilm.", False),
+        ("", False),
+    ],
+)
+def test_a_lead_that_speaks_of_nothing_on_a_screen_is_told(lead, off):
+    assert is_off_screen(lead) is off
 
 
 def test_nothing_known_is_unsure():

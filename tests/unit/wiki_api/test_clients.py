@@ -80,6 +80,54 @@ def test_only_films_are_kept_and_clear_descriptions_cost_no_question():
     assert upstream.doors == [SEARCH]
 
 
+def test_a_series_is_not_let_through_whatever_of_it_is_known():
+    title = "Avatar: The Last Airbender"
+    series = {"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}
+    of_series = {"title": "Category:2005 American television series debuts"}
+    for upstream in (
+        FakeUpstream(page(1, title, "American animated television series (2005–2008)")),
+        FakeUpstream(page(1, title), details=[series | {"categories": [of_series]}]),
+        FakeUpstream(page(1, title), details=[series], classes={"Q1": ["Q117467246"]}),
+        FakeUpstream(page(1, title), details=[series]),
+    ):
+        assert MovieWikiClient(upstream).search_movie(title) == []
+
+
+def test_the_film_after_a_series_is_found_and_the_series_is_not():
+    lists = {"title": "Category:Lists of American fantasy television series episodes"}
+    upstream = FakeUpstream(
+        page(1, "Avatar: The Last Airbender", "American animated television series (2005–2008)"),
+        page(2, "Avatar: The Last Airbender (2024 TV series)", "American fantasy television series"),
+        page(3, "The Last Airbender", "2010 film by M. Night Shyamalan"),
+        page(4, "Avatar: The Last Airbender (video game)", "2006 video game"),
+        page(5, "List of Avatar: The Last Airbender episodes"),
+        details=[{"pageid": 5, "categories": [lists]}],
+    )
+    assert titles(MovieWikiClient(upstream).search_movie("Avatar: The Last Airbender")) == ["The Last Airbender"]
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [("1954 film by Akira Kurosawa", ["Dune"]), ("1965 novel by Frank Herbert", []), ("1957 Soviet war drama", [])],
+)
+def test_a_page_of_which_only_the_description_is_known_goes_by_that(description, found):
+    upstream = FakeUpstream(page(1, "Dune", description), details=[{"pageid": 1, "description": description}])
+    assert titles(MovieWikiClient(upstream).search_movie("Dune")) == found
+
+
+def test_a_film_project_is_a_film_unless_its_description_says_it_was_given_up():
+    upstream = FakeUpstream(
+        page(1, "Avatar 4"),
+        page(2, "Superman Lives"),
+        details=[
+            {"pageid": 1, "pageprops": {"wikibase_item": "Q1"}},
+            {"pageid": 2, "pageprops": {"wikibase_item": "Q2"}, "description": "Cancelled superhero film"},
+        ],
+        classes={"Q1": ["Q18011172"], "Q2": ["Q18011172"]},
+    )
+    assert titles(MovieWikiClient(upstream).search_movie("Avatar")) == ["Avatar 4"]
+
+
 def test_a_film_without_description_is_kept_by_its_categories():
     upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "categories": [{"title": "Category:2021 films"}]}])
     assert titles(MovieWikiClient(upstream).search_movie("Dune")) == ["Dune"]

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Final
 
 from movie_db.contract.ids import MovieNamespace, is_movie_id
-from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord
+from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord, WorkKind
 from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._lists import items
 from movie_db.crawling_module.sources._templates import SEPARATOR
 from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece
 from movie_db.crawling_module.sources.infobox import Infobox, infobox
 from movie_db.stitching import values
-from movie_db.stitching.kind import kind_of
+from movie_db.stitching.kind import is_off_screen, kind_of
 
 SOURCE: Final = "wikipedia"
 LICENCE: Final = "CC BY-SA 4.0"
@@ -59,7 +59,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
         retrieved_at=retrieved_at,
         licence=LICENCE,
         language="en",
-        kind=kind_of(infobox=box.name or None, description=description, lead=lead),
+        kind=_kind(article.wikitext, box.name or None, description, lead),
         ids=_ids(article, sections.get("external links", "")),
         facts=MovieFacts(
             title=_title(article, box),
@@ -103,6 +103,17 @@ def _lead(top: str) -> str:
             break
         start = end
     return _wikitext.prose(top[start : start + 20_000])
+
+
+_CATEGORY: Final = re.compile(r"\[\[[ \t]*category[ \t]*:[ \t]*([^\]|\n]+)", re.IGNORECASE)
+
+
+def _kind(wikitext: str, box: str | None, description: str | None, lead: str) -> WorkKind | None:
+    """The kind of what the page is about; a page that only points elsewhere is about nothing."""
+    if wikitext.lstrip()[:9].lower() == "#redirect":
+        return "other"
+    said = kind_of(infobox=box, description=description, lead=lead, categories=_CATEGORY.findall(wikitext))
+    return said or ("other" if is_off_screen(lead) else None)
 
 
 _SHORT: Final = re.compile(r"\{\{\s*short description\s*\|\s*(?:1\s*=\s*)?([^{}|]+)", re.IGNORECASE)

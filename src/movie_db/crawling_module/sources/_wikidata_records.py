@@ -19,7 +19,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.crawling_module.sources._entity import Entity, Statement, qid_of, unit_of
 from movie_db.stitching import values
-from movie_db.stitching.kind import FILM_KINDS, of_classes, of_description
+from movie_db.stitching.kind import FILM_KINDS, kind_of, of_classes
 
 SOURCE: Final = "wikidata"
 LICENCE: Final = "CC0-1.0"
@@ -102,7 +102,8 @@ def kind(film: Entity) -> WorkKind | None:
     """What it is, by its classes, else by its description. An item that is a film *and* a novel is still the film."""
     classes = film.items("P31")
     alone = [k for c in classes if (k := of_classes([c])) in FILM_KINDS]
-    return of_classes(classes) or next(iter(alone), None) or of_description(film.description)
+    said = of_classes(classes) or next(iter(alone), None)
+    return said or kind_of(wikidata_classes=classes, description=film.description)
 
 
 def film_ids(film: Entity) -> dict[MovieNamespace, str]:
