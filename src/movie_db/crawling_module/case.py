@@ -13,7 +13,8 @@ class Case:
     """What is known so far of one entry of the list.
 
     `film` is how the judge sees it. `candidates` are the Wikidata items (`Q…`) and, where a page has no item, the
-    Wikipedia titles that may be it; `verdict` is of them. `trouble` is what kept a source from being asked to the end.
+    Wikipedia titles that may be it; `verdict` is of them. `trouble` is what kept a source from being asked to the end;
+    `all_of_title` says that Wikidata was, and the candidates hold all films it has of the title.
     """
 
     entry: MovieListEntry
@@ -23,6 +24,7 @@ class Case:
     candidates: dict[str, Film] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict("different"))
     trouble: SourceError | None = None
+    all_of_title: bool = False
 
     @classmethod
     def of(cls, entry: MovieListEntry) -> "Case":
@@ -71,7 +73,8 @@ class Case:
 
     def decide(self) -> None:
         """Has the judge look at all candidates."""
-        self.verdict = match.judge(self.film, [self.candidates[key] for key in sorted(self.candidates)])
+        candidates = [self.candidates[key] for key in sorted(self.candidates)]
+        self.verdict = match.judge(self.film, candidates, all_of_title=self.all_of_title)
 
     def item(self, run: str) -> MovieItem:
         """The film as a message, its records in the order of their sources' names."""

@@ -6,6 +6,7 @@ whom he is sure of drops out. Then everything that the linked items name is fetc
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -167,6 +168,7 @@ class Gatherer:
         titles: dict[str, list[Case]] = {}
         originals: dict[str, list[Case]] = {}
         for case in cases:
+            case.all_of_title = True
             for title in case.titles:
                 titles.setdefault(title, []).append(case)
             for title in case.original_titles:
@@ -186,6 +188,8 @@ class Gatherer:
                 for case in asking:
                     self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
                     case.trouble = failed.get(title, case.trouble)
+                    case.all_of_title &= title not in failed
+            self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
 
     async def _by_guesses(self, cases: Sequence[Case]) -> None:
         """Candidates are the pages that bear the names that a film of this title and year would have."""
@@ -270,7 +274,7 @@ class Gatherer:
             page = wikimedia.films[key].what.wikipedia
         if page and page in wikimedia.articles:
             film |= match.of_record(wikimedia.articles[page])
-        return film
+        return replace(film, sitelinks=wikimedia.sitelinks.get(key))
 
     def _of_item(self, key: str) -> match.Film:
         """An item alone, by what is known of every item."""

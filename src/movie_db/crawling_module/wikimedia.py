@@ -45,12 +45,14 @@ async def fetch_by_key(
 
 
 class Wikimedia:
-    """The items and articles of one chunk of films (`films`, `articles`), and what outlives it: names."""
+    """The items and articles of one chunk of films (`films`, `articles`, `sitelinks`: pages that an item has), and
+    what outlives it: names."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
         self.films: dict[str, Held] = {}
         self.articles: dict[str, SourceRecord] = {}
+        self.sitelinks: dict[str, int] = {}
         self.named: dict[str, Entity] = {}
         self.failed: dict[str, SourceError] = {}
         self._told: set[str] = set()
@@ -60,6 +62,7 @@ class Wikimedia:
         """Forgets the films of the last chunk; names stay."""
         self.films.clear()
         self.articles.clear()
+        self.sitelinks.clear()
         self.failed.clear()
 
     def remember(self, item: PersonItem | CompanyItem) -> None:

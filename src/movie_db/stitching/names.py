@@ -5,12 +5,22 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+_WORDS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+).split()
 _NUMBERS: Final = {
-    **{word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten".split())},
+    **{word: str(n) for n, word in enumerate(_WORDS)},
     **{roman: str(n) for n, roman in enumerate("ii iii iv v vi vii viii ix".split(), 2)},
+    **{roman: str(n) for n, roman in enumerate("xi xii xiii xiv xv".split(), 11)},
 }
 """Number words and Roman numerals; I and X are left out, they are mostly a pronoun and a name."""
+_MARKERS: Final = frozenset("part pt vol volume chapter episode".split())
+"""Words before the number of a part."""
 _ARTICLES: Final = frozenset(("the", "a", "an"))
+_BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
+"""A title that is sorted under its second word."""
+_VERSUS: Final = frozenset(("v", "vs", "versus"))
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _SUFFIXES: Final = frozenset(("jr", "sr"))
 
@@ -35,9 +45,21 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def fold_title(title: str) -> str:
-    """A title folded, numbers as digits, without a leading article: `The Godfather, Part Two` → `godfather part 2`."""
-    words = [_NUMBERS.get(word, word) for word in fold(title).split()]
+    """A title folded, numbers as digits, without an article before or behind: `The Godfather, Part Two` →
+    `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
+    said = _BEHIND.fullmatch(title)
+    words = fold(f"{said[2]} {said[1]}" if said else title).split()
+    for i, word in enumerate(words):
+        if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
+            words[i] = "vs"
+    words = [_NUMBERS.get(word, word) for word in words]
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def spelled(title: str) -> str:
+    """A folded title with its small numbers as words."""
+    words = title.split()
+    return " ".join(_WORDS[int(word)] if word.isdecimal() and int(word) < len(_WORDS) else word for word in words)
 
 
 @lru_cache(maxsize=50_000)

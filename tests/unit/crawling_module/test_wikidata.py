@@ -113,10 +113,10 @@ def test_a_film_that_wikidata_has_twice_is_told_twice():
 def test_a_title_leads_to_films_with_their_years():
     body = results(
         {"asked": "Home", "item": "http://www.wikidata.org/entity/Q2", "years": "2009 2008"},
-        {"asked": "Home", "item": "http://www.wikidata.org/entity/Q1", "years": ""},
+        {"asked": "Home", "item": "http://www.wikidata.org/entity/Q1", "years": "", "sitelinks": "12"},
         {"asked": "Home", "item": "http://www.wikidata.org/entity/Q3"},
     )
-    assert wikidata.parse_by_titles(body) == {"Home": [Hit("Q1", ()), Hit("Q2", (2008, 2009)), Hit("Q3", ())]}
+    assert wikidata.parse_by_titles(body) == {"Home": [Hit("Q1", (), 12), Hit("Q2", (2008, 2009)), Hit("Q3", ())]}
 
 
 @pytest.mark.parametrize(("year", "near"), [(2008, True), (2010, True), (2011, False), (None, True)])

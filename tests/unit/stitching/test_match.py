@@ -2,7 +2,10 @@
 
 # ruff: noqa: E501 (a case is a row)
 
+import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 from movie_db.contract.messages import Credit, MovieFacts, MovieListEntry, SourceRecord
 from movie_db.stitching import match
+from movie_db.stitching._weights import weights
 from movie_db.stitching.match import Film, judge, of_entry, of_record, weigh
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -195,7 +199,57 @@ def test_no_candidate_no_film():
 
 def test_a_verdict_tells_its_evidence():
     verdict = judge(film("Primer", y=2004), [film("Primer", y=2004)])
-    assert [str(e) for e in verdict.evidence] == ["title: equal, 'primer' (+5.0)", "year: equal (+4.0)"]
+    bits = weights()
+    told = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
+    assert [str(e) for e in verdict.evidence] == told
+
+
+def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind():
+    verdict = judge(film("Primer", y=2004), [film("Primer", y=2005), film("Primer", y=2004)])
+    bits = weights()["year"]
+    assert (verdict.best, verdict.runner_up) == (1, 0)
+    assert verdict.margin == pytest.approx(bits["0"] - bits["1"])
+    assert judge(film("Primer", y=2004), [film("Primer", y=2004)]).margin is None
+
+
+def test_a_title_is_enough_for_the_only_film_of_that_title():
+    assert judge(film("Primer"), [film("Primer", y=2004)], all_of_title=True).says == "same"
+    assert judge(film("Primer"), [film("Primer", y=2004)]).says == "ask"
+
+
+def test_a_title_is_not_enough_where_several_films_bear_it_or_none():
+    several = [film("Crash", y=1996, d="David Cronenberg"), film("Crash", y=2004, d="Paul Haggis")]
+    assert judge(film("Crash"), several, all_of_title=True).says == "ask"
+    assert judge(film("Crash"), [film("Crash Landing", y=2005)], all_of_title=True).says != "same"
+
+
+def test_of_two_that_fit_as_well_the_one_that_somebody_described_is_meant():
+    known, stub = film("Hoosiers", y=1986, d="David Anspaugh", t=114), film("Hoosiers", y=1986)
+    verdict = judge(film("Hoosiers", y=1986), [stub, known], all_of_title=True)
+    assert (verdict.says, verdict.best) == ("same", 1)
+    assert judge(film("Hoosiers", y=1986), [stub]).says == "same"
+
+
+def test_of_two_that_fit_as_well_the_one_with_more_pages_is_likelier():
+    rock, asylum = (replace(film("Hercules", y=2014, d=d), sitelinks=n) for d, n in (("A Bee", 45), ("C Dee", 3)))
+    verdict = judge(film("Hercules", y=2014), [asylum, rock])
+    assert (verdict.says, verdict.best) == ("ask", 1)
+    assert judge(film("Hercules", y=2014, d="C Dee"), [asylum, rock]).best == 0
+
+
+def test_an_alternative_title_proves_less_than_the_title_itself():
+    left = film("Sorcerer", y=1977)
+    assert judge(left, [film("Sorcerer", "Wages of Fear", y=1977)]).probability > (
+        judge(left, [film("Wages of Fear", "Sorcerer", y=1977)]).probability
+    )
+
+
+def test_weights_stand_in_their_order_and_within_their_bounds():
+    table = tomllib.loads(Path(match.__file__).with_name("weights.toml").read_text("utf-8"))
+    for levels in table.values():
+        fitted = [told for told in levels.values() if "min" in told]
+        assert [told["bits"] for told in fitted] == sorted(told["bits"] for told in fitted)
+        assert all(told["min"] <= told["bits"] <= told["max"] for told in fitted)
 
 
 def test_the_plot_is_never_evidence():

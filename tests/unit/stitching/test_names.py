@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.stitching.names import fold, fold_name, fold_title
+from movie_db.stitching.names import fold, fold_name, fold_title, spelled
 
 SAME_TITLES = [
     ("Amélie", "AMELIE"),
@@ -23,6 +23,12 @@ SAME_TITLES = [
     ("Rocky IV", "Rocky 4"),
     ("Face/Off", "Face Off"),
     ("ｱｷﾗ", "アキラ"),
+    ("Hunger Games, The", "The Hunger Games"),
+    ("Amor brujo, El", "El amor brujo"),
+    ("Ocean's Eleven", "Oceans 11"),
+    ("12 Angry Men", "Twelve Angry Men"),
+    ("Batman v Superman", "Batman vs. Superman"),
+    ("Saw V", "Saw 5"),
 ]
 OTHER_TITLES = [
     ("Alien", "Aliens"),
@@ -57,6 +63,10 @@ def test_titles_of_other_films_stay_apart(one, other):
 @pytest.mark.parametrize(("one", "other"), SAME_NAMES)
 def test_spellings_of_one_name_fold_alike(one, other):
     assert fold_name(one) == fold_name(other)
+
+
+def test_small_numbers_are_spelled():
+    assert spelled("oceans 11 and 1999") == "oceans eleven and 1999"
 
 
 def test_a_title_that_is_an_article_keeps_it():

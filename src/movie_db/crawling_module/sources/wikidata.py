@@ -61,10 +61,12 @@ ORIGINAL_LANGUAGES: Final = (
 
 
 class Hit(NamedTuple):
-    """An item that bears a title: `years` are those of its publications, none if it tells none."""
+    """An item that bears a title: `years` are those of its publications, none if it tells none; `sitelinks` is how
+    many pages it has in Wikipedias and their sisters."""
 
     qid: str
     years: tuple[int, ...]
+    sitelinks: int = 0
 
     def near(self, year: int | None, within: int = 1) -> bool:
         """Whether the film may be of `year`; an unknown year speaks against nothing."""
@@ -120,12 +122,13 @@ def plan_by_titles(titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUA
         values = " ".join(f"({_literal(t)} {_literal(t)}@{language})" for t in batch for language in languages)
         asks.append(
             _sparql(
-                'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years) WHERE {'
+                'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years)'
+                " (MAX(?links) AS ?sitelinks) WHERE {"
                 ' hint:Query hint:optimizer "None" .'
                 f" VALUES (?asked ?title) {{ {values} }}"
                 " ?item rdfs:label|skos:altLabel|wdt:P1476 ?title ."
                 f" ?item wdt:P31 ?class . FILTER(?class IN ({classes}))"
-                " OPTIONAL { ?item wdt:P577 ?date }"
+                " OPTIONAL { ?item wdt:P577 ?date } OPTIONAL { ?item wikibase:sitelinks ?links }"
                 " } GROUP BY ?asked ?item"
             )
         )
@@ -141,7 +144,9 @@ def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
     found: dict[str, set[Hit]] = {}
     for row in _rows(body, "asked", "item"):
         years = tuple(sorted(int(y) for y in row.get("years", "").split() if y.isdecimal() and len(y) == 4))
-        found.setdefault(row["asked"], set()).add(Hit(_qid(row["item"]), years))
+        links = row.get("sitelinks", "")
+        hit = Hit(_qid(row["item"]), years, int(links) if links.isdecimal() else 0)
+        found.setdefault(row["asked"], set()).add(hit)
     return {title: sorted(hits) for title, hits in found.items()}
 
 

@@ -1,0 +1,151 @@
+"""Two films compared, feature by feature: which level of `weights.toml` was seen."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from movie_db.stitching import _titles
+from movie_db.stitching._film import ID_NAMESPACES, Film
+from movie_db.stitching.kind import FILM_KINDS
+
+ENOUGH: Final = 3
+"""So many of the cast in both, and more would prove no more."""
+SHORT: Final = 45
+"""Minutes; a film of more than an hour is not the same work."""
+
+
+class Finding(NamedTuple):
+    """What was compared (a section of the weights), the level, and what was seen, in words."""
+
+    feature: str
+    level: str
+    seen: str
+
+
+def findings(left: Film, right: Film) -> list[Finding]:
+    """All findings of comparing two films; what either side does not tell gives none."""
+    found: list[Finding] = []
+    for compare in (_ids, _title, _year, _directors, _cast, _runtime, _country, _kind):
+        found += compare(left, right)
+    return found
+
+
+def _ids(left: Film, right: Film) -> Iterator[Finding]:
+    """The best id that both bear; else all that contradict; beside a shared one, a contradiction weighs less."""
+    shared = sorted(n for n, _ in left.ids & right.ids)
+    spaces = {n for n, _ in left.ids} & {n for n, _ in right.ids}
+    for namespace in ID_NAMESPACES:
+        if namespace in shared:
+            value = min(v for n, v in left.ids & right.ids if n == namespace)
+            yield Finding("ids", f"{namespace}_shared", f"shared {namespace} {value}")
+            break
+    for namespace in ID_NAMESPACES:
+        if namespace in spaces and namespace not in shared:
+            yield Finding("ids", "other_beside_shared" if shared else f"{namespace}_other", f"other {namespace}")
+            break
+
+
+def _title(left: Film, right: Film) -> Iterator[Finding]:
+    if found := _titles.compare(left, right):
+        yield Finding("title", found.level, found.seen)
+        if found.alias:
+            yield Finding("alias", "alias", "not the title that both go by")
+
+
+def _year(left: Film, right: Film) -> Iterator[Finding]:
+    if left.years and right.years:
+        apart = _apart(left.years, right.years)
+        level = f"{apart}" if apart < 4 else "4" if apart < 10 else "10"
+        yield Finding("year", level, f"{apart} apart" if apart else "equal")
+
+
+def _directors(left: Film, right: Film) -> Iterator[Finding]:
+    if left.directors and right.directors:
+        shared = shared_names(left.directors, right.directors)
+        yield Finding("directors", "shared" if shared else "other", min(shared, default="nobody shared"))
+
+
+def _cast(left: Film, right: Film) -> Iterator[Finding]:
+    if not left.cast or not right.cast:
+        return
+    shared = len(shared_names(left.cast, right.cast, ENOUGH))
+    if shared:
+        yield Finding("cast", f"{min(shared, ENOUGH)}", f"{shared} shared")
+    elif min(len(left.cast), len(right.cast)) >= ENOUGH:
+        yield Finding("cast", "other", "nobody shared")
+
+
+def _runtime(left: Film, right: Film) -> Iterator[Finding]:
+    if not left.runtimes or not right.runtimes:
+        return
+    apart = _apart(left.runtimes, right.runtimes)
+    short, long = sorted((max(left.runtimes), max(right.runtimes)))
+    if short <= SHORT and long > 60 and apart > 15:
+        yield Finding("runtime", "short", f"{short} min / {long} min")
+        return
+    level = next((f"{most}" for most in (1, 3, 8, 15, 30) if apart <= most), "more")
+    yield Finding("runtime", level, f"{apart} min apart" if apart else "equal")
+
+
+def _country(left: Film, right: Film) -> Iterator[Finding]:
+    if left.countries and right.countries:
+        shared = left.countries & right.countries
+        yield Finding("country", "shared" if shared else "other", ", ".join(sorted(shared)) or "none shared")
+
+
+def _kind(left: Film, right: Film) -> Iterator[Finding]:
+    kinds = sorted((left.kind or "film", right.kind or "film"))
+    if kinds[0] == kinds[1] and kinds[0] in FILM_KINDS:
+        return
+    if not set(kinds) <= FILM_KINDS:
+        yield Finding("kind", "no_film", " / ".join(kinds))
+    elif left.kind and right.kind:
+        yield Finding("kind", "short_film" if "short film" in kinds else "tv_film", " / ".join(kinds))
+
+
+def _apart(left: frozenset[int], right: frozenset[int]) -> int:
+    return min(abs(a - b) for a in left for b in right)
+
+
+def shared_names(left: frozenset[str], right: frozenset[str], enough: int | None = None) -> Sequence[str]:
+    """Names in both, sorted; spelling mistakes, another order and other middle names are forgiven, unless `enough` are
+    equal."""
+    shared = set(left & right)
+    if enough is None or len(shared) < enough:
+        left, right = sorted((left - shared, right - shared), key=sorted)
+        # By what an alike name would share, so that it isn't everybody with everybody.
+        turned = {_turned(b) for b in right}
+        by_ends: dict[tuple[str, str], list[str]] = {}
+        for b in right:
+            by_ends.setdefault(_ends(b), []).append(b)
+        shared |= {
+            a
+            for a in left
+            if _turned(a) in turned
+            or any(_shortens(a, b) for b in by_ends.get(_ends(a), ()))
+            or process.extractOne(a, right, scorer=fuzz.ratio, score_cutoff=88)
+        }
+    return sorted(shared)
+
+
+@lru_cache(maxsize=50_000)
+def _turned(name: str) -> str:
+    """The name's words in the order of the alphabet: which is the family's differs."""
+    return " ".join(sorted(name.split()))
+
+
+@lru_cache(maxsize=50_000)
+def _ends(name: str) -> tuple[str, str]:
+    words = name.split()
+    return words[0], words[-1]
+
+
+def _shortens(a: str, b: str) -> bool:
+    """Whether names of the same ends differ in middle names only, each an initial of the other's or left out."""
+    short, long = sorted((a.split(), b.split()), key=lambda words: (len(words), sum(map(len, words))))
+    if len(long) < 3 or len(short) < 2:
+        return False
+    rest = iter(long[1:-1])
+    return all(any(full.startswith(middle) for full in rest) for middle in short[1:-1])

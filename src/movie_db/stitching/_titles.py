@@ -1,0 +1,123 @@
+"""Two films' titles compared: the level of their agreement, as `weights.toml` names it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz
+
+from movie_db.stitching._film import Film
+from movie_db.stitching.names import spelled
+
+_INSTALMENT: Final = re.compile(r" (?:part|pt|vol|volume|chapter|episode) (\d{1,2})\b| (\d{1,2})$")
+_FIRST: Final = re.compile(r" (?:part|pt|vol|volume|chapter) 1\b")
+_PART: Final = re.compile(r"\b(?:part|pt|vol|volume|chapter) (?=\d)")
+_SEQUEL: Final = re.compile(r" (?:(?:part|pt|vol|volume|chapter) )?\d{1,2}\b")
+_MIXED: Final = re.compile(r"[a-z]\d|\d[a-z]")
+
+
+class Titles(NamedTuple):
+    """How alike titles are; `alias` says that what is equal is not what both films go by."""
+
+    level: str
+    seen: str
+    alias: bool = False
+
+
+def compare(left: Film, right: Film) -> Titles | None:
+    """The level of agreement between two films' titles; None where one has none."""
+    if not left.titles or not right.titles:
+        return None
+    ours, theirs = _instalments(left.titles), _instalments(right.titles)
+    if ours and theirs and not ours & theirs:
+        return Titles("number", f"other number, {min(ours)} / {min(theirs)}")
+    shared = _shared(left.titles, right.titles)
+    if shared:
+        longest = max(shared, key=lambda title: (len(title.split()), title))
+        words = len(longest.split())
+        level = "equal_4" if words > 3 else "equal_2" if words > 1 else "equal_1"
+        alias = not _shared(left.main or left.titles, right.main or right.titles)
+        return Titles(level, f"equal, {longest!r}", alias)
+    return _unequal(left.titles, right.titles)
+
+
+def _shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
+    """The titles in both, but for how a part is named (`part 2`, `vol 2`, `2`) and what is written together."""
+    ours, theirs = {_bare(t): t for t in left}, {_bare(t): t for t in right}
+    # Of two spellings the smaller one, so that it doesn't matter who is compared to whom.
+    return {min(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()}
+
+
+@lru_cache(maxsize=50_000)
+def _bare(title: str) -> str:
+    bare = _PART.sub("", _FIRST.sub("", title))
+    together = bare.replace(" ", "")
+    return together if len(together) > 4 and not together.isdecimal() else bare
+
+
+def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
+    pairs = [(a, b) for a in left for b in right if _script(a) == _script(b)]
+    if not pairs:
+        return Titles("script", "in other scripts")
+    best, a, b = max((_alike(a, b), min(a, b), max(a, b)) for a, b in pairs)
+    within = [(min(pair), max(pair)) for pair in pairs if _within(*pair)]
+    if within and best < 92:
+        a, b = max(within)
+    ours, theirs = _numbers(a), _numbers(b)
+    if ours and theirs and ours != theirs:
+        return Titles("number", f"other number, {a!r} / {b!r}")
+    if ours != theirs:
+        long, short = (a, b) if len(a) > len(b) else (b, a)
+        if best >= 88 or (long.startswith(short) and _SEQUEL.match(long, len(short))):
+            return Titles("sequel", f"a number more, {a!r} / {b!r}")
+        if within:
+            return Titles("numberless", f"a numbered part of it, {a!r} / {b!r}")
+    elif best >= 95 and min(len(a), len(b)) >= 15:
+        return Titles("near_long", f"alike, {best:.0f} %")
+    elif best >= 88:
+        return Titles("near", f"alike, {best:.0f} %")
+    elif within:
+        return Titles("part", f"one holds the other, {a!r} / {b!r}")
+    elif best >= 80:
+        return Titles("alike", f"alike, {best:.0f} %")
+    return Titles("different", f"different, {best:.0f} % alike")
+
+
+def _alike(a: str, b: str) -> float:
+    """In per cent; it doesn't matter which words are first, or which are written together."""
+    alike = max(fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", "")))
+    if _MIXED.search(a) or _MIXED.search(b):
+        # A number within a word stands for letters, and is to be read twice: Se7en is seven and Seven.
+        same_number = 10 if _numbers(a) == _numbers(b) else 0
+        return max(alike, fuzz.ratio(spelled(a), spelled(b)) + same_number)
+    return alike
+
+
+def _within(a: str, b: str) -> bool:
+    """Whether the words of one are among the other's, in their order."""
+    short, long = sorted((a.split(), b.split()), key=len)
+    rest = iter(long)
+    return len(short) < len(long) and all(word in rest for word in short)
+
+
+def _numbers(title: str) -> list[str]:
+    """The numbers in a title, but for a 1, which many leave out: a sequel is another film, however alike the rest."""
+    return [number for number in re.findall(r"\d+", title) if number != "1"]
+
+
+def _instalments(titles: Iterable[str]) -> set[int]:
+    """Which parts of a series the titles say they are, by a number at the end or behind `part` and its like.
+
+    All parts of a series may share a name without any number.
+    """
+    return {int(named or last) for title in titles for named, last in _INSTALMENT.findall(title)}
+
+
+@lru_cache(maxsize=50_000)
+def _script(title: str) -> str:
+    """The script of a title's first letter, by the first word of the letter's name: LATIN, CYRILLIC, CJK …"""
+    if title.isascii():
+        return "LATIN"
+    return next((unicodedata.name(c, "LATIN").split()[0] for c in title if c.isalpha()), "LATIN")

@@ -1,0 +1,16 @@
+"""The weights of evidence, as `weights.toml` holds them."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+
+
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """Bits by section and level."""
+    text = resources.files("movie_db.stitching").joinpath("weights.toml").read_text("utf-8")
+    return {
+        section: {level: float(told["bits"]) for level, told in levels.items()}
+        for section, levels in tomllib.loads(text).items()
+    }
