@@ -130,6 +130,9 @@ def print_report(run: Run, settings: Settings) -> None:
     if finished:
         console.print("\nWhat became of asking each source, in films", style="bold")
         console.print(_sources(finished))
+        for source, count in finished.sources.items():
+            if count.note:
+                console.print(f"{source}: {count.note}", soft_wrap=True)
         gaps = ", ".join(f"{source} for {films:,} films" for source, films in sorted(run.gaps().items()))
         if gaps:
             console.print(f"No answer came from {gaps}: the same command asks only for those.", soft_wrap=True)

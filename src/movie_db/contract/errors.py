@@ -18,7 +18,7 @@ class Unavailable(MovieDbError):
 class SourceError(MovieDbError):
     """A source could not be read for one request. `outcome` is what goes on record (see `messages.Outcome`)."""
 
-    outcome: Literal["failed", "blocked", "not_found", "unreadable"] = "failed"
+    outcome: Literal["failed", "blocked", "not_found", "unreadable", "not_asked"] = "failed"
 
 
 class TryLater(SourceError):
@@ -37,6 +37,12 @@ class Gone(SourceError):
     """The source answered: there is no such thing (404, 410)."""
 
     outcome = "not_found"
+
+
+class NotAsked(SourceError):
+    """We did not ask: the source wants a key, and the user gave none."""
+
+    outcome = "not_asked"
 
 
 class BadPage(SourceError):

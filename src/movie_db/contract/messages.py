@@ -257,9 +257,10 @@ class ChunkDone(Message):
 
 
 class SourceCount(Part):
-    """What asking one source came to, in this run."""
+    """What asking one source came to, in this run; `note` says why it was not asked (to the end)."""
 
     requests: int = 0
+    note: Text | None = None
     outcomes: dict[Outcome, int] = {}
 
 

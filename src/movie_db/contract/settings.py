@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movie_db.contract.errors import UsageError
@@ -39,6 +39,8 @@ class Settings(BaseSettings):
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
     wikipedia_host: str = Field("en.wikipedia.org", description="The Wikipedia that is asked")
+    tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
+    omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
     logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
 

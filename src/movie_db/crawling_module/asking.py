@@ -14,7 +14,7 @@ from scrapy import Request
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
+from movie_db.contract.errors import BadPage, Blocked, Gone, NotAsked, SourceError, TryLater, Unavailable
 from movie_db.contract.messages import now
 from movie_db.contract.service_log import RUN_HEADER
 from movie_db.crawling_module.sources.base import Answer, Ask
@@ -42,7 +42,10 @@ class Asker:
         self._since = since
         self._run = run
         self._refused: Counter[str] = Counter()
+        self._closed: dict[str, SourceError] = {}
         self.requests: Counter[str] = Counter()
+        self.notes: dict[str, str] = {}
+        """Why a source was not asked to the end, by its name."""
 
     async def fetch(self, ask: Ask) -> Answer:
         """The good answer to one request.
@@ -51,6 +54,8 @@ class Asker:
             SourceError: TryLater, Blocked, Gone or BadPage, as its status says.
         """
         host = urlsplit(ask.url).netloc
+        if host in self._closed:
+            raise self._closed[host]
         if self._refused[host] >= CLOSED_AFTER:
             raise Blocked(f"{host} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
         self.requests[ask.source] += 1
@@ -61,6 +66,12 @@ class Asker:
                 where = urlsplit(self._gateway or ask.url).netloc
                 raise Unavailable(f"No service of ours answers at {where}: start it, or unset its setting.") from None
             raise TryLater(f"No answer came for {ask.url}: {error}.") from None
+        closing = _CLOSING.get(response.headers.get("X-Gateway-Error"))
+        if closing:
+            reason = self._closed[host] = closing(_gateways_word(response))
+            self.notes[ask.source] = str(reason)
+            logger.warning("%s", reason)
+            raise reason
         try:
             answer = _answer(ask, response)
         except Blocked as error:
@@ -114,6 +125,10 @@ class Asker:
         meta = {"proxy": self._gateway, "handle_httpstatus_all": True} if self._gateway else {}
         method = "GET" if ask.body is None else "POST"
         return Request(url, method=method, body=ask.body or b"", headers=headers, meta=meta, dont_filter=True)
+
+
+_CLOSING: Final[dict[bytes | None, type[SourceError]]] = {b"no-key": NotAsked, b"quota": TryLater}
+"""What the gateway says of a host that is then not asked again in this run."""
 
 
 def _gateways_word(response: Response) -> str:

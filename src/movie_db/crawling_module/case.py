@@ -56,6 +56,14 @@ class Case:
         return self.entry.year or min(self.film.years, default=None)
 
     @property
+    def ids(self) -> dict[str, str]:
+        """The ids it bears, by namespace, where its sources agree on one."""
+        told: dict[str, set[str]] = {}
+        for namespace, value in self.film.ids:
+            told.setdefault(namespace, set()).add(value)
+        return {namespace: next(iter(values)) for namespace, values in told.items() if len(values) == 1}
+
+    @property
     def linked(self) -> str | None:
         """The candidate that is the film, if the judge is sure."""
         return self._key(self.verdict.best) if self.verdict.says == "same" else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from movie_db.contract.errors import Blocked
+from movie_db.contract.errors import Blocked, SourceError
 from movie_db.contract.messages import (
     AnyMessage,
     ChunkDone,
@@ -25,10 +25,11 @@ from movie_db.contract.messages import (
     SourceRecord,
     now,
 )
+from movie_db.crawling_module import sources
 from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import Ask, KeyedSource
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
@@ -51,8 +52,11 @@ class Gatherer:
         self._run = run
         self._country = country
         self._wikimedia = Wikimedia(asker)
+        self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
-        self.counts: dict[str, dict[str, int]] = {source: {} for source in SOURCES}
+        self.counts: dict[str, dict[str, int]] = {
+            source: {} for source in (*SOURCES, *(keyed.SOURCE for keyed in self._keyed))
+        }
         self.movies = 0
 
     def remember(self, message: AnyMessage) -> None:
@@ -74,8 +78,13 @@ class Gatherer:
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
         asked = self._asker.requests + self._search.requests
-        counted = self.counts.items()
-        return {s: SourceCount.model_validate({"requests": asked[s], "outcomes": found}) for s, found in counted}
+        notes = self._asker.notes
+        return {
+            source: SourceCount.model_validate(
+                {"requests": asked[source], "note": notes.get(source), "outcomes": outcomes}
+            )
+            for source, outcomes in self.counts.items()
+        }
 
     async def _chunk(self, entries: Sequence[MovieListEntry]) -> AsyncIterator[AnyMessage]:
         cases = [Case.of(entry) for entry in entries]
@@ -89,6 +98,8 @@ class Gatherer:
         self._one_film_a_page(cases)
         for told in await self._complete(cases):
             yield told
+        for source in self._keyed:
+            await self._by_key(source, cases)
         for case in cases:
             self._close(case)
             item = case.item(self._run)
@@ -325,6 +336,33 @@ class Gatherer:
             elif page and page in wikimedia.failed:
                 case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
         return told
+
+    async def _by_key(self, source: KeyedSource, cases: Sequence[Case]) -> None:
+        """Asks a source by the films' ids; its record counts only if the rest of it does not speak against them."""
+        asked: dict[str, list[Case]] = {}
+        for case in cases:
+            key = source.key_of(case.ids)
+            if key is None:
+                case.outcomes[source.SOURCE] = "not_asked"
+            else:
+                asked.setdefault(key, []).append(case)
+        found: dict[str, SourceRecord] = {}
+        failed: dict[str, SourceError] = {}
+        ordered = sorted(asked)
+        # The first alone: a source without a key, or with its day's quota used up, is not asked for the rest.
+        for part in (ordered[: source.BATCH], ordered[source.BATCH :]):
+            good, bad = await fetch_by_key(self._asker, part, source.BATCH, source.plan, source.parse)
+            found |= good
+            failed |= bad
+        for key, bearers in asked.items():
+            record, error = found.get(key), failed.get(key)
+            for case in bearers:
+                if record is None:
+                    case.outcomes[source.SOURCE] = error.outcome if error else "not_found"
+                elif match.judge(case.film, [match.of_record(record)]).says == "same":
+                    case.learn(record)
+                else:
+                    case.outcomes[source.SOURCE] = "unsure"
 
     def _close(self, case: Case) -> None:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""

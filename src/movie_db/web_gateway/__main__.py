@@ -13,7 +13,7 @@ from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.service import die_with_parent
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
-from movie_db.web_gateway.manners import user_agent
+from movie_db.web_gateway.manners import TABLE, user_agent
 from movie_db.web_gateway.replay import Replay
 from movie_db.web_gateway.server import serve
 from movie_db.web_gateway.upstream import Upstream
@@ -58,11 +58,17 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
     agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
     with Archive(data / "archive.sqlite") as archive:
         async with Upstream(agent, settings.upstream) as upstream:
-            web = Web(archive, upstream, paced=settings.pace == "polite")
+            web = Web(archive, upstream, paced=settings.pace == "polite", keys=_keys(settings))
             try:
                 await serve(web, "upstream" if settings.upstream else "web", host, port)
             finally:
                 await web.close()
+
+
+def _keys(settings: Settings) -> dict[str, str]:
+    """The user's keys, by the host they are for."""
+    given = {row.host: getattr(settings, row.setting) for row in TABLE if row.setting}
+    return {host: key.get_secret_value() for host, key in given.items() if key}
 
 
 if __name__ == "__main__":

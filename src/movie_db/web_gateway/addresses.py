@@ -1,7 +1,7 @@
 """Which addresses we go to: https, default port, no credentials, a host of the table. Nothing else."""
 
-from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urljoin, urlsplit
 
 from movie_db.web_gateway.manners import Manners, row_of
 from movie_db.web_gateway.problems import GatewayError
@@ -30,6 +30,16 @@ class Address:
             return self.url
         kept = "&".join(part for part in query.split("&") if part.partition("=")[0] != self.manners.key)
         return f"https://{self.host}{path}{'?' if kept else ''}{kept}"
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the address needs no key, or bears one."""
+        return self.manners.key is None or self.shown_url != self.url
+
+    def with_key(self, key: str) -> "Address":
+        """The same address, with the user's key."""
+        joint = "&" if "?" in self.target else "?"
+        return replace(self, target=f"{self.target}{joint}{self.manners.key}={quote(key, safe='')}")
 
 
 def admit(url: str) -> Address:

@@ -19,7 +19,8 @@ class Manners:
     rate: requests a second, at most. concurrency: requests under way at once. idle: seconds of silence after which a
     try has failed. timeout: seconds that one try may take. patience: seconds that all tries of one request may take,
     waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that robots.txt does not
-    rule. key: the parameter of the address that holds the user's key, which is never kept nor shown.
+    rule. key: the parameter of the address that holds the user's key, which is never kept nor shown; setting: where the
+    user gives it.
     """
 
     host: str
@@ -29,6 +30,7 @@ class Manners:
     source: str
     daily: int | None = None
     key: str | None = None
+    setting: str | None = None
     idle: float = 12.0
     timeout: float = 45.0
     patience: float = 100.0
@@ -100,6 +102,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         doors=("/3/",),
         source="About 40 requests a second, and respect the 429: developer.themoviedb.org/docs/rate-limiting",
         key="api_key",
+        setting="tmdb_key",
     ),
     Manners(
         "www.omdbapi.com",
@@ -109,6 +112,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         source="1,000 requests a day for a free key: omdbapi.com/apikey.aspx; no rate is published.",
         daily=1000,
         key="apikey",
+        setting="omdb_key",
     ),
     Manners(
         "datasets.imdbws.com",

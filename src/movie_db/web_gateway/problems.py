@@ -7,6 +7,7 @@ from movie_db.contract.errors import MovieDbError
 CODES: Final[dict[str, tuple[int, str]]] = {
     "bad-request": (400, "This request can't be read"),
     "host-not-allowed": (403, "This host is not in the table of allowed hosts"),
+    "no-key": (403, "This host is asked with a key only"),
     "robots": (403, "robots.txt of this host forbids this page"),
     "too-large": (413, "The request is too large"),
     "quota": (429, "The daily quota for this host is used up"),

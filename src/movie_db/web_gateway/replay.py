@@ -1,6 +1,7 @@
 """A recording in place of the web: the same answers as then, and nothing else."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive
@@ -24,9 +25,11 @@ class Replay:
         self._archive = Archive(None)
         self._stats: dict[str, HostStats] = {}
         self._robots = Robots(self._robots_txt)
+        self._hosts: set[str | None] = set()
         try:
             with self._archive.transaction():
                 for entry in read_warc(recording):
+                    self._hosts.add(urlsplit(entry.url).hostname)
                     self._archive.add(entry)
         except BaseException:
             self._archive.close()
@@ -55,6 +58,9 @@ class Replay:
                 return answer
             question = Question("GET", follow(question.address, location))
             key = question.key
+        host, row = question.address.host, question.address.manners
+        if row.key and host not in self._hosts:
+            raise GatewayError("no-key", f"The recording has no answers of {host}: it was made without a key for it.")
         told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, or --limit differs."
         raise GatewayError("not-in-replay", told)
 

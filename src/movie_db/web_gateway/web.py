@@ -5,7 +5,7 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,7 +35,11 @@ class Web:
     Equal requests at the same time ask once, and what was begun is finished and archived even if the client leaves.
     """
 
-    def __init__(self, archive: Archive, upstream: Upstream, *, paced: bool = True) -> None:
+    def __init__(
+        self, archive: Archive, upstream: Upstream, *, paced: bool = True, keys: Mapping[str, str] | None = None
+    ) -> None:
+        """`keys` are the user's, by the host they are for."""
+        self._keys = keys or {}
         self._archive = archive
         self._upstream = upstream
         self._gates = {row.host: Gate(row, paced=paced) for row in TABLE}
@@ -79,7 +83,7 @@ class Web:
 
     async def _fetch(self, question: Question) -> Answer:
         """The final answer, through redirects and retries, archived if it may be."""
-        now = question
+        now = self._with_key(question)
         for _ in range(HOPS + 1):
             if question.address.path != "/robots.txt":
                 await self._robots.check(now.address)
@@ -96,6 +100,15 @@ class Web:
             entry = Entry(question.method, question.address.shown_url, question.body, answer)
             await self._in_archive(lambda: self._archive.store(entry))
         return answer
+
+    def _with_key(self, question: Question) -> Question:
+        address = question.address
+        if address.has_key:
+            return question
+        if (key := self._keys.get(address.host)) is None:
+            setting = f"MOVIE_DB_{(address.manners.setting or '').upper()}"
+            raise GatewayError("no-key", f"{address.host} is asked with a key only: {setting} takes yours.")
+        return replace(question, address=address.with_key(key))
 
     async def _ask(self, question: Question) -> tuple[Answer, bool]:
         """Tries until there is a final answer (True), or passes the last error of the source on (False)."""

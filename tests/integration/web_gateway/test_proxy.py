@@ -221,6 +221,20 @@ def test_the_daily_quota_is_kept_across_restarts(start, source, tmp_path, answer
     assert b"k3y" not in (tmp_path / "archive.sqlite").read_bytes() + (tmp_path / "archive.sqlite-wal").read_bytes()
 
 
+def test_the_users_key_is_added_here_and_told_to_nobody(start, source, tmp_path, answer):
+    settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited", "MOVIE_DB_TMDB_KEY": "s3 cret"}
+    gateway, url = start("--data", tmp_path, **settings), "http://api.themoviedb.org/3/movie/1?language=en"
+    source.answers[f"{url}&api_key=s3%20cret"] = [answer(b"{}", "200 OK", "application/json")]
+    got = gateway.ask(url)
+    assert (got.status_code, got.headers["content-location"]) == (200, url.replace("http:", "https:"))
+    assert gateway.ask(url, headers={"Cache-Control": "max-age=60"}).headers["x-cache"] == "hit"
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("archive.sqlite*"))
+    assert b"s3" not in kept
+    refused = gateway.ask("http://www.omdbapi.com/?i=tt1")
+    assert (refused.status_code, refused.headers["x-gateway-error"]) == (403, "no-key")
+    assert "MOVIE_DB_OMDB_KEY" in refused.json()["detail"]
+
+
 def test_stats_and_health_tell_what_happened(gateway, source, answer):
     source.answers[PAGE] = [answer(b"", "500 Oops"), answer(b"12345")]
     for _ in range(3):

@@ -1,6 +1,7 @@
 """The shipped recording as a web that answers any question about its 120 films, however it is cut into batches."""
 
 import json
+import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from scrapy.http import Response
 
+from movie_db.contract.messages import MovieListEntry
 from movie_db.crawling_module.asking import Asker
 from movie_db.web_gateway.warc import read_warc
 
@@ -52,7 +54,8 @@ class RecordedWeb:
         self.known = known
         self.broken = broken
         self.asked = Counter()
-        self._answers = {
+        self.without_key = {"api.themoviedb.org", "www.omdbapi.com"}
+        self.answers = {
             "apis.justwatch.com": self._justwatch,
             "query.wikidata.org": self._sparql,
             "www.wikidata.org": self._wikidata,
@@ -65,10 +68,13 @@ class RecordedWeb:
     async def download(self, request):
         host = urlsplit(request.url).hostname
         self.asked[host] += 1
+        if host in self.without_key:
+            refusal = json.dumps({"detail": f"{host} is asked with a key only."}).encode()
+            return Response(request.url, 403, {"X-Gateway-Error": "no-key"}, refusal)
         status = self.broken.get(host)
-        if status or host not in self._answers:
+        if status or host not in self.answers:
             return Response(request.url, status or 404, {}, b"")
-        return Response(request.url, 200, {}, json.dumps(self._answers[host](request)).encode())
+        return Response(request.url, 200, {}, json.dumps(self.answers[host](request)).encode())
 
     def _justwatch(self, request):
         asked = json.loads(request.body)
@@ -111,3 +117,39 @@ def known():
 def recorded_web(known):
     """`recorded_web(**{"www.wikidata.org": 403})`: the recorded web, with a host that answers otherwise."""
     return lambda **broken: RecordedWeb(known, **broken)
+
+
+def listed(justwatch, content, position=1, **changes):
+    ids = {"justwatch": justwatch, "imdb": content["externalIds"]["imdbId"], "tmdb": content["externalIds"]["tmdbId"]}
+    fields = {
+        "run": "r1",
+        "gallery": "g",
+        "key": f"justwatch:{justwatch}",
+        "position": position,
+        "title": content["title"],
+        "year": content["originalReleaseYear"],
+        "runtime": content["runtime"],
+        "ids": {n: v for n, v in ids.items() if v},
+    }
+    return MovieListEntry(**{**fields, **changes})
+
+
+@pytest.fixture
+def entry():
+    """`entry("tm1", content, position, **changes)`: a film of the list."""
+    return listed
+
+
+@pytest.fixture
+def entries(known):
+    """The recording's films, as the list tells them."""
+    return [listed(node["id"], node["content"], position) for position, node in enumerate(known.listed.values(), 1)]
+
+
+@pytest.fixture
+def shared_answers():
+    """`shared_answers("omdbapi/001.json")`: the body of a recorded answer; skips without the folder of worlds."""
+    folder = os.environ.get("MOVIE_DB_SHARED")
+    if not folder:
+        pytest.skip("MOVIE_DB_SHARED is not set: no recorded answers to read")
+    return lambda name: json.loads((Path(folder) / "data" / "api_answers" / name).read_text("utf-8"))["body"]

@@ -79,8 +79,8 @@ def test_a_page_order_that_shifts_between_pages_loses_no_film(recorded_web, know
             }
         return told
 
-    web.justwatch_titles = web._answers["apis.justwatch.com"]
-    web._answers["apis.justwatch.com"] = lambda r: (
+    web.justwatch_titles = web.answers["apis.justwatch.com"]
+    web.answers["apis.justwatch.com"] = lambda r: (
         shifted(r) if b"GetPopularTitles" in r.body else web.justwatch_titles(r)
     )
     assert listed(web)[-1].found == 120
@@ -91,8 +91,8 @@ class Asked:
 
     def __init__(self, web):
         self.filters = []
-        self._answer = web._answers["apis.justwatch.com"]
-        web._answers["apis.justwatch.com"] = self
+        self._answer = web.answers["apis.justwatch.com"]
+        web.answers["apis.justwatch.com"] = self
 
     def __call__(self, request):
         asked = json.loads(request.body)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from movie_db.crawling_module import sources
 from movie_db.crawling_module.sources import wikidata, wikipedia
+from movie_db.crawling_module.sources.base import Answer, Ask
 
 PAGES = Path(__file__).parents[2] / "pages"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -23,7 +25,12 @@ def of_wikidata(body):
     return [wikidata.film_record(e, known, NOW, wikidata.entity_url(e.qid)) for e in known.values()]
 
 
-READERS = {"wikipedia": of_wikipedia, "wikidata": of_wikidata}
+def of_keyed(source):
+    ask = Ask(source.SOURCE, f"https://example.org/{source.SOURCE}")
+    return lambda body: list(source.parse(Answer(ask, ask.url, NOW, body)).values())
+
+
+READERS = {"wikipedia": of_wikipedia, "wikidata": of_wikidata} | {s.SOURCE: of_keyed(s) for s in sources.keyed()}
 CASES = sorted(p for source in READERS for p in (PAGES / source).iterdir())
 
 

@@ -1,7 +1,10 @@
 """What every source module speaks: requests to make, and answers to read. No I/O here."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol, runtime_checkable
+
+from movie_db.contract.messages import SourceRecord
 
 
 class Ask(NamedTuple):
@@ -25,3 +28,27 @@ class Answer(NamedTuple):
     url: str
     retrieved_at: datetime
     body: bytes
+
+
+@runtime_checkable
+class KeyedSource(Protocol):
+    """What a module of this folder has that is asked by the ids that films bear, once it is known which films they are.
+
+    `SOURCE` is its name in records, `BATCH` how many films one request takes.
+    """
+
+    SOURCE: str
+    BATCH: int
+
+    def key_of(self, ids: Mapping[str, str]) -> str | None:
+        """By what to ask for a film that bears these ids (namespace → value); None: it can't be asked for."""
+
+    def plan(self, keys: Sequence[str], language: str = "en") -> list[Ask]:
+        """The requests for these films, of which there are `BATCH` at most."""
+
+    def parse(self, answer: Answer) -> dict[str, SourceRecord]:
+        """The records of one answer, by the keys that were asked for.
+
+        Raises:
+            SourceError: there is nothing to be read in it: says why.
+        """

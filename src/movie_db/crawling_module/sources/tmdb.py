@@ -1,0 +1,155 @@
+"""TMDB as a source, for who has a key: one request a film, by its TMDB id, else by its IMDb id.
+
+An amount or a count of 0 means that nobody entered it. The gateway adds the user's key.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from movie_db.contract.errors import BadPage
+from movie_db.contract.ids import is_movie_id
+from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
+from movie_db.crawling_module.sources._answers import json_object
+from movie_db.crawling_module.sources.base import JSON, Answer, Ask
+from movie_db.stitching import values
+
+SOURCE: Final = "tmdb"
+BATCH: Final = 1
+LICENCE: Final = "TMDB terms of use (attribution)"
+IMAGES: Final = "https://image.tmdb.org/t/p/w780"
+PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"
+WRITERS: Final = frozenset({"Screenplay", "Story", "Writer"})
+_LANGUAGES: Final = {"cn": "yue"}
+"""TMDB's own codes, where they are not ISO's; `xx` is for films without words."""
+
+
+def key_of(ids: Mapping[str, str]) -> str | None:
+    """The id to ask by: TMDB takes IMDb's, too."""
+    return ids.get("tmdb") or ids.get("imdb")
+
+
+def plan(keys: Sequence[str], language: str = "en") -> list[Ask]:
+    """Requests for the films with these ids."""
+    query = f"language={language}&append_to_response={PARTS}"
+    return [Ask(SOURCE, f"https://api.themoviedb.org/3/movie/{key}?{query}", headers=JSON) for key in keys]
+
+
+def parse(answer: Answer) -> dict[str, SourceRecord]:
+    """The record of one answer, by the id that was asked for.
+
+    Raises:
+        BadPage: it holds no film that can be read.
+    """
+    told = json_object(answer.body, "TMDB")
+    asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
+    try:
+        return {asked[1] if asked else str(told["id"]): _record(told, answer)}
+    except (ValidationError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BadPage(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
+
+
+def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
+    credits = told.get("credits") or {}
+    crew = credits.get("crew") or []
+    released = told.get("release_date") or None
+    language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
+    return SourceRecord(
+        source=SOURCE,
+        source_id=str(told["id"]),
+        url=f"https://www.themoviedb.org/movie/{told['id']}",
+        retrieved_at=answer.retrieved_at,
+        licence=LICENCE,
+        language=language[1] if language else None,
+        kind="film",
+        ids=_ids(told),
+        facts=MovieFacts(
+            title=told["title"],
+            original_title=told.get("original_title") or None,
+            alternative_titles=tuple(t["title"][:255] for t in _listed(told, "alternative_titles", "titles")),
+            year=int(released[:4]) if released else None,
+            release_date=released,
+            runtime=told.get("runtime") or None,
+            plot=(told.get("overview") or "").strip() or None,
+            tagline=values.name(told.get("tagline") or ""),
+            genres=tuple(g["name"] for g in told.get("genres") or []),
+            languages=tuple(_languages(told)),
+            countries=tuple(c["iso_3166_1"] for c in told.get("production_countries") or []),
+            budget=_money(told.get("budget")),
+            box_office=_money(told.get("revenue")),
+            age_rating=_certificate(told),
+            ratings=_ratings(told),
+            directors=tuple(_credit(c) for c in crew if c.get("job") == "Director"),
+            writers=_once(_credit(c) for c in crew if c.get("job") in WRITERS),
+            cast=tuple(_credit(c, n) for n, c in enumerate(credits.get("cast") or [], 1)),
+            studios=tuple(
+                Company(name=c["name"], ids={"tmdb": str(c["id"])}) for c in told.get("production_companies") or []
+            ),
+            poster_url=f"{IMAGES}{told['poster_path']}" if told.get("poster_path") else None,
+            trailer_url=_trailer(told),
+            homepage=_homepage(told.get("homepage")),
+        ),
+    )
+
+
+def _listed(told: dict[str, Any], part: str, name: str) -> list[dict[str, Any]]:
+    """The list in an appended part."""
+    found = told.get(part)
+    return list(found.get(name) or []) if isinstance(found, dict) else []
+
+
+def _ids(told: dict[str, Any]) -> dict[str, str]:
+    outside = told.get("external_ids") or {}
+    said = {
+        "tmdb": str(told["id"]),
+        "imdb": outside.get("imdb_id") or told.get("imdb_id") or "",
+        "wikidata": outside.get("wikidata_id") or "",
+    }
+    return {namespace: value for namespace, value in said.items() if is_movie_id(namespace, value)}
+
+
+def _languages(told: dict[str, Any]) -> list[str]:
+    """The language it was made in first, then the others that are spoken."""
+    said = [told.get("original_language"), *(one.get("iso_639_1") for one in told.get("spoken_languages") or [])]
+    codes = [_LANGUAGES.get(code, code) for code in said if code and code != "xx"]
+    return list(dict.fromkeys(code for code in codes if re.fullmatch(r"[a-z]{2,3}", code)))
+
+
+def _money(amount: int | None) -> Money | None:
+    return Money(amount=amount, currency="USD") if amount else None
+
+
+def _certificate(told: dict[str, Any]) -> str | None:
+    """The certificate in the United States."""
+    ours = (one for one in _listed(told, "release_dates", "results") if one.get("iso_3166_1") == "US")
+    said = (release.get("certification") for one in ours for release in one.get("release_dates") or [])
+    return next((c for c in said if c and len(c) <= 10), None)
+
+
+def _ratings(told: dict[str, Any]) -> tuple[Rating, ...]:
+    votes, score = told.get("vote_count"), told.get("vote_average")
+    if not votes or not score:
+        return ()
+    return (Rating(source="tmdb", score=round(score, 1), votes=votes, original=f"{score:g}/10"),)
+
+
+def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
+    role = (credit.get("character") or "").strip()[:255] if billing else ""
+    return Credit(name=credit["name"], ids={"tmdb": str(credit["id"])}, role=role, billing=billing)
+
+
+def _once(credits: Iterable[Credit]) -> tuple[Credit, ...]:
+    return tuple({credit.ids["tmdb"]: credit for credit in credits}.values())
+
+
+def _trailer(told: dict[str, Any]) -> str | None:
+    """The first trailer at YouTube, an official one if there is any."""
+    clips = [c for c in _listed(told, "videos", "results") if c.get("type") == "Trailer" and c.get("site") == "YouTube"]
+    clips.sort(key=lambda clip: not clip.get("official"))
+    return f"https://www.youtube.com/watch?v={clips[0]['key']}" if clips else None
+
+
+def _homepage(url: str | None) -> str | None:
+    return url if url and re.fullmatch(r"https?://\S{1,240}", url) else None

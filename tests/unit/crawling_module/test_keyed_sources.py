@@ -1,0 +1,203 @@
+"""Sources asked by the ids that films bear: TMDB and OMDb with the user's keys, and any file put beside them."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater
+from movie_db.contract.messages import MovieItem
+from movie_db.crawling_module import sources
+from movie_db.crawling_module.gather import Gatherer
+from movie_db.crawling_module.listed import order
+from movie_db.crawling_module.sources import omdb, tmdb
+from movie_db.crawling_module.sources.base import Answer, Ask
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+TOY = '''
+"""A toy database of films, a file of this folder and nothing else."""
+
+import json
+from movie_db.contract.messages import MovieFacts, SourceRecord
+from movie_db.crawling_module.sources.base import Ask
+
+SOURCE = "toy"
+BATCH = 30
+
+
+def key_of(ids):
+    return ids.get("wikidata")
+
+
+def plan(keys, language="en"):
+    return [Ask(SOURCE, f"https://toy.example/films?ids={'|'.join(keys)}")]
+
+
+def parse(answer):
+    return {told["id"]: SourceRecord(
+        source=SOURCE, source_id=told["id"], url="https://toy.example/" + told["id"], retrieved_at=answer.retrieved_at,
+        licence="CC0", ids={"wikidata": told["id"]}, facts=MovieFacts(title=told["title"], tagline="A toy."),
+    ) for told in json.loads(answer.body)}
+'''
+
+
+def answered(source, url, told):
+    return source.parse(Answer(Ask(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
+
+
+def gathered(web, entries):
+    async def everything():
+        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
+        told = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
+        return [m for m in told if isinstance(m, MovieItem)], gatherer.sources()
+
+    return asyncio.run(everything())
+
+
+def test_a_file_in_the_folder_is_a_source(recorded_web, entries, tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text(TOY)
+    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
+    web = recorded_web()
+    web.answers["toy.example"] = lambda request: [
+        {"id": qid, "title": web.known.entities[qid]["labels"]["en"]["value"]}
+        for qid in parse_qs(urlsplit(request.url).query)["ids"][0].split("|")
+    ]
+    items, counts = gathered(web, entries)
+    assert counts["toy"].outcomes == {"found": 120}
+    assert web.asked["toy.example"] == 4  # 120 films, 30 a request
+    assert all(any(r.source == "toy" and r.facts.tagline for r in item.records) for item in items)
+
+
+def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web, entries):
+    web = recorded_web()
+    items, counts = gathered(web, entries)
+    assert web.asked["api.themoviedb.org"] == web.asked["www.omdbapi.com"] == 1
+    assert {item.outcomes["tmdb"] for item in items} == {"not_asked"}
+    assert counts["tmdb"].note == "api.themoviedb.org is asked with a key only."
+    assert counts["wikidata"].note is None
+
+
+def test_a_record_that_the_film_contradicts_is_not_taken(recorded_web, entries):
+    web = recorded_web()
+    web.without_key.clear()
+    web.answers["api.themoviedb.org"] = lambda request: {
+        "id": int(urlsplit(request.url).path.rpartition("/")[2].removeprefix("tt")),
+        "title": "Another Film Altogether",
+        "release_date": "1921-01-01",
+        "runtime": 7,
+        "imdb_id": "tt9999999",
+        "credits": {"crew": [{"id": 1, "name": "Somebody Else", "job": "Director"}]},
+    }
+    items, counts = gathered(web, entries)
+    assert not [item for item in items if any(r.source == "tmdb" for r in item.records)]
+    assert counts["tmdb"].outcomes.get("found", 0) == 0
+    assert counts["tmdb"].outcomes["unsure"] > 50
+
+
+def test_tmdb_is_asked_by_its_own_id_else_by_imdbs():
+    assert tmdb.key_of({"tmdb": "603", "imdb": "tt0133093"}) == "603"
+    assert tmdb.key_of({"imdb": "tt0133093"}) == "tt0133093"
+    assert tmdb.key_of({"justwatch": "tm1"}) is None
+    (ask,) = tmdb.plan(["603"], "it")
+    assert "/3/movie/603?language=it&" in ask.url
+    assert "key" not in ask.url
+
+
+def test_what_nobody_entered_at_tmdb_is_unknown():
+    told = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
+    told |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", told)["1"]
+    assert record.facts.model_dump(exclude_defaults=True) == {"title": "T"}
+
+
+def test_tmdb_tells_certificate_trailer_and_writers():
+    told = {
+        "id": 1,
+        "title": "T",
+        "original_language": "cn",
+        "spoken_languages": [{"iso_639_1": "en"}, {"iso_639_1": "xx"}],
+        "release_dates": {
+            "results": [
+                {"iso_3166_1": "DE", "release_dates": [{"certification": "16"}]},
+                {"iso_3166_1": "US", "release_dates": [{"certification": ""}, {"certification": "PG-13"}]},
+            ]
+        },
+        "videos": {
+            "results": [
+                {"site": "YouTube", "type": "Teaser", "key": "a", "official": True},
+                {"site": "YouTube", "type": "Trailer", "key": "b", "official": False},
+                {"site": "YouTube", "type": "Trailer", "key": "c", "official": True},
+            ]
+        },
+        "credits": {
+            "cast": [{"id": 5, "name": "Ann", "character": " Bee "}],
+            "crew": [
+                {"id": 7, "name": "Cy", "job": "Story"},
+                {"id": 7, "name": "Cy", "job": "Screenplay"},
+                {"id": 8, "name": "Di", "job": "Editor"},
+            ],
+        },
+        "external_ids": {"imdb_id": "tt0000001", "wikidata_id": "Q1"},
+    }
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told)["1"]
+    facts = record.facts
+    assert record.ids == {"tmdb": "1", "imdb": "tt0000001", "wikidata": "Q1"}
+    assert (facts.age_rating, facts.languages) == ("PG-13", ("yue", "en"))
+    assert facts.trailer_url == "https://www.youtube.com/watch?v=c"
+    assert [w.name for w in facts.writers] == ["Cy"]
+    assert (facts.cast[0].role, facts.cast[0].billing, facts.cast[0].ids) == ("Bee", 1, {"tmdb": "5"})
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ("Movie not found!", Gone),
+        ("Incorrect IMDb ID.", Gone),
+        ("Error getting data.", Gone),
+        ("Invalid API key!", Blocked),
+        ("No API key provided.", Blocked),
+        ("Request limit reached!", TryLater),
+        ("Something went wrong.", BadPage),
+    ],
+)
+def test_what_omdb_says_instead_of_a_film(said, error):
+    with pytest.raises(error, match="OMDb answers"):
+        answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": said})
+
+
+@pytest.mark.parametrize("source", [tmdb, omdb])
+@pytest.mark.parametrize("told", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
+def test_an_answer_of_another_form_is_unreadable(source, told):
+    with pytest.raises(BadPage):
+        answered(source, "https://example.org/x", told)
+
+
+def test_omdb_reads_text(shared_answers):
+    told = shared_answers("omdbapi/001.json")
+    facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", told)["tt0770828"].facts
+    assert (facts.release_date, facts.year, facts.runtime) == ("2013-06-14", 2013, 143)
+    assert facts.box_office.model_dump() == {"amount": 291045518, "currency": "USD"}
+    assert facts.countries == ("US", "GB", "CA")
+    assert {r.source: (r.score, r.votes) for r in facts.ratings} == {
+        "imdb": (7.1, 858_780),
+        "rotten tomatoes": (5.7, None),
+        "metacritic": (5.5, None),
+    }
+
+
+@pytest.mark.parametrize("name", ["021", "023", "029", "032", "035", "038", "041"])
+def test_recorded_films_of_tmdb_are_read_whole(shared_answers, name):
+    told = shared_answers(f"themoviedb/{name}.json")
+    (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{told['id']}", told).values()
+    facts = record.facts
+    assert record.ids["imdb"] == told["imdb_id"]
+    assert facts.title == told["title"]
+    assert facts.release_date == told["release_date"]
+    assert facts.runtime == told["runtime"]
+    assert facts.budget is None if not told["budget"] else facts.budget.amount == told["budget"]
+    assert facts.box_office is None if not told["revenue"] else facts.box_office.amount == told["revenue"]
+    assert [s.name for s in facts.studios] == [c["name"] for c in told["production_companies"]]
+    assert facts.ratings[0].votes == told["vote_count"]
