@@ -31,7 +31,7 @@ from worlds import World, load, neighbours
 
 TOML = Path(match.__file__).with_name("weights.toml")
 FOLDS = 5
-STIFFNESS = 0.0002
+STIFFNESS = 0.002
 """How much a bit squared off the middle of a weight's bounds costs, beside the mean loss in nats."""
 EDGES = (0.0, 0.2, 0.5, 0.8, 0.9, 0.95, 0.985, 0.995, 0.999, 1.0)
 Level = tuple[str, str]
@@ -208,7 +208,7 @@ def print_speed(asked: Sequence[Question]) -> None:
 
 
 def draw(reliability: Sequence[tuple[float, float, int]], path: Path) -> None:
-    """The reliability curve: predicted against observed, both as the odds of being right."""
+    """The reliability curve: what was predicted against what was observed."""
     from matplotlib import pyplot
 
     figure, axes = pyplot.subplots(figsize=(5, 5))
