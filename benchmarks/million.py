@@ -4,8 +4,9 @@
 
 The films are made by `made_films.py`, and told to nobody but the two lists: four fifths of each list are in the other
 too, damaged there; the rest have no partner. There are no ids and no actors. `movie-db match` runs as a process of its
-own; memory is what it and its helpers have for themselves and in parts (PSS), at the most. Pairs are right if they are
-of one film; precision is of those written as `same`, recall of all films that are in both lists.
+own. Minutes are those of the clock; CPU those of all processors together, which others on the machine change less;
+memory is what the command and its helpers have, shared pages counted in parts (PSS), at the most. Precision is of the
+pairs written as `same`, recall of all films that are in both lists. Growth is from the run before: n to which power.
 """
 
 import csv
@@ -26,10 +27,11 @@ from made_films import Made, damaged, films
 
 
 class Result(NamedTuple):
-    """Of one run: seconds, memory in bytes, and shares of 1."""
+    """Of one run: seconds, those of all processors together, memory in bytes, and shares of 1."""
 
     number: int
     seconds: float
+    processors: float
     memory: int
     precision: float
     recall: float
@@ -38,7 +40,7 @@ class Result(NamedTuple):
 def main() -> None:
     numbers = [int(n.replace(",", "")) for n in sys.argv[1:]] or [10_000, 100_000]
     results: list[Result] = []
-    print(f"{'films':>10} {'minutes':>8} {'memory':>8} {'P':>7} {'R':>7}  growth of time, of memory")
+    print(f"{'films':>10} {'minutes':>8} {'CPU':>8} {'memory':>8} {'P':>7} {'R':>7}  growth of CPU, of memory")
     for number in sorted(numbers):
         with tempfile.TemporaryDirectory() as folder:
             results.append(run(Path(os.environ["MOVIE_DB_SHARED"]), number, Path(folder)))
@@ -47,12 +49,12 @@ def main() -> None:
 
 def _line(results: list[Result]) -> str:
     now = results[-1]
-    figures = f"{now.number:10,} {now.seconds / 60:8.2f} {now.memory / 2**20:5,.0f} MB"
+    figures = f"{now.number:10,} {now.seconds / 60:8.2f} {now.processors / 60:8.2f} {now.memory / 2**20:5,.0f} MB"
     growth = ""
     if len(results) > 1:
         before = results[-2]
         times = math.log(now.number / before.number)
-        longer, larger = math.log(now.seconds / before.seconds), math.log(now.memory / before.memory)
+        longer, larger = math.log(now.processors / before.processors), math.log(now.memory / before.memory)
         growth = f"n^{longer / times:.2f}, n^{larger / times:.2f}"
     return f"{figures} {now.precision:7.4f} {now.recall:7.4f}  {growth}"
 
@@ -68,12 +70,12 @@ def run(shared: Path, number: int, folder: Path) -> Result:
     _write(folder / "right.csv", "r", right)
     both = number - alone
     del made, right
-    seconds, memory = _measured(
+    seconds, processors, memory = _measured(
         [sys.executable, "-m", "movie_db.cli", "match", "left.csv", "right.csv", "--out", "pairs.csv"], folder
     )
     with (folder / "pairs.csv").open(encoding="utf-8") as file:
         said = [row["left"][1:] == row["right"][1:] for row in csv.DictReader(file)]
-    return Result(number, seconds, memory, sum(said) / max(1, len(said)), sum(said) / both)
+    return Result(number, seconds, processors, memory, sum(said) / max(1, len(said)), sum(said) / both)
 
 
 def numbered(made: list[Made], first: int) -> list[tuple[int, Made]]:
@@ -87,9 +89,9 @@ def _write(path: Path, side: str, made: list[tuple[int, Made]]) -> None:
         writer.writerows((f"{side}{n}", f.title, f.year, f.director, f.minutes) for n, f in made)
 
 
-def _measured(command: list[str], folder: Path) -> tuple[float, int]:
-    """Seconds that a command takes, and the most memory that it and its children have at once, in bytes."""
-    began, most = time.monotonic(), 0
+def _measured(command: list[str], folder: Path) -> tuple[float, float, int]:
+    """Seconds that a command takes, those of all processors, and the most memory of it and its children at once."""
+    began, used, most = time.monotonic(), os.times(), 0
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
     root = psutil.Process(process.pid)
     while process.poll() is None:
@@ -98,7 +100,8 @@ def _measured(command: list[str], folder: Path) -> tuple[float, int]:
         time.sleep(0.25)
     if process.returncode:
         sys.exit(f"{' '.join(command[2:])} ended with {process.returncode}.")
-    return time.monotonic() - began, most
+    now = os.times()
+    return time.monotonic() - began, sum(now[2:4]) - sum(used[2:4]), most
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ RIGHT = (
     "Name,Released,Directed by,Length\n"
     "Heat!,1995,Michael Mann,2h 50m\n"
     "Solaris,2002,Steven Soderbergh,98 min\n"
-    "After the Thin Man,1936,W. S. Van Dyke,112\n"
+    "The Thin Man Goes Home,1944,Richard Thorpe,100\n"
     "Solaris,,,\n"
 )
 

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 from movie_db.matching.shelf import Shelf
 from movie_db.stitching.assignment import Pair, Pairs
-from movie_db.stitching.candidates import Index
+from movie_db.stitching.candidates import Index, is_near
 from movie_db.stitching.match import bits, weigh
 
 FLOOR = -4.0
@@ -65,7 +65,8 @@ def _chunk(index: Index, left: Shelf, right: Shelf, rows: range) -> Pairs:
     found = Pairs()
     for row in rows:
         film = right[row]
-        pairs = [Pair(other, row, bits(weigh(left[other], film))) for other in index.candidates(film)]
+        others = ((other, left[other]) for other in index.candidates(film))
+        pairs = [Pair(other, row, bits(weigh(known, film))) for other, known in others if is_near(known, film)]
         best = max(pairs, key=lambda pair: (pair.bits, -pair.left), default=None)
         for pair in pairs:
             if pair.bits >= FLOOR or pair is best:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from movie_db.contract.columns import NO_FILMS
@@ -14,6 +15,7 @@ from movie_db.stitching.values import country_code, dates, minutes
 
 _NOTHING: Final = frozenset(("", "-", "-1", "\\N", "n/a", "na", "nan", "none", "null", "unknown", "?"))
 """How lists write that they don't know, in small letters."""
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
@@ -38,20 +40,23 @@ class Row(NamedTuple):
 def films(table: Table) -> Iterator[Row | None]:
     """The films of a table; None for each row that names none (no title and no id, or a series, an episode, a game)."""
     for number, cells in table.rows:
-        told = {field: cells.get(column) for field, column in table.columns.items()}
+        told: dict[str, Cell] = {}
+        for field, column in table.columns.items():
+            if (cell := cells.get(column)) not in _EMPTY:
+                told[field] = cell
         yield _row(number, told)
 
 
 def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
-    named = next(iter(texts(told.get("id"))), str(number))
-    titles = [*texts(told.get("title")), *texts(told.get("original_title")), *_titles(told.get("alternative_titles"))]
-    ids = frozenset((n, i) for n in ID_NAMESPACES for text in texts(told.get(n)) if (i := _id(n, text)))
+    ids = frozenset((n, i) for n in ID_NAMESPACES if n in told for text in texts(told[n]) if (i := _id(n, text)))
+    main = [*texts(told.get("title")), *texts(told.get("original_title"))]
+    titles = [*main, *_titles(told.get("alternative_titles"))]
     if not (titles or ids) or any(NO_FILMS.search(kind) for kind in texts(told.get("kind"))):
         return None
     years = {year for field in ("year", "released") for text in texts(told.get(field)) if (year := _year(text))}
     plain = []
     for title in titles:
-        behind = _BEHIND.search(title)
+        behind = _BEHIND.search(title) if title[-1] == ")" else None
         if behind and behind.start() and (not years or int(behind[1]) in years):
             years.add(int(behind[1]))
             plain.append(title[: behind.start()])
@@ -59,13 +64,15 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
             plain.append(title)
     film = Film(
         titles=frozenset(filter(None, map(fold_title, plain))),
+        main=frozenset(filter(None, map(fold_title, plain[: len(main)]))),
         years=frozenset(years),
         directors=people(told.get("directors")),
         cast=people(told.get("cast")),
         runtimes=frozenset(filter(None, map(_runtime, texts(told.get("runtime"))))),
-        countries=frozenset(filter(None, map(country_code, _parts(told.get("countries"))))),
+        countries=frozenset(filter(None, map(_country, _parts(told.get("countries"))))),
         ids=ids,
     )
+    named = next(iter(texts(told.get("id"))), str(number))
     return Row(named, plain[0] if plain else "", min(years, default=None), film)
 
 
@@ -105,8 +112,15 @@ def _titles(cell: Cell) -> list[str]:
 
 def people(cell: Cell) -> frozenset[str]:
     """Names, folded; `Bergman, Ingmar (II)` is one, since nobody else is called `Bergman` alone."""
+    if cell is None:
+        return frozenset()
+    return _people(cell) if isinstance(cell, str) else frozenset(filter(None, map(fold_name, texts(cell))))
+
+
+@lru_cache(maxsize=50_000)
+def _people(cell: str) -> frozenset[str]:
     names = [re.sub(r"\s*\([IVX]+\)$", "", name) for name in _parts(cell)]
-    if len(names) == 2 and " " not in names[0] and isinstance(cell, str):
+    if len(names) == 2 and " " not in names[0]:
         names = [f"{names[1]} {names[0]}"] if " " not in names[1] else [*names, f"{names[1]} {names[0]}"]
     return frozenset(filter(None, map(fold_name, names)))
 
@@ -119,8 +133,14 @@ def _year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@lru_cache(maxsize=2000)
 def _runtime(text: str) -> int | None:
     return minutes(text.removesuffix(".0"))
+
+
+@lru_cache(maxsize=2000)
+def _country(text: str) -> str | None:
+    return country_code(text)
 
 
 def _id(namespace: str, text: str) -> str | None:

@@ -7,9 +7,11 @@ runtime if need be, so that no film meets more than some dozens of others, howev
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Protocol
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple, Protocol
 from zlib import crc32
+
+from rapidfuzz import fuzz
 
 from movie_db.stitching.match import Film
 
@@ -22,9 +24,10 @@ _ENDS: Final = ((4, 0, 9), (5, 9, 12), (7, 12, 1000))
 
 A misspelling spoils but one end. It changes the length, too: hence the ranges overlap.
 """
+_ALIKE: Final = 65
+"""Per cent; of a short title with a misspelling or two as much is left."""
 _PART: Final = 7
 """So many letters are left alike when a subtitle is lost, or what stands before it."""
-_UNKNOWN: Final = "-"
 
 
 class Films(Protocol):
@@ -66,75 +69,96 @@ def _keys(film: Film, reach: int) -> Iterator[str]:
 
 
 def _near(numbers: Iterable[int], reach: int) -> list[int]:
+    if not reach:
+        return sorted(numbers)
     return sorted({number + apart for number in numbers for apart in range(-reach, reach + 1)})
 
 
-def _cuts(film: Film, reach: int) -> tuple[list[str], list[str], list[str]]:
-    """By what a crowded block is cut: years, people, runtimes."""
-    years = [str(year) for year in _near(film.years, reach)]
+def is_near(left: Film, right: Film) -> bool:
+    """Whether the judge is worth asking: titles somewhat alike, or one within the other, or an id or director shared.
+
+    Told in a twentieth of the judge's time: keys bring many together that share no more than some letters.
+    """
+    if not (left.ids.isdisjoint(right.ids) and left.directors.isdisjoint(right.directors)):
+        return True
+    if not left.titles.isdisjoint(right.titles):
+        return True
+    return any(
+        a in b or b in a or fuzz.ratio(a, b, score_cutoff=_ALIKE) or fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE)
+        for a in left.titles
+        for b in right.titles
+    )
+
+
+class _Cuts(NamedTuple):
+    """By what a crowded block is cut, as bytes."""
+
+    years: list[bytes]
+    people: list[bytes]
+    runtimes: list[bytes]
+
+
+def _cuts(film: Film, reach: int) -> _Cuts:
+    years = [b"|%d" % year for year in _near(film.years, reach)]
     if reach or not years:
-        years.append(_UNKNOWN)
+        years.append(b"|unknown")
     # Of a name its longest word: given names come shortened, or behind the surname.
     names = (name.split() for name in film.directors | film.cast)
     people = sorted({max(words, key=lambda word: (len(word), word)) for words in names if words})
-    return years, people, [f"#{minutes}" for minutes in _near(film.runtimes, reach)]
+    runtimes = [b"|#%d" % minutes for minutes in _near(film.runtimes, reach)]
+    return _Cuts(years, [f"|{name}".encode("utf-8", "replace") for name in people], runtimes)
 
 
-def _hash(key: str) -> int:
-    return crc32(key.encode("utf-8", "replace"))
+def _hashes(film: Film, reach: int) -> list[int]:
+    return [crc32(key.encode("utf-8", "replace")) for key in keys(film, reach)]
 
 
 class _Blocks:
-    """Rows by key: sorted numbers, each the hash of a key and a row. Keys of one hash may share a block."""
+    """Rows by the hash of a key, which goes on into the hash of a cut: sorted numbers, each of a hash and a row.
 
-    def __init__(self, entries: Iterable[tuple[str, int]]) -> None:
-        # An array first, of a quarter of a list's size.
-        self._sorted = array("Q", sorted(array("Q", (_hash(key) << 32 | row for key, row in entries))))
+    Keys of one hash may share a block. `crowded` are the hashes of blocks of more than `CROWD` rows.
+    """
 
-    def rows(self, key: str) -> Sequence[int]:
-        """The rows of a block; of a crowded one, one more than `CROWD`."""
-        low = _hash(key) << 32
+    def __init__(self, entries: "array[int]") -> None:
+        self._sorted = array("Q", sorted(entries))
+        pairs = zip(self._sorted, self._sorted[CROWD:], strict=False)
+        self.crowded = frozenset({number >> 32 for number, later in pairs if number >> 32 == later >> 32})
+
+    def rows(self, name: int) -> "array[int]":
+        """The rows of a block, of a crowded one the first `CROWD`."""
         numbers = self._sorted
-        start = bisect_left(numbers, low)
-        found = []
-        for number in numbers[start : start + CROWD + 1]:
-            if number >> 32 << 32 != low:
-                break
-            found.append(number & 0xFFFFFFFF)
-        return found
+        start = bisect_left(numbers, name << 32)
+        some = numbers[start : start + CROWD]
+        if some and some[-1] >> 32 != name:
+            some = some[: bisect_left(some, (name + 1) << 32)]
+        return array("I", (number & 0xFFFFFFFF for number in some))
 
-    def crowded(self, key: str) -> bool:
-        """Whether more than `CROWD` rows have this key."""
-        name, numbers = _hash(key), self._sorted
-        last = bisect_left(numbers, name << 32) + CROWD
-        return last < len(numbers) and numbers[last] >> 32 == name
+    def in_crowds(self) -> list[int]:
+        """The rows of all crowded blocks."""
+        return sorted({number & 0xFFFFFFFF for number in self._sorted if number >> 32 in self.crowded})
 
 
 class Index:
     """The blocks of one list, to be asked with the films of the other.
 
-    It holds some ten to thirty numbers of 64 bits a film, and no film.
+    It holds some five to thirty numbers of 64 bits a film, and no film.
     """
 
     def __init__(self, films: Films) -> None:
-        self._whole = _Blocks((key, row) for row in range(len(films)) for key in keys(films[row]))
-        self._cut = _Blocks(self._cut_once(films))
-        self._cut_again = _Blocks(self._cut_twice(films))
-
-    def _cut_once(self, films: Films) -> Iterator[tuple[str, int]]:
+        entries = array("Q")
         for row in range(len(films)):
-            film = films[row]
-            years, people, _ = _cuts(film, 0)
-            for key in filter(self._whole.crowded, keys(film)):
-                yield from ((f"{key}|{cut}", row) for cut in (*years, *people))
-
-    def _cut_twice(self, films: Films) -> Iterator[tuple[str, int]]:
-        for row in range(len(films)):
+            entries.extend([name << 32 | row for name in _hashes(films[row], 0)])
+        self._whole = _Blocks(entries)
+        once, twice = array("Q"), array("Q")
+        for row in self._whole.in_crowds():
             film = films[row]
             years, people, runtimes = _cuts(film, 0)
-            for key in filter(self._whole.crowded, keys(film)):
-                for part in filter(self._cut.crowded, (f"{key}|{year}" for year in years)):
-                    yield from ((f"{part}|{cut}", row) for cut in (*people, *runtimes))
+            for name in self._whole.crowded.intersection(_hashes(film, 0)):
+                parts = [crc32(year, name) for year in years]
+                once.extend([part << 32 | row for part in parts])
+                once.extend([crc32(person, name) << 32 | row for person in people])
+                twice.extend([crc32(cut, part) << 32 | row for part in parts for cut in (*people, *runtimes)])
+        self._cut, self._cut_again = _Blocks(once), _Blocks(twice)
 
     def candidates(self, film: Film) -> list[int]:
         """The rows worth comparing with a film of the other list, at most `LIMIT`.
@@ -143,23 +167,30 @@ class Index:
         person or the runtime as well, within a minute, else the first `CROWD`.
         """
         found: dict[int, None] = {}
+        cuts: _Cuts | None = None
         for key in keys(film, reach=1):
-            rows = self._whole.rows(key)
-            found.update(dict.fromkeys(rows if len(rows) <= CROWD else self._of_crowded(key, film)))
+            name = crc32(key.encode("utf-8", "replace"))
+            if name in self._whole.crowded:
+                cuts = cuts or _cuts(film, reach=1)
+                found.update(dict.fromkeys(self._of_crowded(name, cuts, is_title=key[0] == "t")))
+            else:
+                found.update(dict.fromkeys(self._whole.rows(name)))
             if len(found) >= LIMIT:
                 return list(found)[:LIMIT]
         return list(found)
 
-    def _of_crowded(self, key: str, film: Film) -> Iterator[int]:
-        years, people, runtimes = _cuts(film, reach=1)
-        for year in years:
-            part = f"{key}|{year}"
-            rows = self._cut.rows(part)
-            if len(rows) > CROWD:
-                closer = [row for cut in (*people, *runtimes) for row in self._cut_again.rows(f"{part}|{cut}")[:CROWD]]
+    def _of_crowded(self, name: int, cuts: _Cuts, *, is_title: bool) -> Iterator[int]:
+        for year in cuts.years:
+            part = crc32(year, name)
+            if part not in self._cut.crowded:
+                yield from self._cut.rows(part)
+                continue
+            closer = [row for cut in (*cuts.people, *cuts.runtimes) for row in self._cut_again.rows(crc32(cut, part))]
+            if is_title and not closer:
                 # Alike in all that is known: a person shall see that there are several.
-                rows = closer or (rows[:CROWD] if key[0] == "t" else ())
-            yield from rows
-        for person in people:
-            rows = self._cut.rows(f"{key}|{person}")
-            yield from rows if len(rows) <= CROWD else ()
+                closer = list(self._cut.rows(part))
+            yield from closer
+        for person in cuts.people:
+            part = crc32(person, name)
+            if part not in self._cut.crowded:
+                yield from self._cut.rows(part)

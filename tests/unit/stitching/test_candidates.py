@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.stitching.candidates import CROWD, LIMIT, Index, keys
+from movie_db.stitching.candidates import CROWD, LIMIT, Index, is_near, keys
 from movie_db.stitching.match import Film
 from movie_db.stitching.names import fold_title
 
@@ -96,6 +96,16 @@ def test_spelling_mistakes_are_forgiven_at_either_end():
 def test_films_without_a_title_in_common_meet_by_director_and_year():
     left = [film("Spirited Away", 2001, director="hayao miyazaki"), film("Ponyo", 2008, director="hayao miyazaki")]
     assert found(left, film("Sen to Chihiro no kamikakushi", 2002, director="miyazaki hayao")) == [0]
+
+
+def test_films_with_nothing_but_letters_in_common_are_not_worth_the_judge():
+    heat = film("Heat", 1995, director="michael mann")
+    assert not is_near(heat, film("Healthy Living", 1995))
+    assert not is_near(film("Paradise Now", 2005), film("Paradise Hotel of the Dead", 2005))
+    for near in ("Haet", "Heatt", "Heat of the Night"):
+        assert is_near(heat, film(near)), near
+    assert is_near(heat, film("Confrontation à Los Angeles", 1995, director="michael mann"))
+    assert is_near(film("Grand Budapest Hotel"), film("Hotel Budapest, Grand"))
 
 
 def test_keys_of_different_kinds_are_never_equal():
