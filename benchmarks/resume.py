@@ -136,6 +136,8 @@ def kill(kind: str, process: "subprocess.Popen[str]") -> list[psutil.Process]:
     """Kills one process of a build (as soon as it is there) or all; tells which processes it had, none if too late."""
     chosen: list[psutil.Process] = []
     while not chosen:
+        if process.poll() is not None:
+            return []
         try:
             root = psutil.Process(process.pid)
             family = [root, *root.children(recursive=True)]

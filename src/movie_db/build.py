@@ -188,10 +188,13 @@ def build(
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
+        waiting = _waiting(gallery, settings, limit)
         tree.start_services(replay, database=True, search=True)
         last, again = start_or_go_on(settings.data, gallery, limit)
-        before = None if again else newest(settings.data, gallery)
-        crawler = tree.crawl(gallery, limit)
+        before = None if again or waiting else newest(settings.data, gallery)
+        if waiting:
+            say(f"Run {waiting.id} was gathered, but not in the database to its end: bringing in the rest.")
+        crawler = None if waiting else tree.crawl(gallery, limit)
         _watch(gallery, settings, tree, crawler, before, say, show)
     run = newest(settings.data, gallery) or last
     if record:
@@ -199,6 +202,22 @@ def build(
 
         export_warc(settings.data / "archive.sqlite", record, used_since=run.started.started_at)
     return run
+
+
+def _waiting(gallery: str, settings: Settings, limit: int | None) -> Run | None:
+    """The gallery's last run, if it was gathered to its end, but came into the database in part only."""
+    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.ingest import positions
+
+    run = newest(settings.data, gallery)
+    if run is None or run.started.limit != limit or not run.finished():
+        return None
+    engine = make_engine(settings.database_url)
+    read = positions(engine)
+    engine.dispose()
+    begun = f"movie_list/{run.list_segment.name}" in read
+    done = read.get(f"item_list/{run.item_segment.name}", 0) >= run.item_segment.stat().st_size
+    return run if begun and not done else None
 
 
 def _check_recordings(settings: Settings, record: Path | None, replay: Path | None) -> None:
@@ -232,12 +251,15 @@ def _watch(
     gallery: str,
     settings: Settings,
     tree: Tree,
-    crawler: Child,
+    crawler: Child | None,
     before: Run | None,
     say: Say,
     show: Callable[[Progress], None],
 ) -> None:
-    """Shows progress until everything gathered is ingested. `before` is a run that this build does not go on with."""
+    """Shows progress until everything gathered is ingested; without a crawler all is gathered already.
+
+    `before` is a run that this build does not go on with.
+    """
     progress = Progress()
     tail: _Tail | None = None
     read: dict[str, int] = {}
@@ -245,8 +267,9 @@ def _watch(
     client = tree.environment["MOVIE_DB_CLIENT_API"]
     with httpx2.Client(timeout=5) as http:
         while True:
-            ended = tree.check()
-            _relay(crawler, say)
+            ended = tree.check() or crawler is None
+            if crawler:
+                _relay(crawler, say)
             if tail is None:
                 run = newest(settings.data, gallery)
                 listed = run.listed() if run and run != before else None

@@ -2,11 +2,13 @@
 
 import os
 import runpy
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,6 +78,11 @@ class Workplace:
         """Whether a message of this type is in the log."""
         word = f'"type":"{kind}"'.encode()
         return lambda: any(word in path.read_bytes() for path in self.folder.glob("movie_data/*_list/*.jsonl"))
+
+    def ingesting(self) -> bool:
+        """Whether something of the log is in the database."""
+        with closing(sqlite3.connect(f"{self.database.removeprefix('sqlite:///')}")) as database:
+            return bool(database.execute("SELECT count(*) FROM ingest_progress").fetchone()[0])
 
     def stop(self) -> None:
         """Ends what a failed test left behind."""

@@ -46,6 +46,25 @@ def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(work
     assert snapshot(workplace.database) == snapshot(whole[0].database)
 
 
+def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(workplace, whole, snapshot):
+    build = workplace.build()
+    family = workplace.wait_for(build, workplace.logged("gallery_listed"))
+    client = next(p for p in family if "movie_db.movie_db_client" in p.cmdline())
+    workplace.wait_for(build, workplace.ingesting)
+    client.suspend()
+    family = workplace.wait_for(build, workplace.logged("run_finished"))
+    for process in family:
+        process.kill()
+    workplace.end(build)
+
+    ended = workplace.end(workplace.build())
+    assert ended.code == 0, ended.said
+    assert any("bringing in the rest" in line for line in ended.said)
+    assert "120 of 120 declared" in ended.out
+    assert len(list((workplace.folder / "movie_data" / "item_list").iterdir())) == 1
+    assert snapshot(workplace.database) == snapshot(whole[0].database)
+
+
 def test_ctrl_c_stops_a_build_and_all_its_services(workplace):
     build = workplace.build()
     family = workplace.wait_for(build, workplace.logged("run_started"))

@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine, select
+
 from movie_db.contract import log, service_log
 from movie_db.contract.errors import ContractBroken
 from movie_db.contract.messages import (
@@ -26,6 +28,7 @@ from movie_db.contract.messages import (
 from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.biographies import apply_said
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
+from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -58,6 +61,13 @@ class _Placed:
 
     message: AnyMessage
     line: log.Line
+
+
+def positions(engine: Engine) -> dict[str, int]:
+    """How far each segment is in the database, in bytes, by its path within the data folder."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(IngestProgress.segment, IngestProgress.position))
+        return {row.segment: row.position for row in rows}
 
 
 Progress = Callable[[Counts], None]
