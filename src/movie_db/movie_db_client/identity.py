@@ -1,4 +1,4 @@
-"""Which entries of which galleries are one film? Decided by ids alone, and by all entries that share ids at once.
+"""Which entries of which galleries are one film? A person decides, else ids, by all entries that share them at once.
 
 The answer depends on the set of entries, not on the order in which they came: so the same log always makes the same
 films, however it is cut and repeated.
@@ -6,7 +6,7 @@ films, however it is cut and repeated.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 Pair = tuple[str, str]
@@ -27,12 +27,38 @@ class Claimant:
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two films that share an id and differ in another: a person shall look. `one` sorts before `other`."""
+class Doubt:
+    """Two films, each by the first of its entries, that may be one: a person shall look. `one` sorts before `other`."""
 
     one: str
     other: str
-    reason: str
+    evidence: tuple[str, ...]
+    probability: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of pairs of entries: `same` newest first; both of a pair's keys sorted."""
+
+    same: Sequence[Pair] = ()
+    different: frozenset[Pair] = frozenset()
+
+    def apart(self, ours: Iterable[str], theirs: Iterable[str]) -> bool:
+        """Whether one of ours and one of theirs are two films."""
+        return bool(self.different) and any(pair_of(a, b) in self.different for a, b in product(ours, theirs))
+
+    def partners(self) -> dict[str, set[str]]:
+        """For each entry, those that are said to be the same film."""
+        found: dict[str, set[str]] = {}
+        for one, other in self.same:
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+        return found
+
+
+def pair_of(one: str, other: str) -> Pair:
+    """Two entries' keys, sorted."""
+    return (one, other) if one < other else (other, one)
 
 
 @dataclass(slots=True)
@@ -44,17 +70,17 @@ class _Cluster:
         return {value for n, value in self.ids if n == namespace}
 
 
-def resolve(claimants: Iterable[Claimant]) -> tuple[list[list[str]], list[Contradiction]]:
+def resolve(claimants: Iterable[Claimant], decided: Decided = Decided()) -> tuple[list[list[str]], list[Doubt]]:
     """The films: lists of keys that are one film, each sorted, sorted by their first; and what contradicts.
 
-    Entries that share an id are one film unless ids contradict; then the first by key keeps the shared ids.
+    Entries that share an id are one film unless ids contradict; then the first by key keeps the shared ids. What a
+    person decided comes before all ids; of decisions that contradict, the newest counts.
     """
     clusters: list[_Cluster] = []
     where: dict[Pair, list[_Cluster]] = {}
-    for claimant in sorted(claimants, key=lambda c: c.key):
-        film = _Cluster([claimant.key], set(claimant.ids))
+    for film in _united(claimants, decided):
         for rival in _sharing(film, where):
-            if _why_not(film, rival) is None:
+            if not decided.apart(film.keys, rival.keys) and _why_not(film, rival) is None:
                 film.keys = sorted(rival.keys + film.keys)
                 film.ids |= rival.ids
                 clusters.remove(rival)
@@ -64,7 +90,20 @@ def resolve(claimants: Iterable[Claimant]) -> tuple[list[list[str]], list[Contra
         for pair in film.ids:
             where.setdefault(pair, []).append(film)
     clusters.sort(key=lambda c: c.keys[0])
-    return [c.keys for c in clusters], list(_contradictions(clusters, where))
+    return [c.keys for c in clusters], list(_contradictions(clusters, where, decided))
+
+
+def _united(claimants: Iterable[Claimant], decided: Decided) -> list[_Cluster]:
+    """The entries, each by itself but for those that a person said are one film; sorted."""
+    groups = {c.key: _Cluster([c.key], set(c.ids)) for c in claimants}
+    for one, other in decided.same:
+        if one in groups and other in groups:
+            ours, theirs = groups[one], groups[other]
+            if ours is not theirs and not decided.apart(ours.keys, theirs.keys):
+                ours.keys = sorted(ours.keys + theirs.keys)
+                ours.ids |= theirs.ids
+                groups |= dict.fromkeys(theirs.keys, ours)
+    return sorted({id(group): group for group in groups.values()}.values(), key=lambda group: group.keys[0])
 
 
 def _sharing(film: _Cluster, where: Mapping[Pair, Sequence[_Cluster]]) -> list[_Cluster]:
@@ -87,12 +126,16 @@ def _list(values: Iterable[str]) -> str:
     return ", ".join(sorted(values))
 
 
-def _contradictions(clusters: Sequence[_Cluster], where: Mapping[Pair, Sequence[_Cluster]]) -> Iterator[Contradiction]:
+def _contradictions(
+    clusters: Sequence[_Cluster], where: Mapping[Pair, Sequence[_Cluster]], decided: Decided
+) -> Iterator[Doubt]:
     rank = {id(c): n for n, c in enumerate(clusters)}
     pairs = {
         tuple(sorted((rank[id(a)], rank[id(b)]))) for sharing in where.values() for a, b in combinations(sharing, 2)
     }
     for a, b in sorted(pairs):
         one, other = clusters[a], clusters[b]
+        if decided.apart(one.keys, other.keys):
+            continue
         same = ", ".join(f"{n} {value}" for n, value in sorted(one.ids & other.ids))
-        yield Contradiction(one.keys[0], other.keys[0], f"both bear {same}, but {_why_not(one, other)}")
+        yield Doubt(one.keys[0], other.keys[0], (f"both bear {same}, but {_why_not(one, other)}",))

@@ -28,6 +28,7 @@ from movie_db.contract.messages import (
 from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.biographies import apply_said
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
+from movie_db.movie_db_client.applying.questions import settle
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
@@ -222,11 +223,13 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
     films = [m for m in messages if isinstance(m, MovieItem)]
     entries = [m for m in messages if isinstance(m, MovieListEntry)]
     listings.apply_entries(repository, [*entries, *(m.entry for m in films)])
-    listings.apply_reviews(repository, [m for m in messages if isinstance(m, ReviewItem)])
+    reviews = [m for m in messages if isinstance(m, ReviewItem)]
+    listings.apply_reviews(repository, reviews)
     people = apply_said(repository, "person", [m for m in messages if isinstance(m, PersonItem)])
     companies = apply_said(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
     changed = apply_films(repository, films, people, companies)
     listings.find_films(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
+    settle(repository, {m.entry.key for m in films} | {m.entry.key for m in reviews})
     return changed
 
 

@@ -1,48 +1,44 @@
-"""Films whose ids contradict: kept apart, and shown to a person."""
+"""Films that may be one: kept apart, and shown to a person."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
 
-from movie_db.movie_db_client.applying.records import Held
-from movie_db.movie_db_client.identity import Contradiction
+from movie_db.movie_db_client.applying.finding import Found
+from movie_db.movie_db_client.decisions import pair_key
 from movie_db.movie_db_client.repository import Repository, Row
 
-_PREFIX: Final = "ids:"
 
-
-def queue_doubts(
-    repository: Repository,
-    doubts: Sequence[Contradiction],
-    held: Mapping[str, Sequence[Held]],
-    films: Mapping[str, int],
-) -> None:
-    """Queues what contradicts now, and takes back open pairs of these films that no longer do.
+def queue_doubts(repository: Repository, found: Found, numbers: Mapping[str, int | None]) -> None:
+    """Queues what is doubtful now, and takes back open pairs of these films that no longer are.
 
     Args:
-        held: the records of each entry's film, by the entry's key.
-        films: the film of each entry of all films that were looked at.
+        numbers: the film of each entry that was looked at.
     """
-    rows = repository.read("review_queue", movie_id=set(films.values()))
-    known = {row["key"]: row for row in rows if row["key"].startswith(_PREFIX)}
-    entries = {row["key"]: row["entry"] for row in repository.read("gallery_entries", key={d.one for d in doubts})}
+    looked = [key for film in found.films for key in film.keys]
+    rows = repository.read("review_queue", entry_key=looked) + repository.read("review_queue", other_key=looked)
+    doubtful = {pair_key(d.one, d.other): d for d in found.doubts if found.told.get(d.other)}
+    rows += repository.read("review_queue", key=doubtful)
+    known = {row["key"]: row for row in rows if row["other_key"] is not None}
+    listed = repository.read("gallery_entries", key={d.one for d in doubtful.values()})
+    entries = {row["key"]: row["entry"] for row in reversed(listed)}
     wanted: dict[str, Row] = {}
-    for doubt in doubts:
-        if doubt.one not in entries or not held[doubt.other]:
+    for key, doubt in doubtful.items():
+        if doubt.one not in entries:
             continue
-        key = f"{_PREFIX}{doubt.one} | {doubt.other}"
-        candidate = min(held[doubt.other], key=lambda h: h.name).record
+        candidate = min(found.told[doubt.other], key=lambda h: h.name).record
         wanted[key] = {
             "key": key,
-            "movie_id": films[doubt.other],
-            "probability": 0.5,
+            "entry_key": doubt.one,
+            "other_key": doubt.other,
+            "movie_id": numbers[doubt.one],
+            "probability": doubt.probability,
             "item": {
                 "v": 1,
                 "type": "review_item",
                 "key": key,
                 "entry": entries[doubt.one],
                 "candidate": candidate.model_dump(mode="json", exclude_none=True),
-                "probability": 0.5,
-                "evidence": [doubt.reason],
+                "probability": doubt.probability,
+                "evidence": list(doubt.evidence),
             },
         }
     stale = [row["review_id"] for key, row in known.items() if key not in wanted and row["status"] == "open"]

@@ -1,29 +1,28 @@
 """MovieItems → films: which film is it, its golden record, and the rows of it that change."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from movie_db.contract.messages import MovieItem
 from movie_db.movie_db_client.applying import offers, rows
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
+from movie_db.movie_db_client.applying.finding import Film, Found, find
 from movie_db.movie_db_client.applying.listings import point_entries
 from movie_db.movie_db_client.applying.parties import (
     TRADES,
-    Party,
     Registry,
     Trade,
     forget,
     one_each,
     positions,
 )
-from movie_db.movie_db_client.applying.records import Held, RecordBook, claimant
-from movie_db.movie_db_client.identity import Contradiction, Pair, resolve
+from movie_db.movie_db_client.applying.records import RecordBook
+from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.fuse import Golden, Pin, fuse
 
-_FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres")
+_FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres", "title_keys")
 _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
 """Of two outcomes of one run, the one that tells more comes first."""
 
@@ -36,27 +35,27 @@ class Unfit(Exception):
         self.reasons = reasons
 
 
-@dataclass(slots=True, eq=False)
-class Film:
-    """One film of a batch. `was` are the numbers it had: none if it is new, several if films turned out to be one."""
-
-    keys: list[str]
-    held: list[Held]
-    was: list[int]
-    golden: Golden
-    ids: dict[str, list[str]]
-    number: int = 0
-    parties: dict[str, list[Party]] = field(default_factory=dict)
-
-
-def apply_films(repository: Repository, items: Sequence[MovieItem], people: set[Pair], companies: set[Pair]) -> int:
+def apply_films(
+    repository: Repository,
+    items: Sequence[MovieItem],
+    people: set[Pair],
+    companies: set[Pair],
+    *,
+    again: Collection[str] = (),
+    ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
+    keep: Mapping[int, str] = MappingProxyType({}),
+) -> int:
     """Applies a batch of films, and what is newly said of people and companies (by their ids); returns films changed.
+
+    `again` are entries whose films are stitched anew; `ties` names the records that an entry shall have then; `keep`
+    names for a number the entry whose film shall keep it.
 
     Raises:
         Unfit: some films can't be kept; then nothing was written.
     """
-    book = RecordBook(repository, items) if items else None
-    films, doubts = _films(repository, book) if book else ([], [])
+    book = RecordBook(repository, items, again, ties) if items or again else None
+    found = find(repository, book, keep) if book else Found([], [], {})
+    films = found.films
     _refuse(repository, films)
     registries = _parties(repository, films, people, companies)
     if book is None:
@@ -65,50 +64,20 @@ def apply_films(repository: Repository, items: Sequence[MovieItem], people: set[
     _save_tables(repository, films, _genres(repository, films))
     _save_ids(repository, films)
     left = _save_links(repository, films)
-    _save_offers(repository, films, book)
+    offers.save(repository, films, book.seen)
     for film in films:
         for held in film.held:
             held.movie_id = film.number
     book.save()
     of_key = {key: film.number for film in films for key in film.keys}
-    places = {item.entry.key: book.film_of(item.entry.key) for item in items} | of_key
+    places = {key: book.film_of(key) for key in (*(item.entry.key for item in items), *again)} | of_key
     point_entries(repository, places)
     _save_outcomes(repository, items, places, merged)
     _drop(repository, merged)
-    queue_doubts(repository, doubts, {key: film.held for film in films for key in film.keys}, of_key)
+    queue_doubts(repository, found, {key: book.film_of(key) for key in found.told} | of_key)
     for trade in TRADES:
         forget(repository, trade, left[trade.field])
     return len(films)
-
-
-def _films(repository: Repository, book: RecordBook) -> tuple[list[Film], list[Contradiction]]:
-    """The films that the batch touches, with the numbers they keep, and what contradicts."""
-    films: list[Film] = []
-    doubts: list[Contradiction] = []
-    for component in book.components():
-        taken: set[int] = set()
-        owned: set[Pair] = set()
-        mine: set[int] = set()
-        clusters, contradictions = resolve(claimant(key, held) for key, held in component.items())
-        doubts += contradictions
-        for keys in clusters:
-            held = list({h.name: h for key in keys for h in component[key]}.values())
-            own = [h for h in held if id(h) not in mine]
-            mine |= {id(h) for h in own}
-            was = {h.movie_id for h in own if h.movie_id} | {n for key in keys for n in book.former.get(key, ())}
-            numbers = sorted(was - taken)
-            taken |= was
-            ids = {pair for h in own for pair in h.ids} - owned
-            owned |= ids
-            films.append(Film(keys, own, numbers, Golden({}, {}), rows.id_lists(ids)))
-    pins: dict[int, dict[str, Pin]] = {}
-    for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
-        pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
-    for film in films:
-        given = {name: pin for n in reversed(film.was) for name, pin in pins.get(n, {}).items()}
-        film.golden = fuse((h.record for h in film.held), given)
-        film.number = film.was[0] if film.was else 0
-    return films, doubts
 
 
 def _refuse(repository: Repository, films: Iterable[Film]) -> None:
@@ -196,6 +165,8 @@ def _save_tables(repository: Repository, films: Sequence[Film], genres: Mapping[
             elif table == "movie_genres":
                 names = film.golden.values.get("genres", ())
                 told = [{"genre_id": genres[name], "position": n} for n, name in enumerate(names, 1)]
+            elif table == "title_keys":
+                told = rows.title_rows([held.record for held in film.held], film.united)
             else:
                 told = rows.list_rows(film.golden, table)
             wanted[film] = [row | {"movie_id": film.number} for row in told]
@@ -261,28 +232,6 @@ def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[
                 wanted[film] = positions(trade, film.number, numbers)
         left[trade.field] = {row[trade.key] for row in _replace(repository, trade.links, wanted)}
     return left
-
-
-def _save_offers(repository: Repository, films: Sequence[Film], book: RecordBook) -> None:
-    before: dict[int, list[Row]] = {}
-    for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
-        before.setdefault(row["movie_id"], []).append(row)
-    seen: dict[str, list[Held]] = {}
-    for held in book.seen:
-        for key in held.entries:
-            seen.setdefault(key, []).append(held)
-    added, changed, gone = [], [], []
-    for film in films:
-        had = {row["offer_id"]: row for n in film.was for row in before.get(n, ())}
-        records = [held.record for key in film.keys for held in seen.get(key, ())]
-        told = offers.ledger(had.values(), records, [held.record for held in film.held], film.number)
-        kept = {row["offer_id"] for row in told if "offer_id" in row}
-        added += [row for row in told if "offer_id" not in row]
-        changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
-        gone += [number for number in had if number not in kept]
-    repository.delete("offers", offer_id=gone)
-    repository.update("offers", changed)
-    repository.insert("offers", added)
 
 
 def _save_outcomes(

@@ -122,7 +122,16 @@ def apply_reviews(repository: Repository, messages: Sequence[ReviewItem]) -> Non
     for message in messages:
         item = message.model_dump(mode="json", exclude_none=True, exclude={"run"})
         row = wanted.setdefault(
-            message.key, {"key": message.key, "movie_id": None, "probability": 0.0, "status": "open", "item": None}
+            message.key,
+            {
+                "key": message.key,
+                "movie_id": None,
+                "entry_key": message.entry.key,
+                "other_key": None,
+                "probability": 0.0,
+                "status": "open",
+                "item": None,
+            },
         )
         if row["item"] is None or _asked(item) > _asked(row["item"]):
             row.update(item=item, probability=message.probability)

@@ -5,10 +5,52 @@ from datetime import datetime
 from typing import Any, Final
 
 from movie_db.contract.messages import Offer, SourceRecord
-from movie_db.movie_db_client.repository import Row
+from movie_db.movie_db_client.applying.finding import Film
+from movie_db.movie_db_client.applying.records import Held
+from movie_db.movie_db_client.repository import Repository, Row
 
 KEY: Final = ("source", "provider", "country", "kind", "presentation")
 _TERMS: Final = ("price", "currency", "url", "available_to")
+
+
+def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) -> None:
+    """Writes the films' ledgers; `seen` are the records that came in."""
+    before: dict[int, list[Row]] = {}
+    for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
+        before.setdefault(row["movie_id"], []).append(row)
+    of_entry: dict[str, list[SourceRecord]] = {}
+    for held in seen:
+        for key in held.entries:
+            of_entry.setdefault(key, []).append(held.record)
+    book = {film: [row for n in film.was for row in before.get(n, ())] for film in films}
+    _part(book)
+    added, changed, gone = [], [], []
+    for film, rows in book.items():
+        had = {row["offer_id"]: row for row in rows}
+        records = [record for key in film.keys for record in of_entry.get(key, ())]
+        told = ledger(rows, records, [held.record for held in film.held], film.number)
+        kept = {row["offer_id"] for row in told if "offer_id" in row}
+        added += [row for row in told if "offer_id" not in row]
+        changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
+        gone += [number for number in had if number not in kept]
+    repository.delete("offers", offer_id=gone)
+    repository.update("offers", changed)
+    repository.insert("offers", added)
+
+
+def _part(book: dict[Film, list[Row]]) -> None:
+    """Gives a film that was parted from another those of the other's rows that only its own records account for."""
+    keepers = {number: film for film in book for number in film.was}
+    for film in book:
+        for number in film.left & keepers.keys():
+            rows = book[keepers[number]]
+            own = _offered(film) - _offered(keepers[number])
+            book[film] += [row for row in rows if _place(row) in own]
+            book[keepers[number]] = [row for row in rows if _place(row) not in own]
+
+
+def _offered(film: Film) -> set[tuple[Any, ...]]:
+    return {_place(_row(offer, held.record, 0)) for held in film.held for offer in held.record.facts.offers}
 
 
 def ledger(

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from movie_db.contract.messages import Money
+from movie_db.contract.messages import Money, SourceRecord
+from movie_db.movie_db_client import alike
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import Golden
@@ -91,6 +92,15 @@ def provenance_rows(golden: Golden) -> list[Row]:
             "beaten": list(told.beaten),
         }
         for field, told in sorted(golden.provenance.items())
+    ]
+
+
+def title_rows(records: Sequence[SourceRecord], united: bool) -> list[Row]:
+    """What finds a film of these records by a title."""
+    first, last = alike.years(records) or (None, None)
+    return [
+        {"title": title, "first_year": first, "last_year": last, "united": united}
+        for title in sorted(alike.titles(records))
     ]
 
 

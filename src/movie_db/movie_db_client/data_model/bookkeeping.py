@@ -122,7 +122,11 @@ class GalleryEntry(Stamped, Base):
 
 
 class Review(Stamped, Base):
-    """A pair that a person shall judge; `item` is the contract's ReviewItem as JSON."""
+    """A pair that a person shall judge; `item` is the contract's ReviewItem as JSON.
+
+    The question is whether the entry `entry_key` is the film of the item's candidate record or, if `other_key` names
+    one, the film of another entry. `settled` are those that a later run answered by itself.
+    """
 
     __tablename__ = "review_queue"
     __table_args__ = (
@@ -132,13 +136,18 @@ class Review(Stamped, Base):
     review_id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(1000), unique=True)
     movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
+    entry_key: Mapped[str | None] = mapped_column(String(300), index=True)
+    other_key: Mapped[str | None] = mapped_column(String(300), index=True)
     probability: Mapped[float] = mapped_column(Float, index=True)
     status: Mapped[str] = mapped_column(String(20), server_default="open")
     item: Mapped[dict[str, Any]]
 
 
 class Decision(Stamped, Base):
-    """What a person decided of a pair: a fact that no re-run overwrites. `key` is the pair's in the review queue."""
+    """What a person decided of a pair: a fact that no re-run overwrites. `key` is the pair's in the review queue.
+
+    The pair is the entry `entry_key` and the record (`source`, `source_id`), or that entry and the entry `other_key`.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
@@ -149,9 +158,11 @@ class Decision(Stamped, Base):
     key: Mapped[str] = mapped_column(String(1000), unique=True)
     verdict: Mapped[str] = mapped_column(String(20))
     entry_key: Mapped[str | None] = mapped_column(String(300), index=True)
+    other_key: Mapped[str | None] = mapped_column(String(300), index=True)
     source: Mapped[Str50 | None]
     source_id: Mapped[Str255 | None]
     note: Mapped[LongText | None]
+    decided_by: Mapped[Str255 | None]
     decided_at: Mapped[Moment]
 
 

@@ -213,6 +213,21 @@ class AlternativeTitle(Stamped, Base):
     position: Mapped[int]
 
 
+class TitleKey(Stamped, Base):
+    """The folded titles (as the judge compares them) that a film's sources give it, with the years they give it.
+
+    What finds the films that an entry without any known id may be. `united`: it is several films by its ids alone,
+    which the judge or a person found to be one.
+    """
+
+    __tablename__ = "title_keys"
+    title: Mapped[str] = mapped_column(String(300), primary_key=True)
+    movie_id: Mapped[MovieKey] = mapped_column(index=True)
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
+    united: Mapped[bool]
+
+
 class ExternalId(Stamped, Base):
     """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
 

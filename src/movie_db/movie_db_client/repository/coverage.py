@@ -54,6 +54,7 @@ def coverage(engine: Engine) -> Coverage:
         of_movies = select(ids.c.namespace, func.count(distinct(ids.c.entity_id))).where(ids.c.entity == "movie")
         by_namespace = {row[0]: row[1] for row in connection.execute(of_movies.group_by(ids.c.namespace))}
         found |= {f"id: {n}": by_namespace.get(n, 0) for n in _IDS}
-        waiting = connection.execute(select(func.count()).select_from(tables["review_queue"])).scalar_one()
+        queue = tables["review_queue"]
+        waiting = connection.execute(select(func.count()).where(queue.c.status == "open")).scalar_one()
         rejected = connection.execute(select(func.count()).select_from(tables["rejected_items"])).scalar_one()
     return Coverage(counted[0], found, waiting, rejected)
