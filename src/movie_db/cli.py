@@ -1,8 +1,10 @@
 """The command `movie-db`: every way in, for people."""
 
+import getpass
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -185,6 +187,116 @@ def match(left: str, right: str, maps: tuple[str, ...], out: Path | None, form: 
         pair = matching.sources(left, right, maps)
         summary = matching.match(pair, out, form, everything=everything, show=screen.show)
     report.print_match(summary, out)
+
+
+@contextmanager
+def _units(db: str | None) -> Iterator[Any]:
+    """What makes units of work on a database that was built already."""
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+
+    engine = open_built(_settings(db).database_url)
+    try:
+        store = SqlStore(engine)
+        yield lambda: SqlUnitOfWork(store)
+    finally:
+        engine.dispose()
+
+
+BY = click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides. [the user of this computer]")
+WHY = click.option("--why", metavar="TEXT", help="The reason, kept with the decision.")
+
+
+@main.command()
+@click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write the open pairs as CSV.")
+@click.option(
+    "--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Take in such a file, filled in."
+)
+@BY
+@DB
+@_clearly
+def review(out: Path | None, back: Path | None, by: str, db: str | None) -> None:
+    """Asks you about pairs that may be one film: here, key by key, or in a CSV whose column `decision` you fill in."""
+    from rich.console import Console
+
+    from movie_db.ask import review as run_review
+    from movie_db.contract.messages import now
+    from movie_db.movie_db_client import review_csv
+    from movie_db.movie_db_client.decisions import By
+    from movie_db.movie_db_client.reviewing import answer, questions
+
+    if out and back:
+        raise UsageError("--export and --import are two steps: give one of them.")
+    with _units(db) as units, units() as unit:
+        if out:
+            click.echo(f"{review_csv.write(unit.repository, out):,} open pairs in {out}: fill in its column decision.")
+            return
+        if back:
+            answers = review_csv.read(unit.repository, back)
+            answer(unit.repository, answers, By(by, now()))
+            unit.commit()
+            click.echo(f"{len(answers):,} decisions taken in.")
+            return
+        waiting = len(questions(unit.repository))
+        unit.rollback()
+        if not waiting:
+            click.echo("No pair waits for a decision.")
+        elif not sys.stdin.isatty():
+            raise UsageError(f"{waiting:,} pairs wait, and this is no terminal: --export FILE and --import FILE do it.")
+        else:
+            click.echo(f"{run_review(units, by, Console(), click.getchar):,} decisions taken.")
+
+
+@main.command()
+@click.argument("movie", metavar="TITLE|ID|NUMBER")
+@DB
+@_clearly
+def explain(movie: str, db: str | None) -> None:
+    """Tells why each source's page was taken for a film: probability, evidence, or who decided it."""
+    from movie_db.explain import explain as run_explain
+    from movie_db.movie_db_client.correcting import find_film
+
+    with _units(db) as units, units() as unit:
+        for line in run_explain(unit.repository, find_film(unit.repository, movie)):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("keep", metavar="KEEP")
+@click.argument("other", metavar="OTHER")
+@BY
+@WHY
+@DB
+@_clearly
+def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> None:
+    """Makes the films KEEP and OTHER one, under KEEP's number; OTHER may be a record, SOURCE:ID, that no film has."""
+    from movie_db.contract.messages import now
+    from movie_db.movie_db_client.correcting import merge as run_merge
+    from movie_db.movie_db_client.decisions import By
+
+    with _units(db) as units, units() as unit:
+        number = run_merge(unit.repository, keep, other, By(by, now(), why))
+        unit.commit()
+    click.echo(f"They are film {number} now, whatever later runs find.")
+
+
+@main.command()
+@click.argument("movie", metavar="MOVIE")
+@click.argument("records", nargs=-1, required=True, metavar="SOURCE:ID...")
+@BY
+@WHY
+@DB
+@_clearly
+def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: str | None) -> None:
+    """Parts records such as wikidata:Q184843 from the film MOVIE, which was wrongly merged with theirs."""
+    from movie_db.contract.messages import now
+    from movie_db.movie_db_client.correcting import split as run_split
+    from movie_db.movie_db_client.decisions import By
+
+    with _units(db) as units, units() as unit:
+        numbers = run_split(unit.repository, movie, records, By(by, now(), why))
+        unit.commit()
+    click.echo(f"Parted, whatever later runs find: film {' and film '.join(map(str, numbers))}.")
 
 
 @main.group()

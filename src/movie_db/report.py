@@ -139,7 +139,7 @@ def print_report(run: Run, settings: Settings) -> None:
     console.print(f"\nFields filled, of {found.movies:,} movies", style="bold")
     console.print(_fields(found.filled, found.movies))
     database = shown(settings.database_url)
-    waiting = f" {found.to_review:,} wait for your decision (review_queue)." if found.to_review else ""
+    waiting = f" {found.to_review:,} wait for your decision: movie-db review." if found.to_review else ""
     rejected = f" {found.rejected:,} messages were rejected (rejected_items)." if found.rejected else ""
     console.print(f"\n{found.movies:,} movies in {database}.{waiting}{rejected}", soft_wrap=True)
     # A database that the settings name needs no option.

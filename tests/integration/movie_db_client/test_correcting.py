@@ -1,0 +1,195 @@
+"""Films that were wrongly split or merged are corrected for good."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from movie_db.contract.errors import UsageError
+from movie_db.contract.messages import Offer
+from movie_db.explain import explain
+from movie_db.movie_db_client.correcting import find_film, merge, split
+from movie_db.movie_db_client.decisions import By
+from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.repository import Row, UnitOfWork
+
+Units = Callable[[], UnitOfWork]
+Rows = Callable[..., list[Row]]
+
+
+def offer(provider: str) -> Offer:
+    return Offer(provider=provider, country="US", kind="flatrate")
+
+
+@pytest.fixture
+def ingest(units: Units, write: Any) -> Callable[..., Any]:
+    return lambda *messages: ingest_once(units, write(*messages))
+
+
+@pytest.fixture
+def again(units: Units, tmp_path: Path) -> Callable[[], None]:
+    def again() -> None:
+        with units() as unit:
+            segments = [row["segment"] for row in unit.repository.read("ingest_progress")]
+            unit.repository.delete("ingest_progress", segment=segments)
+            unit.commit()
+        ingest_once(units, tmp_path / "data")
+
+    return again
+
+
+@pytest.fixture
+def correct(units: Units, make: Any) -> Callable[..., Any]:
+    """`correct(merge, "1", "2")` in a transaction of its own, by Ann."""
+
+    def correct(how: Any, *arguments: Any) -> Any:
+        with units() as unit:
+            done = how(unit.repository, *arguments, By("Ann", make.AT, "I saw both"))
+            unit.commit()
+        return done
+
+    return correct
+
+
+def one(make: Any, *records: Any, days: int = 0) -> Any:
+    facts = {"title": "Home", "year": 1979, "offers": (offer("Max"),)}
+    return make.item("justwatch:tm1", make.record("justwatch", "tm1", days=days, **facts), *records)
+
+
+def two(make: Any, *records: Any, days: int = 0) -> Any:
+    facts = {"title": "House", "year": 1999, "offers": (offer("Hulu"),)}
+    return make.item("justwatch:tm2", make.record("justwatch", "tm2", days=days, **facts), *records)
+
+
+def test_two_films_are_merged_for_good_under_the_first_ones_number(
+    ingest: Any, rows: Rows, make: Any, correct: Any, again: Any, units: Units, snapshot: Any
+) -> None:
+    ingest(one(make), two(make))
+    assert correct(merge, "2", "justwatch:tm1") == 2
+    (film,) = rows("movies")
+    assert film["movie_id"] == 2
+    assert [(r["old_movie_id"], r["movie_id"]) for r in rows("movie_redirects")] == [(1, 2)]
+    assert {r["value"] for r in rows("external_ids", entity=["movie"])} == {"tm1", "tm2"}
+    assert {r["provider"] for r in rows("offers")} == {"Max", "Hulu"}
+    assert {r["movie_id"] for r in rows("gallery_entries")} == {2}
+    (trail,) = rows("decisions")
+    assert (trail["verdict"], trail["decided_by"], trail["note"]) == ("same", "Ann", "I saw both")
+    first = snapshot(units)
+    again()
+    assert snapshot(units) == first
+    ingest(one(make, days=1), two(make, days=1))
+    assert [row["movie_id"] for row in rows("movies")] == [2]
+    with units() as unit:
+        assert find_film(unit.repository, "1") == 2
+
+
+def shared(make: Any, days: int = 0) -> list[Any]:
+    """Two films that one wrong item makes one."""
+    wrong = make.record("wikidata", "Q1", days=days, plot="Of the first.")
+    return [one(make, wrong, days=days), two(make, wrong, days=days)]
+
+
+def test_a_merged_film_is_split_for_good(
+    ingest: Any, rows: Rows, make: Any, correct: Any, again: Any, units: Units, snapshot: Any
+) -> None:
+    ingest(*shared(make))
+    assert len(rows("movies")) == 1
+    assert correct(split, "1", ["justwatch:tm2"]) == [1, 2]
+
+    def told() -> Any:
+        return {
+            row["movie_id"]: (
+                row["title"],
+                row["plot"],
+                {r["value"] for r in rows("external_ids", entity=["movie"], entity_id=[row["movie_id"]])},
+                {r["provider"] for r in rows("offers", movie_id=[row["movie_id"]])},
+                {r["key"] for r in rows("gallery_entries", movie_id=[row["movie_id"]])},
+            )
+            for row in rows("movies")
+        }
+
+    parted = {
+        1: ("Home", "Of the first.", {"tm1", "Q1"}, {"Max"}, {"justwatch:tm1"}),
+        2: ("House", None, {"tm2"}, {"Hulu"}, {"justwatch:tm2"}),
+    }
+    assert told() == parted
+    first = snapshot(units)
+    again()
+    assert snapshot(units) == first
+    ingest(*shared(make, 1))
+    assert told() == parted
+    assert rows("review_queue") == []
+
+
+def test_the_film_keeps_its_number_whichever_entry_leaves(ingest: Any, rows: Rows, make: Any, correct: Any) -> None:
+    ingest(*shared(make))
+    assert correct(split, "Home", ["justwatch:tm1", "wikidata:Q1"]) == [1, 2]
+    assert {row["movie_id"]: row["title"] for row in rows("movies")} == {1: "House", 2: "Home"}
+
+
+def test_a_split_film_can_be_merged_again(ingest: Any, rows: Rows, make: Any, correct: Any, again: Any) -> None:
+    ingest(*shared(make))
+    correct(split, "1", ["justwatch:tm2"])
+    correct(merge, "1", "2")
+    again()
+    assert [row["movie_id"] for row in rows("movies")] == [1]
+
+
+def test_a_page_that_is_another_films_leaves_and_may_come_back(
+    ingest: Any, rows: Rows, make: Any, correct: Any, again: Any
+) -> None:
+    ingest(one(make, make.record("wikidata", "Q1", plot="Of another.")))
+    assert correct(split, "justwatch:tm1", ["wikidata:Q1"]) == [1]
+    again()
+    assert rows("movies")[0]["plot"] is None
+    correct(merge, "1", "wikidata:Q1")
+    again()
+    assert rows("movies")[0]["plot"] == "Of another."
+
+
+@pytest.mark.parametrize(
+    ("how", "arguments", "reason"),
+    [
+        (merge, ("1", "justwatch:tm1"), "are film 1 already"),
+        (merge, ("1", "imdb:tt0000009"), "No film is called"),
+        (split, ("1", ["wikidata:Q9"]), "has no record wikidata:Q9: it has justwatch:tm1, wikidata:Q1"),
+        (split, ("1", ["wikidata:Q1", "justwatch:tm1"]), "all records of film 1"),
+        (split, ("99", ["wikidata:Q1"]), "No film is called '99'"),
+    ],
+)
+def test_what_can_not_be_is_told_in_a_sentence(
+    ingest: Any, make: Any, correct: Any, how: Any, arguments: Any, reason: str
+) -> None:
+    ingest(one(make, make.record("wikidata", "Q1")))
+    with pytest.raises(UsageError, match=reason):
+        correct(how, *arguments)
+
+
+def test_of_films_of_one_title_a_number_is_asked_for(ingest: Any, make: Any, units: Units) -> None:
+    ingest(one(make), two(make, make.record("wikidata", "Q1", alternative_titles=("Home",))))
+    with units() as unit:
+        assert find_film(unit.repository, "home") == 1
+    ingest(make.item("justwatch:tm3", make.record("justwatch", "tm3", title="Home", year=1950)))
+    with (
+        units() as unit,
+        pytest.raises(UsageError, match=r"2 films are called 'Home'.*1 \(Home, 1979\), 3 \(Home, 1950\)"),
+    ):
+        find_film(unit.repository, "Home")
+
+
+def test_why_a_page_was_taken_is_explained(ingest: Any, make: Any, correct: Any, units: Units) -> None:
+    from movie_db.contract.messages import Link
+
+    link = Link(source="wikidata", source_id="Q1", probability=0.9991, evidence=("title: equal, 'home' (+5.0)",))
+    ingest(one(make, make.record("wikidata", "Q1")).model_copy(update={"links": (link,)}), two(make))
+    correct(merge, "1", "2")
+    with units() as unit:
+        told = "\n".join(explain(unit.repository, 1))
+    assert "Home (1979), film 1" in told
+    assert "taken for justwatch:tm1 at a probability of 0.9991\n    title: equal, 'home' (+5.0)" in told
+    assert "justwatch:tm1 and justwatch:tm2: the same film, said Ann on 2026-11-01: I saw both" in told
+    correct(split, "1", ["justwatch:tm2"])
+    with units() as unit:
+        told = "\n".join(explain(unit.repository, 1))
+    assert "Kept apart by persons:\n  justwatch:tm1 and justwatch:tm2: another film, said Ann" in told
