@@ -1,11 +1,14 @@
 """One film on its way through the sources."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import Link, MovieItem, MovieListEntry, Outcome, ReviewItem, SourceRecord
 from movie_db.stitching import match
 from movie_db.stitching.match import Film, Verdict
+
+_DECIDED: Final = match.Evidence("decision", "a person called it the same film", 40.0)
 
 
 @dataclass
@@ -13,7 +16,8 @@ class Case:
     """What is known so far of one entry of the list.
 
     `film` is how the judge sees it. `candidates` are the Wikidata items (`Q…`) and, where a page has no item, the
-    Wikipedia titles that may be it; `verdict` is of them. `trouble` is what kept a source from being asked to the end;
+    Wikipedia titles that may be it; `verdict` is of them. `decided` is the candidate that a person called this film,
+    `refused` are those that a person called another. `trouble` is what kept a source from being asked to the end;
     `all_of_title` says that Wikidata was, and the candidates hold all films it has of the title.
     """
 
@@ -23,6 +27,8 @@ class Case:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     candidates: dict[str, Film] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict("different"))
+    decided: str | None = None
+    refused: frozenset[str] = frozenset()
     trouble: SourceError | None = None
     all_of_title: bool = False
 
@@ -80,7 +86,10 @@ class Case:
         return None if index is None else sorted(self.candidates)[index]
 
     def decide(self) -> None:
-        """Has the judge look at all candidates."""
+        """Has the judge look at all candidates; a person's word counts before his."""
+        if self.decided in self.candidates:
+            self.verdict = Verdict("same", sorted(self.candidates).index(self.decided), 1.0, (_DECIDED,))
+            return
         candidates = [self.candidates[key] for key in sorted(self.candidates)]
         self.verdict = match.judge(self.film, candidates, all_of_title=self.all_of_title)
 

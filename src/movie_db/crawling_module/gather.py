@@ -28,6 +28,7 @@ from movie_db.contract.messages import (
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
+from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Ask, KeyedSource
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
@@ -45,12 +46,21 @@ SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
 class Gatherer:
     """Gathers the films of one run. `country` is where JustWatch's offers shall hold (None: it is not asked)."""
 
-    def __init__(self, asker: Asker, search: Asker, wiki_api: str | None, run: str, country: str | None) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        search: Asker,
+        wiki_api: str | None,
+        run: str,
+        country: str | None,
+        decisions: Decisions = UNDECIDED,
+    ) -> None:
         self._asker = asker
         self._search = search
         self._wiki_api = wiki_api
         self._run = run
         self._country = country
+        self._decisions = decisions
         self._wikimedia = Wikimedia(asker)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
@@ -87,11 +97,12 @@ class Gatherer:
         }
 
     async def _chunk(self, entries: Sequence[MovieListEntry]) -> AsyncIterator[AnyMessage]:
-        cases = [Case.of(entry) for entry in entries]
+        cases = [self._case(entry) for entry in entries]
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
-        for look in (self._by_ids, self._by_titles, self._by_guesses, self._by_search):
-            open_cases = [case for case in cases if not case.linked]
+        for look in (self._by_decision, self._by_ids, self._by_titles, self._by_guesses, self._by_search):
+            # Whose page a person named is not searched for, even if that page can't be had now.
+            open_cases = [case for case in cases if not case.linked and (not case.decided or look == self._by_decision)]
             if open_cases:
                 await look(open_cases)
                 await self._judge(open_cases)
@@ -107,6 +118,12 @@ class Gatherer:
             yield item
             if case.outcomes["wikidata"] == "unsure" and case.likeliest:
                 yield case.review(self._run, self._candidate_record(case.likeliest))
+
+    def _case(self, entry: MovieListEntry) -> Case:
+        case = Case.of(entry)
+        case.decided = self._decisions.same.get(entry.key)
+        case.refused = self._decisions.different.get(entry.key, frozenset())
+        return case
 
     def _count(self, item: MovieItem) -> None:
         self.movies += 1
@@ -147,6 +164,11 @@ class Gatherer:
                 case.learn(found[url])
             elif url in failed:
                 case.outcomes[justwatch_page.SOURCE] = failed[url].outcome
+
+    async def _by_decision(self, cases: Sequence[Case]) -> None:
+        """The candidate is what a person decided on."""
+        for case in cases:
+            self._add(case, filter(None, [case.decided]))
 
     async def _by_ids(self, cases: Sequence[Case]) -> None:
         """Candidates are the items that bear one of the film's ids, and pages that the list names."""
@@ -248,7 +270,8 @@ class Gatherer:
     @staticmethod
     def _add(case: Case, keys: Iterable[str]) -> None:
         for key in keys:
-            case.candidates.setdefault(key, match.Film())
+            if key not in case.refused:
+                case.candidates.setdefault(key, match.Film())
 
     async def _judge(self, cases: Sequence[Case]) -> None:
         """Looks at the candidates closely, as far as there is hope, and decides."""
@@ -303,7 +326,7 @@ class Gatherer:
             key = case.linked
             if key is None:
                 continue
-            proven = any(e.what == "ids" and e.bits > 0 for e in case.verdict.evidence)
+            proven = case.decided == key or any(e.what == "ids" and e.bits > 0 for e in case.verdict.evidence)
             if self._taken.setdefault(key, case.entry.key) != case.entry.key and not proven:
                 case.verdict = match.Verdict(
                     "ask",

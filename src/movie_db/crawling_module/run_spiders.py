@@ -3,14 +3,10 @@
 import asyncio
 import hashlib
 import importlib
-import json
 import logging
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
-import httpx2
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
@@ -23,6 +19,7 @@ from movie_db.contract.schema import Schema
 from movie_db.contract.service import collect_seldom
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
+from movie_db.crawling_module.client_api import Decisions, read_decisions, read_live_contract
 from movie_db.crawling_module.galleries.base import Gallery
 from movie_db.crawling_module.settings import scrapy_settings
 from movie_db.crawling_module.spiders._base import RunSpider
@@ -51,6 +48,7 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
     live_contract = read_live_contract(settings)
     for difference in live.differences(schema.published(), live_contract) if live_contract else []:
         say(f"The live database's contract differs: {difference}.")
+    decisions = read_decisions(settings)
     run, again = start_or_go_on(settings.data, gallery.address, limit)
     if again:
         say(f"Going on with run {run.id}.")
@@ -63,7 +61,7 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
 
     async def work() -> None:
         try:
-            await _run_all(run, settings, live_contract, only, say)
+            await _run_all(run, settings, live_contract, decisions, only, say)
             ended.append(None)
         except BaseException as error:
             ended.append(error)
@@ -80,14 +78,19 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
 
 
 async def _run_all(
-    run: Run, settings: Settings, live_contract: dict[str, Schema] | None, only: str | None, say: Say
+    run: Run,
+    settings: Settings,
+    live_contract: dict[str, Schema] | None,
+    decisions: Decisions,
+    only: str | None,
+    say: Say,
 ) -> None:
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     for spider in spiders(runner.settings):
         if only not in {None, spider.name}:
             continue
         crawler = runner.create_crawler(spider)
-        await runner.crawl(crawler, run=run, settings_=settings, live_contract=live_contract)
+        await runner.crawl(crawler, run=run, settings_=settings, live_contract=live_contract, decisions=decisions)
         ran = crawler.spider
         if isinstance(ran, RunSpider) and ran.error:
             raise ran.error
@@ -104,36 +107,3 @@ def spiders(settings: Any) -> list[type[RunSpider]]:
     loader = SpiderLoader.from_settings(settings)
     found = [loader.load(name) for name in loader.list()]
     return sorted((s for s in found if issubclass(s, RunSpider)), key=lambda s: s.order)
-
-
-def read_live_contract(settings: Settings) -> dict[str, Schema] | None:
-    """The schemas that the database's client serves, by message.
-
-    If the client is down, the last copy serves; without any (None), the published contract is all there is.
-    """
-    copy = settings.data / "contract.json"
-    told: dict[str, Any] | None = None
-    if settings.client_api:
-        try:
-            answer = httpx2.get(f"{settings.client_api}/v1/contract", timeout=60)
-            answer.raise_for_status()
-            told = answer.json()
-            if not isinstance(told, dict) or not isinstance(told.get("schemas"), dict):
-                raise ValueError("its answer has no schemas")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            _write(copy, json.dumps(told))
-        except (httpx2.HTTPError, ValueError) as error:
-            told = None
-            logger.warning("The client's contract can't be read (%s); the last copy serves.", error)
-        except OSError as error:
-            raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
-    if told is None and copy.exists():
-        told = json.loads(copy.read_text("utf-8"))
-    found: dict[str, Schema] | None = told["schemas"] if told else None
-    return found
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(f".{os.getpid()}.part")  # another crawl may be writing it, too
-    part.write_text(text, "utf-8")
-    part.replace(path)

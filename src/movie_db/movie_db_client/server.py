@@ -12,11 +12,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from movie_db.contract.errors import Unavailable
-from movie_db.movie_db_client.handlers import contract, docs, health, movies, problems
+from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, problems
 from movie_db.movie_db_client.handlers.service import Handler, Service
 
 OPERATIONS: Final[Mapping[str, Handler]] = {
     "list_movies": movies.list_movies,
+    "list_decisions": decisions.list_decisions,
     "read_contract": contract.read_contract,
     "read_message": contract.read_message,
     "read_table": contract.read_table,

@@ -23,7 +23,7 @@ from movie_db.contract.errors import Unavailable
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
 from movie_db.contract.schema import published
-from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
+from movie_db.movie_db_client.data_model.bookkeeping import Decision, IngestProgress
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
 from movie_db.movie_db_client.data_model.tables import Movie
@@ -98,6 +98,19 @@ def test_an_ingest_that_broke_off_is_not_healthy(database_url: str) -> None:
     assert "disk is full" in _problem(_client(database_url, broken).get("/v1/health"), 503)
 
 
+def test_what_persons_decided_is_told(database_url: str) -> None:
+    engine = make_engine(database_url)
+    pair = {"entry_key": "justwatch:tm1", "source": "wikidata", "source_id": "Q1"}
+    row = {"key": "k", "verdict": "same", "decided_by": "Ann", "decided_at": datetime(2026, 11, 1, tzinfo=UTC), **pair}
+    with engine.begin() as connection:
+        connection.execute(insert(Decision).values(**row))
+    body = _client(database_url).get("/v1/decisions").json()
+    assert _fits("list_decisions", body)
+    (told,) = body["decisions"]
+    assert told["decided_at"] == "2026-11-01T00:00:00+00:00"
+    assert (told["verdict"], told["decided_by"], {name: told[name] for name in pair}) == ("same", "Ann", pair)
+
+
 def test_the_live_contract_has_every_message(client: TestClient) -> None:
     body = client.get("/v1/contract").json()
     assert _fits("read_contract", body)
@@ -125,7 +138,7 @@ def test_an_unknown_url_and_a_wrong_method_are_problems_of_their_own(client: Tes
 
 
 def test_a_database_that_is_gone_is_told_in_one_sentence_without_its_password(down: TestClient) -> None:
-    for path in ("/v1/health", "/v1/contract", "/v1/tables/movies", "/v1/movies"):
+    for path in ("/v1/health", "/v1/contract", "/v1/tables/movies", "/v1/movies", "/v1/decisions"):
         detail = _problem(down.get(path), 503)
         assert "does not answer" in detail
         assert "secret" not in detail

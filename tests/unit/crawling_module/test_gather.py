@@ -7,15 +7,16 @@ import pytest
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
 from movie_db.crawling_module import gather
+from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 from movie_db.crawling_module.gather import Gatherer
 from movie_db.crawling_module.listed import order
 
 
-def messages(web, entries, *, before=(), start=0, country="US"):
+def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECIDED):
     """All that is gathered from `start` on, after `before` was told already."""
 
     async def everything():
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", country)
+        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", country, decisions)
         for message in before:
             gatherer.remember(message)
         told = [message async for message in gatherer.gather(sorted(entries, key=order), start)]
@@ -157,6 +158,37 @@ def test_entries_that_share_an_id_keep_the_film_together(entry, recorded_web, kn
     linked = [{link.source_id for link in found[e.key].links} for e in (one, two)]
     assert linked[0] == linked[1] != set()
     assert found[two.key].outcomes["justwatch"] == "not_found"
+
+
+def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web, known, entry):
+    node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
+    ids = {"own_list": "0000000000000001"}
+    guess = entry(node["id"], node["content"], key="own_list:0000000000000001", title="Some title", year=1903, ids=ids)
+    qid = next(q for q, e in known.entities.items() if imdb_of(e) == node["content"]["externalIds"]["imdbId"])
+    web = recorded_web()
+    told, _ = messages(web, [guess], decisions=Decisions({guess.key: qid}))
+    item = items(told)[guess.key]
+    assert records(item)["wikidata"].source_id == qid
+    assert records(item)["wikipedia"].ids["wikidata"] == qid
+    assert "a person called it the same film" in item.links[0].evidence[0]
+    assert web.asked["query.wikidata.org"] == 0
+    assert not [m for m in told if isinstance(m, ReviewItem)]
+
+
+def test_what_a_person_called_another_film_is_neither_linked_nor_asked_again(recorded_web, entries):
+    told, _ = messages(recorded_web(), entries[:1])
+    (linked,) = items(told).values()
+    refused = frozenset(link.source_id for link in linked.links)
+    told, _ = messages(recorded_web(), entries[:1], decisions=Decisions({}, {linked.entry.key: refused}))
+    (item,) = items(told).values()
+    assert linked.links
+    assert not item.links
+    assert not [m for m in told if isinstance(m, ReviewItem)]
+
+
+def imdb_of(entity):
+    claims = entity.get("claims", {}).get("P345", [])
+    return claims[0]["mainsnak"].get("datavalue", {}).get("value") if claims else None
 
 
 def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web):

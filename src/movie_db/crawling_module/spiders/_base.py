@@ -15,6 +15,7 @@ from movie_db.contract.runs import Run
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.asking import Asker
+from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +48,15 @@ class RunSpider(scrapy.Spider):
     order: ClassVar[int]
 
     def __init__(
-        self, run: Run, settings_: Settings, live_contract: Mapping[str, Schema] | None = None, **kwargs: Any
+        self,
+        run: Run,
+        settings_: Settings,
+        live_contract: Mapping[str, Schema] | None = None,
+        decisions: Decisions = UNDECIDED,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.decisions = decisions
         self.live_contract = live_contract or {}
         self.run = run
         self.run_id = run.id

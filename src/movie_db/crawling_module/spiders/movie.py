@@ -33,6 +33,7 @@ class MovieSpider(RunSpider):
             self.settings_.wiki_api,
             self.run.id,
             galleries.find(self.run.started.gallery).country,
+            self.decisions,
         )
         start = self._remember(gatherer)
         async for message in gatherer.gather(ListedFilms(self.run.list_segment), start):

@@ -1,0 +1,57 @@
+"""Before its first request the crawler learns what the database takes and persons decided; or takes the last copy."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from movie_db.contract.settings import Settings
+from movie_db.crawling_module.client_api import UNDECIDED, Decisions, decisions_of, read_decisions, read_live_contract
+
+ROWS = [
+    {"verdict": "same", "entry_key": "a", "other_key": None, "source": "wikipedia", "source_id": "A (film)"},
+    {"verdict": "same", "entry_key": "a", "other_key": None, "source": "wikidata", "source_id": "Q1"},
+    {"verdict": "different", "entry_key": "a", "other_key": None, "source": "wikidata", "source_id": "Q2"},
+    {"verdict": "different", "entry_key": "b", "other_key": "c", "source": None, "source_id": None},
+    {"verdict": "different", "entry_key": "b", "other_key": None, "source": "justwatch", "source_id": "tm1"},
+]
+SERVED = {"/v1/decisions": {"decisions": ROWS}, "/v1/contract": {"schemas": {"movie": {}}}}
+
+
+@pytest.fixture
+def client():
+    """A client that serves decisions and a contract; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = json.dumps(SERVED[self.path]).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_an_item_counts_before_a_page_and_other_pairs_are_not_the_crawlers():
+    assert decisions_of(ROWS) == Decisions({"a": "Q1"}, {"a": frozenset({"Q2"})})
+
+
+def test_the_last_copy_serves_while_the_client_is_down(client, tmp_path):
+    up = Settings(client_api=client, data=tmp_path)
+    down = Settings(client_api="http://127.0.0.1:9", data=tmp_path)
+    assert read_decisions(down) == UNDECIDED
+    assert read_live_contract(down) is None
+    told = read_decisions(up), read_live_contract(up)
+    assert told == (decisions_of(ROWS), {"movie": {}})
+    assert (read_decisions(down), read_live_contract(down)) == told
