@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from movie_db.matching.shelf import Shelf
 from movie_db.stitching.assignment import Pair, Pairs
 from movie_db.stitching.candidates import Index, is_near
-from movie_db.stitching.match import bits, weigh
+from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, bits, weigh
 
 FLOOR = -4.0
 """Pairs of fewer bits can't matter to any other; of them only a film's best is kept."""
@@ -65,8 +65,13 @@ def _chunk(index: Index, left: Shelf, right: Shelf, rows: range) -> Pairs:
     found = Pairs()
     for row in rows:
         film = right[row]
-        others = ((other, left[other]) for other in index.candidates(film))
-        pairs = [Pair(other, row, bits(weigh(known, film))) for other, known in others if is_near(known, film)]
+        near = [(other, known) for other in index.candidates(film) if is_near(known := left[other], film)]
+        namesakes = [other for other, known in near if not known.titles.isdisjoint(film.titles)]
+        pairs = []
+        for other, known in near:
+            # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
+            prior = PRIOR_OF_ALL if namesakes == [other] else PRIOR
+            pairs.append(Pair(other, row, bits(weigh(known, film), prior)))
         best = max(pairs, key=lambda pair: (pair.bits, -pair.left), default=None)
         for pair in pairs:
             if pair.bits >= FLOOR or pair is best:
