@@ -58,6 +58,17 @@ class Case:
         return list(dict.fromkeys(t for t in said if t and t not in shown))
 
     @property
+    def searches(self) -> list[str]:
+        """The words to search for it by, one after the other: with its year, without, and with its director."""
+        title = self.titles[0]
+        said = [
+            f"{title} {self.year or ''}".strip(),
+            title,
+            *(f"{title} {name}" for name in sorted(self.film.directors)),
+        ]
+        return list(dict.fromkeys(said))
+
+    @property
     def year(self) -> int | None:
         return self.entry.year or min(self.film.years, default=None)
 

@@ -5,8 +5,9 @@ ids; films by their titles; pages by guessed names; the search of the wiki API. 
 whom he is sure of drops out. Then everything that the linked items name is fetched.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -35,11 +36,14 @@ from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
 
+Look = Callable[[Sequence[Case]], Awaitable[None]]
 CHUNK: Final = 250
 """Films a chunk: enough to fill batches, few enough to hold."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
 CROWD: Final = 3
+SEARCHES: Final = 3
+"""How often a film is searched for, each time in other words."""
 SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
 
 
@@ -100,7 +104,8 @@ class Gatherer:
         cases = [self._case(entry) for entry in entries]
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
-        for look in (self._by_decision, self._by_ids, self._by_titles, self._by_guesses, self._by_search):
+        looks: list[Look] = [self._by_decision, self._by_ids, self._by_titles, self._by_guesses]
+        for look in (*looks, *(partial(self._by_search, turn) for turn in range(SEARCHES))):
             # Whose page a person named is not searched for, even if that page can't be had now.
             open_cases = [case for case in cases if not case.linked and (not case.decided or look == self._by_decision)]
             if open_cases:
@@ -233,13 +238,14 @@ class Gatherer:
                     guesses.setdefault(guess, []).append(case)
         await self._add_pages(guesses)
 
-    async def _by_search(self, cases: Sequence[Case]) -> None:
-        """Candidates are what the wiki API finds under its title and year."""
+    async def _by_search(self, turn: int, cases: Sequence[Case]) -> None:
+        """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""
         if self._wiki_api is None:
             return
         seekers: dict[str, list[Case]] = {}
         for case in cases:
-            seekers.setdefault(f"{case.titles[0]} {case.year or ''}".strip(), []).append(case)
+            for query in case.searches[turn : turn + 1]:
+                seekers.setdefault(query, []).append(case)
         found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
         pages: dict[str, list[Case]] = {}
         for query, asking in seekers.items():

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import takewhile
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -16,7 +17,7 @@ def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECI
     """All that is gathered from `start` on, after `before` was told already."""
 
     async def everything():
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", country, decisions)
+        gatherer = Gatherer(web.asker(), web.asker(), wiki_api, "r1", country, decisions)
         for message in before:
             gatherer.remember(message)
         told = [message async for message in gatherer.gather(sorted(entries, key=order), start)]
@@ -158,6 +159,21 @@ def test_entries_that_share_an_id_keep_the_film_together(entry, recorded_web, kn
     linked = [{link.source_id for link in found[e.key].links} for e in (one, two)]
     assert linked[0] == linked[1] != set()
     assert found[two.key].outcomes["justwatch"] == "not_found"
+
+
+def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(recorded_web, entries, entry, known):
+    node = next(iter(known.listed.values()))
+    lost = entry("tm9", node["content"], title="Zzyzx", year=1903, directors=("Ann Bee",), ids={"justwatch": "tm9"})
+    web, queries = recorded_web(), []
+
+    def search(request):
+        queries.append(parse_qs(urlsplit(request.url).query)["title"][0])
+        return {"how_many": 0, "movies": []}
+
+    web.answers["wiki.example"] = search
+    told, _ = messages(web, [*entries, lost], wiki_api="http://wiki.example")
+    assert queries == ["Zzyzx 1903", "Zzyzx", "Zzyzx ann bee"]
+    assert items(told)[lost.key].outcomes["wikidata"] == "not_found"
 
 
 def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web, known, entry):
