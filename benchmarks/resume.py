@@ -14,6 +14,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -54,7 +55,9 @@ def main() -> None:
         print(f"{'killed':<16} {'times':>5} {'same':>5} {'twice, most':>11} {'of all':>7} {'outlived':>9}")
         for kind in arguments.only or KILLS:
             tally = Tally()
-            for number in range(arguments.moments):
+            for number in count():  # a build that is over before its moment does not count
+                if tally.killed == arguments.moments:
+                    break
                 folder = Path(temporary) / f"{kind}-{number}"
                 one_kill(kind, chance.uniform(0.3, took), folder, arguments.gallery, web, whole, asked, tally)
             share = sum(tally.twice) / max(1, asked * len(tally.twice))

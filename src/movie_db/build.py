@@ -18,7 +18,8 @@ import httpx2
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
-from movie_db.contract.runs import Run, newest, start_or_go_on
+from movie_db.contract.messages import now
+from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
 from movie_db.contract.service import address_of
 from movie_db.contract.settings import Settings
 from movie_db.processes import Child, stop
@@ -57,6 +58,30 @@ class _Tail:
                 self.read += len(line)
                 if re.match(rb'\{"v":1,"run":"[^"]+","type":"movie_item"', line):
                     self.ends.append(self.read)
+
+
+class _Unfinished:
+    """A mark in the data folder that a build of a gallery into a database has begun, and has not ended."""
+
+    def __init__(self, gallery: str, settings: Settings) -> None:
+        self._gallery = gallery
+        self._data = settings.data
+        name = hashlib.sha256(f"{gallery}\n{settings.database_url}".encode()).hexdigest()[:16]
+        self._mark = settings.data / "locks" / f"{name}.unfinished"
+
+    def gathered(self, limit: int | None) -> Run | None:
+        """The run of a build that was interrupted after all was gathered."""
+        run = newest(self._data, self._gallery) if self._mark.exists() else None
+        finished = run.finished() if run and run.started.limit == limit else None
+        return run if finished and now() - finished.finished_at < GOOD_FOR else None
+
+    def begin(self) -> None:
+        with _writing(self._data):
+            self._mark.parent.mkdir(parents=True, exist_ok=True)
+            self._mark.touch()
+
+    def end(self) -> None:
+        self._mark.unlink(missing_ok=True)
 
 
 class Tree:
@@ -174,10 +199,12 @@ def build(
     replay: Path | None,
     say: Say,
     show: Callable[[Progress], None],
-) -> Run:
+    tell: Callable[[Run], None],
+) -> None:
     """Builds a database of the films at `address`; goes on where an interrupted build of the same gallery was.
 
-    `record` is a WARC file to write all used answers to, `replay` one to answer from, in place of the web.
+    `record` is a WARC file to write all used answers to, `replay` one to answer from, in place of the web. `tell`
+    reports on the run in the end: before it has, the build is not over.
 
     Raises:
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
@@ -188,36 +215,23 @@ def build(
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
-        waiting = _waiting(gallery, settings, limit)
+        unfinished = _Unfinished(gallery, settings)
+        gathered = unfinished.gathered(limit)
+        unfinished.begin()
         tree.start_services(replay, database=True, search=True)
         last, again = start_or_go_on(settings.data, gallery, limit)
-        before = None if again or waiting else newest(settings.data, gallery)
-        if waiting:
-            say(f"Run {waiting.id} was gathered, but not in the database to its end: bringing in the rest.")
-        crawler = None if waiting else tree.crawl(gallery, limit)
+        before = None if again or gathered else newest(settings.data, gallery)
+        if gathered:
+            say(f"Going on with run {gathered.id}: all is gathered, the rest comes into the database.")
+        crawler = None if gathered else tree.crawl(gallery, limit)
         _watch(gallery, settings, tree, crawler, before, say, show)
     run = newest(settings.data, gallery) or last
     if record:
         from movie_db.web_gateway.warc import export_warc
 
         export_warc(settings.data / "archive.sqlite", record, used_since=run.started.started_at)
-    return run
-
-
-def _waiting(gallery: str, settings: Settings, limit: int | None) -> Run | None:
-    """The gallery's last run, if it was gathered to its end, but came into the database in part only."""
-    from movie_db.movie_db_client.data_model.engine import make_engine
-    from movie_db.movie_db_client.ingest import positions
-
-    run = newest(settings.data, gallery)
-    if run is None or run.started.limit != limit or not run.finished():
-        return None
-    engine = make_engine(settings.database_url)
-    read = positions(engine)
-    engine.dispose()
-    begun = f"movie_list/{run.list_segment.name}" in read
-    done = read.get(f"item_list/{run.item_segment.name}", 0) >= run.item_segment.stat().st_size
-    return run if begun and not done else None
+    tell(run)
+    unfinished.end()
 
 
 def _check_recordings(settings: Settings, record: Path | None, replay: Path | None) -> None:

@@ -13,6 +13,7 @@ import click
 
 from movie_db import __version__
 from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,9 +87,22 @@ def build(
     from movie_db.build import build as run_build
 
     settings = _settings(db, data)
+
+    def tell(run: Run) -> None:
+        screen.close()
+        report.print_report(run, settings)
+
     with report.Screen() as screen:
-        run = run_build(address, settings, limit=limit, record=record, replay=replay, say=screen.say, show=screen.show)
-    report.print_report(run, settings)
+        run_build(
+            address,
+            settings,
+            limit=limit,
+            record=record,
+            replay=replay,
+            say=screen.say,
+            show=screen.show,
+            tell=tell,
+        )
 
 
 @main.command(name="list")

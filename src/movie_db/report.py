@@ -44,6 +44,10 @@ class Screen:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the bars, where they stand."""
         if self._live:
             self._bars.stop()
 

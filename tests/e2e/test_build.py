@@ -59,7 +59,7 @@ def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(work
 
     ended = workplace.end(workplace.build())
     assert ended.code == 0, ended.said
-    assert any("bringing in the rest" in line for line in ended.said)
+    assert any("all is gathered" in line for line in ended.said)
     assert "120 of 120 declared" in ended.out
     assert len(list((workplace.folder / "movie_data" / "item_list").iterdir())) == 1
     assert snapshot(workplace.database) == snapshot(whole[0].database)

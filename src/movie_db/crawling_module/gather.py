@@ -105,7 +105,8 @@ class Gatherer:
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
         looks: list[Look] = [self._by_decision, self._by_ids, self._by_titles, self._by_guesses]
-        for look in (*looks, *(partial(self._by_search, turn) for turn in range(SEARCHES))):
+        looks += [partial(self._by_search, turn) for turn in range(SEARCHES)]
+        for look in looks:
             # Whose page a person named is not searched for, even if that page can't be had now.
             open_cases = [case for case in cases if not case.linked and (not case.decided or look == self._by_decision)]
             if open_cases:

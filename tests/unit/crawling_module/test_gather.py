@@ -13,7 +13,7 @@ from movie_db.crawling_module.gather import Gatherer
 from movie_db.crawling_module.listed import order
 
 
-def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECIDED):
+def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECIDED, wiki_api=None):
     """All that is gathered from `start` on, after `before` was told already."""
 
     async def everything():
