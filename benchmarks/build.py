@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,12 @@ def main() -> None:
     parser.add_argument("world", nargs="?", type=Path, default=SHARED / "worlds" / "max")
     parser.add_argument("--gallery", default=GALLERY)
     parser.add_argument("--db", help="The database's URL (default: SQLite in a temporary folder)")
+    parser.add_argument("--memory", action="store_true", help="Only: memory of each process, sample beside WORLD")
     parser.add_argument("--folder", type=Path, help="Where to work; kept afterwards")
     arguments = parser.parse_args()
+    if arguments.memory:
+        compare_memory([SHARED / "worlds" / "sample", arguments.world], arguments.gallery)
+        return
     with tempfile.TemporaryDirectory() as temporary, standin(arguments.world) as web:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
@@ -39,15 +44,7 @@ def main() -> None:
 
 
 def measure(world: Path, gallery: str, db: str, folder: Path, web: StandIn) -> None:
-    environment = {**os.environ, "MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"}
-    command = [sys.executable, "-m", "movie_db.cli", "build", gallery, "--db", db, "--data", str(folder / "data")]
-    web.reset()
-    started = time.monotonic()
-    process = subprocess.Popen(command, env=environment)
-    peaks, cpu = watch(process)
-    if process.wait() != 0:
-        sys.exit("the build failed")
-    took = time.monotonic() - started
+    peaks, cpu, took = build(gallery, db, folder, web)
     hosts = web.control("stats")["hosts"]
     export = folder / "export.jsonl"
     subprocess.run([sys.executable, "-m", "movie_db.cli", "export", "--db", db, str(export)], check=True)
@@ -68,6 +65,37 @@ def measure(world: Path, gallery: str, db: str, folder: Path, web: StandIn) -> N
     print(f"build                         {took:>8.1f} s")
     print(f"bare Scrapy, same requests    {bare:>8.1f} s")
     print(f"ratio                         {took / bare:>8.2f}")
+
+
+def build(
+    gallery: str, db: str, folder: Path, web: StandIn, told: int | None = None
+) -> tuple[dict[str, int], dict[str, float], float]:
+    """One build: peak memory in bytes and CPU seconds of each process, and the seconds it took."""
+    environment = {**os.environ, "MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"}
+    command = [sys.executable, "-m", "movie_db.cli", "build", gallery, "--db", db, "--data", str(folder / "data")]
+    web.reset()
+    started = time.monotonic()
+    process = subprocess.Popen(command, env=environment, stdout=told, stderr=told)
+    peaks, cpu = watch(process)
+    if process.wait() != 0:
+        sys.exit("the build failed")
+    return peaks, cpu, time.monotonic() - started
+
+
+def compare_memory(worlds: Sequence[Path], gallery: str) -> None:
+    """Peak memory of each process, world by world: it should not grow with the gallery."""
+    peaks = []
+    for world in worlds:
+        with tempfile.TemporaryDirectory() as temporary, standin(world) as web:
+            db = f"sqlite:///{temporary}/movie_db.sqlite"
+            peaks.append(build(gallery, db, Path(temporary), web, subprocess.DEVNULL)[0])
+            with sqlite3.connect(Path(temporary) / "movie_db.sqlite") as database:
+                peaks[-1]["films"] = database.execute("SELECT count(*) FROM movies").fetchone()[0]
+    films = [found.pop("films") for found in peaks]
+    print(f"{'peak memory, MB':<18}" + "".join(f"{number:>8,} films" for number in films) + f"{'growth':>9}")
+    for name in sorted(peaks[0].keys() | peaks[-1].keys()):
+        sizes = [found.get(name, 0) / 2**20 for found in peaks]
+        print(f"{name:<18}" + "".join(f"{size:>14.0f}" for size in sizes) + f"{sizes[-1] / max(sizes[0], 1):>8.2f}x")
 
 
 def score(export: Path, world: Path, which: str) -> str:

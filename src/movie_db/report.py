@@ -1,8 +1,10 @@
 """What a build shows: progress while it runs, and the report at its end."""
 
+import csv
 import shlex
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +19,8 @@ from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
 from movie_db.matching import Summary
 
+NAMED = 5
+"""So many films that lack something are named, the others are in a file."""
 STAGES = ("listed", "gathered", "ingested")
 OUTCOMES: tuple[Outcome, ...] = ("found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked")
 
@@ -137,9 +141,9 @@ def print_report(run: Run, settings: Settings) -> None:
         for source, count in finished.sources.items():
             if count.note:
                 console.print(f"{source}: {count.note}", soft_wrap=True)
-        gaps = ", ".join(f"{source} for {films:,} films" for source, films in sorted(run.gaps().items()))
-        if gaps:
-            console.print(f"No answer came from {gaps}: the same command asks only for those.", soft_wrap=True)
+        if run.gaps():
+            for line in _gaps(run):
+                console.print(line, soft_wrap=True)
     console.print(f"\nFields filled, of {found.movies:,} movies", style="bold")
     console.print(_fields(found.filled, found.movies))
     database = shown(settings.database_url)
@@ -172,6 +176,24 @@ def _sources(finished: RunFinished) -> Table:
     for source, count in counts.items():
         table.add_row(source, f"{count.requests:,}", *(f"{count.outcomes.get(o, 0):,}" for o in shown))
     return table
+
+
+def _gaps(run: Run) -> Iterator[str]:
+    """Which films lack what; all of them go to a file, some are named."""
+    path = run.data / "gaps" / f"{run.id}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    films: dict[str, list[str]] = {}
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("key", "title", "year", "lacks"))
+        for entry, missed in run.lacking():
+            out.writerow((entry.key, entry.title, entry.year or "", " ".join(missed)))
+            for source in missed:
+                films.setdefault(source, []).append(f"{entry.title} ({entry.year})" if entry.year else entry.title)
+    for source, titles in sorted(films.items()):
+        more = f" and {len(titles) - NAMED:,} more" if len(titles) > NAMED else ""
+        yield f"No answer came from {source} for {len(titles):,} films: {', '.join(titles[:NAMED])}{more}."
+    yield f"All of them are in {path}; the same command asks only for what is lacking."
 
 
 def _fields(filled: dict[str, int], movies: int) -> Table:

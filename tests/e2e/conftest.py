@@ -5,15 +5,19 @@ import runpy
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from scrapy import Request
 
 ROOT = Path(__file__).parents[2]
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
@@ -59,9 +63,13 @@ class Workplace:
         """Starts the build of the recorded gallery."""
         return self.start("build", GALLERY, "--replay", str(RECORDING))
 
+    def build_from(self, web: "FaultyWeb", gallery: str = GALLERY, **environment: str) -> Ended:
+        """Builds a gallery of this web to the end."""
+        return self.run("build", gallery, **{"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"} | environment)
+
     def end(self, process: "subprocess.Popen[str]") -> Ended:
         """Waits for the end of a command."""
-        out, errors = process.communicate(timeout=120)
+        out, errors = process.communicate(timeout=240)
         return Ended(process.returncode, out, errors.splitlines())
 
     def wait_for(self, process: "subprocess.Popen[str]", happened: Callable[[], bool]) -> list[psutil.Process]:
@@ -89,6 +97,57 @@ class Workplace:
         for process in self._started:
             if process.is_running():
                 process.terminate()
+
+
+Wire = tuple[int, dict[str, str], bytes]
+
+
+class FaultyWeb(ThreadingHTTPServer):
+    """The shipped recording as a web of its own, asked as a proxy; `faults` tells what a host makes of a good answer.
+
+    `asked` counts requests by host. `recorded` answers questions; a test may have it answer otherwise.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answering)
+        told = runpy.run_path(str(ROOT / "tests" / "unit" / "crawling_module" / "conftest.py"))
+        self.recorded: Any = told["RecordedWeb"](told["Known"]())
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self.asked: Counter[str] = Counter()
+        self.faults: dict[str, Callable[[bytes, bytes], Wire]] = {}
+
+
+class _Answering(BaseHTTPRequestHandler):
+    server: FaultyWeb
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        host = urlsplit(self.path).hostname or ""
+        self.server.asked[host] += 1
+        told = self.server.recorded.answer(Request(self.path, method=self.command, body=body))
+        answer: Wire = (told.status, {"Content-Type": "application/json"}, told.body)
+        if host in self.server.faults:
+            answer = self.server.faults[host](body, told.body)
+        self.send_response(answer[0])
+        for name, value in (answer[1] | {"Content-Length": str(len(answer[2]))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer[2])
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def web() -> Iterator[FaultyWeb]:
+    """A web that knows the recorded films, and misbehaves as told."""
+    with FaultyWeb() as serving:
+        threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield serving
+        serving.shutdown()
 
 
 @pytest.fixture

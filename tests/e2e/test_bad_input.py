@@ -1,38 +1,42 @@
 """What a build can't do, it refuses in one sentence that says what would be right; whatever of it is found late."""
 
+import runpy
 from pathlib import Path
 
 import pytest
 
-from movie_db.contract.settings import Settings
-
-MAX = Settings().gallery
-REPLAY = ("--replay", str(Path(__file__).parents[2] / "sample" / "max.warc.gz"))
-NETFLX = "https://www.justwatch.com/us/provider/netflx/movies"
-GERMAN = "https://www.justwatch.com/de/provider/netflix/movies"
-NOWHERE = {"MOVIE_DB_GATEWAY": "http://127.0.0.1:9", "MOVIE_DB_WIKI_API": "http://127.0.0.1:9"}
-
-
-def prepare(folder: Path) -> None:
-    (folder / "cut.warc.gz").write_bytes(Path(REPLAY[1]).read_bytes()[:100])
+BAD = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "bad_input.py"))
+TRIED = [
+    *((case, None) for case in BAD["LATE"]),
+    *((case, BAD["no_override"]) for case in BAD["SHUT"]),
+    *((case, BAD["small_files"]) for case in BAD["FULL"]),
+]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "environment", "code", "sentence"),
-    [
-        ([MAX, "--replay", "cut.warc.gz"], {}, 2, "cut.warc.gz is no WARC file that can be read"),
-        ([NETFLX, *REPLAY], {}, 2, "knows no provider 'netflx' in this country; the closest are netflix"),
-        ([GERMAN, *REPLAY], {}, 1, "The recording has no answer to POST https://apis.justwatch.com/graphql"),
-        ([MAX], NOWHERE, 1, "No service of ours answers at 127.0.0.1:9"),
-    ],
-)
-def test_a_build_refuses_in_one_sentence(workplace, arguments, environment, code, sentence):
-    prepare(workplace.folder)
-    before = {path: path.read_bytes() for path in workplace.folder.iterdir()}
-    ended = workplace.run("build", *arguments, **environment)
-    assert ended.code == code, ended.said
-    assert sentence in ended.said[-1]
+@pytest.mark.parametrize(("case", "before"), TRIED)
+def test_a_build_refuses_in_one_sentence(tmp_path, case, before):
+    BAD["prepare"](tmp_path)
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    ended = BAD["attempt"](case, tmp_path, before)
+    assert ended.returncode == case[2], ended.stderr
+    assert case[3] in ended.stderr
+    assert ended.stderr.startswith("movie-db: ") or before is BAD["small_files"]
+    assert ended.stderr.splitlines()[-1].startswith("movie-db: ")
+    assert "Traceback" not in ended.stderr
+    assert {path: path.read_bytes() for path in kept} == kept
+
+
+def test_an_empty_gallery_is_told_and_nothing_is_built(workplace, web, monkeypatch):
+    monkeypatch.setattr(web.recorded.known, "listed", {})
+    ended = workplace.build_from(web)
+    assert ended.code == 1
+    assert ended.said[-1].startswith("movie-db: The gallery https://www.justwatch.com/us/provider/max/movies is empty")
+
+
+def test_a_gallery_that_redirects_to_this_machine_is_not_followed(workplace, web):
+    elsewhere = {"Location": "http://127.0.0.1:9/secret"}
+    web.faults["apis.justwatch.com"] = lambda _request, _body: (302, elsewhere, b"")
+    ended = workplace.build_from(web)
+    assert ended.code == 1
     assert len(ended.said) == 1
-    assert ended.said[0].startswith("movie-db: ")
-    assert ended.out == ""
-    assert {path: path.read_bytes() for path in before} == before
+    assert "127.0.0.1" in ended.said[0]

@@ -48,7 +48,7 @@ def test_a_service_may_do_nothing_that_it_need_not(name):
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_comes_back_after_a_crash(name):
     ends = name in ONE_SHOT | {"crawling_service"}
-    assert SERVICES[name]["restart"] == ("on-failure" if ends else "unless-stopped")
+    assert SERVICES[name]["restart"] == ("on-failure:5" if ends else "unless-stopped")
 
 
 def test_no_password_is_written_down():
@@ -72,3 +72,17 @@ def test_every_setting_that_is_passed_on_exists():
     known = {f"MOVIE_DB_{name.upper()}" for name in Settings.model_fields}
     passed = {name for one in SERVICES.values() for name in one.get("environment", {}) if name.startswith("MOVIE_DB_")}
     assert passed <= known
+
+
+def test_the_databases_log_is_bounded_to_a_week():
+    command = SERVICES["movie_db"]["command"]
+    assert "log_filename=movie_db.%a.log" in command
+    assert "log_rotation_age=1d" in command
+    assert "log_truncate_on_rotation=on" in command
+
+
+def test_a_database_that_was_killed_while_it_was_made_is_made_anew():
+    (entry,) = (line for line in SERVICES["movie_db"]["entrypoint"] if "docker-entrypoint.sh" in line)
+    assert "[ ! -e unfinished ] || rm -rf pgdata" in entry
+    assert SERVICES["movie_db"]["environment"]["PGDATA"].endswith("/data/pgdata")
+    assert "rm -f /var/lib/postgresql/data/unfinished" in (ROOT / SUITE["configs"]["made"]["file"]).read_text()

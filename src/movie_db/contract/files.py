@@ -14,11 +14,13 @@ def whole(path: Path) -> Iterator[Path]:
     """A file beside `path` to write to, which takes its place at the end; after an error nothing has changed.
 
     Raises:
-        UsageError: the path is a folder or in none.
+        UsageError: the path is a folder, a device or in no folder.
         Unavailable: the file can't be written.
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder: name a file.")
+    if path.exists() and not path.is_file():  # a file would take the device's place
+        raise UsageError(f"{path} is a device or a pipe: name a file.")
     if not path.absolute().parent.is_dir():
         raise UsageError(f"The folder {path.absolute().parent} does not exist: name one that does.")
     try:

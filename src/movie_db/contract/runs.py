@@ -12,7 +12,17 @@ from typing import Final, NamedTuple
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractBroken
-from movie_db.contract.messages import AnyMessage, GalleryListed, Outcome, RunFinished, RunStarted, now, parse
+from movie_db.contract.messages import (
+    AnyMessage,
+    GalleryListed,
+    MovieItem,
+    MovieListEntry,
+    Outcome,
+    RunFinished,
+    RunStarted,
+    now,
+    parse,
+)
 
 TROUBLE: Final[tuple[Outcome, ...]] = ("blocked", "failed", "unreadable")
 GOOD_FOR: Final = timedelta(days=1)
@@ -48,6 +58,14 @@ class Run(NamedTuple):
         counts = finished.sources.items() if finished else ()
         missed = {source: sum(count.outcomes.get(o, 0) for o in TROUBLE) for source, count in counts}
         return {source: films for source, films in missed.items() if films}
+
+    def lacking(self) -> Iterator[tuple[MovieListEntry, list[str]]]:
+        """The films for which sources did not answer, and which sources those are."""
+        for message in messages(self.item_segment):
+            if isinstance(message, MovieItem):
+                missed = sorted(source for source, outcome in message.outcomes.items() if outcome in TROUBLE)
+                if missed:
+                    yield message.entry, missed
 
     def listed(self) -> GalleryListed | None:
         """The end of the list, if it got there."""

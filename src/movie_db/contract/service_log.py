@@ -6,6 +6,7 @@ what the service was at (see `about`); and `trace`, if something broke.
 
 import json
 import logging
+import logging.handlers
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,10 @@ from movie_db.contract.service import DIE_WITH_PARENT
 
 RUN_HEADER: Final = "X-Movie-Db-Run"
 """The header in which services tell one another for which run they ask."""
+LARGEST: Final = 10 * 2**20
+"""Bytes of a log file; when it is full, a new one is begun."""
+KEPT: Final = 2
+"""So many full log files of a service are kept, as `<service>.jsonl.1` and so on."""
 _about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about", default=MappingProxyType({}))
 
 
@@ -89,7 +94,9 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
     if folder:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            file = logging.FileHandler(folder / f"{service}.jsonl", encoding="utf-8")
+            file = logging.handlers.RotatingFileHandler(
+                folder / f"{service}.jsonl", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
+            )
         except OSError as error:
             raise Unavailable(f"The logs' folder {folder} can't be written: {error.strerror}.") from None
         file.setFormatter(JsonLines(service))

@@ -16,6 +16,12 @@ def _service(address: str) -> str:
     return address.rstrip("/")
 
 
+def _wikipedia(host: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*\.wikipedia\.org", host):
+        raise ValueError(f"it takes a Wikipedia, such as en.wikipedia.org, not {host!r}")
+    return host
+
+
 Service = Annotated[str, AfterValidator(_service)]
 
 
@@ -38,7 +44,9 @@ class Settings(BaseSettings):
     gallery: str = Field(
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
-    wikipedia_host: str = Field("en.wikipedia.org", description="The Wikipedia that is asked")
+    wikipedia_host: Annotated[str, AfterValidator(_wikipedia)] = Field(
+        "en.wikipedia.org", description="The Wikipedia that is asked"
+    )
     tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
     omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
     logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")

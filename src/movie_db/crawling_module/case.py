@@ -82,8 +82,19 @@ class Case:
 
     @property
     def linked(self) -> str | None:
-        """The candidate that is the film, if the judge is sure."""
-        return self._key(self.verdict.best) if self.verdict.says == "same" else None
+        """The candidate that is the film, if the judge is sure.
+
+        Where an answer is missing, it may have named a likelier candidate: then only a shared id is proof.
+        """
+        sure = self.verdict.says == "same" and (self.trouble is None or self.proven)
+        return self._key(self.verdict.best) if sure else None
+
+    @property
+    def proven(self) -> bool:
+        """Whether the likeliest candidate shares an id with the film, or a person said that it is the film."""
+        if self.decided and self.likeliest == self.decided:
+            return True
+        return any(e.what == "ids" and e.bits > 0 for e in self.verdict.evidence)
 
     @property
     def likeliest(self) -> str | None:

@@ -333,8 +333,7 @@ class Gatherer:
             key = case.linked
             if key is None:
                 continue
-            proven = case.decided == key or any(e.what == "ids" and e.bits > 0 for e in case.verdict.evidence)
-            if self._taken.setdefault(key, case.entry.key) != case.entry.key and not proven:
+            if self._taken.setdefault(key, case.entry.key) != case.entry.key and not case.proven:
                 case.verdict = match.Verdict(
                     "ask",
                     case.verdict.best,
@@ -398,10 +397,10 @@ class Gatherer:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""
         case.outcomes.setdefault("justwatch", "not_asked")
         rest: Outcome = "not_found"
-        if not case.linked and case.verdict.says == "ask":
+        if case.trouble and case.outcomes.get("wikidata") != "found":
+            rest = case.trouble.outcome  # who knows what the missing answer would have told
+        elif not case.linked and case.verdict.says == "ask":
             rest = "unsure"
-        elif not case.linked and case.trouble:
-            rest = case.trouble.outcome
         for source in ("wikidata", "wikipedia"):
             case.outcomes.setdefault(source, rest)
         if not case.records.keys() & {"justwatch", justwatch_page.SOURCE}:

@@ -16,11 +16,12 @@ from movie_db.contract.errors import UsageError
 class Manners:
     """One row. `host` is a name, or `*.` and a domain: its direct subdomains, which then share one set of limits.
 
-    rate: requests a second, at most. concurrency: requests under way at once. idle: seconds of silence after which a
-    try has failed. timeout: seconds that one try may take. patience: seconds that all tries of one request may take,
-    waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that robots.txt does not
-    rule. key: the parameter of the address that holds the user's key, which is never kept nor shown; setting: where the
-    user gives it.
+    rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
+    which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little and a
+    slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all tries of
+    one request may take, waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that
+    robots.txt does not rule. key: the parameter of the address that holds the user's key, which is never kept nor
+    shown; setting: where the user gives it.
     """
 
     host: str
@@ -31,6 +32,7 @@ class Manners:
     daily: int | None = None
     key: str | None = None
     setting: str | None = None
+    first_idle: float = 4.0
     idle: float = 12.0
     timeout: float = 45.0
     patience: float = 100.0
@@ -42,6 +44,10 @@ class Manners:
             return host == self.host
         name, _, domain = host.partition(".")
         return domain == self.host[2:] and name.replace("-", "").isalnum()
+
+    def silence(self, attempt: int) -> float:
+        """Seconds of silence after which the try of this number (1, 2, …) has failed."""
+        return min(self.idle, self.first_idle * 2.0 ** (attempt - 1))
 
     def obeys_robots(self, path: str) -> bool:
         """Whether robots.txt has a say about `path` (about itself it has none: RFC 9309)."""
@@ -90,6 +96,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         doors=("/sparql",),
         source="60 s of processing a minute for each client, 60 s a query, so one at a time: "
         "mediawiki.org/wiki/Wikidata_Query_Service/User_Manual#Query_limits",
+        first_idle=10,
         idle=65,
         timeout=70,
         patience=150,

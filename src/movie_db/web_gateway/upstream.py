@@ -45,16 +45,17 @@ class Upstream:
     ) -> None:
         await self._session.close()
 
-    async def ask(self, question: Question, seconds: float) -> tuple[Answer | Trouble, int]:
+    async def ask(self, question: Question, seconds: float, silence: float) -> tuple[Answer | Trouble, int]:
         """The answer to one try, whatever its status, or why there is none; and the bytes that came over the wire.
 
         Args:
             seconds: how long the try may take in all.
+            silence: how long nothing may come.
         """
         address, received = question.address, bytearray()
         url = URL(address.url if self._proxy is None else f"http://{address.host}{address.target}", encoded=True)
         at = int(time.time())
-        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=address.manners.idle)
+        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=silence)
         try:
             async with self._session.request(
                 question.method,

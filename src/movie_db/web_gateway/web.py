@@ -118,7 +118,7 @@ class Web:
         for attempt in count(1):
             async with gate.place():
                 started = loop.time()
-                outcome = await self._try(question, min(row.timeout, left))
+                outcome = await self._try(question, min(row.timeout, left), row.silence(attempt))
                 if isinstance(outcome, Answer):
                     gate.passed()
                     return outcome, True
@@ -142,14 +142,14 @@ class Web:
         told = f"{question.address.shown_url} can't be had: {trouble.reason} (tries: {attempt})."
         raise GatewayError(trouble.code, told, trouble.wait)
 
-    async def _try(self, question: Question, seconds: float) -> Answer | Trouble:
+    async def _try(self, question: Question, seconds: float, silence: float) -> Answer | Trouble:
         row, today = question.address.manners, _today()
         quota = row.daily
         if quota is not None and not await self._in_archive(lambda: self._archive.take(row.host, today, quota)):
             raise GatewayError("quota", f"The {quota} requests a day to {row.host} are used up until 0:00 UTC.")
         stats = self._stats[question.address.host]
         stats.asked += 1
-        outcome, received = await self._upstream.ask(question, seconds)
+        outcome, received = await self._upstream.ask(question, seconds, silence)
         stats.bytes += received
         return outcome if isinstance(outcome, Trouble) else (trouble_of(question, outcome) or outcome)
 

@@ -14,6 +14,7 @@ from movie_db.contract.messages import (
     CompanyItem,
     Credit,
     GalleryListed,
+    Link,
     Offer,
     RejectedItem,
     ReviewItem,
@@ -156,6 +157,21 @@ def test_an_older_record_changes_nothing(ingest: Any, rows: Rows, make: Any) -> 
     ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="New")))
     ingest(make.item("a", make.record("justwatch", "tm1", title="Old")))
     assert rows("movies")[0]["title"] == "New"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_link_is_kept_with_the_most_that_it_was_judged_by(first: int, ingest: Any, rows: Rows, make: Any) -> None:
+    record = make.record("wikidata", "Q1", title="Alien")
+    weak, strong = (
+        make.item("a", record).model_copy(
+            update={"links": (Link(source="wikidata", source_id="Q1", probability=1, evidence=evidence),)}
+        )
+        for evidence in (("year: equal",), ("year: equal", "people: 20 of the cast"))
+    )
+    ingest(*((weak, strong) if first else (strong, weak)))
+    ingest(make.item("b", make.record("wikidata", "Q1", title="Alien")))
+    (row,) = rows("source_records")
+    assert (row["probability"], row["evidence"]) == (1, ["year: equal", "people: 20 of the cast"])
 
 
 def test_namesakes_in_two_films_are_two_people_and_an_id_makes_them_one(ingest: Any, rows: Rows, make: Any) -> None:

@@ -22,7 +22,9 @@ JSON = "application/json"
 def hasty(monkeypatch):
     """A table whose rows wait less, and try less often."""
     monkeypatch.setattr(
-        addresses, "row_of", lambda host: replace(row_of(host), idle=0.3, timeout=0.8, patience=6.0, tries=3)
+        addresses,
+        "row_of",
+        lambda host: replace(row_of(host), first_idle=0.1, idle=0.3, timeout=0.8, patience=6.0, tries=3),
     )
 
 

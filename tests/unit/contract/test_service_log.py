@@ -70,3 +70,22 @@ def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path):
     done = run(tmp_path / "taken", "UsageError('unheard')")
     assert done.returncode == 1
     assert json.loads(done.stderr)["message"] == f"The logs' folder {tmp_path}/taken can't be written: File exists."
+
+
+FILLING = """
+import logging, sys
+from pathlib import Path
+from movie_db.contract import service_log
+service_log.LARGEST = 2000
+service_log.set_up("wiki_api", "INFO", Path(sys.argv[1]))
+for number in range(100):
+    logging.getLogger("a").info("line %d", number)
+"""
+
+
+def test_a_log_file_that_is_full_makes_way_and_old_ones_go(tmp_path):
+    subprocess.run([sys.executable, "-c", FILLING, tmp_path], capture_output=True, check=True)
+    files = sorted(tmp_path.iterdir())
+    assert [file.name for file in files] == ["wiki_api.jsonl", "wiki_api.jsonl.1", "wiki_api.jsonl.2"]
+    assert all(file.stat().st_size <= 2000 for file in files)
+    assert json.loads(files[0].read_text("utf-8").splitlines()[-1])["message"] == "line 99"

@@ -66,13 +66,16 @@ class RecordedWeb:
         return Asker(self.download, None, datetime.now(UTC))
 
     async def download(self, request):
+        return self.answer(request)
+
+    def answer(self, request):
         host = urlsplit(request.url).hostname
         self.asked[host] += 1
         if host in self.without_key:
             refusal = json.dumps({"detail": f"{host} is asked with a key only."}).encode()
             return Response(request.url, 403, {"X-Gateway-Error": "no-key"}, refusal)
         status = self.broken.get(host)
-        if status or host not in self.answers:
+        if status or host not in self.answers or request.url.endswith("/robots.txt"):
             return Response(request.url, status or 404, {}, b"")
         return Response(request.url, 200, {}, json.dumps(self.answers[host](request)).encode())
 
@@ -101,6 +104,8 @@ class RecordedWeb:
         return {"entities": {q: self.known.entities.get(q, {"id": q, "missing": ""}) for q in ids}}
 
     def _wikipedia(self, request):
+        if "/search/page?" in request.url:
+            return {"pages": []}
         titles = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
         led = {title: self.known.redirects[title] for title in titles if title in self.known.redirects}
         pages = [self.known.pages.get(led.get(t, t), {"ns": 0, "title": t, "missing": True}) for t in titles]

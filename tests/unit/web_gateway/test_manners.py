@@ -11,7 +11,15 @@ def test_every_number_has_a_source_and_makes_sense():
         assert len(row.source) > 40, row.host
         assert row.rate > 0
         assert row.concurrency >= 1
-        assert row.idle <= row.timeout <= row.patience
+        assert row.first_idle <= row.idle <= row.timeout <= row.patience
+
+
+def test_a_hang_costs_little_and_the_slowest_true_answer_is_still_waited_for():
+    for row in TABLE:
+        tries = [row.silence(attempt) for attempt in range(1, row.tries + 1)]
+        assert tries[0] <= row.idle / 3, row.host
+        assert tries[-1] == row.idle
+        assert sum(tries[: tries.index(row.idle) + 1]) < row.patience, row.host
 
 
 def test_wikimedia_hosts_are_asked_three_at_once_and_its_query_service_one():

@@ -252,6 +252,13 @@ def _save_outcomes(
         rival = wanted.get((number, source))
         if rival is None or (run, -_OUTCOMES.index(outcome)) > (rival["run"], -_OUTCOMES.index(rival["outcome"])):
             wanted[number, source] = {"movie_id": number, "source": source, "outcome": outcome, "run": run}
+    newest: dict[int, str] = {}
+    for row in wanted.values():
+        newest[row["movie_id"]] = max(newest.get(row["movie_id"], ""), row["run"])
+    for place in [place for place, row in wanted.items() if row["run"] < newest[row["movie_id"]]]:
+        del wanted[place]  # a source that the newest run had no need to ask
+        if place in known:
+            repository.delete("source_outcomes", movie_id=[place[0]], source=[place[1]])
     repository.insert("source_outcomes", [row for key, row in wanted.items() if key not in known])
     repository.update("source_outcomes", [row for key, row in wanted.items() if key in known and row != known[key]])
 

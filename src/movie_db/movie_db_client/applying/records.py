@@ -17,6 +17,9 @@ ENTRY: Final = "entry"
 
 _PAGES: Final = frozenset(("wikidata", "wikipedia"))
 """Namespaces in which a film has one id."""
+STAND_IN: Final = "gallery"
+"""What a list itself says of a film stands in for the list's own source, until that has told."""
+TELLING: Final = frozenset(("justwatch", "justwatch_page"))
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class RecordBook:
             self._tie_exactly(key, names)
         for item in items:
             self._absorb(item)
+        self._dismiss_stand_ins()
 
     def load_films(self, numbers: Collection[int]) -> None:
         """Takes in other films, too, and what shares ids with them."""
@@ -192,6 +196,8 @@ class RecordBook:
                 elif _newer(record, held.record):
                     held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
                     held.record, held.link, held.changed = record, links.get(name), True
+                elif record == held.record and _weight(links.get(name)) > _weight(held.link):
+                    held.link, held.changed = links[name], True
                 if outdated and key not in held.entries:
                     continue
                 ids: set[Pair] = {(n, value) for n, value in item.entry.ids.items()}
@@ -203,6 +209,12 @@ class RecordBook:
                 for held in mine:
                     if held.name not in told:
                         self._untie(key, held)
+
+    def _dismiss_stand_ins(self) -> None:
+        for key, of_entry in self._of_entry.items():
+            if any(h.record.source in TELLING for h in of_entry.values()):
+                for held in [h for h in of_entry.values() if h.record.source == STAND_IN]:
+                    self._untie(key, held)
 
     def components(self, films: Collection[int] = ()) -> list[dict[str, list[Held]]]:
         """The sets of entries that share ids, each as key → its records: those in which anything changed.
@@ -253,7 +265,8 @@ class RecordBook:
 
     def save(self) -> None:
         """Writes the records that are new or changed, their ids, and the films they belong to."""
-        new = [h for _, h in sorted(self._held.items()) if h.record_id is None]
+        unwanted = {n for n, h in self._held.items() if h.record.source == STAND_IN and not h.entries}
+        new = [h for n, h in sorted(self._held.items()) if h.record_id is None and n not in unwanted]
         numbers = self._repository.insert("source_records", [_row(h) for h in new])
         for held, number in zip(new, numbers, strict=True):
             held.record_id = number
@@ -267,6 +280,7 @@ class RecordBook:
                 ids += [(held, pair) for pair in _pairs(held)]
         self._repository.update("source_records", rows)
         self._repository.delete("source_record_ids", record_id=dropped)
+        self._repository.delete("source_records", record_id={self._held[n].record_id for n in unwanted} - {None})
         self._repository.insert("source_record_ids", [_id_row(h, pair) for h, pair in ids])
 
 
@@ -309,6 +323,11 @@ def _newer(one: SourceRecord, other: SourceRecord) -> bool:
     if one.retrieved_at != other.retrieved_at or one == other:
         return one.retrieved_at > other.retrieved_at
     return _content(one) > _content(other)
+
+
+def _weight(link: Link | None) -> tuple[int, float, tuple[str, ...]]:
+    """Of several links to one record, that which was judged by more counts, whichever arrives first."""
+    return (len(link.evidence), link.probability, link.evidence) if link else (-1, 0.0, ())
 
 
 def _content(record: SourceRecord) -> str:

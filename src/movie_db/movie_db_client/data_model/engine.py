@@ -105,7 +105,9 @@ def _explain(where: str, context: ExceptionContext) -> None:
         if name.startswith(_SQLITE_DAMAGED):
             raise Unavailable(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
         if name.startswith("SQLITE_CANTOPEN"):
-            raise Unavailable(f"{where} can't be opened: a database takes a file in a folder that exists.") from None
+            raise Unavailable(
+                f"{where} can't be opened: a database takes a file in a folder that exists and can be written."
+            ) from None
         if name.startswith(_SQLITE_TROUBLE):
             raise Unavailable(f"The database {where} can't be used: {reason}.") from None
     elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):

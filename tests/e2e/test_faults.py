@@ -1,0 +1,103 @@
+"""A web that fails while a film database is built: what is lacking is told and asked for, nothing is taken away."""
+
+import json
+import shutil
+
+import pytest
+
+JSON = {"Content-Type": "application/json"}
+
+
+def down(_request, _body):
+    return 503, {"Retry-After": "3600"}, b""
+
+
+def refusing(_request, _body):
+    return 403, {}, b"no"
+
+
+def wall(_request, _body):
+    return 202, {}, b""
+
+
+def changed(*names):
+    """Answers as before, but with other names for these fields."""
+
+    def answer(_request, body):
+        for name in names:
+            body = body.replace(f'"{name}"'.encode(), f'"new_{name}"'.encode())
+        return 200, JSON, body
+
+    return answer
+
+
+def titles_changed(request, body):
+    return changed("content")(request, body) if b"node(id" in request else (200, JSON, body)
+
+
+def titles_refused(request, body):
+    return refusing(request, body) if b"node(id" in request else (200, JSON, body)
+
+
+def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(workplace, web, whole, snapshot):
+    web.faults["en.wikipedia.org"] = down
+    first = workplace.build_from(web)
+    assert first.code == 0, first.said
+    assert "No answer came from wikipedia for 120 films" in first.out
+
+    web.faults.clear()
+    web.asked.clear()
+    second = workplace.build_from(web)
+    assert second.code == 0, second.said
+    assert "No answer came" not in second.out
+    assert set(web.asked) == {"en.wikipedia.org"}
+    after, undisturbed = snapshot(workplace.database), snapshot(whole[0].database)
+    assert len(after.pop("runs")) == 2
+    assert after == {table: rows for table, rows in undisturbed.items() if table != "runs"}
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {
+            "apis.justwatch.com": titles_changed,
+            "query.wikidata.org": refusing,
+            "www.wikidata.org": changed("claims"),
+            "en.wikipedia.org": wall,
+        },
+        {
+            "apis.justwatch.com": titles_refused,
+            "query.wikidata.org": wall,
+            "www.wikidata.org": changed("mainsnak"),
+            "en.wikipedia.org": changed("revisions"),
+        },
+        {"www.wikidata.org": refusing, "en.wikipedia.org": changed("pages")},
+        {"www.wikidata.org": changed("entities"), "en.wikipedia.org": refusing},
+    ],
+)
+def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(workplace, web, whole, faults):
+    shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
+    before = films(workplace)
+    web.faults.update(faults)
+    ended = workplace.build_from(web)
+    assert ended.code == 0, ended.said
+    assert "No answer came from" in ended.out
+    after = films(workplace)
+    assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
+
+
+def films(place):
+    """The films as an export has them, by JustWatch id."""
+    assert place.run("export", "films.jsonl").code == 0
+    told = map(json.loads, (place.folder / "films.jsonl").read_text("utf-8").splitlines())
+    return {film["ids"]["justwatch"]: film for film in told}
+
+
+def lost(before, after, where=""):
+    """The paths of values that were there before and are not now, or have become fewer."""
+    if isinstance(before, dict):
+        return [
+            path for name, value in before.items() for path in lost(value, (after or {}).get(name), f"{where}.{name}")
+        ]
+    fewer = isinstance(before, list) and len(after or ()) < len(before)
+    return [where] if fewer or (before not in (None, "", []) and after in (None, "", [])) else []
