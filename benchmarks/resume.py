@@ -23,6 +23,8 @@ from compare import Rows, differences, snapshot
 from standin import SHARED, StandIn, standin
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
+OVER = "Next: movie-db"
+"""What a build says last: who is killed after it, was killed too late."""
 KILLS = ("tree", "cli", "crawling_module", "web_gateway", "wiki_api", "movie_db_client", "Ctrl-C")
 
 
@@ -83,7 +85,7 @@ def start(folder: Path, gallery: str, web: StandIn) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         command(folder, gallery),
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -113,10 +115,10 @@ def one_kill(
     time.sleep(moment)
     family = kill(kind, process)
     gone = time.monotonic()
-    if not family:
+    out, errors = process.communicate()
+    if not family or OVER in out:
         return  # the build was faster
     tally.killed += 1
-    _, errors = process.communicate()
     if process.returncode > 0:
         tally.said.add(errors.splitlines()[-1].replace(str(folder), "…"))
     again = start(folder, gallery, web)
