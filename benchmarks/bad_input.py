@@ -147,7 +147,7 @@ AT_ONCE: Final[list[Case]] = [
 
 LATE: Final[list[Case]] = [
     (["build", MAX, "--replay", "cut.warc.gz"], {}, 2, "cut.warc.gz is no WARC file that can be read"),
-    (["build", MAX, "--replay", "file"], {}, 1, "The recording has no answer to POST https://apis.justwatch.com/"),
+    (["build", MAX, "--replay", "file"], {}, 2, "file is no WARC file that can be read"),
     (["build", MAX], {"MOVIE_DB_UPSTREAM": "nonsense"}, 2, "MOVIE_DB_UPSTREAM takes the address of a proxy"),
     (["build", MAX], {"MOVIE_DB_CONTACT": "me (at home)"}, 2, "MOVIE_DB_CONTACT takes a mail address"),
     (["build", MAX], {"MOVIE_DB_LOGS": "file"}, 1, "file can't be written"),
@@ -166,7 +166,7 @@ SHUT: Final[list[Case]] = [
 """Tried without root's right to write everywhere."""
 
 FULL: Final[list[Case]] = [
-    (["build", MAX, *REPLAY], {}, 1, "The database movie_db.sqlite can't be used: disk I/O error."),
+    (["build", MAX, *REPLAY], {}, 1, "The database movie_db.sqlite can't be written (disk I/O error): it needs room"),
 ]
 """Tried where no file may be larger than `SMALL`."""
 

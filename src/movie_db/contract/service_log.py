@@ -98,7 +98,8 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
                 folder / f"{service}.jsonl", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
             )
         except OSError as error:
-            raise Unavailable(f"The logs' folder {folder} can't be written: {error.strerror}.") from None
+            told = f"The logs' folder {folder} can't be written ({error.strerror}): MOVIE_DB_LOGS takes a folder."
+            raise Unavailable(told) from None
         file.setFormatter(JsonLines(service))
         logging.getLogger().addHandler(file)
 

@@ -123,7 +123,8 @@ class Archive:
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorname", "") in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
                 raise Unavailable(f"{self.name} is damaged, or not an archive of movie_db: {error}.") from None
-            raise Unavailable(f"The archive {self.name} can't be used: {error}.") from None
+            told = f"The archive {self.name} can't be used ({error}): it takes a file where there is room to write."
+            raise Unavailable(told) from None
         except OSError as error:
             raise Unavailable(f"The archive {self.name} can't be made: {error.strerror}.") from None
 

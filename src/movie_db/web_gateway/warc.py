@@ -101,6 +101,8 @@ def _records(path: Path) -> Iterator[Any]:
     count = 0
     with open(path, "rb") as file:
         for count, record in enumerate(ArchiveIterator(file, check_digests="raise"), 1):  # noqa: B007
+            if record.format != "warc":  # a line of five words passes for an ARC record
+                raise ArchiveLoadFailed("it has lines of something else")
             yield record
             record.raw_stream.read()
             if getattr(record.raw_stream, "limit", 1) > 0:  # without any, its length is cut off, too

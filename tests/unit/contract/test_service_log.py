@@ -69,7 +69,9 @@ def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path):
     (tmp_path / "taken").touch()
     done = run(tmp_path / "taken", "UsageError('unheard')")
     assert done.returncode == 1
-    assert json.loads(done.stderr)["message"] == f"The logs' folder {tmp_path}/taken can't be written: File exists."
+    assert json.loads(done.stderr)["message"] == (
+        f"The logs' folder {tmp_path}/taken can't be written (File exists): MOVIE_DB_LOGS takes a folder."
+    )
 
 
 FILLING = """

@@ -20,7 +20,8 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
-_SQLITE_TROUBLE = ("SQLITE_BUSY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM")
+_SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
+_SQLITE_TROUBLE = ("SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PERM")
 _SQLITE_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _POSTGRES_TROUBLE = ("08", "28", "3D", "53", "57P", "58")
 """Classes of SQLSTATE: connection, authorization, no such database, resources, shutdown, system."""
@@ -107,6 +108,10 @@ def _explain(where: str, context: ExceptionContext) -> None:
         if name.startswith("SQLITE_CANTOPEN"):
             raise Unavailable(
                 f"{where} can't be opened: a database takes a file in a folder that exists and can be written."
+            ) from None
+        if name.startswith(_SQLITE_FULL):
+            raise Unavailable(
+                f"The database {where} can't be written ({reason}): it needs room on a sound disk."
             ) from None
         if name.startswith(_SQLITE_TROUBLE):
             raise Unavailable(f"The database {where} can't be used: {reason}.") from None
