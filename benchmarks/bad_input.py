@@ -58,6 +58,9 @@ def prepare(folder: Path) -> None:
 
 AT_ONCE: Final[list[Case]] = [
     (["build"], {}, 2, "Missing argument 'URL|FILE|-'. movie-db build --help tells more."),
+    (["parse", "tmdb", "nowhere.json"], {}, 2, "File 'nowhere.json' does not exist."),
+    (["parse", "imdb", "file"], {}, 2, "'imdb' is no source that can be read: it is one of justwatch,"),
+    (["parse", "tmdb", "file"], {}, 1, "TMDB answered with something damaged where JSON was due."),
     (["build", ""], {}, 2, "An address is needed"),
     (["build", MAX, "--limit", "0"], {}, 2, "Invalid value for '--limit': 0 is not in the range x>=1."),
     (["build", MAX, "--limit", "x"], {}, 2, "Invalid value for '--limit': 'x' is not a valid integer range."),

@@ -170,6 +170,24 @@ def export(file: Path, form: str, db: str | None) -> None:
 
 
 @main.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@_clearly
+def parse(source: str, file: Path) -> None:
+    """Prints the records that FILE gives, a saved answer or page of SOURCE, as JSON Lines.
+
+    Of wikipedia also the wikitext of a page, in a file of its name, or a MediaWiki export (XML).
+    """
+    from datetime import UTC, datetime
+
+    from movie_db.crawling_module.readers import Saved, read
+
+    saved_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    for record in read(source, Saved(file.name, file.read_bytes(), saved_at)):
+        click.echo(record.model_dump_json(exclude_defaults=True))
+
+
+@main.command()
 @click.argument("movie", metavar="TITLE|ID")
 @DB
 @_clearly

@@ -1,5 +1,6 @@
 """What the command refuses before it starts anything: one sentence that says what would be right, nothing written."""
 
+import json
 import os
 import runpy
 from pathlib import Path
@@ -46,6 +47,13 @@ def test_an_export_names_a_file_in_a_folder_that_exists(run, target):
     assert ended.exit_code == 2
     assert ended.stderr.startswith("movie-db: ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_saved_answer_is_printed_as_the_records_it_gives(run):
+    Path("Alien (film).txt").write_text("{{Infobox film\n| name = Alien\n}}\n'''Alien''' is a 1979 film.")
+    shown = run("parse", "wikipedia", "Alien (film).txt")
+    (record,) = map(json.loads, shown.stdout.splitlines())
+    assert record["facts"] == {"title": "Alien", "year": 1979}
 
 
 def test_the_help_of_every_command_is_one_call_away(run):

@@ -15,12 +15,12 @@ _SIGNS: Final[Mapping[str, str]] = {
     for currency, signs in {
         "USD": "us$ usd$ u.s.$ $ usd dollars", "AUD": "a$ au$ aud aud$", "CAD": "c$ ca$ can$ cad cdn$ cad$",
         "NZD": "nz$ nzd", "HKD": "hk$ hkd", "TWD": "nt$ twd ntd", "SGD": "s$ sgd", "BRL": "r$ brl",
-        "MXN": "mex$ mx$ mxn", "ARS": "ar$ ars", "GBP": "£ gbp uk£", "EUR": "€ eur euros euro",
+        "MXN": "mex$ mx$ mxn", "ARS": "ar$ ars", "GBP": "£ ₤ gbp uk£", "EUR": "€ eur euros euro",
         "INR": "₹ rs. rs inr ₨", "JPY": "¥ jpy jp¥ yen", "CNY": "cn¥ cny rmb yuan", "KRW": "₩ krw won",
         "RUB": "₽ rub rubles roubles", "SEK": "sek", "NOK": "nok", "DKK": "dkk", "CHF": "chf", "PLN": "pln zł",
         "CZK": "czk", "HUF": "huf", "TRY": "₺ tl try", "PHP": "₱ php", "THB": "฿ thb baht", "ILS": "₪ nis ils",
         "NGN": "₦ ngn", "MYR": "myr rm", "IDR": "idr rp", "ZAR": "zar", "VND": "₫ vnd", "PKR": "pkr", "LKR": "lkr",
-        "BDT": "bdt ৳", "UAH": "₴ uah", "DEM": "dem dm", "FRF": "frf ₣", "ITL": "itl lire ₤", "ESP": "esp pesetas",
+        "BDT": "bdt ৳", "UAH": "₴ uah", "DEM": "dem dm", "FRF": "frf ₣", "ITL": "itl lire", "ESP": "esp pesetas",
         "CLP": "clp", "COP": "cop", "EGP": "egp", "IRR": "irr", "AED": "aed", "ISK": "isk", "NPR": "npr nrs nprs",
         "FIM": "fim",
     }.items()
@@ -65,8 +65,8 @@ def money(text: str) -> Money | None:
     """The first amount of a text that bears a currency; without one, the first that bears a scale or is large.
 
     Of a range the **lower** end counts (`$6–7 million` is 6,000,000): that much all its sources grant. `$` alone is the
-    US dollar, `¥` the yen, `Rs` the Indian rupee. `₹25 crore` is 250,000,000. None where no amount can be read, or none
-    that a film could have.
+    US dollar, `¥` the yen, `Rs` the Indian rupee, `₤` (which Italy hardly used) the pound. `₹25 crore` is 250,000,000.
+    None where no amount can be read, or none that a film could have.
     """
     found = list(_amounts(without_references(text)))
     return next((m for m, *_ in found if m.currency), None) or next((m for m, *_ in found), None)

@@ -1,9 +1,10 @@
 """Values as sources write them, made comparable: dates with precision, money, minutes, names, countries, languages.
 
 Every function takes text as readers see it (no markup) and returns None where the text says no such value: nothing
-here raises.
+here raises. What is longer than it may be is left out whole, and the log says so: nothing is cut.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -14,6 +15,7 @@ from movie_db.stitching._money import LONGEST, MAX_AMOUNT, box_office, money, wi
 __all__ = [
     "MAX_AMOUNT",
     "box_office",
+    "certificate",
     "country_code",
     "country_name",
     "date",
@@ -125,6 +127,24 @@ def _first(*found: re.Match[str] | None) -> re.Match[str] | None:
     return min((m for m in found if m), key=lambda m: m.start(), default=None)
 
 
-def name(text: str, longest: int = 255) -> str | None:
-    """A name or title in one line, cut to `longest` characters; None if nothing is left."""
-    return " ".join(text.replace("\u200b", "").replace("\u200e", "").split())[:longest].strip() or None
+_MOST_OF_NAME: Final = 255
+_MOST_OF_CERTIFICATE: Final = 10
+_LOG: Final = logging.getLogger(__name__)
+
+
+def name(text: str) -> str | None:
+    """A name or title in one line; None if nothing is left, or more than a name's column holds (255 characters)."""
+    return _whole(" ".join(text.replace("\u200b", "").replace("\u200e", "").split()), _MOST_OF_NAME, "name")
+
+
+def certificate(text: str) -> str | None:
+    """An age rating; None if there is none, or one longer than its column holds (10 characters)."""
+    return _whole(text.strip(), _MOST_OF_CERTIFICATE, "age rating")
+
+
+def _whole(text: str, longest: int, what: str) -> str | None:
+    """The text if it fits. Cut it would be another one; so it is left out, and that is said."""
+    if len(text) > longest:
+        _LOG.warning("Left out a %s of %d characters, %d fit: %.60r…", what, len(text), longest, text)
+        return None
+    return text or None

@@ -186,10 +186,21 @@ def test_an_unknown_code_is_shown_as_it_is():
     assert (values.country_name("QQ"), values.language_name("qqq")) == ("QQ", "qqq")
 
 
-def test_a_name_is_one_line_of_bounded_length():
+def test_a_name_is_one_line():
     assert values.name(" The\n  Thing\u200b ") == "The Thing"
-    assert values.name("x" * 300) == "x" * 255
     assert values.name(" \n ") is None
+
+
+def test_a_name_is_kept_up_to_what_its_column_holds_and_a_longer_one_is_left_out_aloud(caplog):
+    assert values.name("x" * 255) == "x" * 255
+    assert not caplog.records
+    assert values.name("x" * 256) is None
+    assert "Left out a name of 256 characters, 255 fit: 'xxx" in caplog.text
+
+
+def test_an_age_rating_is_never_cut():
+    assert values.certificate(" Not Rated ") == "Not Rated"
+    assert values.certificate("Suitable for all") is None
 
 
 pieces = st.sampled_from("$|€|₹|million|crore|–| |,|.|min|h|:|January|(|world".split("|"))

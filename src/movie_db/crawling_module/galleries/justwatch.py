@@ -174,7 +174,7 @@ class JustWatchGallery(Gallery):
         ask = graphql.ask("GetPopularTitles", LIST, variables)
         if again:
             ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
-        return await read(ask, lambda answer: _titles(answer, code))
+        return await read(ask, lambda answer: titles(answer, code))
 
     def _filter(self, cut: Cut, code: str | None) -> dict[str, Any]:
         wanted: dict[str, Any] = {"objectTypes": ["MOVIE"], "excludeIrrelevantTitles": False}
@@ -255,7 +255,7 @@ def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
     raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
 
 
-def _titles(answer: Answer, code: str | None) -> Slice[dict[str, Any]]:
+def titles(answer: Answer, code: str | None = None) -> Slice[dict[str, Any]]:
     """One page of the list.
 
     Raises:
@@ -288,8 +288,8 @@ def _entry(node: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
         return None
     content = node["content"]
     return node["id"], {
-        "title": (content.get("title") or "")[:255],
-        "original_title": (content.get("originalTitle") or "")[:255] or None,
+        "title": content.get("title") or "",
+        "original_title": content.get("originalTitle") or None,
         "year": content.get("originalReleaseYear") or None,
         "runtime": content.get("runtime") or None,
         "ids": {"justwatch": node["id"], **graphql.outside_ids(content)},

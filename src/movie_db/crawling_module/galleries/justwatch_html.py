@@ -39,6 +39,6 @@ def parse(answer: Answer) -> Page:
         path = card.css("a::attr(href)").get("")
         if re.fullmatch(r"tm\d{1,10}", key) and title and path.startswith("/"):
             url = f"https://www.justwatch.com{path}"
-            entries[key] = {"title": title[:255], "ids": {"justwatch": key}, "url": url}
+            entries[key] = {"title": title, "ids": {"justwatch": key}, "url": url}
     heading = re.search(r" on (.+)$", page.css("h1::text").get("").strip())
     return Page(int(re.sub(r"\D", "", counted[0])), entries, heading[1] if heading else None)

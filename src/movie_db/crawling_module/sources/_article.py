@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,9 +10,10 @@ from typing import Final
 from movie_db.contract.ids import MovieNamespace, is_movie_id
 from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord, WorkKind
 from movie_db.crawling_module.sources import _wikitext
+from movie_db.crawling_module.sources._cast import section_cast
 from movie_db.crawling_module.sources._lists import items
 from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece
+from movie_db.crawling_module.sources._wikitext import Piece
 from movie_db.crawling_module.sources.infobox import Infobox, infobox
 from movie_db.stitching import values
 from movie_db.stitching.kind import is_off_screen, kind_of
@@ -51,6 +52,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     description = article.description or _short_description(top)
     released = _released(box)
     plot = next((sections[s] for s in _PLOT if s in sections), "")
+    cast = next((s for s in _CAST if s in sections), "")
     year = values.year_of(min(released, default=None)) or _year_said(article.title, description, lead)
     return SourceRecord(
         source=SOURCE,
@@ -74,7 +76,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
             box_office=values.box_office(_wikitext.plain(box.first("gross", "box_office", "revenue"))),
             directors=_credits(box.first("director", "directors", "directed_by")) or _described_director(description),
             writers=_credits(*(box.first(n) for n in ("writer", "writers", "screenplay", "story"))),
-            cast=_cast(box, next((sections[s] for s in _CAST if s in sections), "")),
+            cast=_cast(box, sections.get(cast, ""), cast),
             studios=_companies(box.first("production_companies", "production_company", "studio", "company")),
             distributors=_companies(box.first("distributor", "distributors")),
             homepage=_homepage(sections.get("external links", "")),
@@ -195,31 +197,14 @@ def _described_director(description: str | None) -> tuple[Credit, ...]:
     return _credits(match[1]) if match else ()
 
 
-_ROLE: Final = re.compile(r"^(?P<name>.{2,80}?)\s+(?:as|\.{3}|…)\s+(?P<role>.+)$")
-_LINKED_ROLE: Final = re.compile(rf"^{LINK_START}(?P<name>[^{LINK_END}]{{2,80}}){LINK_END}\s+[–—-]\s+(?P<role>.+)$")
-_BULLET: Final = re.compile(r"^[:*]*\*[ \t]*([^\s*].*)$", re.MULTILINE)
-_ROLE_END: Final = re.compile(r"[:;,–—(]|(?<=[a-z]{4})\.\s|\s-\s")
-
-
-def _cast(box: Infobox, section: str) -> tuple[Credit, ...]:
+def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
     """The infobox's cast, then the section's: people are the same if their names are, but for accents and case."""
     billed = {_folded(n): n for n in _names(box.first("starring", "voices", "cast"))}
     roles: dict[str, str] = {}
-    for name, role in _section_roles(section):
+    for name, role in section_cast(section, heading):
         billed.setdefault(_folded(name), name)
         roles.setdefault(_folded(name), role)
     return tuple(Credit(name=n, role=roles.get(key, ""), billing=i) for i, (key, n) in enumerate(billed.items(), 1))
-
-
-def _section_roles(section: str) -> Iterator[tuple[str, str]]:
-    """Name and role of the lines `* [[Name]] as Role: what she does` and `* [[Name]] – Role`."""
-    lines = "\n".join(f"* {line[:300]}" for line in _BULLET.findall(_wikitext.without_unseen(section)))
-    for line in _wikitext.rendered(lines).split(SEPARATOR)[1:]:
-        match = _LINKED_ROLE.match(line.strip()) or _ROLE.match(_wikitext.tidy(line))
-        name = values.name(_wikitext.tidy(match["name"])) if match else None
-        if match and name and len(name.split()) <= 6:
-            role = _wikitext.tidy(_ROLE_END.split(match["role"], maxsplit=1)[0])
-            yield name, values.name(role.strip("\"'")) or ""
 
 
 def _folded(name: str) -> str:

@@ -7,15 +7,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract.messages import (
-    Credit,
-    MovieFacts,
-    Offer,
-    Rating,
-    SourceRecord,
-)
+from movie_db.contract.errors import BadPage
+from movie_db.contract.messages import Credit, MovieFacts, Offer, Rating, SourceRecord
 from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.stitching import values
 
 BATCH: Final = 50
 LICENCE: Final = "JustWatch terms of use"
@@ -72,6 +68,32 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
     return records
 
 
+_COUNTRY: Final = re.compile(r"/([a-z]{2})/")
+_DOMAINS: Final = {"UK": "GB"}
+
+
+def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
+    """The records of an answer whose request is not known, by JustWatch id: offers are those of the country that the
+    titles' addresses name.
+
+    Raises:
+        BadPage, TryLater: JustWatch refused, or this is no answer about titles.
+    """
+    told, _ = graphql.parts(answer)
+    records: dict[str, SourceRecord] = {}
+    for node in told.values():
+        content = node.get("content") if isinstance(node, dict) else None
+        if not isinstance(content, dict):
+            continue
+        try:
+            named = _COUNTRY.match(content["fullPath"])
+            country = named[1].upper() if named else ""
+            records[node["id"]] = _record(node, _DOMAINS.get(country, country), "en", answer)
+        except (ValidationError, KeyError, TypeError, AttributeError) as error:
+            raise BadPage(f"JustWatch answered with a film that can't be read ({type(error).__name__}).") from None
+    return records
+
+
 def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord:
     content = node["content"]
     credits = content.get("credits") or []
@@ -95,7 +117,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
             plot=(content.get("shortDescription") or "").strip() or None,
             genres=tuple(g["translation"] for g in content.get("genres") or []),
             countries=tuple(c for c in content.get("productionCountries") or [] if re.fullmatch(r"[A-Z]{2}", c)),
-            age_rating=(content.get("ageCertification") or "")[:10] or None,
+            age_rating=values.certificate(content.get("ageCertification") or ""),
             ratings=_ratings(content.get("scoring") or {}),
             directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
             writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
@@ -109,8 +131,9 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
 
 def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
     person = credit.get("personId")
-    role = (credit.get("characterName") or "").strip()[:255] if billing else ""
-    return Credit(name=credit["name"], ids={"justwatch": str(person)} if person else {}, role=role, billing=billing)
+    role = values.name(credit.get("characterName") or "") if billing else None
+    ids = {"justwatch": str(person)} if person else {}
+    return Credit(name=credit["name"], ids=ids, role=role or "", billing=billing)
 
 
 def _offer(offer: dict[str, Any], country: str) -> Offer:

@@ -16,6 +16,7 @@ from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
 from movie_db.crawling_module.sources.base import Answer, Ask
 from movie_db.crawling_module.sources.justwatch import LICENCE
+from movie_db.stitching import values
 
 SOURCE: Final = "justwatch_page"
 _DURATION: Final = re.compile(r"PT(?:(\d{1,3})H)?(?:(\d{1,4})M)?")
@@ -68,7 +69,7 @@ def _record(told: dict[str, Any], answer: Answer, key: str) -> SourceRecord:
             runtime=minutes or None,
             plot=(told.get("description") or "").strip() or None,
             genres=tuple(_listed(told.get("genre"))),
-            age_rating=told.get("contentRating") or None,
+            age_rating=values.certificate(told.get("contentRating") or ""),
             ratings=_ratings(told.get("aggregateRating")),
             directors=tuple(Credit(name=p["name"]) for p in told.get("director") or []),
             cast=tuple(Credit(name=p["name"], billing=n) for n, p in enumerate(told.get("actor") or [], 1)),

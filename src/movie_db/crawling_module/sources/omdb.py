@@ -47,6 +47,8 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
         Gone, Blocked, TryLater, BadPage: there is none, as OMDb says why.
     """
     told = json_object(answer.body, "OMDb")
+    if "Search" in told:
+        raise BadPage("OMDb answered with a list of what it found, where one film was due.")
     if told.get("Response") != "True":
         said = str(told.get("Error") or "an error without a word")
         kind = next((kind for word, kind in _TROUBLE if word in said.lower()), BadPage)
@@ -79,7 +81,7 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
             languages=tuple(filter(None, map(values.language_code, _parts(told, "Language")))),
             countries=tuple(filter(None, map(values.country_code, _parts(told, "Country")))),
             box_office=values.money(told.get("BoxOffice") or ""),
-            age_rating=(told.get("Rated") or "")[:10] or None,
+            age_rating=values.certificate(told.get("Rated") or ""),
             ratings=tuple(_ratings(told)),
             directors=tuple(Credit(name=name) for name in _parts(told, "Director")),
             writers=tuple(Credit(name=name) for name in _parts(told, "Writer")),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
 from movie_db.crawling_module.sources._answers import json_object
@@ -22,6 +22,12 @@ LICENCE: Final = "TMDB terms of use (attribution)"
 IMAGES: Final = "https://image.tmdb.org/t/p/w780"
 PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"
 WRITERS: Final = frozenset({"Screenplay", "Story", "Writer"})
+_TROUBLE: Final[Mapping[Any, type[SourceError]]] = {
+    **dict.fromkeys((6, 34), Gone),
+    **dict.fromkeys((3, 7, 10, 14, 17, 32, 33, 35, 36, 45), Blocked),
+    **dict.fromkeys((9, 11, 15, 16, 24, 25, 43, 46), TryLater),
+}
+"""What TMDB's own codes of status mean, by its documentation (Errors); the rest are faults of the request."""
 _LANGUAGES: Final = {"cn": "yue"}
 """TMDB's own codes, where they are not ISO's; `xx` is for films without words."""
 
@@ -41,9 +47,15 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
     """The record of one answer, by the id that was asked for.
 
     Raises:
+        Gone, Blocked, TryLater: there is none, as TMDB says why.
         BadPage: it holds no film that can be read.
     """
     told = json_object(answer.body, "TMDB")
+    if told.get("success") is False or ("status_code" in told and "id" not in told):
+        kind = _TROUBLE.get(told.get("status_code"), BadPage)
+        raise kind(f"TMDB answers: {told.get('status_message') or 'an error without a word'}")
+    if "title" not in told:
+        raise BadPage("TMDB answered with something that is no film: it bears no title.")
     asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
     try:
         return {asked[1] if asked else str(told["id"]): _record(told, answer)}
@@ -68,7 +80,9 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
         facts=MovieFacts(
             title=told["title"],
             original_title=told.get("original_title") or None,
-            alternative_titles=tuple(t["title"][:255] for t in _listed(told, "alternative_titles", "titles")),
+            alternative_titles=tuple(
+                name for t in _listed(told, "alternative_titles", "titles") if (name := values.name(t["title"]))
+            ),
             year=int(released[:4]) if released else None,
             release_date=released,
             runtime=told.get("runtime") or None,
@@ -124,8 +138,8 @@ def _money(amount: int | None) -> Money | None:
 def _certificate(told: dict[str, Any]) -> str | None:
     """The certificate in the United States."""
     ours = (one for one in _listed(told, "release_dates", "results") if one.get("iso_3166_1") == "US")
-    said = (release.get("certification") for one in ours for release in one.get("release_dates") or [])
-    return next((c for c in said if c and len(c) <= 10), None)
+    said = (release.get("certification") or "" for one in ours for release in one.get("release_dates") or [])
+    return next(filter(None, map(values.certificate, said)), None)
 
 
 def _ratings(told: dict[str, Any]) -> tuple[Rating, ...]:
@@ -136,8 +150,8 @@ def _ratings(told: dict[str, Any]) -> tuple[Rating, ...]:
 
 
 def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
-    role = (credit.get("character") or "").strip()[:255] if billing else ""
-    return Credit(name=credit["name"], ids={"tmdb": str(credit["id"])}, role=role, billing=billing)
+    role = values.name(credit.get("character") or "") if billing else None
+    return Credit(name=credit["name"], ids={"tmdb": str(credit["id"])}, role=role or "", billing=billing)
 
 
 def _once(credits: Iterable[Credit]) -> tuple[Credit, ...]:

@@ -208,7 +208,7 @@ def parse_entities(body: bytes) -> dict[str, Entity]:
     """
     raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)
     return {
-        asked: _entity.read(entity)
+        asked: _entity.read({"id": asked, **entity})
         for asked, entity in raw.items()
-        if isinstance(entity, dict) and "missing" not in entity and str(entity.get("id", "")).startswith("Q")
+        if isinstance(entity, dict) and "missing" not in entity and str(entity.get("id", asked)).startswith("Q")
     }
