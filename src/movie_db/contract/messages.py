@@ -196,9 +196,12 @@ class GalleryListed(Message):
 
 
 class MovieItem(Message):
-    """A film with everything the sources say of it. `outcomes` tells for each source what became of asking."""
+    """A film with everything the sources say of it. `outcomes` tells for each source what became of asking.
 
-    type: Literal["movie_item"] = "movie_item"
+    A `record_item` adds to what was told of the film before: the records and outcomes of sources asked since.
+    """
+
+    type: Literal["movie_item", "record_item"] = "movie_item"
     entry: MovieListEntry
     records: tuple[SourceRecord, ...]
     links: tuple[Link, ...] = ()

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     )
     tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
     omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
+    imdb_files: str | None = Field(
+        None, description="Folder with IMDb's files (title.basics.tsv.gz …), or download; without it they are not read"
+    )
     logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
 

@@ -1,6 +1,8 @@
 """A question to a source, and its answer: what the rooms of this service hand to one another."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -91,11 +93,26 @@ class Reply:
     hit: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that is passed on as it comes: `chunks` are its body as it goes over the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    chunks: AsyncIterator[bytes]
+
+
 class Answerer(Protocol):
     """Whatever stands behind the proxy: the web with its archive, or a recording."""
 
     async def answer(self, question: Question, freshness: Freshness) -> Reply:
         """Raises GatewayError when there is no answer to give."""
+
+    def stream(self, question: Question) -> AbstractAsyncContextManager[Stream]:
+        """The answer of a host whose row says `streamed`, open while in the context.
+
+        Raises GatewayError, also in the midst of the body.
+        """
 
     async def stats(self) -> dict[str, dict[str, object]]:
         """Counts since the start, by host."""

@@ -20,8 +20,9 @@ class Manners:
     which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little and a
     slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all tries of
     one request may take, waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that
-    robots.txt does not rule. key: the parameter of the address that holds the user's key, which is never kept nor
-    shown; setting: where the user gives it.
+    robots.txt does not rule. streamed: its answers are large files, passed on as they come: never archived, never held
+    in memory. key: the parameter of the address that holds the user's key, which is never kept nor shown; setting:
+    where the user gives it.
     """
 
     host: str
@@ -37,6 +38,7 @@ class Manners:
     timeout: float = 45.0
     patience: float = 100.0
     tries: int = 8
+    streamed: bool = False
 
     def fits(self, host: str) -> bool:
         """Whether this row is about `host` (lower case)."""
@@ -127,6 +129,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         concurrency=1,
         doors=("/",),
         source="Files published for download, renewed daily: developer.imdb.com/non-commercial-datasets",
+        streamed=True,
     ),
 )
 

@@ -1,11 +1,12 @@
 """A recording in place of the web: the same answers as then, and nothing else."""
 
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive
-from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply
+from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply, Stream
 from movie_db.web_gateway.problems import GatewayError
 from movie_db.web_gateway.robots import Robots
 from movie_db.web_gateway.stats import HostStats
@@ -45,6 +46,10 @@ class Replay:
             raise
         stats.hits += 1
         return reply
+
+    def stream(self, question: Question) -> AbstractAsyncContextManager[Stream]:
+        """A recording has none of the large files."""
+        raise GatewayError("not-in-replay", f"{question.address.shown_url} is too large to be in a recording.")
 
     def _find(self, question: Question) -> Answer:
         """Recordings of other programs hold redirects as they came: those are followed here."""

@@ -18,6 +18,7 @@ from movie_db.web_gateway.problems import GatewayError
 from movie_db.web_gateway.retry import http_date
 
 FORWARDED: Final = ("Accept", "Accept-Language", "Content-Type")
+STREAM_FORWARDED: Final = ("If-None-Match", "Range", "If-Range")
 STOPPING: Final = 1.5
 
 
@@ -35,10 +36,30 @@ class Proxy:
             question = await _question(request)
             run = request.headers.get(service_log.RUN_HEADER)
             with service_log.about(**({"run": run} if run else {})):
+                if question.address.manners.streamed and question.method == "GET":
+                    return await self._stream(request, question)
                 reply = await self._answerer.answer(question, Freshness.of(request.headers.get("Cache-Control", "")))
         except GatewayError as error:
             return _problem(error)
         return _response(reply)
+
+    async def _stream(self, request: web.BaseRequest, question: Question) -> web.StreamResponse:
+        """Passes an answer on while it comes. One that breaks off is cut off for the client, too."""
+        response: web.StreamResponse | None = None
+        try:
+            async with self._answerer.stream(question) as stream:
+                response = web.StreamResponse(status=stream.status, headers=dict(stream.headers))
+                await response.prepare(request)
+                async for chunk in stream.chunks:
+                    await response.write(chunk)
+        except GatewayError:
+            if response is None:
+                raise
+            if request.transport:
+                request.transport.close()
+            return response
+        await response.write_eof()
+        return response
 
     async def _about(self, path: str) -> web.Response:
         if path == "/_gateway/health":
@@ -60,7 +81,8 @@ async def _question(request: web.BaseRequest) -> Question:
         body = await request.read() if request.method == "POST" else b""
     except web.HTTPRequestEntityTooLarge:
         raise GatewayError("too-large", "A request may have a body of 1 MB: ask in smaller batches.") from None
-    headers = tuple((name, request.headers[name]) for name in FORWARDED if name in request.headers)
+    forwarded = (*FORWARDED, *STREAM_FORWARDED) if address.manners.streamed else FORWARDED
+    headers = tuple((name, request.headers[name]) for name in forwarded if name in request.headers)
     return Question(request.method, address, body, headers)
 
 

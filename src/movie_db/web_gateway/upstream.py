@@ -1,6 +1,8 @@
 """One try at one question: over the internet, or through the proxy that stands in for it."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final
@@ -11,10 +13,12 @@ from yarl import URL
 
 from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, Damaged, decompress
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question
+from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question, Stream
+from movie_db.web_gateway.problems import GatewayError
 from movie_db.web_gateway.retry import Trouble
 
 CHUNK: Final = 64 * 1024
+STREAM_HEADERS: Final = (*KEPT_HEADERS, "Content-Encoding", "Content-Length")
 
 
 class Upstream:
@@ -53,13 +57,12 @@ class Upstream:
             silence: how long nothing may come.
         """
         address, received = question.address, bytearray()
-        url = URL(address.url if self._proxy is None else f"http://{address.host}{address.target}", encoded=True)
         at = int(time.time())
         limits = aiohttp.ClientTimeout(total=seconds, sock_connect=10, sock_read=silence)
         try:
             async with self._session.request(
                 question.method,
-                url,
+                self._url(question),
                 data=question.body or None,
                 headers={**dict(question.headers), **self._headers},
                 allow_redirects=False,
@@ -81,6 +84,32 @@ class Upstream:
             return Trouble("unreachable", f"the connection failed ({type(error).__name__})"), len(received)
         kept = tuple((name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers)
         return Answer(response.status, kept, plain, address.shown_url, at), len(received)
+
+    @asynccontextmanager
+    async def stream(self, question: Question) -> AsyncIterator[Stream]:
+        """The answer to one try, as it comes; however long that takes, while something comes.
+
+        Raises:
+            GatewayError: there is none, or no more of it.
+        """
+        address = question.address
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=address.manners.idle)
+        headers = {**dict(question.headers), **self._headers, "Accept-Encoding": "identity"}
+        try:
+            async with self._session.get(
+                self._url(question), headers=headers, allow_redirects=False, proxy=self._proxy, timeout=limits
+            ) as response:
+                kept = tuple((name, response.headers[name]) for name in STREAM_HEADERS if name in response.headers)
+                yield Stream(response.status, kept, response.content.iter_chunked(CHUNK))
+        except TimeoutError:
+            raise GatewayError("timed-out", f"{address.shown_url} does not answer in time.") from None
+        except (aiohttp.ClientError, OSError) as error:
+            told = f"{address.shown_url} can't be had: the connection failed ({type(error).__name__})."
+            raise GatewayError("unreachable", told) from None
+
+    def _url(self, question: Question) -> URL:
+        address = question.address
+        return URL(address.url if self._proxy is None else f"http://{address.host}{address.target}", encoded=True)
 
 
 def checked_proxy(proxy: str) -> str:

@@ -5,8 +5,9 @@ import logging
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -15,7 +16,7 @@ from typing import Final, TypeVar
 from movie_db.contract.errors import Unavailable
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive, Entry
-from movie_db.web_gateway.exchange import Answer, Freshness, Key, Question, Reply
+from movie_db.web_gateway.exchange import Answer, Freshness, Key, Question, Reply, Stream
 from movie_db.web_gateway.gate import Gate
 from movie_db.web_gateway.manners import TABLE
 from movie_db.web_gateway.problems import GatewayError
@@ -62,6 +63,21 @@ class Web:
         else:
             stats.misses += 1
         return reply
+
+    @asynccontextmanager
+    async def stream(self, question: Question) -> AsyncIterator[Stream]:
+        """Neither archived nor tried again: whoever asks for a large file keeps it, and knows how much is there."""
+        gate, stats = self._gates[question.address.manners.host], self._stats[question.address.host]
+        try:
+            async with gate.place():
+                stats.asked += 1
+                stats.misses += 1
+                async with self._upstream.stream(question) as stream:
+                    yield stream
+                gate.passed()
+        except GatewayError as error:
+            stats.errors[error.code] += 1
+            raise
 
     async def _answer(self, question: Question, freshness: Freshness) -> Reply:
         key = question.key

@@ -326,3 +326,25 @@ def test_what_can_not_be_is_said_in_one_sentence(tmp_path, options, environment,
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+FILE = "http://datasets.imdbws.com/title.basics.tsv.gz"
+
+
+def test_large_files_pass_through_unarchived_with_their_tags(gateway, source, answer, tmp_path):
+    body = gzip.compress(b"tconst\n") * 50_000
+    source.answers[FILE] = [answer(body, "200 OK", "binary/octet-stream", 'ETag: "7"'), answer(b"", "304 Not Modified")]
+    got = gateway.ask(FILE)
+    assert (got.status_code, got.content, got.headers["etag"]) == (200, body, '"7"')
+    assert gateway.ask(FILE, headers={"If-None-Match": '"7"'}).status_code == 304
+    assert source.heads[FILE][1]["if-none-match"] == '"7"'
+    with sqlite3.connect(tmp_path / "archive.sqlite") as archive:
+        assert archive.execute("SELECT count(*) FROM answers").fetchone() == (0,)
+
+
+def test_a_large_file_that_breaks_off_breaks_off_for_the_client_too(gateway, source, answer):
+    source.answers[FILE] = [answer(b"x" * 5000)[:-1000]]
+    with pytest.raises(httpx2.RemoteProtocolError):
+        gateway.ask(FILE)
+    source.answers[FILE] = ["reset"]
+    assert gateway.ask(FILE).headers["x-gateway-error"] == "unreachable"

@@ -1,14 +1,17 @@
 """MovieSpider: the movie list in, items of all sources out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import AnyMessage, ChunkDone, Message, RunFinished, now
-from movie_db.contract.runs import messages
+from movie_db.contract.runs import last_messages, messages
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gather import Gatherer
+from movie_db.crawling_module.imdb_stage import ImdbStage
 from movie_db.crawling_module.listed import ListedFilms
+from movie_db.crawling_module.sources import imdb
 from movie_db.crawling_module.spiders._base import RunSpider
 
 
@@ -36,9 +39,25 @@ class MovieSpider(RunSpider):
             self.decisions,
         )
         start = self._remember(gatherer)
-        async for message in gatherer.gather(ListedFilms(self.run.list_segment), start):
+        films = ListedFilms(self.run.list_segment)
+        async for message in gatherer.gather(films, start):
             yield message
-        yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=gatherer.sources())
+        told = gatherer.sources()
+        if files := self.settings_.imdb_files:
+            if start < len(films):
+                await self._written(len(films))
+            stage = ImdbStage(self.segment, files, self.settings_.gateway, self.run.data)
+            async for item in stage.items():
+                yield item
+            told[imdb.SOURCE] = stage.count()
+        yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=told)
+
+    async def _written(self, position: int) -> None:
+        """Waits until the checkpoint at this position is in the segment: what is said takes a moment to get there."""
+        while not self.error:
+            if any(isinstance(m, ChunkDone) and m.position >= position for m in last_messages(self.segment)):
+                return
+            await asyncio.sleep(0.05)
 
     def _remember(self, gatherer: Gatherer) -> int:
         """Tells the gatherer what this run has written up to its last checkpoint; returns its position."""

@@ -1,0 +1,145 @@
+"""IMDb's files on disk: fetched if the user wants them to be, and looked up in one pass over each."""
+
+import gzip
+import io
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, cast
+
+import httpx2
+
+from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
+from movie_db.contract.messages import SourceRecord
+from movie_db.crawling_module.sources import imdb
+
+DOWNLOAD: Final = "download"
+"""The setting's word for: fetch them."""
+HOST: Final = "http://datasets.imdbws.com"
+TRIES: Final = 5
+_CHUNK: Final = 2**20
+
+
+class ImdbFiles:
+    """A folder with IMDb's files, `.tsv.gz` or `.tsv`, any of which may be missing. `requests` counts downloads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.requests = 0
+
+    def download(self, gateway: str) -> list[str]:
+        """Fetches the files that have changed since they were fetched last, through the gateway, into the folder.
+
+        What breaks off is gone on with, now or next time. Returns what is to be said of files that can't be had.
+
+        Raises:
+            TryLater: one does not come, and there is no older one either.
+        """
+        missed = []
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with httpx2.Client(proxy=gateway, timeout=httpx2.Timeout(60, read=300)) as client:
+            for name in (*imdb.TITLES, imdb.NAMES):
+                try:
+                    self._fetch(client, f"{name}.tsv.gz")
+                except SourceError as error:
+                    if isinstance(error, TryLater) and self._path(name) is None:
+                        raise
+                    missed.append(str(error))
+        return missed
+
+    def _fetch(self, client: httpx2.Client, name: str) -> None:
+        whole, part, tags = (self.folder / f"{name}{end}" for end in ("", ".part", ".etag"))
+        for attempt in range(1, TRIES + 1):
+            tag = tags.read_text("utf-8") if tags.exists() else ""
+            begun = part.stat().st_size if part.exists() and tag else 0
+            headers = {"If-None-Match": tag} if tag and whole.exists() and not part.exists() else {}
+            if begun:
+                headers = {"Range": f"bytes={begun}-", "If-Range": tag}
+            self.requests += 1
+            try:
+                with client.stream("GET", f"{HOST}/{name}", headers=headers) as answer:
+                    if answer.status_code == 304:
+                        return
+                    if answer.status_code == 416:  # what is there is no beginning of what it is now
+                        part.unlink()
+                        continue
+                    if answer.status_code not in {200, 206}:
+                        raise _refusal(name, answer.status_code)
+                    with open(part, "ab" if answer.status_code == 206 else "wb") as file:
+                        tags.write_text(answer.headers.get("ETag", ""), "utf-8")
+                        for chunk in answer.iter_raw():
+                            file.write(chunk)
+                part.replace(whole)
+                return
+            except httpx2.TransportError as error:
+                if attempt == TRIES:
+                    raise TryLater(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
+
+    def look_up(self, wanted: Collection[str]) -> dict[str, SourceRecord | None]:
+        """The records of the films with these IMDb ids; None where its rows can't be read; who is unknown is absent.
+
+        Raises:
+            Gone: the folder has none of the files.
+            BadPage: a file is damaged, or none of IMDb's.
+        """
+        times = [path.stat().st_mtime for name in imdb.TITLES if (path := self._path(name))]
+        if not times:
+            raise Gone(f"{self.folder} holds none of IMDb's files: title.basics.tsv.gz and its kin belong there.")
+        ids = {tconst.encode() for tconst in wanted}
+        told = {name: self._rows(name, ids) for name in imdb.TITLES}
+        people = self._rows(imdb.NAMES, imdb.people(told))
+        names = {nconst: rows[0]["primaryName"] for nconst, rows in people.items() if "primaryName" in rows[0]}
+        at = datetime.fromtimestamp(int(max(times)), UTC)
+        found: dict[str, SourceRecord | None] = {}
+        for tconst in sorted(wanted):
+            try:
+                record = imdb.record(tconst, told, names, at)
+            except BadPage:
+                found[tconst] = None
+                continue
+            if record:
+                found[tconst] = record
+        return found
+
+    def _path(self, name: str) -> Path | None:
+        paths = (self.folder / f"{name}.tsv.gz", self.folder / f"{name}.tsv")
+        return next((path for path in paths if path.is_file()), None)
+
+    def _rows(self, name: str, wanted: AbstractSet[bytes]) -> dict[str, list[imdb.Row]]:
+        found: dict[str, list[imdb.Row]] = defaultdict(list)
+        path = self._path(name)
+        if path and wanted:
+            with _lines(path) as lines:
+                for key, row in imdb.rows(path.name, lines, wanted):
+                    found[key].append(row)
+        return found
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterable[bytes]]:
+    """The file's lines, unpacked as they are read.
+
+    Raises:
+        BadPage: it is damaged.
+    """
+    try:
+        if path.suffix == ".gz":
+            # GzipFile gives lines by a call in Python each; behind a buffer they cost a third.
+            with gzip.open(path) as packed, io.BufferedReader(cast("io.RawIOBase", packed), _CHUNK) as file:
+                yield file
+        else:
+            with open(path, "rb", _CHUNK) as plain:
+                yield plain
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise BadPage(f"{path} is damaged ({error}): fetch it again.") from None
+    except OSError as error:
+        raise BadPage(f"{path} can't be read: {error.strerror or error}.") from None
+
+
+def _refusal(name: str, status: int) -> SourceError:
+    told = f"IMDb does not give its {name}: {status}."
+    return Blocked(told) if status in {401, 403} else Gone(told) if status in {404, 410} else TryLater(told)

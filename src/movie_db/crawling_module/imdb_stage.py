@@ -1,0 +1,103 @@
+"""The last stage of a run: what IMDb's files say of its films, all looked up at once, when their ids are known."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from movie_db.contract import log
+from movie_db.contract.errors import ContractBroken, SourceError
+from movie_db.contract.messages import MovieItem, Outcome, SourceCount, SourceRecord, parse
+from movie_db.crawling_module.imdb_files import DOWNLOAD, ImdbFiles
+from movie_db.crawling_module.sources.imdb import SOURCE
+from movie_db.stitching import match
+
+logger = logging.getLogger(__name__)
+
+
+class ImdbStage:
+    """Adds to the films of a run's segment what IMDb says; goes on where an interrupted run was.
+
+    `files` is the folder, or `download`: then they are fetched through the gateway into `data`.
+    """
+
+    def __init__(self, segment: Path, files: str, gateway: str | None, data: Path) -> None:
+        self._segment = segment
+        self._gateway = gateway if files == DOWNLOAD else None
+        self._files = ImdbFiles(data / "imdb" if files == DOWNLOAD else Path(files))
+        self._outcomes: Counter[Outcome] = Counter()
+        self._note: str | None = None
+
+    def count(self) -> SourceCount:
+        """Downloads asked and outcomes, for the report."""
+        return SourceCount(requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes))
+
+    async def items(self) -> AsyncIterator[MovieItem]:
+        """A `record_item` for every film of the run that has none yet."""
+        ids: dict[int, str | None] = {}
+        done: set[str] = set()
+        for start, item in _items(self._segment):
+            if item.type == "record_item" and SOURCE in item.outcomes:
+                done.add(item.entry.key)
+                self._outcomes[item.outcomes[SOURCE]] += 1
+            elif item.type == "movie_item":
+                ids[start] = _imdb_id(item)
+        found, failed = await self._look_up({tconst for tconst in ids.values() if tconst})
+        for start, item in _items(self._segment, ids):
+            if item.entry.key not in done:
+                tconst = ids[start]
+                told = _told(item, found, tconst) if tconst else "not_asked"
+                record = found[tconst] if tconst and told == "found" else None
+                outcome = failed.outcome if failed and tconst else told
+                self._outcomes[outcome] += 1
+                yield MovieItem(
+                    type="record_item",
+                    run=item.run,
+                    entry=item.entry,
+                    records=(record,) if record else (),
+                    outcomes={SOURCE: outcome},
+                )
+
+    async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
+        try:
+            if self._gateway:
+                self._note = " ".join(await asyncio.to_thread(self._files.download, self._gateway)) or None
+            return await asyncio.to_thread(self._files.look_up, wanted), None
+        except SourceError as error:
+            logger.warning("%s", error)
+            self._note = str(error)
+            return {}, error
+
+
+def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tuple[int, MovieItem]]:
+    """The items in a segment, each with where it begins; or those that begin at `starts`."""
+    for line in log.read(segment):
+        start = line.end - len(line.raw)
+        if starts is not None and start not in starts:
+            continue
+        try:
+            message = parse(line.raw)
+        except ContractBroken:
+            continue
+        if isinstance(message, MovieItem):
+            yield start, message
+
+
+def _imdb_id(item: MovieItem) -> str | None:
+    """The film's id at IMDb, where its sources agree on one."""
+    said = {ids["imdb"] for ids in (item.entry.ids, *(record.ids for record in item.records)) if "imdb" in ids}
+    return said.pop() if len(said) == 1 else None
+
+
+def _told(item: MovieItem, found: dict[str, SourceRecord | None], tconst: str) -> Outcome:
+    """What became of looking up the film; its record counts only if the rest of it does not speak against it."""
+    if tconst not in found:
+        return "not_found"
+    record = found[tconst]
+    if record is None:
+        return "unreadable"
+    film = reduce(or_, map(match.of_record, item.records), match.of_entry(item.entry))
+    return "found" if match.judge(film, [match.of_record(record)]).says == "same" else "unsure"

@@ -1,0 +1,164 @@
+r"""IMDb's files as a source: out of each file the rows of the films asked for, in one pass; and records made of them.
+
+The files are tab-separated, UTF-8, with a header; `\N` is null; a row's id stands first. They are for personal and
+non-commercial use (developer.imdb.com/non-commercial-datasets).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Final
+
+from pydantic import ValidationError
+
+from movie_db.contract.errors import BadPage
+from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord, WorkKind
+from movie_db.stitching import values
+
+SOURCE: Final = "imdb"
+LICENCE: Final = "IMDb terms of use (personal, non-commercial)"
+TITLES: Final = ("title.basics", "title.ratings", "title.crew", "title.principals", "title.akas")
+NAMES: Final = "name.basics"
+_IDS: Final = frozenset(("tconst", "titleId", "nconst"))
+"""What the first column is called."""
+_KINDS: Final[Mapping[str, WorkKind]] = {
+    "movie": "film",
+    "video": "film",
+    "short": "short film",
+    "tvMovie": "TV film",
+    "tvShort": "TV film",
+    "tvSpecial": "TV film",
+    "tvSeries": "series",
+    "tvMiniSeries": "series",
+    "tvEpisode": "series",
+    "tvPilot": "series",
+}
+_CAST: Final = frozenset(("actor", "actress", "self"))
+
+Row = Mapping[str, str]
+"""One line by its columns, without those that are null."""
+Told = Mapping[str, Mapping[str, Sequence[Row]]]
+"""File (as in `TITLES`) → IMDb id → its rows."""
+
+
+def rows(file: str, lines: Iterable[bytes], wanted: AbstractSet[bytes]) -> Iterator[tuple[str, Row]]:
+    """The rows whose id is wanted, each with its id. Lines of others are not even decoded: there are 90 million.
+
+    Raises:
+        BadPage: this is not a file of IMDb's.
+    """
+    ordered = iter(lines)
+    columns = next(ordered, b"").decode("utf-8", "replace").rstrip("\r\n").split("\t")
+    if columns[0] not in _IDS:
+        raise BadPage(f"{file} is none of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
+    for line in ordered:
+        if line[: line.find(b"\t")] in wanted:
+            cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+            yield cells[0], {c: v for c, v in zip(columns, cells, strict=False) if v and v != r"\N"}
+
+
+def people(told: Told) -> set[bytes]:
+    """The ids of all whom the rows name, as name.basics has them."""
+    named = {row.get("nconst", "") for of_film in told.get("title.principals", {}).values() for row in of_film}
+    for of_film in told.get("title.crew", {}).values():
+        for row in of_film:
+            named.update(_list(row, "directors"), _list(row, "writers"))
+    return {nconst.encode() for nconst in named - {""}}
+
+
+def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: datetime) -> SourceRecord | None:
+    """The film's record; None if no file knows it. `names` has people's names by their ids; who has none is left out.
+
+    Raises:
+        BadPage: its rows hold what no film has.
+    """
+    of_film = {file: told.get(file, {}).get(tconst, ()) for file in TITLES}
+    if not any(of_film.values()):
+        return None
+    basics = _only(of_film["title.basics"])
+    crew = _only(of_film["title.crew"])
+    acting = sorted(of_film["title.principals"], key=lambda row: _number(row, "ordering", 1, 10**6) or 0)
+    try:
+        return SourceRecord(
+            source=SOURCE,
+            source_id=tconst,
+            url=f"https://www.imdb.com/title/{tconst}/",
+            retrieved_at=retrieved_at,
+            licence=LICENCE,
+            language="en",
+            kind=_KINDS.get(basics["titleType"], "other") if "titleType" in basics else None,
+            ids={"imdb": tconst},
+            facts=MovieFacts(
+                title=values.name(basics.get("primaryTitle", "")),
+                original_title=values.name(basics.get("originalTitle", "")),
+                alternative_titles=tuple(_titles(of_film["title.akas"])),
+                year=_number(basics, "startYear", 1870, 2100),
+                runtime=_number(basics, "runtimeMinutes", 1, 6000),
+                genres=tuple(_genres(basics)),
+                ratings=tuple(_ratings(_only(of_film["title.ratings"]))),
+                directors=_credits(_list(crew, "directors") or _doing("director", acting), names),
+                writers=_credits(_list(crew, "writers") or _doing("writer", acting), names),
+                cast=tuple(_cast([row for row in acting if row.get("category") in _CAST], names)),
+            ),
+        )
+    except (ValidationError, ValueError) as error:
+        raise BadPage(f"IMDb's rows of {tconst} can't be read ({type(error).__name__}).") from None
+
+
+def _only(found: Sequence[Row]) -> Row:
+    return found[0] if found else {}
+
+
+def _list(row: Row, column: str) -> list[str]:
+    return list(filter(None, row.get(column, "").split(",")))
+
+
+def _number(row: Row, column: str, least: int, most: int) -> int | None:
+    told = row.get(column, "")
+    return int(told) if told.isascii() and told.isdecimal() and least <= int(told) <= most else None
+
+
+def _titles(akas: Iterable[Row]) -> Iterator[str]:
+    yield from dict.fromkeys(filter(None, (values.name(row.get("title", "")) for row in akas)))
+
+
+def _genres(basics: Row) -> Iterator[str]:
+    """The genres; the flag of what is for adults only is one, too."""
+    yield from dict.fromkeys([*_list(basics, "genres"), *(["Adult"] if basics.get("isAdult") == "1" else [])])
+
+
+def _ratings(row: Row) -> Iterator[Rating]:
+    told = row.get("averageRating", "")
+    if re.fullmatch(r"\d{1,2}(\.\d+)?", told):
+        votes = _number(row, "numVotes", 0, 2**31 - 1)
+        yield Rating(source="imdb", score=float(told), votes=votes, original=f"{told}/10")
+
+
+def _doing(category: str, acting: Iterable[Row]) -> list[str]:
+    return list(dict.fromkeys(row["nconst"] for row in acting if row.get("category") == category and "nconst" in row))
+
+
+def _credits(people: Iterable[str], names: Mapping[str, str]) -> tuple[Credit, ...]:
+    return tuple(Credit(name=names[nconst], ids={"imdb": nconst}) for nconst in people if nconst in names)
+
+
+def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[Credit]:
+    """One credit a character; who plays none that is named has one without."""
+    billing = 0
+    for row in acting:
+        nconst = row.get("nconst", "")
+        if nconst in names:
+            billing += 1
+            for role in _characters(row) or [""]:
+                yield Credit(name=names[nconst], ids={"imdb": nconst}, role=role, billing=billing)
+
+
+def _characters(row: Row) -> list[str]:
+    try:
+        told = json.loads(row.get("characters", "[]"))
+    except ValueError:
+        return []
+    said = (values.name(one) for one in told if isinstance(one, str)) if isinstance(told, list) else ()
+    return list(dict.fromkeys(filter(None, said)))
