@@ -60,7 +60,10 @@ def read(source: str, saved: Saved) -> Sequence[Record]:
     known = readers()
     if source not in known:
         raise UsageError(f"{source!r} is no source that can be read: it is one of {', '.join(sorted(known))}.")
-    found = list(known[source](saved))
+    try:
+        found = list(known[source](saved))
+    except ValidationError as error:
+        raise BadPage(f"{saved.name} tells something that breaks the contract: {explain(error)}.") from None
     if not found:
         raise BadPage(f"{saved.name} is what {source} may give, but there is nothing of a film in it.")
     return found
@@ -77,10 +80,7 @@ def _justwatch(saved: Saved) -> Iterable[Record]:
         yield from justwatch.parse_saved(answer).values()
         return
     for position, (key, entry) in enumerate(titles(answer).entries.items(), 1):
-        try:
-            yield MovieListEntry(run=RUN, gallery=answer.url, key=f"justwatch:{key}", position=position, **entry)
-        except ValidationError as error:
-            raise BadPage(f"{saved.name} lists a film, {key}, that breaks the contract: {explain(error)}.") from None
+        yield MovieListEntry(run=RUN, gallery=answer.url, key=f"justwatch:{key}", position=position, **entry)
 
 
 _KEY: Final = re.compile(r"\btm\d{1,10}\b")
@@ -141,7 +141,7 @@ def _exported(saved: Saved) -> list[wikipedia.Article]:
     except ElementTree.ParseError as error:
         raise BadPage(f"{saved.name} is a damaged MediaWiki export: {error}.") from None
     return [
-        wikipedia.Article(page.findtext("{*}title") or "", int(page.findtext("{*}id") or 0), None, None, text)
+        wikipedia.Article(page.findtext("{*}title") or saved.name, 0, None, None, text)
         for page in ([root] if root.tag == "page" else root.iterfind("{*}page"))
         if page.findtext("{*}ns", "0") == "0" and (text := page.findtext("{*}revision/{*}text"))
     ]

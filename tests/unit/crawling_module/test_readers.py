@@ -1,14 +1,20 @@
 """What a saved answer or page gives, whatever its form."""
 
 import json
+import runpy
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, UsageError
+from movie_db.contract.errors import BadPage, Blocked, Gone, MovieDbError, TryLater, UsageError
 from movie_db.crawling_module.readers import Saved, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+IS_A_FILM = [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": "Q11424"}}}}]
 WIKITEXT = "{{Infobox film\n| name = Alien\n| runtime = 117 minutes\n}}\n'''Alien''' is a 1979 film."
 EXPORT = (
     "<page><title>Alien (film)</title><ns>0</ns><id>23487440</id>"
@@ -88,6 +94,27 @@ def test_a_titles_page_is_read_by_the_id_that_its_file_is_named_after():
         of("justwatch_page", page, "alien.html")
 
 
+def test_half_a_pair_of_surrogates_is_replaced():
+    body = '{"entities": {"Q1": {"labels": {"en": {"value": "Al\\ud800ien"}}, "claims": {"P577": []}}}}'
+    with pytest.raises(BadPage):
+        of("wikidata", body)
+    assert of("wikidata", body.replace('"P577": []', f'"P31": {json.dumps(IS_A_FILM)}'))[0].facts.title == "Al?ien"
+
+
+FUZZ = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "fuzz.py"))
+TARGETS = FUZZ["targets"]()
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name, data):
+    parse, seeds = TARGETS[name]
+    seed = data.draw(st.sampled_from([s for s in seeds if len(s) < 60_000]))
+    with suppress(MovieDbError):
+        parse(FUZZ["damaged"](seed, lambda n: data.draw(st.integers(0, n - 1))))
+
+
 @pytest.mark.parametrize(
     ("source", "body", "error", "sentence"),
     [
@@ -102,6 +129,18 @@ def test_a_titles_page_is_read_by_the_id_that_its_file_is_named_after():
         ("tmdb", '{"status_code": 25, "status_message": "Too many."}', TryLater, "TMDB answers: Too many"),
         ("tmdb", '{"results": []}', BadPage, "no film: it bears no title"),
         ("omdb", '{"Search": [], "Response": "True"}', BadPage, "a list of what it found"),
+        (
+            "wikipedia",
+            f"<page><title>{'x' * 256}</title><revision><text>x</text></revision></page>",
+            BadPage,
+            "at most 255",
+        ),
+        (
+            "justwatch",
+            '{"data": {"n0": {"id": "tm1", "content": {"fullPath": "/", "scoring": {"imdbScore": 1, "imdbVotes": "x"}}}}}',
+            BadPage,
+            "a film that can't be read",
+        ),
         ("justwatch", '{"data": {"n0": {"content": {"fullPath": 1}}}}', BadPage, "a film that can't be read"),
     ],
 )

@@ -35,7 +35,7 @@ def parse(answer: Answer) -> Page:
         raise BadPage("JustWatch's gallery page does not say how many titles it has: its format has changed.")
     entries: dict[str, dict[str, Any]] = {}
     for card in cards:
-        key, title = card.attrib["data-id"], card.attrib.get("data-title", "")
+        key, title = card.xpath("@data-id").get(""), card.xpath("@data-title").get("")
         path = card.css("a::attr(href)").get("")
         if re.fullmatch(r"tm\d{1,10}", key) and title and path.startswith("/"):
             url = f"https://www.justwatch.com{path}"

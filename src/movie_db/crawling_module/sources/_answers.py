@@ -26,6 +26,9 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
     """
     try:
         answer = json.loads(body)
+        if b"\\ud" in body or b"\\uD" in body:
+            # Half a pair of surrogates is no text that could be kept.
+            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
         raise BadPage(f"{of} answered with {what} where JSON was due.") from None

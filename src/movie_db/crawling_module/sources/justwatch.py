@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Offer, Rating, SourceRecord
 from movie_db.crawling_module.sources import graphql
@@ -61,7 +59,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
         if isinstance(node, dict) and node.get("content"):
             try:
                 records[key] = _record(node, variables["country"], variables["language"], answer)
-            except (ValidationError, KeyError, TypeError, AttributeError):
+            except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
                 records[key] = None
         elif name in troubled:
             records[key] = None
@@ -89,7 +87,7 @@ def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
             named = _COUNTRY.match(content["fullPath"])
             country = named[1].upper() if named else ""
             records[node["id"]] = _record(node, _DOMAINS.get(country, country), "en", answer)
-        except (ValidationError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
             raise BadPage(f"JustWatch answered with a film that can't be read ({type(error).__name__}).") from None
     return records
 

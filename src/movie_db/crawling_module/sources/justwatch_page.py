@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from parsel import Selector
-from pydantic import ValidationError
 
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
@@ -40,7 +39,7 @@ def parse(answer: Answer, key: str) -> SourceRecord:
             told = json.loads(text)
             if isinstance(told, dict) and told.get("@type") == "Movie":
                 return _record(told, answer, key)
-        except (ValueError, ValidationError, KeyError, TypeError, AttributeError):
+        except (ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
             continue
     raise BadPage(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
 

@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
 from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord, WorkKind
 from movie_db.crawling_module.sources._answers import json_object
@@ -55,7 +53,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
         raise kind(f"OMDb answers: {said}")
     try:
         return {told["imdbID"]: _record({k: v for k, v in told.items() if v != "N/A"}, answer)}
-    except (ValidationError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise BadPage(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
 
 

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
@@ -59,7 +57,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
     asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
     try:
         return {asked[1] if asked else str(told["id"]): _record(told, answer)}
-    except (ValidationError, KeyError, TypeError, AttributeError, ValueError) as error:
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise BadPage(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
 
 

@@ -16,4 +16,5 @@ def parse(answer: Answer) -> dict[str, list[str]]:
     """
     movies = part(json_object(answer.body, _OF), list, "movies", of=_OF)
     query = dict(parse_qsl(urlsplit(answer.ask.url).query))["title"]
-    return {query: [movie["title"] for movie in movies]}
+    titles = [movie.get("title") if isinstance(movie, dict) else None for movie in movies]
+    return {query: [title for title in titles if isinstance(title, str) and title]}

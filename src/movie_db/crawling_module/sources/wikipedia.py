@@ -169,6 +169,7 @@ def _pages(query: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str | N
         for p in query["pages"]
         if isinstance(p, dict)
         and isinstance(p.get("title"), str)
+        and 0 < len(p["title"]) <= 255
         and p.get("ns") == 0
         and isinstance(p.get("pageid"), int)
     }
