@@ -137,7 +137,7 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name, 
         ),
         (
             "justwatch",
-            '{"data": {"n0": {"id": "tm1", "content": {"fullPath": "/", "scoring": {"imdbScore": 1, "imdbVotes": "x"}}}}}',
+            '{"data": {"n": {"content": {"fullPath": "/", "scoring": {"imdbScore": 7, "imdbVotes": "x"}}}}}',
             BadPage,
             "a film that can't be read",
         ),

@@ -51,7 +51,7 @@ _CAPTION: Final = re.compile(r"\s*'''.*'''\s*")
 
 
 def _lines(wikitext: str, bare: bool) -> Iterator[tuple[str, str]]:
-    lines = "\n".join(f"* {line[:300]}" for line in _BULLET.findall(wikitext) if not _CAPTION.fullmatch(line))
+    lines = "\n".join(f"* {line[:1000]}" for line in _BULLET.findall(wikitext) if not _CAPTION.fullmatch(line))
     for line in _wikitext.rendered(lines).split(SEPARATOR)[1:]:
         yield from _line(line.strip(), bare)
 
