@@ -3,7 +3,8 @@
 Pairs are a gallery's record and an item or article that is the film (gold) or is hard to tell from it: films of the
 same or nearly the same title, or of the same director. Sources that share data agree too easily, so records are
 damaged at random before they are compared, weights are kept near the middle of their bounds, and levels in their order.
-Ids are no part of it: gold data is made by them. Cross-validated by film, it prints how right the judge is when it is
+Ids are no part of it: gold data is made by them. Cross-validated by film (all copies of one stand in
+the same part), it prints how right the judge is when it is
 how sure. `--write` puts the weights into weights.toml. Needs the extra `bench`.
 """
 
@@ -39,8 +40,10 @@ Weights = Mapping[str, Mapping[str, float]]
 
 
 class Question(NamedTuple):
-    """A film of a gallery, its candidates, and which of them it is (None: it is not among them)."""
+    """A film of a gallery, its candidates, and which of them it is (None: it is not among them); `key` is the film's
+    item, whichever of its damaged copies is asked about."""
 
+    key: str
     film: Film
     candidates: Sequence[Film]
     truth: int | None
@@ -54,10 +57,9 @@ def main() -> None:
     arguments = parser.parse_args()
     chance = random.Random(7)
     asked = [q for path in arguments.worlds for q in questions(load(path), chance)]
-    chance.shuffle(asked)
     print(f"{len(asked):,} films with {sum(len(q.candidates) for q in asked):,} candidates")
     table = tomllib.loads(TOML.read_text("utf-8"))
-    folds = [asked[i::FOLDS] for i in range(FOLDS)]
+    folds = folded(asked)
     told = []
     for i, held_out in enumerate(folds):
         fitted = fit(table, [q for j, fold in enumerate(folds) if j != i for q in fold])
@@ -81,7 +83,15 @@ def questions(world: World, chance: random.Random) -> Iterator[Question]:
             keys = around if missing else [qid, *around]
             candidates = [damaged(world.film(key, chance.random() < 0.5), chance, 0.1) for key in keys]
             if candidates:
-                yield Question(film, candidates, None if missing else 0)
+                yield Question(qid, film, candidates, None if missing else 0)
+
+
+def folded(asked: Sequence[Question]) -> list[list[Question]]:
+    """As many parts as there are folds; all questions about a film are in one of them."""
+    keys = sorted({q.key for q in asked})
+    random.Random(11).shuffle(keys)
+    fold = {key: i % FOLDS for i, key in enumerate(keys)}
+    return [[q for q in asked if fold[q.key] == i] for i in range(FOLDS)]
 
 
 def damaged(film: Film, chance: random.Random, often: float) -> Film:
@@ -157,7 +167,7 @@ def matrix(
     """Every kind of pair once: which levels it shows, the bits that are known of it, whether it is the same film, and
     how often it occurs."""
     seen: Counter[tuple[frozenset[Level], bool]] = Counter()
-    for film, candidates, truth in asked:
+    for _, film, candidates, truth in asked:
         for i, candidate in enumerate(candidates):
             seen[frozenset((f.feature, f.level) for f in findings(film, candidate)), i == truth] += 1
     place = {level: i for i, level in enumerate(levels)}
@@ -176,7 +186,7 @@ def matrix(
 def verdicts(table: Weights, asked: Sequence[Question]) -> Iterator[tuple[float, bool]]:
     """How sure the judge is of its best candidate with these weights, and whether it is right."""
     with patch.object(match, "weights", lambda: table):
-        for film, candidates, truth in asked:
+        for _, film, candidates, truth in asked:
             verdict = judge(film, candidates)
             yield verdict.probability, verdict.best == truth
 
@@ -199,9 +209,9 @@ def print_bins(reliability: Sequence[tuple[float, float, int]]) -> None:
 
 
 def print_speed(asked: Sequence[Question]) -> None:
-    some = asked[:3000]
+    some = asked[:: max(1, len(asked) // 3000)]
     started = time.process_time()
-    for film, candidates, _ in some:
+    for _, film, candidates, _ in some:
         judge(film, candidates)
     took = time.process_time() - started
     print(f"\n{sum(len(q.candidates) for q in some) / took:,.0f} pairs a second")

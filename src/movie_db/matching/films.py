@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -13,13 +13,20 @@ from movie_db.stitching.match import ID_NAMESPACES, Film
 from movie_db.stitching.names import fold_name, fold_title
 from movie_db.stitching.values import country_code, dates, minutes
 
-_NOTHING: Final = frozenset(("", "-", "-1", "\\N", "n/a", "na", "nan", "none", "null", "unknown", "?"))
+_NOTHING: Final = frozenset(("", "-", "-1", "\\n", "n/a", "na", "nan", "none", "null", "unknown", "?"))
 """How lists write that they don't know, in small letters."""
-_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
+_LONGEST_NOTHING: Final = max(map(len, _NOTHING))
+_NOBODY: Final = frozenset[str]()
+_PART: Final = re.compile(r"\s*[;|]\s*")
+_ROMAN: Final = re.compile(r"\s*\([IVX]+\)$")
+"""Which of several people of one name it is, as IMDb tells it."""
 _BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
 """A year behind a title: `Heat (1995)`."""
+_PLAIN: Final = ("title", "original_title", "alternative_titles", "year", "released", "kind", "runtime", "id",
+                 *ID_NAMESPACES)  # fmt: skip
+"""The fields whose cells are read as they are, not taken apart."""
 _ID_FORMS: Final = {
     "imdb": re.compile(r"(tt\d{7,10})\b"),
     "tmdb": re.compile(r"^(?:.*/movie/)?(\d+)"),
@@ -42,18 +49,20 @@ def films(table: Table) -> Iterator[Row | None]:
     for number, cells in table.rows:
         told: dict[str, Cell] = {}
         for field, column in table.columns.items():
-            if (cell := cells.get(column)) not in _EMPTY:
+            cell = cells.get(column)
+            if cell is not None and cell != "":
                 told[field] = cell
         yield _row(number, told)
 
 
 def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
-    ids = frozenset((n, i) for n in ID_NAMESPACES if n in told for text in texts(told[n]) if (i := _id(n, text)))
-    main = [*texts(told.get("title")), *texts(told.get("original_title"))]
-    titles = [*main, *_titles(told.get("alternative_titles"))]
-    if not (titles or ids) or any(NO_FILMS.search(kind) for kind in texts(told.get("kind"))):
+    said = {field: texts(told[field]) for field in _PLAIN if field in told}
+    ids = frozenset((n, i) for n in ID_NAMESPACES for text in said.get(n, ()) if (i := _id(n, text)))
+    main = [*said.get("title", ()), *said.get("original_title", ())]
+    titles = [*main, *_titles(said.get("alternative_titles", ()))]
+    if not (titles or ids) or any(NO_FILMS.search(kind) for kind in said.get("kind", ())):
         return None
-    years = {year for field in ("year", "released") for text in texts(told.get(field)) if (year := _year(text))}
+    years = {year for field in ("year", "released") for text in said.get(field, ()) if (year := _year(text))}
     plain = []
     for title in titles:
         behind = _BEHIND.search(title) if title[-1] == ")" else None
@@ -62,27 +71,26 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
             plain.append(title[: behind.start()])
         else:
             plain.append(title)
+    folded = [fold_title(title) for title in plain]
     film = Film(
-        titles=frozenset(filter(None, map(fold_title, plain))),
-        main=frozenset(filter(None, map(fold_title, plain[: len(main)]))),
+        titles=frozenset(filter(None, folded)),
+        main=frozenset(filter(None, folded[: len(main)])),
         years=frozenset(years),
         directors=people(told.get("directors")),
         cast=people(told.get("cast")),
-        runtimes=frozenset(filter(None, map(_runtime, texts(told.get("runtime"))))),
-        countries=frozenset(filter(None, map(_country, _parts(told.get("countries"))))),
+        runtimes=frozenset(filter(None, map(_runtime, said.get("runtime", ())))),
+        countries=frozenset(filter(None, map(_country, _parts(told["countries"])))) if "countries" in told else _NOBODY,
         ids=ids,
     )
-    named = next(iter(texts(told.get("id"))), str(number))
+    named = next(iter(said.get("id", ())), str(number))
     return Row(named, plain[0] if plain else "", min(years, default=None), film)
 
 
 def texts(cell: Cell) -> list[str]:
     """What a cell says, as texts: one of a CSV, several of a JSON list; a person's or company's object by its name."""
-    if cell is None:
-        return []
     if isinstance(cell, str):
         text = cell.strip()
-        if text.casefold() in _NOTHING or text == "\\N":
+        if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING:
             return []
         if text[:2] in {"[{", '["', "[]"}:
             try:
@@ -94,7 +102,7 @@ def texts(cell: Cell) -> list[str]:
         return [text for part in cell for text in texts(part)]
     if isinstance(cell, dict):
         return texts(cell.get("name") or cell.get("title"))
-    return texts(str(cell))
+    return [] if cell is None else texts(str(cell))
 
 
 def _parts(cell: Cell) -> list[str]:
@@ -105,21 +113,21 @@ def _parts(cell: Cell) -> list[str]:
     return found
 
 
-def _titles(cell: Cell) -> list[str]:
+def _titles(said: Iterable[str]) -> list[str]:
     """Titles hold commas: several are apart by semicolons or bars."""
-    return [part for text in texts(cell) for part in re.split(r"\s*[;|]\s*", text) if part]
+    return [part for text in said for part in _PART.split(text) if part]
 
 
 def people(cell: Cell) -> frozenset[str]:
     """Names, folded; `Bergman, Ingmar (II)` is one, since nobody else is called `Bergman` alone."""
     if cell is None:
-        return frozenset()
+        return _NOBODY
     return _people(cell) if isinstance(cell, str) else frozenset(filter(None, map(fold_name, texts(cell))))
 
 
 @lru_cache(maxsize=50_000)
 def _people(cell: str) -> frozenset[str]:
-    names = [re.sub(r"\s*\([IVX]+\)$", "", name) for name in _parts(cell)]
+    names = [_ROMAN.sub("", name) if name[-1] == ")" else name for name in _parts(cell)]
     if len(names) == 2 and " " not in names[0]:
         names = [f"{names[1]} {names[0]}"] if " " not in names[1] else [*names, f"{names[1]} {names[0]}"]
     return frozenset(filter(None, map(fold_name, names)))

@@ -1,16 +1,19 @@
-"""The films of a list on disk, to be taken up by row: two lists of a million don't crowd the memory."""
+"""The films of a list, to be taken up by row; a long one's on disk: two lists of a million don't crowd the memory."""
 
 import marshal
 import mmap
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from movie_db.matching.films import Row
 from movie_db.stitching.match import Film
 
+SHORT: Final = 50_000
+"""A list of so many rows is held in memory, some 40 MB."""
 _FIELDS: Final = tuple(field.name for field in fields(Film))
 
 
@@ -21,19 +24,27 @@ class Shelf:
         path: the file that `fill` wrote.
         ends: where each film's bytes end in it.
         left_out: how many rows of the list named no film.
+        held: the films themselves, where they are few.
     """
 
-    def __init__(self, path: Path, ends: "array[int]", left_out: int) -> None:
-        self._path, self._ends, self.left_out = path, ends, left_out
+    def __init__(self, path: Path, ends: "array[int]", left_out: int, held: Sequence[Row] = ()) -> None:
+        self._path, self._ends, self.left_out, self._held = path, ends, left_out, held
+        if held:
+            return
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if ends else b""
 
     @classmethod
     def fill(cls, path: Path, rows: Iterable[Row | None]) -> "Shelf":
-        """Writes the films to a file of ours, once."""
+        """Writes the films to a file of ours, once; of a short list keeps them."""
         ends, end, left_out = array("Q"), 0, 0
+        rows = iter(rows)
+        first = list(islice(rows, SHORT))
+        if len(first) < SHORT:
+            held = [row for row in first if row]
+            return cls(path, ends, len(first) - len(held), held)
         with path.open("wb") as file:
-            for row in rows:
+            for row in chain(first, rows):
                 if row is None:
                     left_out += 1
                     continue
@@ -44,16 +55,18 @@ class Shelf:
         return cls(path, ends, left_out)
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._held) or len(self._ends)
 
     def __getitem__(self, row: int) -> Film:
         return self.row(row).film
 
     def row(self, number: int) -> Row:
+        if self._held:
+            return self._held[number]
         start = self._ends[number - 1] if number else 0
         # What we wrote ourselves: no other format reads as fast.
         name, title, year, film = marshal.loads(self._bytes[start : self._ends[number]])  # noqa: S302
         return Row(name, title, year, Film(*film))
 
-    def __reduce__(self) -> "tuple[type[Shelf], tuple[Path, array[int], int]]":
-        return Shelf, (self._path, self._ends, self.left_out)
+    def __reduce__(self) -> "tuple[type[Shelf], tuple[Path, array[int], int, Sequence[Row]]]":
+        return Shelf, (self._path, self._ends, self.left_out, self._held)

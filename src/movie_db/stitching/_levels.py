@@ -12,6 +12,7 @@ from movie_db.stitching.kind import FILM_KINDS
 
 ENOUGH: Final = 3
 """So many of the cast in both, and more would prove no more."""
+_NOBODY: Final = "nobody shared"
 SHORT: Final = 45
 """Minutes; a film of more than an hour is not the same work."""
 
@@ -27,7 +28,7 @@ class Finding(NamedTuple):
 def findings(left: Film, right: Film) -> list[Finding]:
     """All findings of comparing two films; what either side does not tell gives none."""
     found: list[Finding] = []
-    for compare in (_ids, _title, _year, _directors, _cast, _runtime, _country, _kind):
+    for compare in (_ids, _title, _year, _people, _runtime, _country, _kind):
         found += compare(left, right)
     return found
 
@@ -61,20 +62,19 @@ def _year(left: Film, right: Film) -> Iterator[Finding]:
         yield Finding("year", level, f"{apart} apart" if apart else "equal")
 
 
-def _directors(left: Film, right: Film) -> Iterator[Finding]:
-    if left.directors and right.directors:
-        shared = shared_names(left.directors, right.directors)
-        yield Finding("directors", "shared" if shared else "other", min(shared, default="nobody shared"))
-
-
-def _cast(left: Film, right: Film) -> Iterator[Finding]:
-    if not left.cast or not right.cast:
-        return
-    shared = len(shared_names(left.cast, right.cast, ENOUGH))
-    if shared:
-        yield Finding("cast", f"{min(shared, ENOUGH)}", f"{shared} shared")
-    elif min(len(left.cast), len(right.cast)) >= ENOUGH:
-        yield Finding("cast", "other", "nobody shared")
+def _people(left: Film, right: Film) -> Iterator[Finding]:
+    """Directors, and the cast. Whom one side calls a director, the other may have among its stars."""
+    directors = shared_names(left.directors, right.directors)
+    cast = len(shared_names(left.cast, right.cast, ENOUGH))
+    crossed = (left.directors & right.cast) | (left.cast & right.directors)
+    if directors:
+        yield Finding("directors", "shared", directors[0])
+    elif left.directors and right.directors:
+        yield Finding("directors", *(("crossed", f"{min(crossed)} is of the cast") if crossed else ("other", _NOBODY)))
+    if cast:
+        yield Finding("cast", f"{min(cast, ENOUGH)}", f"{cast} shared")
+    elif min(len(left.cast), len(right.cast)) >= ENOUGH and not crossed:
+        yield Finding("cast", "other", _NOBODY)
 
 
 def _runtime(left: Film, right: Film) -> Iterator[Finding]:
@@ -112,9 +112,13 @@ def _apart(left: frozenset[int], right: frozenset[int]) -> int:
 def shared_names(left: frozenset[str], right: frozenset[str], enough: int | None = None) -> Sequence[str]:
     """Names in both, sorted; spelling mistakes, another order and other middle names are forgiven, unless `enough` are
     equal."""
+    if not left or not right:
+        return ()
     shared = set(left & right)
     if enough is None or len(shared) < enough:
         left, right = sorted((left - shared, right - shared), key=sorted)
+        if not left or not right:
+            return sorted(shared)
         # By what an alike name would share, so that it isn't everybody with everybody.
         turned = {_turned(b) for b in right}
         by_ends: dict[tuple[str, str], list[str]] = {}

@@ -62,9 +62,13 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
     if not pairs:
         return Titles("script", "in other scripts")
     best, a, b = max((_alike(a, b), min(a, b), max(a, b)) for a, b in pairs)
+    begins = max(((words, min(pair), max(pair)) for pair in pairs if (words := _begins(*pair))), default=None)
     within = [(min(pair), max(pair)) for pair in pairs if _within(*pair)]
-    if within and best < 92:
-        a, b = max(within)
+    if best < 92:
+        if begins:
+            _, a, b = begins
+        elif within:
+            a, b = max(within)
     ours, theirs = _numbers(a), _numbers(b)
     if ours and theirs and ours != theirs:
         return Titles("number", f"other number, {a!r} / {b!r}")
@@ -78,6 +82,8 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
         return Titles("near_long", f"alike, {best:.0f} %")
     elif best >= 88:
         return Titles("near", f"alike, {best:.0f} %")
+    elif begins:
+        return Titles("begins_4" if begins[0] > 3 else "begins_2", f"one begins the other, {a!r} / {b!r}")
     elif within:
         return Titles("part", f"one holds the other, {a!r} / {b!r}")
     elif best >= 80:
@@ -93,6 +99,17 @@ def _alike(a: str, b: str) -> float:
         same_number = 10 if _numbers(a) == _numbers(b) else 0
         return max(alike, fuzz.ratio(spelled(a), spelled(b)) + same_number)
     return alike
+
+
+def _begins(a: str, b: str) -> int:
+    """How many words of the one are the beginning of the other, two at least, a misspelling forgiven; else 0."""
+    if a[:1] != b[:1]:
+        return 0
+    short, long = sorted((a.split(), b.split()), key=len)
+    words = len(short)
+    if not 1 < words < len(long):
+        return 0
+    return words if fuzz.ratio(" ".join(short), " ".join(long[:words]), score_cutoff=92) else 0
 
 
 def _within(a: str, b: str) -> bool:

@@ -124,14 +124,13 @@ class _Blocks:
         pairs = zip(self._sorted, self._sorted[CROWD:], strict=False)
         self.crowded = frozenset({number >> 32 for number, later in pairs if number >> 32 == later >> 32})
 
-    def rows(self, name: int) -> "array[int]":
+    def rows(self, name: int) -> list[int]:
         """The rows of a block, of a crowded one the first `CROWD`."""
         numbers = self._sorted
         start = bisect_left(numbers, name << 32)
-        some = numbers[start : start + CROWD]
-        if some and some[-1] >> 32 != name:
-            some = some[: bisect_left(some, (name + 1) << 32)]
-        return array("I", (number & 0xFFFFFFFF for number in some))
+        if start == len(numbers) or numbers[start] >> 32 != name:
+            return []
+        return [number & 0xFFFFFFFF for number in numbers[start : start + CROWD] if number >> 32 == name]
 
     def in_crowds(self) -> list[int]:
         """The rows of all crowded blocks."""
@@ -173,8 +172,8 @@ class Index:
             if name in self._whole.crowded:
                 cuts = cuts or _cuts(film, reach=1)
                 found.update(dict.fromkeys(self._of_crowded(name, cuts, is_title=key[0] == "t")))
-            else:
-                found.update(dict.fromkeys(self._whole.rows(name)))
+            elif rows := self._whole.rows(name):
+                found.update(dict.fromkeys(rows))
             if len(found) >= LIMIT:
                 return list(found)[:LIMIT]
         return list(found)

@@ -20,6 +20,15 @@ _MARKERS: Final = frozenset("part pt vol volume chapter episode".split())
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
 """A title that is sorted under its second word."""
+_EDITION: Final = re.compile(
+    r"\s*[(\[](?:(?:in )?(?:imax|3-?d)\b[^)\]]*|[^)\]]*\b(?:cut|edition|re-?release|re-?issue|remastered|restored"
+    r"|release|version))[)\]]$",
+    re.IGNORECASE,
+)
+"""A mark behind a title that tells an edition of the film: `(IMAX)`, `(Director's Cut)`."""
+_APOSTROPHE: Final = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
+_ASCII: Final = re.compile(r"[a-z0-9]+")
+_INITIALS: Final = re.compile(r"\b(\w) (?=\w\b)")
 _VERSUS: Final = frozenset(("v", "vs", "versus"))
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _SUFFIXES: Final = frozenset(("jr", "sr"))
@@ -33,27 +42,43 @@ def fold(text: str) -> str:
     """
     plain = text.casefold().replace("&", " and ")
     if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ").translate(_LETTERS)
+        plain = unicodedata.normalize("NFKD", _mended(text)).casefold().replace("&", " and ").translate(_LETTERS)
         plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", plain))
-    plain = re.sub(r"(?<=\w)['’ʼ‘`](?=\w)", "", plain)
     if plain.isascii():
-        words = re.findall(r"[a-z0-9]+", plain)
+        if "'" in plain or "`" in plain:
+            plain = _APOSTROPHE.sub("", plain)
+        words = _ASCII.findall(plain)
     else:
+        plain = _APOSTROPHE.sub("", plain)
         words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
     return " ".join(words or plain.split())
+
+
+def _mended(text: str) -> str:
+    """UTF-8 that was once read as Windows' Latin letters, as it was meant: `Holmâ€™s` → `Holm’s`."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 @lru_cache(maxsize=50_000)
 def fold_title(title: str) -> str:
     """A title folded, numbers as digits, without an article before or behind: `The Godfather, Part Two` →
     `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
-    said = _BEHIND.fullmatch(title)
+    title = without_edition(title)
+    said = _BEHIND.fullmatch(title) if ", " in title else None
     words = fold(f"{said[2]} {said[1]}" if said else title).split()
     for i, word in enumerate(words):
         if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
             words[i] = "vs"
     words = [_NUMBERS.get(word, word) for word in words]
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def without_edition(title: str) -> str:
+    """A title as written, without a mark of its edition: an edition is no other film."""
+    return (_EDITION.sub("", title) or title) if title.endswith((")", "]")) else title
 
 
 def spelled(title: str) -> str:
@@ -66,5 +91,4 @@ def spelled(title: str) -> str:
 def fold_name(name: str) -> str:
     """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
     words = [word for word in fold(name).split() if word not in _SUFFIXES]
-    joined = re.sub(r"\b(\w) (?=\w\b)", r"\1", " ".join(words))
-    return joined or fold(name)
+    return _INITIALS.sub(r"\1", " ".join(words)) or fold(name)

@@ -56,6 +56,15 @@ CASES = [
     (f("9", 2005, "Shane Acker", 11), f("9", 2009, "Shane Acker", 79), "ask different"),
     (f("Alive in Joburg", 2006, "Neill Blomkamp", 6, "Sharlto Copley"), f("District 9", 2009, "Neill Blomkamp", 112, "Sharlto Copley"), "different"),
     (f("Saw", 2003, "James Wan", 9, "Leigh Whannell"), f("Saw", 2004, "James Wan", 103, "Leigh Whannell, Cary Elwes"), "ask different"),
+    # Who directs is listed as one who plays
+    (f("About a Boy", 2002, "Chris Weitz", 101, "Hugh Grant, Toni Collette, Nicholas Hoult, Paul Weitz"), f("About a Boy", 2002, "Paul Weitz"), "same"),
+    (f("A Star Is Born", 1976, "Frank Pierson", 139, "Barbra Streisand"), f("A Star Is Born", 2018, "Barbra Streisand"), "different"),
+    # Another spelling, and a subtitle less
+    (f("Mystery Science Theater 3000: The Movie", 1996, "Jim Mallon"), f("Mystery Science Theatre 3000", 1996), "ask same"),
+    (f("Harry Potter and the Goblet of Fire", 2005), f("Harry Potter and", 2001), "different"),
+    # An edition, and what was read as other letters
+    (f("Blade Runner (The Final Cut)", 1982, "Ridley Scott"), f("Blade Runner", 1982, "Ridley Scott"), "same"),
+    (f("Oceanâ€™s Twelve", 2004, "Steven Soderbergh"), f("Ocean’s Twelve", 2004, "Steven Soderbergh"), "same"),
     # The same title, the same year, other people
     (f("The Jungle Book", 1994, "Stephen Sommers"), f("The Jungle Book", 1994, "Toshiyuki Hiruma"), "ask different"),
     (f("The Legend of Hercules", 2014, "Renny Harlin", 99), f("Hercules", 2014, "Brett Ratner", 98), "ask different"),

@@ -81,3 +81,20 @@ def test_no_title_that_is_not_blank_folds_to_nothing(title):
 @given(st.text())
 def test_a_folded_text_folds_to_itself(text):
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("title", ["Heat (IMAX)", "Heat (3D)", "Heat [Director's Cut]", "Heat (1995 re-release)"])
+def test_a_mark_of_an_edition_is_no_part_of_the_title(title):
+    assert fold_title(title) == "heat"
+
+
+@pytest.mark.parametrize(
+    "title", ["Piranha 3D", "The Final Cut", "Birdman (or the Unexpected Virtue of Ignorance)", "(IMAX)"]
+)
+def test_words_of_an_edition_without_brackets_or_other_words_in_them_stay(title):
+    assert len(fold_title(title).split()) == len(title.removeprefix("The ").split())
+
+
+@pytest.mark.parametrize(("garbled", "meant"), [("Holmâ€™s", "holms"), ("RodrÃ­guez", "rodriguez"), ("SÃO", "sao")])
+def test_letters_that_were_read_in_another_encoding_are_mended(garbled, meant):
+    assert fold(garbled) == meant
