@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, and hand that on
     with tempfile.TemporaryDirectory() as temporary, standin(arguments.world) as web:
         began = time.monotonic()
         whole, asked = undisturbed(Path(temporary) / "whole", arguments.gallery, web)
@@ -89,7 +90,6 @@ def start(folder: Path, gallery: str, web: StandIn) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
 
 
