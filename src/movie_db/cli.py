@@ -1,6 +1,7 @@
 """The command `movie-db`: every way in, for people."""
 
 import getpass
+import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -291,6 +292,20 @@ def explain(movie: str, db: str | None) -> None:
     with _units(db) as units, units() as unit:
         for line in run_explain(unit.repository, find_film(unit.repository, movie)):
             click.echo(line)
+
+
+@main.command()
+@click.option("--since", required=True, metavar="DATE", help="From this day (or moment, in UTC) on: 2026-03-01.")
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@DB
+@_clearly
+def changes(since: str, form: str, db: str | None) -> None:
+    """Tells what changed: films that came to galleries and left, offers, and values that sources tell otherwise."""
+    from movie_db.movie_db_client import history
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+
+    for event in history.changes(open_built(_settings(db).database_url), history.moment(since)):
+        click.echo(json.dumps(event.as_json(), ensure_ascii=False) if form == "jsonl" else str(event))
 
 
 @main.command()

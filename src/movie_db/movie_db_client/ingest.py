@@ -219,10 +219,10 @@ def _one_by_one(
 def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> int:
     """Applies checked messages, whatever their order: what others need comes first."""
     listings.apply_runs(repository, [m for m in messages if isinstance(m, RunStarted | RunFinished)])
-    listings.apply_galleries(repository, [m for m in messages if isinstance(m, GalleryListed)])
     films = [m for m in messages if isinstance(m, MovieItem)]
     entries = [m for m in messages if isinstance(m, MovieListEntry)]
     listings.apply_entries(repository, [*entries, *(m.entry for m in films)])
+    listings.apply_galleries(repository, [m for m in messages if isinstance(m, GalleryListed)])
     reviews = [m for m in messages if isinstance(m, ReviewItem)]
     listings.apply_reviews(repository, reviews)
     people = apply_said(repository, "person", [m for m in messages if isinstance(m, PersonItem)])

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from movie_db.contract.messages import MovieItem
-from movie_db.movie_db_client.applying import offers, rows
+from movie_db.movie_db_client.applying import changes, offers, rows
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
 from movie_db.movie_db_client.applying.finding import Film, Found, find
@@ -64,7 +64,8 @@ def apply_films(
     _save_tables(repository, films, _genres(repository, films))
     _save_ids(repository, films)
     left = _save_links(repository, films)
-    offers.save(repository, films, book.seen)
+    moved = offers.save(repository, films, book.seen)
+    repository.insert("changes", [*(row for film in films for row in changes.of_film(film)), *moved])
     for film in films:
         for held in film.held:
             held.movie_id = film.number
@@ -273,7 +274,7 @@ def _drop(repository: Repository, merged: Mapping[int, int]) -> None:
         if place not in kept:
             kept.add(place)
             repository.insert("pins", [row | {"movie_id": place[0]}])
-    for table, key in (("movie_redirects", "old_movie_id"), ("review_queue", "review_id")):
+    for table, key in (("movie_redirects", "old_movie_id"), ("review_queue", "review_id"), ("changes", "change_id")):
         moved = repository.read(table, movie_id=merged)
         repository.update(table, [{key: row[key], "movie_id": merged[row["movie_id"]]} for row in moved])
     entries = repository.read("gallery_entries", movie_id=merged)

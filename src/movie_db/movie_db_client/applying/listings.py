@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from movie_db.contract.messages import GalleryListed, MovieListEntry, ReviewItem, RunFinished, RunStarted, now
+from movie_db.movie_db_client.applying import changes
 from movie_db.movie_db_client.repository import Repository, Row
 
 
@@ -45,7 +46,7 @@ def started(repository: Repository, runs: Iterable[str]) -> dict[str, datetime]:
 
 
 def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -> None:
-    """Keeps each gallery's newest listing."""
+    """Keeps each gallery's newest listing, once its entries are applied; what a whole one no longer has, has left."""
     times = started(repository, {m.run for m in messages})
     known = {row["gallery"]: row for row in repository.read("galleries", gallery=[m.gallery for m in messages])}
     wanted = {gallery: dict(row) for gallery, row in known.items()}
@@ -53,9 +54,30 @@ def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -
         row = wanted.setdefault(message.gallery, _gallery(message.gallery))
         listed = times.get(message.run) or row["listed_at"] or now()
         if row["listed_at"] is None or listed >= row["listed_at"]:
+            if row["listed_at"] and message.run not in _partial(repository, [message]):
+                _part(repository, row, listed)
             told = message.model_dump(mode="json", include=set(row) - {"gallery_id"})
             row.update(told, listed_at=listed)
     _save(repository, "galleries", known, wanted)
+
+
+def _partial(repository: Repository, messages: Sequence[GalleryListed]) -> set[str]:
+    """The runs whose list is not the whole gallery: it was cut short, or not all of it was found."""
+    short = {row["run"] for row in repository.read("runs", run={m.run for m in messages}) if row["film_limit"]}
+    return short | {m.run for m in messages if m.declared is not None and m.found < m.declared}
+
+
+def _part(repository: Repository, gallery: Row, listed: datetime) -> None:
+    """Has the entries that the listing of that time lacks be gone since."""
+    entries = repository.read("gallery_entries", gallery_id=[gallery["gallery_id"]])
+    gone = [row for row in entries if row["left_at"] is None and row["last_seen"] < listed]
+    repository.update(
+        "gallery_entries",
+        [{"gallery_id": row["gallery_id"], "key": row["key"], "left_at": listed} for row in gone],
+    )
+    address = gallery["gallery"]
+    moved = [changes.row("gallery", address, None, address, listed, entry_key=row["key"]) for row in gone]
+    repository.insert("changes", moved)
 
 
 def _gallery(gallery: str) -> Row:
@@ -73,6 +95,8 @@ def apply_entries(repository: Repository, entries: Sequence[MovieListEntry]) -> 
     repository.insert("galleries", [_gallery(g) for g in sorted(missing)])
     numbers = {row["gallery"]: row["gallery_id"] for row in repository.read("galleries", gallery=galleries)}
     times = started(repository, {e.run for e in entries})
+    whole = _listed_whole(repository, galleries)
+    came: list[Row] = []
     rows = repository.read("gallery_entries", gallery_id=list(numbers.values()), key=[e.key for e in entries])
     known = {(row["gallery_id"], row["key"]): row for row in rows}
     wanted = {key: dict(row) for key, row in known.items()}
@@ -83,12 +107,30 @@ def apply_entries(repository: Repository, entries: Sequence[MovieListEntry]) -> 
         told = entry.model_dump(mode="json", exclude_none=True, exclude={"run"})
         if not row:
             row = {"gallery_id": place[0], "key": place[1], "movie_id": None, "first_seen": seen, "last_seen": seen}
-            wanted[place] = row | {"position": entry.position, "entry": told}
+            wanted[place] = row | {"left_at": None, "position": entry.position, "entry": told}
+            if entry.gallery in whole and whole[entry.gallery] < seen:
+                came.append(_came(entry, seen))
             continue
+        if row["left_at"] and seen >= row["left_at"]:
+            row["left_at"] = None
+            came.append(_came(entry, seen))
         row["first_seen"] = min(row["first_seen"], seen)
         if seen > row["last_seen"] or (seen == row["last_seen"] and _order(told) > _order(row["entry"])):
             row.update(position=entry.position, entry=told, last_seen=seen)
     _save(repository, "gallery_entries", known, wanted)
+    repository.insert("changes", came)
+
+
+def _came(entry: MovieListEntry, seen: datetime) -> Row:
+    return changes.row("gallery", None, entry.gallery, entry.gallery, seen, entry_key=entry.key)
+
+
+def _listed_whole(repository: Repository, galleries: Sequence[str]) -> dict[str, datetime]:
+    """When galleries were listed last, if that listing was not cut short: who comes later, came."""
+    listed = {r["gallery"]: r["listed_at"] for r in repository.read("galleries", gallery=galleries) if r["listed_at"]}
+    runs = repository.read("runs", gallery=list(listed))
+    short = {(run["gallery"], run["started_at"]) for run in runs if run["film_limit"]}
+    return {gallery: at for gallery, at in listed.items() if (gallery, at) not in short}
 
 
 def _order(told: Any) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from movie_db.contract.messages import Offer, SourceRecord
+from movie_db.movie_db_client.applying import changes
 from movie_db.movie_db_client.applying.finding import Film
 from movie_db.movie_db_client.applying.records import Held
 from movie_db.movie_db_client.repository import Repository, Row
@@ -13,8 +14,8 @@ KEY: Final = ("source", "provider", "country", "kind", "presentation")
 _TERMS: Final = ("price", "currency", "url", "available_to")
 
 
-def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) -> None:
-    """Writes the films' ledgers; `seen` are the records that came in."""
+def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) -> list[Row]:
+    """Writes the films' ledgers; `seen` are the records that came in. Returns what came and left, as changes."""
     before: dict[int, list[Row]] = {}
     for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
         before.setdefault(row["movie_id"], []).append(row)
@@ -24,7 +25,7 @@ def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) ->
             of_entry.setdefault(key, []).append(held.record)
     book = {film: [row for n in film.was for row in before.get(n, ())] for film in films}
     _part(book)
-    added, changed, gone = [], [], []
+    added, changed, gone, moved = [], [], [], []
     for film, rows in book.items():
         had = {row["offer_id"]: row for row in rows}
         records = [record for key in film.keys for record in of_entry.get(key, ())]
@@ -33,9 +34,11 @@ def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) ->
         added += [row for row in told if "offer_id" not in row]
         changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
         gone += [number for number in had if number not in kept]
+        moved += changes.of_offers(film, rows, told)
     repository.delete("offers", offer_id=gone)
     repository.update("offers", changed)
     repository.insert("offers", added)
+    return moved
 
 
 def _part(book: dict[Film, list[Row]]) -> None:

@@ -33,6 +33,8 @@ class Held:
     ids: set[Pair] = field(default_factory=set)
     link: Link | None = None
     changed: bool = False
+    was: SourceRecord | None = None
+    """The record as it stands in the database; none if it is new."""
 
     @property
     def name(self) -> Pair:
@@ -297,7 +299,8 @@ def claimant(key: str, records: Iterable[Held]) -> Claimant:
 
 
 def _held(row: Row) -> Held:
-    return Held(SourceRecord.model_validate(row["record"]), row["record_id"], row["movie_id"], link=_link(row))
+    record = SourceRecord.model_validate(row["record"])
+    return Held(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
 
 
 def _link(row: Row) -> Link | None:

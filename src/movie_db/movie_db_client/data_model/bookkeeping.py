@@ -107,7 +107,10 @@ class Gallery(Stamped, Base):
 
 
 class GalleryEntry(Stamped, Base):
-    """One film's place in one gallery; `entry` is the contract's MovieListEntry as JSON."""
+    """One film's place in one gallery; `entry` is the contract's MovieListEntry as JSON.
+
+    `left_at` is the first whole listing that no longer has it.
+    """
 
     __tablename__ = "gallery_entries"
     gallery_id: Mapped[int] = mapped_column(
@@ -119,6 +122,26 @@ class GalleryEntry(Stamped, Base):
     entry: Mapped[dict[str, Any] | None]
     first_seen: Mapped[Moment]
     last_seen: Mapped[Moment]
+    left_at: Mapped[Moment | None]
+
+
+class Change(Stamped, Base):
+    """What is otherwise than it was: because a source told something new of a film, or a gallery of its films.
+
+    `field` is one of the golden record, `offers`, or `gallery`; `old` is absent for what came, `new` for what left.
+    `source` is whose word it is: a source, or a gallery by its address. What comes of our own judgement is none.
+    """
+
+    __tablename__ = "changes"
+    __table_args__ = _IDS_FOR_EVER
+    change_id: Mapped[Id]
+    movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
+    entry_key: Mapped[str | None] = mapped_column(String(300))
+    field: Mapped[Str50]
+    old: Mapped[Any | None]
+    new: Mapped[Any | None]
+    source: Mapped[LongUrl]
+    at: Mapped[Moment] = mapped_column(index=True)
 
 
 class Review(Stamped, Base):

@@ -38,7 +38,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         UsageError: the URL can't be read, or is of another database.
     """
     target = _read_url(url)
-    make = partial(create_engine, target, json_serializer=_dumps, json_deserializer=orjson.loads)
+    make = partial(create_engine, target, json_serializer=_dumps, json_deserializer=_loads)
     if target.get_backend_name() == "sqlite":
         engine = make()
         event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
@@ -52,6 +52,11 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
 
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+def _loads(told: Any) -> Any:
+    """JSON that was written. SQLite makes a number of one that stands alone in a column of JSON."""
+    return told if isinstance(told, int | float) else orjson.loads(told)
 
 
 def writing(engine: Engine) -> Engine:

@@ -1,0 +1,116 @@
+"""What changed, and when: films that came to galleries and left them, offers, values that sources tell otherwise."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from movie_db.contract.errors import UsageError
+from movie_db.contract.messages import GalleryListed, Message, MovieListEntry, Offer, Rating, RunStarted
+from movie_db.movie_db_client import history
+from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+
+Rows = Callable[..., list[dict[str, Any]]]
+GALLERY = "https://g.example/"
+MAX = Offer(provider="Max", country="US", kind="flatrate")
+APPLE = Offer(provider="Apple TV", country="US", kind="rent", presentation="hd")
+
+
+@pytest.fixture
+def ingest(units: Any, write: Any) -> Callable[..., Any]:
+    return lambda *messages: ingest_once(units, write(*messages))
+
+
+def listing(make: Any, run: str, days: int, *keys: str, limit: int | None = None, declared: int = 0) -> list[Message]:
+    entries = [MovieListEntry(run=run, gallery=GALLERY, key=key, position=1, title=key) for key in keys]
+    started = RunStarted(run=run, gallery=GALLERY, started_at=make.AT + timedelta(days=days), limit=limit)
+    listed = GalleryListed(run=run, gallery=GALLERY, found=len(keys), declared=declared or len(keys), door="x")
+    return [started, *entries, listed]
+
+
+def moved(rows: Rows) -> list[tuple[Any, ...]]:
+    return [(r["entry_key"], r["old"], r["new"]) for r in rows("changes", field=["gallery"])]
+
+
+def test_a_gallery_that_is_listed_first_changes_nothing(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(*listing(make, "r1", 0, "a", "b"))
+    assert rows("changes") == []
+
+
+def test_films_come_to_a_gallery_leave_it_and_come_back(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(*listing(make, "r1", 0, "a", "b"))
+    ingest(*listing(make, "r2", 1, "b", "c"))
+    assert sorted(moved(rows), key=str) == [("a", GALLERY, None), ("c", None, GALLERY)]
+    assert {r["key"]: r["left_at"] for r in rows("gallery_entries")} == {
+        "a": make.AT + timedelta(days=1),
+        "b": None,
+        "c": None,
+    }
+    ingest(*listing(make, "r3", 2, "a", "b", "c"))
+    assert moved(rows)[2:] == [("a", None, GALLERY)]
+    ingest(*listing(make, "r1", 0, "a", "b"), *listing(make, "r2", 1, "b", "c"), *listing(make, "r3", 2, "a", "b", "c"))
+    assert len(moved(rows)) == 3, "the same log again tells nothing new"
+
+
+def test_a_listing_that_is_not_whole_has_no_film_leave(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(*listing(make, "r1", 0, "a", "b"))
+    ingest(*listing(make, "r2", 1, "b", limit=1))
+    ingest(*listing(make, "r3", 2, "b", declared=2))
+    assert rows("changes") == []
+    ingest(*listing(make, "r4", 3, "a", "b", limit=2))
+    ingest(*listing(make, "r5", 4, "a", "b", "c"))
+    assert rows("changes") == [], "after a short list nobody knows who came"
+
+
+def told(make: Any, days: int, score: float, *offers: Offer, **facts: Any) -> Any:
+    ratings = (Rating(source="imdb", score=score, votes=100 + days), Rating(source="tmdb", score=score - 1))
+    return make.item(
+        "a", make.record("justwatch", "tm1", days=days, title="A", ratings=ratings, offers=offers, **facts)
+    )
+
+
+def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(told(make, 0, 7.1, MAX, genres=("Drama",)), make.item("a", make.record("wikidata", "Q1", runtime=90)))
+    assert rows("changes") == []
+    ingest(told(make, 1, 7.2, MAX, genres=("Drama",)))
+    ingest(told(make, 2, 7.2, APPLE, genres=("Drama", "War")))
+    seen = [(r["field"], r["old"], r["new"], r["source"], (r["at"] - make.AT).days) for r in rows("changes")]
+    assert seen == [
+        ("rating", 7.1, 7.2, "justwatch", 1),
+        ("ratings", {"tmdb": 6.1}, {"tmdb": 6.2}, "justwatch", 1),
+        ("genres", ["Drama"], ["Drama", "War"], "justwatch", 2),
+        ("offers", {"provider": "Max", "country": "US", "kind": "flatrate"}, None, "justwatch", 2),
+        (
+            "offers",
+            None,
+            {"provider": "Apple TV", "country": "US", "kind": "rent", "presentation": "hd"},
+            "justwatch",
+            2,
+        ),
+    ]
+
+
+def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make: Any) -> None:
+    engine = make_engine(new_database("sqlite"))
+    store = SqlStore(engine)
+
+    def ingest(*messages: Message) -> None:
+        ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
+
+    ingest(*listing(make, "r1", 0, "a", "b"), told(make, 0, 7.1, MAX, genres=("Drama", "War")))
+    ingest(*listing(make, "r2", 1, "b"), told(make, 2, 7.2, MAX, genres=("Drama", "Crime")))
+    events = list(history.changes(engine, make.AT))
+    assert [(e.what, e.field, e.title) for e in events] == [
+        ("left", "gallery", "A"),
+        ("changed", "genres", "A"),
+        ("changed", "rating", "A"),
+        ("changed", "ratings", "A"),
+    ]
+    assert str(events[1]) == "2026-11-03 00:00  A: genres +Crime, -War (justwatch)"
+    assert str(events[2]) == "2026-11-03 00:00  A: rating 7.1 → 7.2 (justwatch)"
+    assert [e.field for e in history.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
+    with pytest.raises(UsageError, match="is no day"):
+        history.moment("yesterday")
