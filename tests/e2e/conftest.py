@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -148,6 +149,12 @@ def web() -> Iterator[FaultyWeb]:
         threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield serving
         serving.shutdown()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Lets Ctrl-C reach the commands, also where a shell runs the tests in the background and has them ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
