@@ -14,7 +14,6 @@ import click
 
 from movie_db import __version__
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,6 +85,7 @@ def build(
     """Builds the database of the films at URL (a gallery), in FILE (CSV, or a title a line), or on standard input."""
     from movie_db import report
     from movie_db.build import build as run_build
+    from movie_db.contract.runs import Run
 
     settings = _settings(db, data)
 
