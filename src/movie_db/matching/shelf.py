@@ -27,9 +27,9 @@ class Shelf:
         held: the films themselves, where they are few.
     """
 
-    def __init__(self, path: Path, ends: "array[int]", left_out: int, held: Sequence[Row] = ()) -> None:
+    def __init__(self, path: Path, ends: "array[int]", left_out: int, held: Sequence[Row] | None = None) -> None:
         self._path, self._ends, self.left_out, self._held = path, ends, left_out, held
-        if held:
+        if held is not None:
             return
         with path.open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if ends else b""
@@ -55,18 +55,18 @@ class Shelf:
         return cls(path, ends, left_out)
 
     def __len__(self) -> int:
-        return len(self._held) or len(self._ends)
+        return len(self._ends if self._held is None else self._held)
 
     def __getitem__(self, row: int) -> Film:
         return self.row(row).film
 
     def row(self, number: int) -> Row:
-        if self._held:
+        if self._held is not None:
             return self._held[number]
         start = self._ends[number - 1] if number else 0
         # What we wrote ourselves: no other format reads as fast.
         name, title, year, film = marshal.loads(self._bytes[start : self._ends[number]])  # noqa: S302
         return Row(name, title, year, Film(*film))
 
-    def __reduce__(self) -> "tuple[type[Shelf], tuple[Path, array[int], int, Sequence[Row]]]":
+    def __reduce__(self) -> "tuple[type[Shelf], tuple[Path, array[int], int, Sequence[Row] | None]]":
         return Shelf, (self._path, self._ends, self.left_out, self._held)
