@@ -210,7 +210,9 @@ def build(
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
     from movie_db.movie_db_client.data_model.schema_version import upgrade
+    from movie_db.movie_db_client.preferences import preferences
 
+    preferences(settings)  # the client reads them as well, but what can't be is said sooner here
     gallery = gallery_address(address, settings.data)
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:

@@ -144,14 +144,16 @@ def ingest(db: str | None, data: Path | None) -> None:
     from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.data_model.schema_version import upgrade
     from movie_db.movie_db_client.ingest import ingest_once
+    from movie_db.movie_db_client.preferences import preferences
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     settings = _settings(db, data)
+    how = preferences(settings)
     if not any(settings.data.glob("*_list/*.jsonl")):
         raise UsageError(f"There are no logs in {settings.data}: --data takes the folder of a build or crawl.")
     upgrade(settings.database_url)
     store = SqlStore(make_engine(settings.database_url))
-    done = ingest_once(lambda: SqlUnitOfWork(store), settings.data)
+    done = ingest_once(lambda: SqlUnitOfWork(store, how), settings.data)
     click.echo(f"{done.lines:,} messages: {done.films:,} films written or changed, {done.rejected:,} rejected.")
 
 
@@ -226,12 +228,15 @@ def match(left: str, right: str, maps: tuple[str, ...], out: Path | None, form: 
 def _units(db: str | None) -> Iterator[Any]:
     """What makes units of work on a database that was built already."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.preferences import preferences
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
-    engine = open_built(_settings(db).database_url)
+    settings = _settings(db)
+    how = preferences(settings)
+    engine = open_built(settings.database_url)
     try:
         store = SqlStore(engine)
-        yield lambda: SqlUnitOfWork(store)
+        yield lambda: SqlUnitOfWork(store, how)
     finally:
         engine.dispose()
 
@@ -344,6 +349,111 @@ def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: st
         numbers = run_split(unit.repository, movie, records, By(by, now(), why))
         unit.commit()
     click.echo(f"Parted, whatever later runs find: film {' and film '.join(map(str, numbers))}.")
+
+
+@main.command()
+@click.argument("movie", metavar="MOVIE")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@WHY
+@DB
+@_clearly
+def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) -> None:
+    """Gives fields of the film MOVIE a value that no refresh changes; FIELD= empties it. Of lists: "Drama; Comedy"."""
+    from movie_db.contract.messages import now
+    from movie_db.movie_db_client.pinning import pin as run_pin
+
+    given = {}
+    for value in values:
+        field, equals, text = value.partition("=")
+        if not equals:
+            raise UsageError(f"{value!r} is no pin: one is written FIELD=VALUE, as in runtime=117.")
+        given[field] = text
+    with _units(db) as units, units() as unit:
+        number = run_pin(unit.repository, movie, given, now(), why)
+        unit.commit()
+    click.echo(f"Pinned for film {number}, whatever sources say: {', '.join(given)}.")
+
+
+@main.command()
+@click.argument("movie", metavar="MOVIE")
+@click.argument("fields", nargs=-1, required=True, metavar="FIELD...")
+@DB
+@_clearly
+def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
+    """Has the sources decide again on fields of the film MOVIE that were pinned."""
+    from movie_db.movie_db_client.pinning import unpin as run_unpin
+
+    with _units(db) as units, units() as unit:
+        number = run_unpin(unit.repository, movie, fields)
+        unit.commit()
+    click.echo(f"Of film {number}, sources decide again on {', '.join(fields)}.")
+
+
+@main.command()
+@click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write all pins as CSV.")
+@click.option("--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Set the pins of such a file.")
+@DB
+@_clearly
+def pins(out: Path | None, back: Path | None, db: str | None) -> None:
+    """Lists what is pinned, or brings it from one database to another as a CSV."""
+    from movie_db.contract.messages import now
+    from movie_db.movie_db_client import pin_values, pins_csv
+    from movie_db.movie_db_client.pinning import pin_all, pinned
+
+    if out and back:
+        raise UsageError("--export and --import are two steps: give one of them.")
+    with _units(db) as units, units() as unit:
+        if out:
+            click.echo(f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
+        elif back:
+            wanted = pins_csv.read(unit.repository, back, now())
+            pin_all(unit.repository, wanted)
+            unit.commit()
+            click.echo(f"{len(wanted):,} pins set.")
+        else:
+            for one in pinned(unit.repository):
+                note = f"  ({one.note})" if one.note else ""
+                click.echo(f"{one.movie} {one.title}: {one.field}={pin_values.write(one.field, one.value)}{note}")
+
+
+@main.command()
+@DB
+@_clearly
+def restitch(db: str | None) -> None:
+    """Stitches all films anew from what the sources said, after a change of policy; asks nobody."""
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.repository.views import film_numbers
+    from movie_db.movie_db_client.restitching import restitch as run_restitch
+
+    numbers = film_numbers(open_built(_settings(db).database_url))
+    done = left = 0
+    with _units(db) as units:
+        for films, refused in run_restitch(units, numbers):
+            done, left = done + films, left + len(refused)
+            for reason in refused:
+                click.echo(f"Left as it was: {reason}.", err=True)
+    click.echo(f"{done:,} films stitched anew{f', but for {left:,}' if left else ''}.")
+
+
+@main.command()
+@click.option("--field", metavar="FIELD", help="Only this field, such as runtime.")
+@click.option("--source", metavar="SOURCE", help="Only where this source is outvoted.")
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@DB
+@_clearly
+def conflicts(field: str | None, source: str | None, form: str, db: str | None) -> None:
+    """Lists where sources say otherwise than a film's golden record; as text, also how often each is outvoted."""
+    from rich.console import Console
+
+    from movie_db.conflicts import Tally
+    from movie_db.conflicts import conflicts as run_conflicts
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+
+    tally = Tally()
+    for conflict in run_conflicts(open_built(_settings(db).database_url), tally, field, source):
+        click.echo(conflict.json() if form == "jsonl" else str(conflict))
+    if form == "text":
+        Console().print(tally.table() if tally.outvoted else "The sources agree.")
 
 
 @main.group()

@@ -5,41 +5,28 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
-from movie_db.contract.errors import UsageError
-from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import Movie
-from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.correcting import find_films
+from movie_db.movie_db_client.repository.sql import SqlRepository, SqlStore
 from movie_db.movie_db_client.repository.views import movies
+from movie_db.stitching.policy import TEXTS
 
 PEOPLE: Final = 8
 """So many of a list are shown."""
 
 
 def show(engine: Engine, wanted: str, console: Console) -> None:
-    """Prints the films of this title, or the one with this id (`imdb:tt0083658`, `wikidata:Q184843` …).
+    """Prints the films of this title, or the one with this number or id (`imdb:tt0083658`, `wikidata:Q184843` …).
 
     Raises:
         UsageError: there is no such film; says what was looked for.
     """
     with engine.connect() as connection:
-        numbers = [row[0] for row in connection.execute(_query(wanted))]
-        if not numbers:
-            raise UsageError(f"No film is called {wanted!r}, or has that id; an id is written imdb:tt0083658.")
+        numbers = find_films(SqlRepository(SqlStore(engine), connection), wanted)
         for movie in movies(connection, numbers):
             console.print(_page(movie))
-
-
-def _query(wanted: str) -> Any:
-    namespace, _, value = wanted.partition(":")
-    if namespace in MOVIE_NAMESPACES and value:
-        ids = Base.metadata.tables["external_ids"]
-        return select(ids.c.entity_id).where(
-            ids.c.entity == "movie", ids.c.namespace == namespace, ids.c.value == value
-        )
-    table = Base.metadata.tables["movies"]
-    return select(table.c.movie_id).where(func.lower(table.c.title) == wanted.lower()).order_by(table.c.release_year)
 
 
 def _page(movie: dict[str, Any]) -> Table:
@@ -50,14 +37,20 @@ def _page(movie: dict[str, Any]) -> Table:
     page.add_column("source")
     said = movie["provenance"]
     for field, value in _values(movie):
-        page.add_row(field, value, said.get(field, {}).get("source", ""))
+        page.add_row(field, value, _origin(field, said.get(field, {})))
     return page
+
+
+def _origin(field: str, told: dict[str, Any]) -> str:
+    """The source of a value, of a text with its language."""
+    language = told.get("language") if field in TEXTS else None
+    return f"{told.get('source', '')}{f' ({language})' if language else ''}"
 
 
 def _values(movie: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in Movie.model_fields:
         value = movie[field]
-        if value in (None, [], {}) or field in {"title", "provenance", "budget_currency", "box_office_currency"}:
+        if value in (None, [], {}) or field in {"provenance", "budget_currency", "box_office_currency"}:
             continue
         if field in {"budget", "box_office"}:
             yield field, f"{value:,} {movie[f'{field}_currency'] or ''}".rstrip()

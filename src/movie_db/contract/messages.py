@@ -318,12 +318,13 @@ def dump(message: Message) -> bytes:
 
 
 class ProvenanceOf(Part):
-    """Where the value of one field comes from."""
+    """Where the value of one field comes from; `language` is that of the record which told it."""
 
     source: str
     url: str
     retrieved_at: AwareDatetime
     licence: str
+    language: Language | None = None
 
 
 class GoldenCredit(Part):

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     wikipedia_host: Annotated[str, AfterValidator(_wikipedia)] = Field(
         "en.wikipedia.org", description="The Wikipedia that is asked"
     )
+    policy: Path | None = Field(None, description="A TOML file that says otherwise which source's value wins")
     tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
     omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
     imdb_files: str | None = Field(

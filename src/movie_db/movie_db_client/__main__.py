@@ -22,8 +22,10 @@ from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.follower import Follower
 from movie_db.movie_db_client.handlers.service import Service
 from movie_db.movie_db_client.ingest import follow
+from movie_db.movie_db_client.preferences import preferences
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
+from movie_db.stitching.policy import Preferences
 
 logger = logging.getLogger("movie_db.movie_db_client")
 
@@ -47,16 +49,16 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
         url = url or settings.database_url
         logger.info("The database has the schema %s.", upgrade(url))
         if not migrate:
-            _run(host, port, url, (data or settings.data) if ingest else None)
+            _run(host, port, url, (data or settings.data) if ingest else None, preferences(settings))
     except MovieDbError as error:
         service_log.leave("movie_db_client", error)
 
 
-def _run(host: str, port: int, url: str, data: Path | None) -> None:
+def _run(host: str, port: int, url: str, data: Path | None, how: Preferences) -> None:
     engine = make_engine(url)
     collect_seldom()
     try:
-        with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data)) as follower:
+        with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data, how)) as follower:
             app = make_app(Service(engine, follower.running))
             _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
                 [listening]
@@ -65,12 +67,12 @@ def _run(host: str, port: int, url: str, data: Path | None) -> None:
         engine.dispose()
 
 
-def _follow(engine: Engine, data: Path | None) -> Callable[[threading.Event], object] | None:
+def _follow(engine: Engine, data: Path | None, how: Preferences) -> Callable[[threading.Event], object] | None:
     """What follows the log in `data`, until an event is set; None if there is none to follow."""
     if data is None:
         return None
     store = SqlStore(engine)
-    return lambda stop: follow(lambda: SqlUnitOfWork(store), data, stop)
+    return lambda stop: follow(lambda: SqlUnitOfWork(store, how), data, stop)
 
 
 class _Server(uvicorn.Server):

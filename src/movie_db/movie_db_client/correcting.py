@@ -1,6 +1,6 @@
 """Wrongly split films are merged, and wrongly merged ones split: by decisions, which every later run obeys."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import product
 
 from movie_db.contract.errors import UsageError
@@ -19,6 +19,20 @@ def find_film(repository: Repository, wanted: str) -> int:
     Raises:
         UsageError: there is no such film, or several have that title: says which.
     """
+    numbers = find_films(repository, wanted)
+    if len(numbers) > 1:
+        films = repository.read("movies", movie_id=numbers[:10])
+        told = ", ".join(f"{f['movie_id']} ({f['title']}, {f['release_year'] or 'no year'})" for f in films)
+        raise UsageError(f"{len(numbers)} films are called {wanted!r}: name one by its number, {told}.")
+    return numbers[0]
+
+
+def find_films(repository: Repository, wanted: str) -> list[int]:
+    """The numbers of the films with this title, by their years, or of the one with this number or id.
+
+    Raises:
+        UsageError: there is no such film.
+    """
     namespace, _, value = wanted.partition(":")
     if namespace in MOVIE_NAMESPACES and value:
         value = value.replace("_", " ") if namespace == "wikipedia" else value
@@ -30,13 +44,11 @@ def find_film(repository: Repository, wanted: str) -> int:
         titled = repository.read("title_keys", title=[fold_title(wanted)])
         films = repository.read("movies", movie_id=[row["movie_id"] for row in titled])
         named = [film for film in films if film["title"].casefold() == wanted.casefold()] or films
+        named.sort(key=lambda film: (film["release_year"] or 0, film["movie_id"]))
         numbers = [film["movie_id"] for film in named]
-        if len(named) > 1:
-            told = ", ".join(f"{f['movie_id']} ({f['title']}, {f['release_year'] or 'no year'})" for f in named[:10])
-            raise UsageError(f"{len(named)} films are called {wanted!r}: name one by its number, {told}.")
     if not numbers:
         raise UsageError(f"No film is called {wanted!r}, or has that number or id; an id is written imdb:tt0083658.")
-    return int(numbers[0])
+    return numbers
 
 
 def _numbered(repository: Repository, number: int) -> int | None:
@@ -54,7 +66,7 @@ def merge(repository: Repository, keep_film: str, other: str, by: By) -> int:
         UsageError: there are no such films, they are one already, or the film could not be kept then.
     """
     number = find_film(repository, keep_film)
-    ours = _entries(repository, number)
+    ours = entries(repository, [number])
     loose = _loose(repository, other)
     if loose:
         keep(repository, [by.link(ours[0], *loose, "same")])
@@ -63,7 +75,7 @@ def merge(repository: Repository, keep_film: str, other: str, by: By) -> int:
     gone = find_film(repository, other)
     if gone == number:
         raise UsageError(f"{keep_film} and {other} are film {number} already.")
-    theirs = _entries(repository, gone)
+    theirs = entries(repository, [gone])
     keep(repository, [by.pair(a, b, "same") for a, b in product(ours, theirs)])
     stitch(repository, {*ours, *theirs}, keep={number: ours[0]})
     return number
@@ -107,9 +119,9 @@ def split(repository: Repository, film: str, records: Sequence[str], by: By) -> 
     return sorted(set(filter(None, now.values())), key=lambda n: (n != number, n))
 
 
-def _entries(repository: Repository, number: int) -> list[str]:
-    """The keys of a film's entries."""
-    rows = repository.read("source_records", movie_id=[number])
+def entries(repository: Repository, numbers: Collection[int]) -> list[str]:
+    """The keys of these films' entries."""
+    rows = repository.read("source_records", movie_id=numbers)
     return sorted(_ties(repository, rows))
 
 

@@ -144,6 +144,6 @@ def _billed(credit: AnyCredit) -> bool:
     return isinstance(credit, Credit) and credit.billing is not None
 
 
-def roles_first(lists: Iterable[Sequence[Credit]]) -> list[Sequence[Credit]]:
+def roles_first(lists: Iterable[Sequence[AnyCredit]]) -> list[Sequence[AnyCredit]]:
     """The lists, those that name roles before those that name none."""
-    return sorted(lists, key=lambda credits: not any(c.role for c in credits))
+    return sorted(lists, key=lambda credits: not any(isinstance(c, Credit) and c.role for c in credits))

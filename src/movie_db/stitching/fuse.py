@@ -2,25 +2,29 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel
+from pydantic import Field
 
-from movie_db.contract.messages import Company, Credit, MovieFacts, Rating, SourceRecord
-from movie_db.stitching.credits import Party, roles_first, united
-from movie_db.stitching.genres import genre_names
-from movie_db.stitching.policy import POLICY, Survivorship
+from movie_db.contract.messages import Company, Count, Credit, MovieFacts, SourceRecord
+from movie_db.stitching._rules import PARTIES, RULES, Said, Won, as_credits, named
+from movie_db.stitching.credits import united
+from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rule
 
 PIN: Final = "pin"
 """The source of a value that a person pinned."""
-CREDITS: Final = ("directors", "writers", "cast")
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a value comes from. `beaten`: the other sources' values, as `{"source", "source_id", "value"}`."""
+    """Where a value comes from. `beaten`: the other sources' values, as `{"source", "source_id", "value"}`.
+
+    Beaten is whatever is not the value itself: of values that were brought together, too, so that each part of them
+    can be traced to its source. People and companies are named there; a rating bears its `rater`, a text its
+    `language`, if that is another.
+    """
 
     source: str
     source_id: str
@@ -50,11 +54,11 @@ class Pin:
     pinned_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Won:
-    value: Any
-    record: SourceRecord
-    rivals: tuple[tuple[Any, SourceRecord], ...] = ()
+class Pinnable(MovieFacts):
+    """What can be pinned: the facts, and the film's own rating (on 0 to 10) with its votes."""
+
+    rating: Annotated[float, Field(ge=0, le=10)] | None = None
+    rating_count: Count | None = None
 
 
 def newest(records: Iterable[SourceRecord]) -> list[SourceRecord]:
@@ -74,145 +78,93 @@ def _age(record: SourceRecord) -> tuple[datetime, str]:
 def fuse(
     records: Iterable[SourceRecord],
     pins: Mapping[str, Pin] | None = None,
-    policy: Mapping[str, Survivorship] = POLICY,
+    policy: Policy = POLICY,
+    languages: Sequence[str] = ENGLISH,
 ) -> Golden:
     """The golden record of one film's records.
 
     Args:
         records: in any order; of several records of one (source, source_id) the newest counts.
         pins: field → the value a person gave it: it wins over every source.
+        languages: those in which texts are wanted, best first.
     """
     current = newest(records)
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
-    for name, survivorship in policy.items():
-        won = _RULES[survivorship.rule](name, _ordered(current, survivorship))
+    for name in policy:
+        won = _won(name, _said(name, current, policy), policy[name].rule, languages)
         if won is not None:
             values[name] = won.value
-            provenance[name] = _provenance(won)
+            provenance[name] = _provenance(name, won)
     _split_date(values, provenance)
     _split_rating(values, provenance)
     _drop_title_from_alternatives(values, provenance)
     for name, pin in (pins or {}).items():
-        _pin(name, pin, values, provenance)
+        said = _said(name, current, policy) if name in PARTIES else []
+        _pin(name, pin, values, provenance, [credits for credits, _ in said])
+    _settle_year(pins or {}, values, provenance)
     return Golden(values, provenance)
 
 
-def _ordered(records: Sequence[SourceRecord], survivorship: Survivorship) -> list[SourceRecord]:
-    """Best source first. A rating's order is one of raters, not of records."""
-    order = POLICY["ratings"].order if survivorship.rule == "score" else survivorship.order
-    rank = {source: n for n, source in enumerate(order)}
-    return sorted(records, key=lambda r: rank.get(r.source, len(rank)))
+def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Said]:
+    """What the records say of a field, best source first, without those that say nothing.
 
-
-def _said(name: str, records: Iterable[SourceRecord]) -> list[tuple[Any, SourceRecord]]:
-    """What the records say of a field, without those that say nothing."""
-    said = ((getattr(record.facts, name), record) for record in records)
-    return [(value, record) for value, record in said if value not in (None, ())]
-
-
-def _first(name: str, records: list[SourceRecord]) -> _Won | None:
-    said = _said(name, records)
-    return _Won(*said[0], rivals=tuple(said[1:])) if said else None
-
-
-def _most_precise(name: str, records: list[SourceRecord]) -> _Won | None:
-    said: list[tuple[Any, SourceRecord]] = []
-    for record in records:
-        date = getattr(record.facts, name) or (record.facts.year and f"{record.facts.year:04}")
-        if date:
-            said.append((date, record))
-    if not said:
-        return None
-    year = int(said[0][0][:4])
-    won = max((s for s in said if abs(int(s[0][:4]) - year) <= 1), key=lambda s: len(s[0]))
-    return _Won(*won, rivals=tuple(s for s in said if s is not won))
-
-
-def _union(name: str, records: list[SourceRecord]) -> _Won | None:
-    said = _said(name, records)
+    Who tells no date, but a year, says that. A rating's order is one of raters, not of records. Behind the other titles
+    stand those that each source shows: what is not the title is another one.
+    """
+    if name == "rating":
+        ratings = [(r, record) for told, record in _said("ratings", records, policy) for r in told]
+        order = policy[name].order
+        return sorted(ratings, key=lambda s: (_place(s[0].source, order), s[0].source))
+    order = policy[name].order if name in policy else ()
+    ordered = sorted(records, key=lambda r: _place(_house(r, order), order))
+    if name == "release_date":
+        dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
+        return [(date, record) for date, record in dated if date]
+    said = [(value, record) for record in ordered if (value := getattr(record.facts, name)) not in (None, ())]
     if name == "alternative_titles":
-        said += [(t, r) for r in records if (t := tuple(filter(None, (r.facts.title, r.facts.original_title))))]
-    together: dict[Any, Any] = {}
-    for value, _ in said:
-        for one in value:
-            for item in genre_names(one) if name == "genres" else (one,):
-                together.setdefault(_key(item), item)
-    return _Won(tuple(together.values()), said[0][1]) if together else None
+        titled = ((tuple(filter(None, (r.facts.title, r.facts.original_title))), r) for r in ordered)
+        said += [(titles, record) for titles, record in titled if titles]
+    return said
 
 
-def _key(item: Any) -> Any:
-    if isinstance(item, Rating):
-        return item.source
-    return item.casefold() if isinstance(item, str) else item
+def _place(source: str, order: Order) -> int:
+    return order.index(source) if source in order else len(order)
 
 
-def _credits(name: str, records: list[SourceRecord]) -> _Won | None:
-    said = _said(name, records)
+def _house(record: SourceRecord, order: Order) -> str:
+    """The source that an order ranks: `wikipedia_it`, the Italian texts of Wikipedia, goes by `wikipedia`."""
+    source = record.source
+    return source if source in order else source.removesuffix(f"_{record.language}")
+
+
+def _won(name: str, said: list[Said], rule: Rule, languages: Sequence[str]) -> Won | None:
+    """The value that wins, of a text in the best language there is, and all others."""
     if not said:
         return None
-    parties = united([credits for credits, _ in said], everybody=False)
-    rivals = tuple((tuple(c.name for c in credits), record) for credits, record in said[1:])
-    return _Won(_as_credits(name, parties), said[0][1], rivals)
+    if name not in TEXTS:
+        return RULES[rule](name, said)
+    ranks = [_rank(record, languages) for _, record in said]
+    best = [s for s, rank in zip(said, ranks, strict=True) if rank == min(ranks)]
+    won = RULES[rule](name, best)
+    foreign = sorted((rank, n) for n, rank in enumerate(ranks) if rank != min(ranks))
+    return won and replace(won, rivals=(*won.rivals, *(said[n] for _, n in foreign)))
 
 
-def _all_credits(name: str, records: list[SourceRecord]) -> _Won | None:
-    said = _said(name, records)
-    if not said:
-        return None
-    lists = roles_first(credits for credits, _ in said)
-    best = next(record for credits, record in said if credits is lists[0])
-    return _Won(_as_credits(name, united(lists, everybody=True)), best)
+def _rank(record: SourceRecord, languages: Sequence[str]) -> int:
+    """The place of a record's language; one that tells none is taken for the best."""
+    return 0 if record.language is None else _place(record.language, tuple(languages))
 
 
-def _as_credits(name: str, parties: Iterable[Party]) -> tuple[Credit, ...] | tuple[Company, ...]:
-    # The parts were checked when they came in: to check them again costs a third of a film's time.
-    if name not in CREDITS:
-        return tuple(Company.model_construct(name=p.name, ids=p.ids) for p in parties)  # type: ignore[arg-type]
-    return tuple(
-        Credit.model_construct(name=p.name, ids=p.ids, role=role, billing=p.billing)  # type: ignore[arg-type]
-        for p in parties
-        for role in p.roles or ("",)
-    )
-
-
-def _score(name: str, records: list[SourceRecord]) -> _Won | None:
-    rank = {rater: n for n, rater in enumerate(POLICY[name].order)}
-    said: list[tuple[Rating, SourceRecord]] = [
-        (r, record) for ratings, record in _said("ratings", records) for r in ratings
-    ]
-    said.sort(key=lambda s: (rank.get(s[0].source, len(rank)), s[0].source))
-    return _Won(*said[0], rivals=tuple((r.score, record) for r, record in said[1:])) if said else None
-
-
-_RULES: Final = {
-    "first": _first,
-    "most_precise": _most_precise,
-    "union": _union,
-    "credits": _credits,
-    "all_credits": _all_credits,
-    "score": _score,
-}
-
-
-def _provenance(won: _Won) -> Provenance:
-    record = won.record
-    told = _plain(won.value)
-    if isinstance(told, list) and won.rivals:
-        told = [_plain(getattr(item, "name", item)) for item in won.value]
-    beaten = tuple(
-        {"source": r.source, "source_id": r.source_id, "value": _plain(value)}
-        for value, r in won.rivals
-        if _plain(value) != told
-    )
-    return Provenance(record.source, record.source_id, record.url, record.retrieved_at, record.licence, beaten)
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON has it."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_none=True)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+def _provenance(name: str, won: Won) -> Provenance:
+    record, told = won.record, named(won.value)
+    beaten = []
+    for value, rival in won.rivals:
+        if (lost := named(value)) != told:
+            beaten.append({"source": rival.source, "source_id": rival.source_id, "value": lost})
+            if name in TEXTS and rival.language != record.language:
+                beaten[-1]["language"] = rival.language
+    return Provenance(record.source, record.source_id, record.url, record.retrieved_at, record.licence, tuple(beaten))
 
 
 def _split_date(values: dict[str, Any], provenance: dict[str, Provenance]) -> None:
@@ -220,7 +172,10 @@ def _split_date(values: dict[str, Any], provenance: dict[str, Provenance]) -> No
     date = values.get("release_date")
     if date is None:
         return
-    values["year"], provenance["year"] = int(date[:4]), provenance["release_date"]
+    told, year = provenance["release_date"], int(date[:4])
+    others = tuple({**b, "value": int(b["value"][:4])} for b in told.beaten)
+    values["year"] = year
+    provenance["year"] = replace(told, beaten=tuple(b for b in others if b["value"] != year))
     if len(date) == 4:
         del values["release_date"], provenance["release_date"]
 
@@ -229,9 +184,17 @@ def _split_rating(values: dict[str, Any], provenance: dict[str, Provenance]) -> 
     rating = values.get("rating")
     if rating is None:
         return
-    values["rating"] = rating.score
+    told = provenance["rating"]
+    values["rating"], provenance["rating"] = rating.score, replace(told, beaten=_of_raters(told, "score"))
     if rating.votes is not None:
-        values["rating_count"], provenance["rating_count"] = rating.votes, provenance["rating"]
+        values["rating_count"] = rating.votes
+        provenance["rating_count"] = replace(told, beaten=_of_raters(told, "votes"))
+
+
+def _of_raters(told: Provenance, part: str) -> tuple[dict[str, Any], ...]:
+    """One number of the ratings that were beaten."""
+    ratings = ((b, b["value"]) for b in told.beaten)
+    return tuple({**b, "value": r[part], "rater": r["source"]} for b, r in ratings if part in r)
 
 
 def _drop_title_from_alternatives(values: dict[str, Any], provenance: dict[str, Provenance]) -> None:
@@ -243,14 +206,35 @@ def _drop_title_from_alternatives(values: dict[str, Any], provenance: dict[str, 
         provenance.pop("alternative_titles", None)
 
 
-def _pin(name: str, pin: Pin, values: dict[str, Any], provenance: dict[str, Provenance]) -> None:
+def _pin(
+    name: str,
+    pin: Pin,
+    values: dict[str, Any],
+    provenance: dict[str, Provenance],
+    lists: Sequence[Sequence[Credit] | Sequence[Company]],
+) -> None:
+    """Gives a field the pinned value; people and companies get the ids that the sources' `lists` know of them."""
     before = provenance.get(name)
     beaten: tuple[dict[str, Any], ...] = ()
     if before is not None:
-        value = _plain(values[name])
+        value = named(values[name])
         beaten = ({"source": before.source, "source_id": before.source_id, "value": value}, *before.beaten)
     values.pop(name, None)
     if pin.value is not None:
-        typed = name in MovieFacts.model_fields
-        values[name] = getattr(MovieFacts.model_validate({name: pin.value}), name) if typed else pin.value
+        value = getattr(Pinnable.model_validate({name: pin.value}), name)
+        values[name] = as_credits(name, united([value, *lists], everybody=False)) if name in PARTIES else value
     provenance[name] = Provenance(PIN, name, "", pin.pinned_at, "", beaten)
+
+
+def _settle_year(pins: Mapping[str, Pin], values: dict[str, Any], provenance: dict[str, Provenance]) -> None:
+    """A pinned date has its year with it, and a pinned year no date of another."""
+    date = values.get("release_date")
+    if date is None or not pins.keys() & {"release_date", "year"}:
+        return
+    if "year" not in pins:
+        values["year"], provenance["year"] = int(date[:4]), provenance["release_date"]
+    elif values.get("year") != int(date[:4]):
+        del values["release_date"], provenance["release_date"]
+        return
+    if len(date) == 4:
+        del values["release_date"]

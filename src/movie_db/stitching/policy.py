@@ -1,15 +1,22 @@
 """Survivorship: which source's value wins, field by field. The one table that decides it is `POLICY`.
 
-`first`: the first source of the order that has a value. `most_precise`: of the dates within a year of the first
-source's, the most precise, then the first. `union`: all values, in the order of the sources. `credits`: the people of
-the first source, with the ids that other sources know of them. `all_credits`: the people of all sources; order and
-roles come from the first source that names roles. `score`: of all sources' ratings, one of the first rater.
+Rules that choose one source's value: `first`: of the first source of the order that has one. `agreed`: the value that
+most sources give, then the first (`agreement.py` says which values agree). `newest`: the one that was read last.
+`longest`: the longest text or list, the greatest number. `most_precise`: of the dates within a year of the first
+source's, the most precise, then the first. `score`: of all sources' ratings, one of the first rater.
+
+Rules that bring values together: `union`: all values, in the order of the sources. `credits`: the people of the first
+source, with the ids that other sources know of them. `all_credits`: the people of all sources; order and roles come
+from the first source that names roles. Of people and companies, `agreed`, `newest` and `longest` choose the source
+that `credits` begins with.
+
+Of a text (`TEXTS`), only those in the best language that anybody has it in compete.
 """
 
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-Rule = Literal["first", "most_precise", "union", "credits", "all_credits", "score"]
+Rule = Literal["first", "most_precise", "agreed", "newest", "longest", "union", "credits", "all_credits", "score"]
 Order = tuple[str, ...]
 
 
@@ -20,6 +27,9 @@ class Survivorship(NamedTuple):
     order: Order
 
 
+Policy = Mapping[str, Survivorship]
+"""Field of `MovieFacts` (and `rating`) → how its values compete. `year` follows the release date."""
+
 _JUSTWATCH: Final[Order] = ("justwatch", "justwatch_page")
 _LISTS: Final[Order] = ("own_list", "gallery")
 SHOP: Final[Order] = (*_JUSTWATCH, "wikipedia", "tmdb", "wikidata", "imdb", "omdb", *_LISTS)
@@ -27,7 +37,7 @@ ENCYCLOPEDIA: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "omdb", *
 FACTS: Final[Order] = ("wikidata", "wikipedia", "imdb", "tmdb", "omdb", *_JUSTWATCH, *_LISTS)
 RATERS: Final[Order] = ("imdb", "tmdb", "rotten tomatoes", "metacritic", "justwatch")
 
-POLICY: Final[Mapping[str, Survivorship]] = {
+POLICY: Final[Policy] = {
     "title": Survivorship("first", SHOP),
     "original_title": Survivorship("first", SHOP),
     "alternative_titles": Survivorship("union", SHOP),
@@ -53,10 +63,24 @@ POLICY: Final[Mapping[str, Survivorship]] = {
     "homepage": Survivorship("first", FACTS),
     "offers": Survivorship("first", SHOP),
 }
-"""Field of `MovieFacts` (and `rating`) → how its values compete. `year` follows the release date.
+"""The policy, unless a person gives another (`policy_toml.py`).
 
 What is said of `offers` goes through a ledger; here they only get their provenance.
 """
+
+TEXTS: Final = frozenset({"title", "plot", "tagline"})
+"""Fields whose value is of a language."""
+ENGLISH: Final = ("en",)
+
+
+class Preferences(NamedTuple):
+    """How the films of a database are stitched: by which policy, and in which languages, best first."""
+
+    policy: Policy = POLICY
+    languages: tuple[str, ...] = ENGLISH
+
+
+DEFAULTS: Final = Preferences()
 
 PEOPLE: Final[Order] = ("wikidata", "wikipedia", "tmdb", "imdb", "justwatch", "justwatch_page")
 """Whose facts on a person or company come first; `bio` prefers an encyclopedia's lead."""

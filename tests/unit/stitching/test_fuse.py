@@ -12,20 +12,25 @@ from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Ratin
 from movie_db.stitching.credits import fold, fuller, stem, united
 from movie_db.stitching.fuse import Pin, fuse, newest
 from movie_db.stitching.genres import genre_names
-from movie_db.stitching.policy import POLICY
+from movie_db.stitching.policy import POLICY, Policy, Rule
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def record(source: str, source_id: str = "1", days: int = 0, **facts: Any) -> SourceRecord:
+def record(source: str, source_id: str = "1", days: int = 0, language: str | None = None, **facts: Any) -> SourceRecord:
     return SourceRecord(
         source=source,
         source_id=source_id,
         url=f"https://{source}.example/{source_id}",
         retrieved_at=AT + timedelta(days=days),
         licence="CC0",
+        language=language,
         facts=MovieFacts(**facts),
     )
+
+
+def by(rule: Rule, *fields: str) -> Policy:
+    return {**POLICY, **{field: POLICY[field]._replace(rule=rule) for field in fields}}
 
 
 def test_every_field_of_the_facts_has_its_rule_but_year() -> None:
@@ -171,6 +176,126 @@ def test_a_pin_wins_over_every_source_and_tells_what_it_beat() -> None:
     golden = fuse([record("justwatch", title="Alien", runtime=117)], {"runtime": Pin(116, AT), "title": Pin("A", AT)})
     assert (golden.values["runtime"], golden.provenance["runtime"].source) == (116, "pin")
     assert golden.provenance["runtime"].beaten[0]["value"] == 117
+
+
+def test_the_value_that_most_sources_give_is_agreed() -> None:
+    said = [record("justwatch", runtime=100), record("wikipedia", runtime=117), record("wikidata", runtime=116)]
+    golden = fuse(said, policy=by("agreed", "runtime"))
+    assert golden.values["runtime"] == 117
+    assert [b["value"] for b in golden.provenance["runtime"].beaten] == [100, 116]
+
+
+def test_of_values_that_as_many_give_the_first_is_agreed() -> None:
+    said = [record("wikidata", runtime=90), record("justwatch", runtime=100)]
+    assert fuse(said, policy=by("agreed", "runtime")).values["runtime"] == 100
+
+
+def test_one_source_has_one_vote() -> None:
+    said = [record("wikipedia", n, runtime=90) for n in "12"] + [record("justwatch", runtime=100)]
+    said += [record("justwatch_page", runtime=100)]
+    assert fuse(said, policy=by("agreed", "runtime")).values["runtime"] == 100
+    said += [record("tmdb", runtime=90)]
+    assert fuse(said, policy=by("agreed", "runtime")).values["runtime"] == 90
+
+
+def test_a_year_agrees_with_the_dates_in_it_and_never_beats_them() -> None:
+    said = [record("justwatch", year=1982), record("wikipedia", release_date="1982-06-25")]
+    said += [record("wikidata", release_date="1982-06-25"), record("tmdb", release_date="1982-07-01")]
+    assert fuse(said, policy=by("agreed", "release_date")).values["release_date"] == "1982-06-25"
+
+
+def test_most_sources_decide_whose_people_count() -> None:
+    ann, bo = Credit(name="Ann Lee"), Credit(name="Bo Ek")
+    said = [record("justwatch", directors=(ann,)), record("wikipedia", directors=(bo,))]
+    said += [record("wikidata", directors=(Credit(name="bo ek", ids={"wikidata": "Q1"}),))]
+    (director,) = fuse(said, policy=by("agreed", "directors")).values["directors"]
+    assert (director.name, director.ids) == ("Bo Ek", {"wikidata": "Q1"})
+
+
+def test_the_newest_value_is_that_of_the_record_read_last() -> None:
+    said = [record("justwatch", age_rating="R"), record("tmdb", days=1, age_rating="PG")]
+    assert fuse(said, policy=by("newest", "age_rating")).values["age_rating"] == "PG"
+
+
+def test_the_longest_value_is_the_longest_text_list_or_time() -> None:
+    said = [
+        record("justwatch", plot="Short.", runtime=90, countries=("US",)),
+        record("wikidata", plot="Longer.", runtime=95, countries=("US", "GB")),
+    ]
+    values = fuse(said, policy=by("longest", "plot", "runtime", "countries")).values
+    assert (values["plot"], values["runtime"], values["countries"]) == ("Longer.", 95, ("US", "GB"))
+
+
+def test_what_was_brought_together_tells_what_each_source_gave() -> None:
+    golden = fuse(
+        [
+            record("justwatch", genres=("Drama",), cast=(Credit(name="Ann Lee", role="A"),)),
+            record("wikidata", genres=("western film",), cast=(Credit(name="Bo Ek"),)),
+        ]
+    )
+    assert golden.values["genres"] == ("Drama", "Western")
+    assert [b["value"] for b in golden.provenance["genres"].beaten] == [["western film"]]
+    assert [b["value"] for b in golden.provenance["cast"].beaten] == [["Bo Ek"]]
+
+
+def test_every_value_has_its_provenance_and_all_that_it_beat(a_film: list[SourceRecord]) -> None:
+    golden = fuse(a_film)
+    assert golden.provenance.keys() == golden.values.keys()
+    same = {"languages", "countries"}
+    assert {name for name, told in golden.provenance.items() if len(told.beaten) < 2} == same
+
+
+def test_a_year_beats_years_and_a_rating_tells_whose_scores_it_beat() -> None:
+    imdb, tmdb = Rating(source="imdb", score=8.1, votes=12), Rating(source="tmdb", score=7.0, votes=3)
+    said = [record("justwatch", release_date="1982-06-25", ratings=(tmdb, imdb)), record("wikidata", year=1981)]
+    told = fuse(said).provenance
+    assert [b["value"] for b in told["year"].beaten] == [1981]
+    assert [(b["value"], b["rater"]) for b in told["rating"].beaten] == [(7.0, "tmdb")]
+    assert [(b["value"], b["rater"]) for b in told["rating_count"].beaten] == [(3, "tmdb")]
+
+
+def test_a_text_in_the_language_wanted_comes_before_the_first_sources() -> None:
+    said = [
+        record("justwatch", language="en", title="Jaws", plot="A shark.", runtime=124),
+        record("wikidata_it", language="it", title="Lo squalo"),
+        record("justwatch_it", language="it", title="Lo Squalo"),
+    ]
+    golden = fuse(said, languages=("it", "en"))
+    assert (golden.values["title"], golden.values["plot"]) == ("Lo Squalo", "A shark.")
+    assert golden.provenance["title"].source == "justwatch_it"
+    assert golden.provenance["title"].beaten[-1] == {
+        "source": "justwatch",
+        "source_id": "1",
+        "value": "Jaws",
+        "language": "en",
+    }
+    assert fuse(said).values["title"] == "Jaws"
+
+
+def test_a_pinned_date_has_its_year_and_a_pinned_year_no_other_date() -> None:
+    said = [record("justwatch", release_date="1982-06-25")]
+    values = fuse(said, {"release_date": Pin("1983-01-02", AT)}).values
+    assert (values["release_date"], values["year"]) == ("1983-01-02", 1983)
+    assert "release_date" not in fuse(said, {"year": Pin(1983, AT)}).values
+    assert fuse(said, {"year": Pin(1982, AT)}).values["release_date"] == "1982-06-25"
+    values = fuse(said, {"release_date": Pin("1984", AT)}).values
+    assert (values.get("release_date"), values["year"]) == (None, 1984)
+
+
+def test_an_empty_pin_empties_the_field_and_tells_what_was_there() -> None:
+    golden = fuse([record("justwatch", runtime=117)], {"runtime": Pin(None, AT)})
+    assert "runtime" not in golden.values
+    assert golden.provenance["runtime"].source == "pin"
+    assert golden.provenance["runtime"].beaten[0]["value"] == 117
+
+
+def test_pinned_people_have_the_ids_that_sources_know_of_them() -> None:
+    said = [record("wikidata", directors=(Credit(name="Ridley Scott", ids={"wikidata": "Q56005"}),))]
+    golden = fuse(said, {"directors": Pin([{"name": "Ridley Scott"}, {"name": "Ann Lee"}], AT)})
+    assert [(c.name, c.ids) for c in golden.values["directors"]] == [
+        ("Ridley Scott", {"wikidata": "Q56005"}),
+        ("Ann Lee", {}),
+    ]
 
 
 def test_of_one_source_the_newest_record_counts() -> None:

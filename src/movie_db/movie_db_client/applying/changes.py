@@ -11,19 +11,20 @@ from movie_db.contract.messages import Company, Credit, Money, Rating
 from movie_db.movie_db_client.applying.finding import Film
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse
+from movie_db.stitching.policy import Preferences
 
 _LEDGERS: Final = frozenset(("offers", "rating_count"))
 """Fields that are not compared: offers have their ledger, and counts of votes move every day."""
 
 
-def of_film(film: Film) -> list[Row]:
+def of_film(film: Film, preferences: Preferences) -> list[Row]:
     """The values of a film that was there before and that its sources tell otherwise now."""
     known = [held for held in film.held if held.was is not None]
     moved = [held for held in known if held.was and held.was.facts != held.record.facts]
     if not moved or not film.was:
         return []
-    before = fuse(held.was for held in known if held.was)
-    after = fuse(held.record for held in known)
+    before = fuse((held.was for held in known if held.was), None, *preferences)
+    after = fuse((held.record for held in known), None, *preferences)
     at = max(held.record.retrieved_at for held in moved)
     rows = []
     for field in sorted((before.values.keys() | after.values.keys()) - _LEDGERS):

@@ -65,7 +65,9 @@ def apply_films(
     _save_ids(repository, films)
     left = _save_links(repository, films)
     moved = offers.save(repository, films, book.seen)
-    repository.insert("changes", [*(row for film in films for row in changes.of_film(film)), *moved])
+    repository.insert(
+        "changes", [*(row for film in films for row in changes.of_film(film, repository.preferences)), *moved]
+    )
     for film in films:
         for held in film.held:
             held.movie_id = film.number

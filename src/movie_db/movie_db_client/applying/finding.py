@@ -182,5 +182,5 @@ def _stitch(repository: Repository, films: Sequence[Film]) -> None:
         pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
     for film in films:
         given = {name: pin for n in reversed(film.was) for name, pin in pins.get(n, {}).items()}
-        film.golden = fuse((h.record for h in film.held), given)
+        film.golden = fuse((h.record for h in film.held), given, *repository.preferences)
         film.number = film.was[0] if film.was else 0

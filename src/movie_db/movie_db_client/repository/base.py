@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from movie_db.contract.errors import MovieDbError
+from movie_db.stitching.policy import DEFAULTS, Preferences
 
 Row = dict[str, Any]
 
@@ -41,8 +42,10 @@ class Repository(ABC):
     """Collections of rows within one unit of work. A row is a dictionary of the collection's fields.
 
     Rows bear every field but `created_at` and `updated_at`, which are the storage's own. Every method takes many rows
-    at once, so that a batch of films costs a handful of calls.
+    at once, so that a batch of films costs a handful of calls. `preferences` are how films are stitched in this unit.
     """
+
+    preferences: Preferences = DEFAULTS
 
     @abstractmethod
     def read(self, collection: str, **where: Collection[Any]) -> list[Row]:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any, Self
 
 from movie_db.movie_db_client.repository.base import Refused, Repository, Row, Shape, UnitOfWork
+from movie_db.stitching.policy import DEFAULTS, Preferences
 
 Rows = dict[tuple[Any, ...], Row]
 
@@ -84,14 +85,16 @@ class MemoryRepository(Repository):
 class MemoryUnitOfWork(UnitOfWork):
     """A unit of work on a `MemoryStore`; one at a time."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, preferences: Preferences = DEFAULTS) -> None:
         self._store = store
+        self._preferences = preferences
         self._held = False
 
     def __enter__(self) -> Self:
         self._store.lock.acquire()
         self._held = True
         self.repository: MemoryRepository = MemoryRepository(self._store)
+        self.repository.preferences = self._preferences
         return self
 
     def commit(self) -> None:

@@ -35,6 +35,7 @@ from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
+from movie_db.stitching.policy import DEFAULTS, Preferences
 
 STAMPS: Final = frozenset({"created_at", "updated_at"})
 _MANY: Final = 10_000
@@ -232,8 +233,9 @@ def _refusing() -> Iterator[None]:
 class SqlUnitOfWork(UnitOfWork):
     """A transaction that writes. Writers take turns: SQLite by its lock, PostgreSQL by an advisory one."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, preferences: Preferences = DEFAULTS) -> None:
         self._store = store
+        self._preferences = preferences
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -242,6 +244,7 @@ class SqlUnitOfWork(UnitOfWork):
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
         self.repository = SqlRepository(self._store, self._connection)
+        self.repository.preferences = self._preferences
         return self
 
     def commit(self) -> None:

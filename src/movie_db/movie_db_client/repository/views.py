@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, and_, select
 
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.repository.base import Row
@@ -34,6 +34,12 @@ _PLAIN: Final = (
     "homepage",
 )
 Groups = dict[int, list[Row]]
+
+
+def film_numbers(engine: Engine) -> list[int]:
+    """The numbers of all films."""
+    with engine.connect() as connection:
+        return list(connection.execute(select(_T["movies"].c.movie_id).order_by("movie_id")).scalars())
 
 
 def all_movies(engine: Engine) -> Iterator[Row]:
@@ -81,7 +87,7 @@ def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Row]:
         "countries": of("movie_countries", "position"),
         "ratings": of("ratings", "source"),
         "offers": of("offers", "source", "provider", "country", "kind", "presentation"),
-        "provenance": of("field_provenance", "field"),
+        "provenance": _provenance(connection, numbers),
         "ids": _ids(connection, "movie", numbers),
         "cast": _cast(connection, numbers),
     }
@@ -104,6 +110,14 @@ def _genres(connection: Connection, numbers: Sequence[int]) -> Groups:
     link, genre = _T["movie_genres"], _T["genres"]
     statement = select(link.c.movie_id, link.c.position, genre.c.name).join(genre, genre.c.genre_id == link.c.genre_id)
     return _grouped(connection, statement.where(link.c.movie_id.in_(numbers)), "position", "name")
+
+
+def _provenance(connection: Connection, numbers: Sequence[int]) -> Groups:
+    """Where values come from, with the language of the record that told them."""
+    told, record = _T["field_provenance"], _T["source_records"]
+    same = (record.c.entity == "movie", record.c.source == told.c.source, record.c.source_id == told.c.source_id)
+    statement = select(told, record.c.language).outerjoin(record, and_(*same)).where(told.c.movie_id.in_(numbers))
+    return _grouped(connection, statement, "field")
 
 
 def _ids(connection: Connection, entity: str, numbers: Sequence[int]) -> Groups:
@@ -167,6 +181,7 @@ def _movie(row: Row, part: Callable[[str], list[Row]]) -> Row:
                 "url": r["url"],
                 "retrieved_at": _moment(r["retrieved_at"]),
                 "licence": r["licence"],
+                "language": r["language"],
             }
             for r in part("provenance")
         },

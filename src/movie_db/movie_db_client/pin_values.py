@@ -1,0 +1,100 @@
+"""What a person writes for a pinned value ↔ the value: `Drama; Comedy`, `25000000 USD`, `Ridley Scott`, `117`.
+
+Of lists the items stand apart by semicolons; an actor's role follows by `as`. A list or a sum may be JSON as well.
+"""
+
+import json
+import re
+from datetime import date
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from movie_db.contract.errors import UsageError
+from movie_db.stitching import values
+from movie_db.stitching.fuse import Pinnable
+
+_ITEMS: Final = ("genres", "alternative_titles", "languages", "countries")
+_PARTIES: Final = ("directors", "writers", "cast", "studios", "distributors")
+_SUMS: Final = ("budget", "box_office")
+_LEDGERS: Final = {"offers": "they are a ledger", "ratings": "pin `rating` and `rating_count`"}
+FIELDS: Final = tuple(field for field in Pinnable.model_fields if field not in _LEDGERS)
+_CODES: Final = {"languages": values.language_code, "countries": values.country_code}
+
+
+def read(field: str, text: str) -> Any:
+    """The value as JSON has it; None, which empties the field, for no text.
+
+    Raises:
+        UsageError: there is no such field, or it can't have this value: says what it takes.
+    """
+    if field in _LEDGERS:
+        raise UsageError(f"{field} can't be pinned: {_LEDGERS[field]}.")
+    if field not in FIELDS:
+        raise UsageError(f"There is no field {field!r} to pin: the fields are {', '.join(FIELDS)}.")
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        told = Pinnable.model_validate({field: _value(field, text)})
+        if field == "release_date" and len(text) == 10:
+            date.fromisoformat(text)
+    except ValidationError as error:
+        reason = error.errors(include_url=False)[0]["msg"]
+        raise UsageError(f"{field} can't be {text[:60]!r}: {reason}.") from None
+    except ValueError as error:
+        raise UsageError(f"{field} can't be {text[:60]!r}: {error}.") from None
+    return told.model_dump(mode="json", include={field}, exclude_defaults=True)[field]
+
+
+def _value(field: str, text: str) -> Any:
+    if field not in (*_ITEMS, *_PARTIES, *_SUMS):
+        return text
+    if text[0] in "[{":
+        return json.loads(text)
+    if field in _SUMS:
+        return _sum(text)
+    items = [item for part in text.split(";") if (item := part.strip())]
+    if field in _PARTIES:
+        return [_party(field, item, number) for number, item in enumerate(items, 1)]
+    code = _CODES.get(field)
+    return [(code(item) if code else None) or item for item in items]
+
+
+def _sum(text: str) -> dict[str, Any]:
+    plain = re.fullmatch(r"(\d[\d,_]*(?:\.\d\d?)?)(?: ?([A-Z]{3}))?", text)
+    if plain is None:
+        raise ValueError("a sum is written 25000000 USD")
+    return {"amount": re.sub("[,_]", "", plain[1]), "currency": plain[2]}
+
+
+def _party(field: str, text: str, number: int) -> dict[str, Any]:
+    if field != "cast":
+        return {"name": text}
+    name, _, role = text.partition(" as ")
+    return {"name": name.strip(), "role": role.strip(), "billing": number}
+
+
+def write(field: str, value: Any) -> str:
+    """The text from which `read` makes this value."""
+    if value is None:
+        return ""
+    if field in _SUMS:
+        return f"{value['amount']} {value.get('currency') or ''}".rstrip()
+    if not isinstance(value, list):
+        return str(value)
+    text = "; ".join(map(_item, value))
+    return text if _reads_as(field, text, value) else json.dumps(value, ensure_ascii=False)
+
+
+def _item(item: Any) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    return f"{item['name']} as {item['role']}" if item.get("role") else str(item["name"])
+
+
+def _reads_as(field: str, text: str, value: Any) -> bool:
+    try:
+        return bool(read(field, text) == value)
+    except UsageError:
+        return False

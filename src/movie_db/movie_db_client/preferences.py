@@ -1,0 +1,25 @@
+"""How the films of this database are stitched: what the settings say of it."""
+
+from movie_db.contract.errors import UsageError
+from movie_db.contract.settings import Settings
+from movie_db.stitching.policy import DEFAULTS, Preferences
+from movie_db.stitching.policy_toml import parse
+
+
+def preferences(settings: Settings) -> Preferences:
+    """What the settings say; the policy is read from its file.
+
+    Raises:
+        UsageError: the file can't be read, or what is wrong in it.
+    """
+    file = settings.policy
+    if file is None:
+        return DEFAULTS
+    try:
+        return Preferences(parse(file.read_text("utf-8")))
+    except OSError as error:
+        raise UsageError(f"The policy {file} can't be read ({error.strerror}): MOVIE_DB_POLICY names it.") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"The policy {file} can't be read: it is no text in UTF-8.") from None
+    except UsageError as error:
+        raise UsageError(f"The policy {file} can't be used: {error}.") from None
