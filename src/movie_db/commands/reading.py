@@ -1,0 +1,89 @@
+"""What reads a database that is there: show, export, changes, conflicts, explain."""
+
+import json
+from pathlib import Path
+
+import click
+
+from movie_db.commands.options import DB, clearly, settings_of, units_of
+
+
+@click.command()
+@click.argument("movie", metavar="TITLE|ID")
+@DB
+@clearly
+def show(movie: str, db: str | None) -> None:
+    """Shows one film, every value with its source; by title, or by an id such as imdb:tt0083658."""
+    from rich.console import Console
+
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.show import show as run_show
+
+    run_show(open_built(settings_of(db).database_url), movie, Console())
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]), default="jsonl", show_default=True
+)
+@DB
+@clearly
+def export(file: Path, form: str, db: str | None) -> None:
+    """Writes all movies of the database to FILE."""
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.export import export as run_export
+
+    click.echo(f"{run_export(open_built(settings_of(db).database_url), form, file):,} movies in {file}.")
+
+
+@click.command()
+@click.argument("movie", metavar="TITLE|ID|NUMBER")
+@DB
+@clearly
+def explain(movie: str, db: str | None) -> None:
+    """Tells why each source's page was taken for a film: probability, evidence, or who decided it."""
+    from movie_db.explain import explain as run_explain
+    from movie_db.movie_db_client.correcting import find_film
+
+    with units_of(db) as units, units() as unit:
+        for line in run_explain(unit.repository, find_film(unit.repository, movie)):
+            click.echo(line)
+
+
+@click.command()
+@click.option("--since", required=True, metavar="DATE", help="From this day (or moment, in UTC) on: 2026-03-01.")
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@DB
+@clearly
+def changes(since: str, form: str, db: str | None) -> None:
+    """Tells what changed: films that came to galleries and left, offers, and values that sources tell otherwise."""
+    from movie_db.movie_db_client import history
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+
+    for event in history.changes(open_built(settings_of(db).database_url), history.moment(since)):
+        click.echo(json.dumps(event.as_json(), ensure_ascii=False) if form == "jsonl" else str(event))
+
+
+@click.command()
+@click.option("--field", metavar="FIELD", help="Only this field, such as runtime.")
+@click.option("--source", metavar="SOURCE", help="Only where this source is outvoted.")
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@DB
+@clearly
+def conflicts(field: str | None, source: str | None, form: str, db: str | None) -> None:
+    """Lists where sources say otherwise than a film's golden record; as text, also how often each is outvoted."""
+    from rich.console import Console
+
+    from movie_db.conflicts import Tally
+    from movie_db.conflicts import conflicts as run_conflicts
+    from movie_db.movie_db_client.data_model.schema_version import open_built
+
+    tally = Tally()
+    for conflict in run_conflicts(open_built(settings_of(db).database_url), tally, field, source):
+        click.echo(conflict.json() if form == "jsonl" else str(conflict))
+    if form == "text":
+        Console().print(tally.table() if tally.outvoted else "The sources agree.")
+
+
+COMMANDS = (show, export, explain, changes, conflicts)
