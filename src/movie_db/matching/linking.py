@@ -17,8 +17,9 @@ from movie_db.matching.comparing import compare
 from movie_db.matching.films import films
 from movie_db.matching.shelf import Shelf
 from movie_db.matching.tables import FIELDS, open_table
+from movie_db.matching.twins import left_twins, right_twins
 from movie_db.matching.writing import Form, Found, write
-from movie_db.stitching.assignment import Link, assign, twins
+from movie_db.stitching.assignment import Link, assign
 from movie_db.stitching.match import weigh
 
 Show = Callable[[str, int, int], None]
@@ -101,7 +102,8 @@ class _Matched:
 
     def found(self, everything: bool) -> Iterator[Found]:
         """The pairs, in the order of the right list."""
-        for link in assign(self._pairs, twins(iter(self._left)), twins(iter(self._right))):
+        twins = left_twins(self._pairs, self._left), right_twins(self._pairs, self._right)
+        for link in assign(self._pairs, *twins):
             for rows, row in zip(self._of(link.says), link.pair[:2], strict=True):
                 rows.add(row)
             if everything or link.says == "same":

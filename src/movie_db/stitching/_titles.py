@@ -15,6 +15,15 @@ _INSTALMENT: Final = re.compile(r" (?:part|pt|vol|volume|chapter|episode) (\d{1,
 _FIRST: Final = re.compile(r" (?:part|pt|vol|volume|chapter) 1\b")
 _PART: Final = re.compile(r"\b(?:part|pt|vol|volume|chapter) (?=\d)")
 _SEQUEL: Final = re.compile(r" (?:(?:part|pt|vol|volume|chapter) )?\d{1,2}\b")
+_BETWEEN: Final = re.compile(r" (?:(?:part|pt|vol|volume|chapter|ep|episode) )?\d{1,2}(?= \w+ \w+)")
+"""A number with two words behind it at least: a subtitle, which tells a part as well as its number does."""
+_THE_MOVIE: Final = re.compile(r" the (?:movie|film)$")
+"""Behind a title, and often left out."""
+_BRITISH: Final = re.compile(
+    r"\b(?:(?P<o>arm|behavi|col|fav|harb|hon|hum|lab|neighb|parl|rum|savi|splend)our"
+    r"|(?P<e>cent|lit|lust|met|somb|spect|theat)re(?=s?\b)|(?P<a>gr)ey\b)"
+)
+_AMERICAN: Final = {"o": "or", "e": "er", "a": "ay"}
 _MIXED: Final = re.compile(r"[a-z]\d|\d[a-z]")
 
 
@@ -44,7 +53,8 @@ def compare(left: Film, right: Film) -> Titles | None:
 
 
 def _shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
-    """The titles in both, but for how a part is named (`part 2`, `vol 2`, `2`) and what is written together."""
+    """The titles in both, but for how a part is named (`part 2`, `vol 2`, `2`), what is written together, British or
+    American, and `the movie` behind them."""
     ours, theirs = {_bare(t): t for t in left}, {_bare(t): t for t in right}
     # Of two spellings the smaller one, so that it doesn't matter who is compared to whom.
     return {min(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()}
@@ -52,9 +62,14 @@ def _shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=50_000)
 def _bare(title: str) -> str:
-    bare = _PART.sub("", _FIRST.sub("", title))
+    bare = _BRITISH.sub(_american, _THE_MOVIE.sub("", _PART.sub("", _FIRST.sub("", title))))
     together = bare.replace(" ", "")
     return together if len(together) > 4 and not together.isdecimal() else bare
+
+
+def _american(british: re.Match[str]) -> str:
+    how = british.lastgroup or ""
+    return british[how] + _AMERICAN[how]
 
 
 def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
@@ -74,10 +89,14 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
         return Titles("number", f"other number, {a!r} / {b!r}")
     if ours != theirs:
         long, short = (a, b) if len(a) > len(b) else (b, a)
+        if _BETWEEN.sub("", long) == short:
+            return Titles("part", f"a number more, and the same subtitle, {a!r} / {b!r}")
         if best >= 88 or (long.startswith(short) and _SEQUEL.match(long, len(short))):
             return Titles("sequel", f"a number more, {a!r} / {b!r}")
         if within:
             return Titles("numberless", f"a numbered part of it, {a!r} / {b!r}")
+    elif len(told := sorted(a.split())) > 3 and told == sorted(b.split()):
+        return Titles("equal_4", f"equal, but for the order, {a!r} / {b!r}")
     elif best >= 95 and min(len(a), len(b)) >= 15:
         return Titles("near_long", f"alike, {best:.0f} %")
     elif best >= 88:

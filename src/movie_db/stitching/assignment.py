@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
-from movie_db.stitching.match import ASK, SAME, Film
+from movie_db.stitching.match import ASK, SAME
 
 _MOST: Final = 40.0
 """More bits than this make nothing more certain."""
@@ -56,19 +56,6 @@ class Pairs:
         self.bits.extend(other.bits)
 
 
-def twins(films: Iterable[Film]) -> dict[int, int]:
-    """The rows of one list that ids prove to be one film: each but the first, to the first."""
-    first: dict[tuple[str, str], int] = {}
-    found: dict[int, int] = {}
-    for row, film in enumerate(films):
-        known = [first[pair] for pair in sorted(film.ids) if pair in first]
-        for pair in film.ids:
-            first.setdefault(pair, known[0] if known else row)
-        if known:
-            found[row] = known[0]
-    return found
-
-
 class _Rivalry:
     """For every film the odds of all pairs it is in, together."""
 
@@ -94,8 +81,8 @@ def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int
     as likely another, is to be asked.
 
     Args:
-        left_twins: rows of the left list that ids prove to be one film: each but the first, to the first. Twins are no
-            rivals, and all are linked.
+        left_twins: rows of the left list that are one film: each but the first, to the first. Twins are no rivals, and
+            all are linked.
         right_twins: the same of the right list.
     """
     left, right = _merged(pairs.left, left_twins), _merged(pairs.right, right_twins)

@@ -15,7 +15,7 @@ _NUMBERS: Final = {
     **{roman: str(n) for n, roman in enumerate("xi xii xiii xiv xv".split(), 11)},
 }
 """Number words and Roman numerals; I and X are left out, they are mostly a pronoun and a name."""
-_MARKERS: Final = frozenset("part pt vol volume chapter episode".split())
+_MARKERS: Final = frozenset("part pt vol volume chapter episode ep".split())
 """Words before the number of a part."""
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.stitching.assignment import Pair, Pairs, assign, twins
-from movie_db.stitching.match import Film
+from movie_db.stitching.assignment import Pair, Pairs, assign
 
 
 def told(pairs, left_twins=(), right_twins=()):
@@ -40,11 +39,8 @@ def test_who_would_be_certain_but_for_a_better_one_is_asked():
     assert told([(0, 0, 30.0), (0, 1, 12.0)]) == {(0, 0): "same", (0, 1): "ask"}
 
 
-def test_films_that_ids_prove_to_be_one_are_all_linked():
-    same = [Film(ids=frozenset({("imdb", "tt0000001"), ("tmdb", str(n))})) for n in (1, 2)]
-    found = twins([*same, Film(), Film(ids=frozenset({("tmdb", "2")}))])
-    assert found == {1: 0, 3: 0}
-    assert told([(0, 0, 12.0), (0, 1, 14.0), (0, 3, 11.0), (1, 2, 13.0)], right_twins=found) == {
+def test_films_that_are_twins_are_all_linked():
+    assert told([(0, 0, 12.0), (0, 1, 14.0), (0, 3, 11.0), (1, 2, 13.0)], right_twins={1: 0, 3: 0}) == {
         (0, 0): "same",
         (0, 1): "same",
         (0, 3): "same",

@@ -61,7 +61,20 @@ CASES = [
     (f("A Star Is Born", 1976, "Frank Pierson", 139, "Barbra Streisand"), f("A Star Is Born", 2018, "Barbra Streisand"), "different"),
     # Another spelling, and a subtitle less
     (f("Mystery Science Theater 3000: The Movie", 1996, "Jim Mallon"), f("Mystery Science Theatre 3000", 1996), "ask same"),
+    (f("Mystery Science Theater 3000: The Movie", 1996), f("Mystery Science Theatre 3000", 1996), "ask same"),
+    (f("The Colour Purple", 1985), f("The Color Purple", 1985), "same"),
+    (f("The Colour Purple", 1985), f("The Color Purple", 2023), "different"),
+    (f("The Grey", 2011, "Joe Carnahan"), f("The Gray Man", 2022, "Anthony Russo"), "different"),
     (f("Harry Potter and the Goblet of Fire", 2005), f("Harry Potter and", 2001), "different"),
+    # Words in another order
+    (f("Jason Lives: Friday the 13th Part VI", 1986), f("Friday the 13th Part VI: Jason Lives", 1986), "ask same"),
+    (f("Jason Lives: Friday the 13th Part VI", 1986, "Tom McLoughlin"), f("Friday the 13th Part VI: Jason Lives", 1986, "Tom McLoughlin"), "same"),
+    # The number of a part left out, and its subtitle told
+    (f("Star Wars: Episode V – The Empire Strikes Back", 1980, "Irvin Kershner"), f("Star Wars Ep. V: The Empire Strikes Back", 1980, "Irvin Kershner"), "same"),
+    (f("Star Wars: The Force Awakens", 2015, "J. J. Abrams", 138), f("Star Wars Ep. VII: The Force Awakens", 2015, "JJ Abrams", 136), "same"),
+    (f("Star Wars Ep. VI: Return of the Jedi", 1983), f("Star Wars Ep. V: The Empire Strikes Back", 1980), "different"),
+    (f("Terminator: Judgment Day", 1991, "James Cameron"), f("Terminator 2: Judgment Day", 1991, "James Cameron"), "same ask"),
+    (f("Police Academy", 1984, "Hugh Wilson"), f("Police Academy 2: Their First Assignment", 1985, "Jerry Paris"), "different"),
     # An edition, and what was read as other letters
     (f("Blade Runner (The Final Cut)", 1982, "Ridley Scott"), f("Blade Runner", 1982, "Ridley Scott"), "same"),
     (f("Oceanâ€™s Twelve", 2004, "Steven Soderbergh"), f("Ocean’s Twelve", 2004, "Steven Soderbergh"), "same"),
