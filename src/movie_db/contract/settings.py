@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     imdb_files: str | None = Field(
         None, description="Folder with IMDb's files (title.basics.tsv.gz …), or download; without it they are not read"
     )
+    rate_limit: int = Field(
+        600_000, ge=1, description="Requests a minute that one client may make of the database's API"
+    )
     logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
 

@@ -20,11 +20,11 @@ from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.follower import Follower
-from movie_db.movie_db_client.handlers.service import Service
 from movie_db.movie_db_client.ingest import follow
 from movie_db.movie_db_client.preferences import preferences
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.service import Service
 from movie_db.stitching.policy import Preferences
 
 logger = logging.getLogger("movie_db.movie_db_client")
@@ -49,17 +49,17 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
         url = url or settings.database_url
         logger.info("The database has the schema %s.", upgrade(url))
         if not migrate:
-            _run(host, port, url, (data or settings.data) if ingest else None, preferences(settings))
+            _run(host, port, url, (data or settings.data) if ingest else None, settings)
     except MovieDbError as error:
         service_log.leave("movie_db_client", error)
 
 
-def _run(host: str, port: int, url: str, data: Path | None, how: Preferences) -> None:
-    engine = make_engine(url)
+def _run(host: str, port: int, url: str, data: Path | None, settings: Settings) -> None:
+    engine, how = make_engine(url), preferences(settings)
     collect_seldom()
     try:
         with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data, how)) as follower:
-            app = make_app(Service(engine, follower.running))
+            app = make_app(Service(engine, follower.running, settings.rate_limit))
             _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
                 [listening]
             )

@@ -23,12 +23,14 @@ from movie_db.contract.errors import Unavailable
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
 from movie_db.contract.schema import published
+from movie_db.movie_db_client.api.definition import Definition
+from movie_db.movie_db_client.api.endpoint import bind
 from movie_db.movie_db_client.data_model.bookkeeping import Decision, IngestProgress
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
 from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.handlers.service import Service
-from movie_db.movie_db_client.server import OPERATIONS, bind, make_app
+from movie_db.movie_db_client.server import OPERATIONS, make_app
+from movie_db.movie_db_client.service import Service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 
@@ -49,19 +51,10 @@ def down() -> TestClient:
 
 
 def _fits(operation: str, body: object) -> bool:
-    """Whether an answer is what openapi.yaml promises (its `nullable` put as JSON Schema has it)."""
-
-    def plain(schema: Any) -> Any:
-        if isinstance(schema, list):
-            return [plain(one) for one in schema]
-        if not isinstance(schema, dict):
-            return schema
-        inner = {key: plain(value) for key, value in schema.items() if key != "nullable"}
-        return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
-
+    """Whether an answer is what openapi.yaml promises."""
     found = next(o for item in API["paths"].values() for o in item.values() if o["operationId"] == operation)
     schema = next(iter(found["responses"]["200"]["content"].values()))["schema"]
-    return jsonschema_rs.is_valid(plain(schema), body)
+    return jsonschema_rs.is_valid({**schema, "components": API["components"]}, body)
 
 
 def _problem(answer: Any, status: int) -> str:
@@ -73,12 +66,13 @@ def _problem(answer: Any, status: int) -> str:
     return str(body["detail"])
 
 
-def test_every_operation_has_its_handler_and_every_handler_its_operation() -> None:
-    asked = {o["operationId"] for item in API["paths"].values() for o in item.values()}
-    assert asked == set(OPERATIONS)
-    assert {route.path for route in bind(API, OPERATIONS) if isinstance(route, Route)} == set(API["paths"])
+def test_every_operation_has_its_handler_and_every_handler_its_operation(database_url: str) -> None:
+    definition = Definition()
+    assert definition.operations.keys() == OPERATIONS.keys()
+    service = Service(make_engine(database_url), lambda: False)
+    assert {r.path for r in bind(definition, OPERATIONS, service) if isinstance(r, Route)} == set(API["paths"])
     with pytest.raises(KeyError):
-        bind(API, {})
+        bind(definition, {}, service)
 
 
 def test_health_tells_the_schema_and_how_far_the_log_is_read(database_url: str) -> None:
@@ -167,12 +161,17 @@ def test_films_are_listed_page_by_page_until_the_last(database_url: str) -> None
     assert last["next"] is None
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=501", "limit=x", "limit=", "cursor=-1", "cursor=a", "limit=1e2"])
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=501", "limit=x", "limit=", "cursor=-1", "cursor=a", "limit=1e2", "limit=+1", "limit=%D9%A1"],
+)
 def test_a_wrong_page_is_told_what_would_be_right(query: str, client: TestClient) -> None:
     assert "whole number from" in _problem(client.get(f"/v1/movies?{query}"), 400)
 
 
-@pytest.mark.parametrize("path", ["/v1/health", "/v1/contract/movie", "/openapi.yaml", "/docs", "/v1/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/v1/health", "/v1/contract/movie", "/openapi.yaml", "/docs", "/reference", "/v1/nothing"]
+)
 def test_every_answer_may_be_read_from_any_web_page(path: str, client: TestClient) -> None:
     assert client.get(path).headers["access-control-allow-origin"] == "*"
     asked = {"Origin": "https://e.org", "Access-Control-Request-Method": "GET"}
@@ -188,6 +187,29 @@ def test_swagger_ui_comes_from_here_alone(client: TestClient) -> None:
     assert "https://" not in page
     assert client.get("/docs/files/swagger-ui-bundle.js").status_code == 200
     assert yaml.safe_load(client.get("/openapi.yaml").content) == API
+
+
+def test_a_page_to_read_names_every_operation_and_every_parameter(client: TestClient) -> None:
+    page = client.get("/reference").text
+    assert "https://" not in page.replace("https://www.", "")
+    for path, item in API["paths"].items():
+        for told in item.values():
+            assert f'<section id="{told["operationId"]}">' in page
+            assert path in page
+            for one in told.get("parameters", ()):
+                assert one.get("$ref") or f"<code>{one['name']}</code>" in page
+
+
+def test_prometheus_is_told_what_was_answered(client: TestClient) -> None:
+    client.get("/v1/contract/film")
+    told = client.get("/metrics").text
+    assert 'movie_db_answers_total{operation="read_message",status="404"} 1.0' in told
+    assert 'movie_db_answer_seconds_count{operation="read_message"} 1.0' in told
+
+
+def test_a_service_is_ready_when_the_database_has_its_schema(client: TestClient, bare_database_url: str) -> None:
+    assert client.get("/v1/ready").json() == {"ready": True}
+    assert "db upgrade" in _problem(_client(bare_database_url).get("/v1/ready"), 503)
 
 
 def _run(*options: str) -> subprocess.Popen[str]:

@@ -1,14 +1,18 @@
-"""The API's definition, and Swagger UI from the package `swagger-ui-bundle`: nothing is loaded from elsewhere."""
+"""The API's definition, Swagger UI from the package `flask-swagger-ui`, and a page to read: nothing from elsewhere."""
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from swagger_ui_bundle import swagger_ui_path
 
-_PAGE = """<!DOCTYPE html>
+from movie_db.movie_db_client.api.definition import Definition
+from movie_db.movie_db_client.handlers.reference import page
+
+_SWAGGER = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -19,20 +23,37 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <div id="swagger-ui"></div>
 <script src="/docs/files/swagger-ui-bundle.js"></script>
-<script>SwaggerUIBundle({{url: "/openapi.yaml", dom_id: "#swagger-ui"}})</script>
+<script>SwaggerUIBundle({{url: "/openapi.yaml", dom_id: "#swagger-ui", deepLinking: true}})</script>
 </body>
 </html>
 """
 
 
-def routes(definition: bytes, title: str) -> list[BaseRoute]:
-    """/openapi.yaml, and /docs with the files it needs."""
+def routes(definition: Definition) -> list[BaseRoute]:
+    """/openapi.yaml, /docs with the files it needs, and /reference."""
+    reference = page(definition.api)
 
     def yaml(_request: Request) -> Response:
-        return Response(definition, media_type="application/yaml")
+        return Response(definition.raw, media_type="application/yaml")
 
-    def page(_request: Request) -> Response:
-        return HTMLResponse(_PAGE.format(title=title))
+    def swagger(_request: Request) -> Response:
+        return HTMLResponse(_SWAGGER.format(title=definition.api["info"]["title"]))
 
-    files: Any = StaticFiles(directory=swagger_ui_path)
-    return [Route("/openapi.yaml", yaml), Route("/docs", page), Mount("/docs/files", files)]
+    def read(_request: Request) -> Response:
+        return HTMLResponse(reference)
+
+    files: Any = StaticFiles(directory=_swagger_ui())
+    return [
+        Route("/openapi.yaml", yaml),
+        Route("/docs", swagger),
+        Route("/reference", read),
+        Mount("/docs/files", files),
+    ]
+
+
+def _swagger_ui() -> Path:
+    """Where Swagger UI's files are; the package itself is not imported, since it would import all of Flask."""
+    found = find_spec("flask_swagger_ui")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).with_name("dist")

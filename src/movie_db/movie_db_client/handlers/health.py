@@ -1,21 +1,32 @@
 """How the service is."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from movie_db.movie_db_client.data_model.schema_version import current
-from movie_db.movie_db_client.handlers.service import of
+from movie_db.contract.errors import Unavailable
+from movie_db.movie_db_client.api import metrics
+from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.data_model.schema_version import current, newest
 from movie_db.movie_db_client.ingest import positions
 
 
-def read_health(request: Request) -> Response:
-    service = of(request)
-    return JSONResponse(
-        {
-            "status": "ok",
-            "database": service.engine.dialect.name,
-            "schema_version": current(service.engine) or "",
-            "ingest": {"running": service.ingesting(), "positions": positions(service.engine)},
-        },
-        headers={"Cache-Control": "no-store"},
-    )
+def read_health(call: Call) -> Response:
+    engine = call.service.engine
+    body = {
+        "status": "ok",
+        "database": engine.dialect.name,
+        "schema_version": current(engine) or "",
+        "ingest": {"running": call.service.ingesting(), "positions": positions(engine)},
+    }
+    return json(body, 200, {"Cache-Control": "no-store"})
+
+
+def read_readiness(call: Call) -> Response:
+    version = current(call.service.engine)
+    if version != newest():
+        raise Unavailable(f"The database has the schema {version}, and {newest()} is needed: run movie-db db upgrade.")
+    return json({"ready": True}, 200, {"Cache-Control": "no-store"})
+
+
+def read_metrics(call: Call) -> Response:
+    return Response(call.service.metrics.told(), 200, {"Cache-Control": "no-store"}, metrics.KIND)

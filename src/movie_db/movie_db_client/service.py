@@ -1,13 +1,11 @@
 """What the handlers of one running service share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
-from starlette.requests import Request
-from starlette.responses import Response
 
-Handler = Callable[[Request], Response]
+from movie_db.movie_db_client.api.metrics import Metrics
 
 
 @dataclass(frozen=True)
@@ -16,10 +14,6 @@ class Service:
 
     engine: Engine
     ingesting: Callable[[], bool]
-
-
-def of(request: Request) -> Service:
-    """The service that was asked."""
-    service = request.app.state.service
-    assert isinstance(service, Service)
-    return service
+    rate: int = 600_000
+    """Requests a minute that one client may make."""
+    metrics: Metrics = field(default_factory=Metrics)

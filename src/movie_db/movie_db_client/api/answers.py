@@ -1,0 +1,64 @@
+"""Answers: JSON, and errors as problem details (RFC 9457), of one shape for every error there is."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from movie_db.contract.errors import Unavailable
+from movie_db.movie_db_client.api.parameters import Fault, Invalid
+
+PROBLEM = "application/problem+json"
+
+
+def json(
+    body: object, status: int = 200, headers: Mapping[str, str] | None = None, kind: str | None = None
+) -> Response:
+    """An answer of JSON; `kind` is its media type where it is another."""
+    return Response(orjson.dumps(body), status, headers, kind or "application/json")
+
+
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, faults: Sequence[Fault] = ()
+) -> Response:
+    """One problem; `detail` is a sentence for a person."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase}
+    body |= {"status": status, "detail": detail}
+    if faults:
+        body["errors"] = [{"where": fault.where, "detail": fault.detail} for fault in faults]
+    return json(body, status, headers, PROBLEM)
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """What the router or a handler refused: an unknown URL, a wrong method, something that is not there."""
+    assert isinstance(error, HTTPException)
+    plain = error.detail == HTTPStatus(error.status_code).phrase
+    match error.status_code:
+        case 404 if plain:
+            detail = f"There is nothing at {request.url.path}: see /docs."
+        case 405 if plain:
+            detail = f"{request.method} is not possible at {request.url.path}: see /docs."
+        case _:
+            detail = error.detail
+    return problem(error.status_code, detail, error.headers)
+
+
+def invalid(_request: Request, error: Exception) -> Response:
+    """A request that does not fit its operation."""
+    assert isinstance(error, Invalid)
+    return problem(error.status, str(error), faults=error.faults)
+
+
+def unavailable(_request: Request, error: Exception) -> Response:
+    """The database does not answer."""
+    assert isinstance(error, Unavailable)
+    return problem(503, str(error), {"Retry-After": "5"})
+
+
+def broken(_request: Request, _error: Exception) -> Response:
+    """A fault of ours: what broke is in the log."""
+    return problem(500, "Something broke here; the service's log tells what, by this answer's X-Request-ID.")

@@ -1,0 +1,105 @@
+"""From a request to its handler: an operation's parameters and body are read, checked, and handed over."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import iscoroutinefunction
+from time import perf_counter
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
+from movie_db.movie_db_client.service import Service
+
+LARGEST: Final = 2**20
+"""Bytes of a body that is read as a whole."""
+
+
+class Call:
+    """One request, as its handler sees it: `params` are checked values by name, `body` is checked JSON."""
+
+    __slots__ = ("body", "headers", "operation", "params", "query", "receive", "service")
+
+    def __init__(self, service: Service, operation: Operation, scope: Scope, receive: Receive) -> None:
+        self.service = service
+        self.operation = operation
+        self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
+        path = {name: text.replace("%2F", "/") for name, text in scope.get("path_params", {}).items()}
+        self.query: bytes = scope["query_string"]
+        self.params = operation.read(path, self.query)
+        self.body: Any = None
+        self.receive = receive
+
+    async def read_body(self) -> None:
+        """Reads and checks a body of JSON.
+
+        Raises:
+            HTTPException: it is of a media type that the operation does not take, or too large.
+        """
+        kind = self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
+        if kind not in self.operation.bodies:
+            raise HTTPException(415, f"The body is {' or '.join(self.operation.bodies)}, not {kind[:80] or 'nothing'}.")
+        raw = b""
+        async for piece in self.pieces():
+            raw += piece
+            if len(raw) > LARGEST:
+                raise HTTPException(413, f"A body has at most {LARGEST} bytes here.")
+        self.body = self.operation.body(raw, kind)
+
+    async def pieces(self) -> Any:
+        """The body as it comes."""
+        more = True
+        while more:
+            message: Message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            yield message.get("body", b"")
+            more = message.get("more_body", False)
+
+
+Handler = Callable[[Call], Response] | Callable[[Call], Awaitable[Response]]
+
+
+class Endpoint:
+    """One path: its methods' operations and their handlers."""
+
+    def __init__(self, service: Service, methods: Mapping[str, tuple[Operation, Handler]]) -> None:
+        self._service = service
+        self._methods = {
+            method: (operation, handler, iscoroutinefunction(handler))
+            for method, (operation, handler) in methods.items()
+        }
+        if "GET" in methods:
+            self._methods["HEAD"] = self._methods["GET"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        operation, handler, is_async = self._methods[scope["method"]]
+        started, status = perf_counter(), 500
+        try:
+            call = Call(self._service, operation, scope, receive)
+            if JSON in operation.bodies:
+                await call.read_body()
+            answer = await (handler(call) if is_async else run_in_threadpool(handler, call))  # type: ignore[misc]
+            status = answer.status_code
+            await answer(scope, receive, send)
+        except Exception as error:
+            status = getattr(error, "status_code", getattr(error, "status", 500))
+            raise
+        finally:
+            self._service.metrics.answered(operation.name, status, perf_counter() - started)
+
+
+def bind(definition: Definition, handlers: Mapping[str, Handler], service: Service) -> list[BaseRoute]:
+    """A route for each path of the definition.
+
+    Raises:
+        KeyError: an operation has no handler.
+    """
+    of_path: dict[str, dict[str, tuple[Operation, Handler]]] = {}
+    for operation in definition.operations.values():
+        of_path.setdefault(operation.path, {})[operation.method] = (operation, handlers[operation.name])
+    return [Route(path, Endpoint(service, methods), methods=list(methods)) for path, methods in of_path.items()]
