@@ -33,13 +33,13 @@ class StandIn:
 
 
 @contextmanager
-def standin(world: Path) -> Iterator[StandIn]:
-    """Serves a world on a free port until the end."""
+def standin(world: Path, *options: str) -> Iterator[StandIn]:
+    """Serves a world on a free port until the end; `options` are those of its `serve.sh`."""
     if not (SHARED / "web" / "serve.sh").exists():
         sys.exit(f"The stand-in web is not at {SHARED}: set MOVIE_DB_SHARED to its folder.")
     venv = os.environ.get("STANDIN_VENV", str(Path(tempfile.gettempdir()) / "standin-venv"))
     process = subprocess.Popen(
-        [SHARED / "web" / "serve.sh", "--world", str(world), "--port", "0"],
+        [SHARED / "web" / "serve.sh", "--world", str(world), "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "STANDIN_VENV": venv},

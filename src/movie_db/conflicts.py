@@ -120,7 +120,9 @@ def _count(connection: Connection, page: list[int], fields: set[str], tally: Tal
 
 def _conflict(movie: Row, row: Row) -> Conflict:
     value = _golden(movie, row["field"])
-    against = [one for one in row["beaten"] if "language" not in one and not _kept(row["field"], value, one["value"])]
+    own = (row["source"], row["source_id"])  # who tells two figures does not disagree with itself
+    others = (one for one in row["beaten"] if "language" not in one and (one["source"], one["source_id"]) != own)
+    against = [one for one in others if not _kept(row["field"], value, one["value"])]
     return Conflict(movie, row["movie_id"], row["field"], row["source"], value, tuple(against))
 
 

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     policy: Path | None = Field(None, description="A TOML file that says otherwise which source's value wins")
     tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
     omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
+    omdb_daily: int = Field(1000, ge=1, description="Requests a day that your key of OMDb grants: a free one 1,000")
     imdb_files: str | None = Field(
         None, description="Folder with IMDb's files (title.basics.tsv.gz …), or download; without it they are not read"
     )

@@ -56,8 +56,17 @@ def _length(value: Any) -> Any:
 
 
 def _most_precise(_: str, said: list[Said]) -> int:
-    year = int(said[0][0][:4])
-    near = [n for n, (date, _) in enumerate(said) if abs(int(date[:4]) - year) <= 1]
+    years = [int(date[:4]) for date, _ in said]
+
+    def voters(n: int) -> int:
+        return len(
+            {r.source.partition("_")[0] for y, (_, r) in zip(years, said, strict=True) if abs(y - years[n]) <= 1}
+        )
+
+    first = 0
+    if max(years) - min(years) > 1:
+        first = max(range(len(said)), key=lambda n: (voters(n), -n))
+    near = [n for n, year in enumerate(years) if abs(year - years[first]) <= 1]
     return max(near, key=lambda n: (len(said[n][0]), -n))
 
 

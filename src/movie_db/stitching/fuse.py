@@ -109,7 +109,8 @@ def fuse(
 def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Said]:
     """What the records say of a field, best source first, without those that say nothing.
 
-    Who tells no date, but a year, says that. A rating's order is one of raters, not of records. Behind the other titles
+    Who tells no date, but a year, says that; who tells a date of another year, as of a film shown anew, says both. A
+    rating's order is one of raters, not of records. Behind the other titles
     stand those that each source shows: what is not the title is another one.
     """
     if name == "rating":
@@ -120,12 +121,18 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
     ordered = sorted(records, key=lambda r: _place(_house(r, order), order))
     if name == "release_date":
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
-        return [(date, record) for date, record in dated if date]
+        return [*((date, r) for date, r in dated if date), *((f"{r.facts.year:04}", r) for r in ordered if _torn(r))]
     said = [(value, record) for record in ordered if (value := getattr(record.facts, name)) not in (None, ())]
     if name == "alternative_titles":
         titled = ((tuple(filter(None, (r.facts.title, r.facts.original_title))), r) for r in ordered)
         said += [(titles, record) for titles, record in titled if titles]
     return said
+
+
+def _torn(record: SourceRecord) -> bool:
+    """Whether a record's date is of another time than its year."""
+    date, year = record.facts.release_date, record.facts.year
+    return bool(date and year and abs(int(date[:4]) - year) > 1)
 
 
 def _place(source: str, order: Order) -> int:

@@ -28,8 +28,7 @@ _SAME: Final = {
     "science-fiction": ("Science Fiction",),
     "sports": ("Sport",),
     "war & military": ("War",),
-    # Where a film was made is no genre; its countries tell that.
-    "made in europe": (),
+    "made in europe": ("European",),
 }
 _FILM: Final = re.compile(r"\s+(films?|movies?|cinema)$", re.IGNORECASE)
 

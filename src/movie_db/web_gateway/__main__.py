@@ -58,7 +58,9 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
     agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
     with Archive(data / "archive.sqlite") as archive:
         async with Upstream(agent, settings.upstream) as upstream:
-            web = Web(archive, upstream, paced=settings.pace == "polite", keys=_keys(settings))
+            web = Web(
+                archive, upstream, paced=settings.pace == "polite", keys=_keys(settings), quotas=_quotas(settings)
+            )
             try:
                 await serve(web, "upstream" if settings.upstream else "web", host, port)
             finally:
@@ -69,6 +71,12 @@ def _keys(settings: Settings) -> dict[str, str]:
     """The user's keys, by the host they are for."""
     given = {row.host: getattr(settings, row.setting) for row in TABLE if row.setting}
     return {host: key.get_secret_value() for host, key in given.items() if key}
+
+
+def _quotas(settings: Settings) -> dict[str, int]:
+    """Requests in a day, by the host that has such a limit: of a key that is paid for it is another."""
+    limited = ((row, row.daily) for row in TABLE if row.daily)
+    return {row.host: getattr(settings, row.daily_setting) if row.daily_setting else daily for row, daily in limited}
 
 
 if __name__ == "__main__":

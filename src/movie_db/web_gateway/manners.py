@@ -19,10 +19,10 @@ class Manners:
     rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
     which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little and a
     slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all tries of
-    one request may take, waiting between them included. daily: requests in a day (UTC). doors: beginnings of paths that
-    robots.txt does not rule. streamed: its answers are large files, passed on as they come: never archived, never held
-    in memory. key: the parameter of the address that holds the user's key, which is never kept nor shown; setting:
-    where the user gives it.
+    one request may take, waiting between them included. daily: requests in a day (UTC), unless the user's setting of
+    the name `daily_setting` says otherwise. doors: beginnings of paths that robots.txt does not rule. streamed: its
+    answers are large files, passed on as they come: never archived, never held in memory. key: the parameter of the
+    address that holds the user's key, which is never kept nor shown; setting: where the user gives it.
     """
 
     host: str
@@ -31,6 +31,7 @@ class Manners:
     doors: tuple[str, ...]
     source: str
     daily: int | None = None
+    daily_setting: str | None = None
     key: str | None = None
     setting: str | None = None
     first_idle: float = 4.0
@@ -120,6 +121,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         doors=("/",),
         source="1,000 requests a day for a free key: omdbapi.com/apikey.aspx; no rate is published.",
         daily=1000,
+        daily_setting="omdb_daily",
         key="apikey",
         setting="omdb_key",
     ),

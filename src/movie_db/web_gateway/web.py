@@ -37,10 +37,17 @@ class Web:
     """
 
     def __init__(
-        self, archive: Archive, upstream: Upstream, *, paced: bool = True, keys: Mapping[str, str] | None = None
+        self,
+        archive: Archive,
+        upstream: Upstream,
+        *,
+        paced: bool = True,
+        keys: Mapping[str, str] | None = None,
+        quotas: Mapping[str, int] | None = None,
     ) -> None:
-        """`keys` are the user's, by the host they are for."""
+        """`keys` are the user's, by the host they are for; `quotas` the requests in a day, by the host that counts."""
         self._keys = keys or {}
+        self._quotas = quotas or {}
         self._archive = archive
         self._upstream = upstream
         self._gates = {row.host: Gate(row, paced=paced) for row in TABLE}
@@ -160,7 +167,7 @@ class Web:
 
     async def _try(self, question: Question, seconds: float, silence: float) -> Answer | Trouble:
         row, today = question.address.manners, _today()
-        quota = row.daily
+        quota = self._quotas.get(row.host)
         if quota is not None and not await self._in_archive(lambda: self._archive.take(row.host, today, quota)):
             raise GatewayError("quota", f"The {quota} requests a day to {row.host} are used up until 0:00 UTC.")
         stats = self._stats[question.address.host]
@@ -183,7 +190,8 @@ class Web:
         return {host: self._stats[host].as_json(left.get(host)) for host in sorted(self._stats.keys() | left.keys())}
 
     def _quotas_left(self) -> dict[str, int]:
-        return {row.host: row.daily - self._archive.counted(row.host, _today()) for row in TABLE if row.daily}
+        counted = self._archive.counted
+        return {host: max(0, quota - counted(host, _today())) for host, quota in self._quotas.items()}
 
     async def close(self) -> None:
         """Stops what is under way; the archive stays open."""

@@ -221,6 +221,11 @@ def test_the_daily_quota_is_kept_across_restarts(start, source, tmp_path, answer
     assert b"k3y" not in (tmp_path / "archive.sqlite").read_bytes() + (tmp_path / "archive.sqlite-wal").read_bytes()
 
 
+def test_a_key_that_grants_more_is_asked_with_as_often_as_its_user_says(start, source, tmp_path):
+    gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, MOVIE_DB_OMDB_DAILY="100000")
+    assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 100_000
+
+
 def test_the_users_key_is_added_here_and_told_to_nobody(start, source, tmp_path, answer):
     settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited", "MOVIE_DB_TMDB_KEY": "s3 cret"}
     gateway, url = start("--data", tmp_path, **settings), "http://api.themoviedb.org/3/movie/1?language=en"

@@ -63,9 +63,16 @@ def test_the_plot_is_the_encyclopedias() -> None:
         ({"justwatch": {"year": 1950}, "wikidata": {"release_date": "2005-01-02"}}, None, 1950),
         ({"justwatch": {"year": 1982}, "wikidata": {"release_date": "1981-12-30"}}, "1981-12-30", 1981),
         ({"wikidata": {"release_date": "1982"}}, None, 1982),
+        ({"justwatch": {"release_date": "2018-12-11", "year": 1988}, "imdb": {"year": 1988}}, None, 1988),
+        ({"justwatch": {"release_date": "1992-11-18", "year": 1994}, "tmdb": {"year": 1992}}, "1992-11-18", 1992),
+        (
+            {"justwatch": {"year": 2018}, "tmdb": {"year": 1988}, "imdb": {"release_date": "1988-04-16"}},
+            "1988-04-16",
+            1988,
+        ),
     ],
 )
-def test_the_most_precise_date_near_the_first_sources_year_wins(
+def test_the_most_precise_date_near_the_year_that_most_sources_say_wins(
     said: dict[str, dict[str, Any]], date: str | None, year: int
 ) -> None:
     golden = fuse([record(source, **facts) for source, facts in said.items()])
@@ -80,7 +87,7 @@ def test_genres_of_two_vocabularies_are_not_doubled() -> None:
             record("wikidata", genres=("drama film", "action film", "Western film")),
         ]
     )
-    assert golden.values["genres"] == ("Action", "Adventure", "Drama", "Western")
+    assert golden.values["genres"] == ("Action", "Adventure", "Drama", "European", "Western")
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,8 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
         kind="film",
         ids={"justwatch": node["id"], **graphql.outside_ids(content)},
         facts=MovieFacts(
-            title=content["title"],
-            original_title=content.get("originalTitle") or None,
+            title=" ".join(content["title"].split()),
+            original_title=values.name(content.get("originalTitle") or ""),
             year=content.get("originalReleaseYear") or None,
             release_date=content.get("originalReleaseDate") or None,
             runtime=content.get("runtime") or None,
