@@ -15,7 +15,6 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -107,8 +106,7 @@ def damaged(film: Film, chance: random.Random, often: float) -> Film:
         main = frozenset([chance.choice(others)]) if chance.random() < often / 2 else main
     elif chance.random() < often / 4:
         main = frozenset(slip(title, chance) for title in sorted(main))
-    return replace(
-        film,
+    return film._replace(
         ids=frozenset(),
         titles=main if drops() else film.titles | main,
         main=main,

@@ -82,8 +82,8 @@ def read(path: Path) -> "list[Row]":
     from movie_db.matching.films import films
     from movie_db.matching.tables import open_table
 
-    with open_table(str(path), "left", {}) as table:
-        return [row for row in films(table) if row]
+    with open_table(str(path), "left", {}) as rows:
+        return [row for row in films(rows) if row]
 
 
 def ours(task: Task) -> Scores:

@@ -12,13 +12,13 @@ LEFT = (
     "a,Heat,1995,Michael Mann,170\n"
     "b,Solaris,1972,Andrei Tarkovsky,167\n"
     "c,Solaris,2002,Steven Soderbergh,99\n"
-    "d,The Thin Man,1934,W. S. Van Dyke,91\n"
+    "d,Frankenstein,1931,James Whale,70\n"
 )
 RIGHT = (
     "Name,Released,Directed by,Length\n"
     "Heat!,1995,Michael Mann,2h 50m\n"
     "Solaris,2002,Steven Soderbergh,98 min\n"
-    "The Thin Man Goes Home,1944,Richard Thorpe,100\n"
+    "Bride of Frankenstein,1935,James Whale,75\n"
     "Solaris,,,\n"
 )
 

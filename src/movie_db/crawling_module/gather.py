@@ -6,7 +6,6 @@ whom he is sure of drops out. Then everything that the linked items name is fetc
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -315,7 +314,7 @@ class Gatherer:
             page = wikimedia.films[key].what.wikipedia
         if page and page in wikimedia.articles:
             film |= match.of_record(wikimedia.articles[page])
-        return replace(film, sitelinks=wikimedia.sitelinks.get(key))
+        return film._replace(sitelinks=wikimedia.sitelinks.get(key))
 
     def _of_item(self, key: str) -> match.Film:
         """An item alone, by what is known of every item."""

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import starmap
 from typing import Final, NamedTuple
 
 from movie_db.contract.columns import NO_FILMS
 from movie_db.contract.ids import is_movie_id
-from movie_db.matching.tables import Cell, Table
+from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.match import ID_NAMESPACES, Film
 from movie_db.stitching.names import fold_name, fold_title
 from movie_db.stitching.values import country_code, dates, minutes
@@ -17,6 +18,8 @@ _NOTHING: Final = frozenset(("", "-", "-1", "\\n", "n/a", "na", "nan", "none", "
 """How lists write that they don't know, in small letters."""
 _LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 _NOBODY: Final = frozenset[str]()
+_NO_IDS: Final = frozenset[tuple[str, str]]()
+_NO_RUNTIME: Final = frozenset[int]()
 _PART: Final = re.compile(r"\s*[;|]\s*")
 _ROMAN: Final = re.compile(r"\s*\([IVX]+\)$")
 """Which of several people of one name it is, as IMDb tells it."""
@@ -24,9 +27,9 @@ _BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*"
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
 """A year behind a title: `Heat (1995)`."""
-_PLAIN: Final = ("title", "original_title", "alternative_titles", "year", "released", "kind", "runtime", "id",
-                 *ID_NAMESPACES)  # fmt: skip
-"""The fields whose cells are read as they are, not taken apart."""
+_IDS: Final = frozenset(ID_NAMESPACES)
+_MAIN: Final = ("title", "original_title")
+_DATES: Final = ("year", "released")
 _ID_FORMS: Final = {
     "imdb": re.compile(r"(tt\d{7,10})\b"),
     "tmdb": re.compile(r"^(?:.*/movie/)?(\d+)"),
@@ -44,46 +47,46 @@ class Row(NamedTuple):
     film: Film
 
 
-def films(table: Table) -> Iterator[Row | None]:
-    """The films of a table; None for each row that names none (no title and no id, or a series, an episode, a game)."""
-    for number, cells in table.rows:
-        told: dict[str, Cell] = {}
-        for field, column in table.columns.items():
-            cell = cells.get(column)
-            if cell is not None and cell != "":
-                told[field] = cell
-        yield _row(number, told)
+def films(rows: Rows) -> Iterator[Row | None]:
+    """The films of a list; None for each row that names none (no title and no id, or a series, an episode, a game)."""
+    return starmap(_row, rows)
 
 
 def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
-    said = {field: texts(told[field]) for field in _PLAIN if field in told}
-    ids = frozenset((n, i) for n in ID_NAMESPACES for text in said.get(n, ()) if (i := _id(n, text)))
-    main = [*said.get("title", ()), *said.get("original_title", ())]
-    titles = [*main, *_titles(said.get("alternative_titles", ()))]
-    if not (titles or ids) or any(NO_FILMS.search(kind) for kind in said.get("kind", ())):
+    ids = _NO_IDS if _IDS.isdisjoint(told) else _ids(told)
+    main = [text for field in _MAIN if field in told for text in texts(told[field])]
+    titles = [*main, *_titles(texts(told["alternative_titles"]))] if "alternative_titles" in told else main
+    if not (titles or ids) or ("kind" in told and any(NO_FILMS.search(kind) for kind in texts(told["kind"]))):
         return None
-    years = {year for field in ("year", "released") for text in said.get(field, ()) if (year := _year(text))}
-    plain = []
-    for title in titles:
-        behind = _BEHIND.search(title) if title[-1] == ")" else None
-        if behind and behind.start() and (not years or int(behind[1]) in years):
-            years.add(int(behind[1]))
-            plain.append(title[: behind.start()])
-        else:
-            plain.append(title)
+    years = {year for field in _DATES if field in told for text in texts(told[field]) if (year := _year(text))}
+    plain = [_without_year(title, years) if title[-1] == ")" else title for title in titles]
     folded = [fold_title(title) for title in plain]
+    main_folded = frozenset(filter(None, folded[: len(main)]))
     film = Film(
-        titles=frozenset(filter(None, folded)),
-        main=frozenset(filter(None, folded[: len(main)])),
+        titles=main_folded if len(folded) == len(main) else frozenset(filter(None, folded)),
+        main=main_folded,
         years=frozenset(years),
-        directors=people(told.get("directors")),
-        cast=people(told.get("cast")),
-        runtimes=frozenset(filter(None, map(_runtime, said.get("runtime", ())))),
+        directors=people(told["directors"]) if "directors" in told else _NOBODY,
+        cast=people(told["cast"]) if "cast" in told else _NOBODY,
+        runtimes=frozenset(filter(None, map(_runtime, texts(told["runtime"])))) if "runtime" in told else _NO_RUNTIME,
         countries=frozenset(filter(None, map(_country, _parts(told["countries"])))) if "countries" in told else _NOBODY,
         ids=ids,
     )
-    named = next(iter(said.get("id", ())), str(number))
-    return Row(named, plain[0] if plain else "", min(years, default=None), film)
+    named = texts(told["id"]) if "id" in told else ()
+    return Row(named[0] if named else str(number), plain[0] if plain else "", min(years, default=None), film)
+
+
+def _ids(told: Mapping[str, Cell]) -> frozenset[tuple[str, str]]:
+    return frozenset((n, i) for n in ID_NAMESPACES for text in texts(told.get(n)) if (i := _id(n, text)))
+
+
+def _without_year(title: str, years: set[int]) -> str:
+    """A title without a year in brackets behind it, which is added to the years, unless those are others."""
+    behind = _BEHIND.search(title)
+    if not behind or not behind.start() or (years and int(behind[1]) not in years):
+        return title
+    years.add(int(behind[1]))
+    return title[: behind.start()]
 
 
 def texts(cell: Cell) -> list[str]:
@@ -120,8 +123,6 @@ def _titles(said: Iterable[str]) -> list[str]:
 
 def people(cell: Cell) -> frozenset[str]:
     """Names, folded; `Bergman, Ingmar (II)` is one, since nobody else is called `Bergman` alone."""
-    if cell is None:
-        return _NOBODY
     return _people(cell) if isinstance(cell, str) else frozenset(filter(None, map(fold_name, texts(cell))))
 
 

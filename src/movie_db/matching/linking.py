@@ -166,5 +166,5 @@ def _size(source: Source) -> int:
 
 
 def _fill(source: Source, path: Path) -> Shelf:
-    with open_table(source.address, source.side, source.columns) as table:
-        return Shelf.fill(path, films(table))
+    with open_table(source.address, source.side, source.columns) as rows:
+        return Shelf.fill(path, films(rows))

@@ -4,7 +4,6 @@ import marshal
 import mmap
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -14,7 +13,6 @@ from movie_db.stitching.match import Film
 
 SHORT: Final = 50_000
 """A list of so many rows is held in memory, some 40 MB."""
-_FIELDS: Final = tuple(field.name for field in fields(Film))
 
 
 class Shelf:
@@ -48,9 +46,7 @@ class Shelf:
                 if row is None:
                     left_out += 1
                     continue
-                end += file.write(
-                    marshal.dumps((row.id, row.title, row.year, tuple(getattr(row.film, field) for field in _FIELDS)))
-                )
+                end += file.write(marshal.dumps((row.id, row.title, row.year, tuple(row.film))))
                 ends.append(end)
         return cls(path, ends, left_out)
 

@@ -5,11 +5,11 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TextIO
+from typing import Any, Final, TextIO
 
 from movie_db.contract import columns
 from movie_db.contract.errors import UsageError
@@ -26,15 +26,12 @@ _SAMPLE: Final = 100
 """So many lines of JSON are read to learn the keys."""
 
 
-class Table(NamedTuple):
-    """A list of films: the name of the column of each field, and the rows, each with its number from 1."""
-
-    columns: Mapping[str, str]
-    rows: Iterator[tuple[int, Mapping[str, Cell]]]
+Rows = Iterator[tuple[int, Mapping[str, Cell]]]
+"""The rows of a list, each with its number from 1: by field what it tells; an empty cell tells nothing."""
 
 
 @contextmanager
-def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[Table]:
+def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[Rows]:
     """A file or a database's films, by its path or URL.
 
     Args:
@@ -70,21 +67,21 @@ def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[T
         raise UsageError(f"{address} can't be read: {error.strerror or error}.") from None
 
 
-def _database(url: str, side: str, mapped: Mapping[str, str]) -> Table:
+def _database(url: str, side: str, mapped: Mapping[str, str]) -> Rows:
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.repository.views import numbered_movies
 
     engine = open_built(url)
     names = [_ID, *Movie.model_fields, *(f"ids.{namespace}" for namespace in MOVIE_NAMESPACES)]
     rows = ((number, {_ID: number} | movie | _ids(movie["ids"])) for number, movie in numbered_movies(engine))
-    return Table(_columns(names, url, side, mapped), rows)
+    return _told(_columns(names, url, side, mapped), rows)
 
 
 def _ids(ids: Mapping[str, Cell]) -> dict[str, Cell]:
     return {f"ids.{namespace}": value for namespace, value in ids.items()}
 
 
-def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Table:
+def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     head = next((line for line in text if line.strip()), "")
     if head.startswith("Letterboxd list export"):
         head = next((line for line in text if line.startswith("Position,")), "")
@@ -97,7 +94,7 @@ def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> T
     return _csv(head, text, address, side, mapped)
 
 
-def _json_lines(lines: Iterator[str], address: str, side: str, mapped: Mapping[str, str]) -> Table:
+def _json_lines(lines: Iterator[str], address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     def objects() -> Iterator[tuple[int, Mapping[str, Cell]]]:
         for number, line in enumerate(lines, 1):
             if line.strip():
@@ -106,7 +103,13 @@ def _json_lines(lines: Iterator[str], address: str, side: str, mapped: Mapping[s
     rows = objects()
     sample = list(islice(rows, _SAMPLE))
     names = list(dict.fromkeys(name for _, row in sample for name in row))
-    return Table(_columns(names, address, side, mapped), chain(sample, rows))
+    return _told(_columns(names, address, side, mapped), chain(sample, rows))
+
+
+def _told(columns: Mapping[str, str], rows: Iterable[tuple[int, Mapping[str, Cell]]]) -> Rows:
+    for number, cells in rows:
+        told = ((field, cells.get(column)) for field, column in columns.items())
+        yield number, {field: cell for field, cell in told if cell is not None and cell != ""}
 
 
 def _object(line: str, place: str) -> dict[str, Cell]:
@@ -119,24 +122,26 @@ def _object(line: str, place: str) -> dict[str, Cell]:
     return found | _ids(found["ids"]) if isinstance(found.get("ids"), dict) else found
 
 
-def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Table:
+def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     between = columns.delimiter(head)
     # Tabs are between columns where nothing is quoted, as in IMDb's files: there a quotation mark is one.
     quoting: Any = csv.QUOTE_NONE if between == "\t" else csv.QUOTE_MINIMAL
     reader = csv.reader(chain([head], text), delimiter=between, quoting=quoting)
 
-    def rows() -> Iterator[tuple[int, Mapping[str, Cell]]]:
+    def rows() -> Rows:
         number = 0
         try:
             for row in reader:
                 if any(row):
                     number += 1
-                    yield number, dict(zip(names, row, strict=False))
+                    row.extend([""] * (len(names) - len(row)))
+                    yield number, {field: row[at] for field, at in places if row[at]}
         except csv.Error as error:
             raise UsageError(f"Line {reader.line_num} of {address} is no CSV ({error}): is a quote open?") from None
 
     names = [name.strip() for name in next(reader)]
-    return Table(_columns(names, address, side, mapped), rows())
+    places = [(field, names.index(column)) for field, column in _columns(names, address, side, mapped).items()]
+    return rows()
 
 
 def _columns(names: list[str], address: str, side: str, mapped: Mapping[str, str]) -> dict[str, str]:

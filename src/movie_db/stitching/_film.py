@@ -1,8 +1,7 @@
 """A film as the judge sees it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from movie_db.contract.ids import MovieNamespace
 from movie_db.contract.messages import MovieListEntry, SourceRecord, WorkKind
@@ -11,8 +10,7 @@ from movie_db.stitching.names import fold_name, fold_title
 ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
 
 
-@dataclass(frozen=True)
-class Film:
+class Film(NamedTuple):
     """A film as the judge sees it: everything folded, everything a set, since sources may give several.
 
     `main` are those of its titles that it goes by; the others are alternatives. Where it is empty, nobody told which.

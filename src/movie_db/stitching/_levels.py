@@ -28,8 +28,19 @@ class Finding(NamedTuple):
 def findings(left: Film, right: Film) -> list[Finding]:
     """All findings of comparing two films; what either side does not tell gives none."""
     found: list[Finding] = []
-    for compare in (_ids, _title, _year, _people, _runtime, _country, _kind):
-        found += compare(left, right)
+    if left.ids and right.ids:
+        found += _ids(left, right)
+    found += _title(left, right)
+    if left.years and right.years:
+        found += _year(left, right)
+    if (left.directors or left.cast) and (right.directors or right.cast):
+        found += _people(left, right)
+    if left.runtimes and right.runtimes:
+        found += _runtime(left, right)
+    if left.countries and right.countries:
+        found += _country(left, right)
+    if left.kind or right.kind:
+        found += _kind(left, right)
     return found
 
 
@@ -56,17 +67,18 @@ def _title(left: Film, right: Film) -> Iterator[Finding]:
 
 
 def _year(left: Film, right: Film) -> Iterator[Finding]:
-    if left.years and right.years:
-        apart = _apart(left.years, right.years)
-        level = f"{apart}" if apart < 4 else "4" if apart < 10 else "10"
-        yield Finding("year", level, f"{apart} apart" if apart else "equal")
+    apart = _apart(left.years, right.years)
+    level = f"{apart}" if apart < 4 else "4" if apart < 10 else "10"
+    yield Finding("year", level, f"{apart} apart" if apart else "equal")
 
 
 def _people(left: Film, right: Film) -> Iterator[Finding]:
     """Directors, and the cast. Whom one side calls a director, the other may have among its stars."""
     directors = shared_names(left.directors, right.directors)
     cast = len(shared_names(left.cast, right.cast, ENOUGH))
-    crossed = (left.directors & right.cast) | (left.cast & right.directors)
+    crossed: frozenset[str] = frozenset()
+    if not (directors and cast):
+        crossed = (left.directors & right.cast) | (left.cast & right.directors)
     if directors:
         yield Finding("directors", "shared", directors[0])
     elif left.directors and right.directors:
@@ -78,8 +90,6 @@ def _people(left: Film, right: Film) -> Iterator[Finding]:
 
 
 def _runtime(left: Film, right: Film) -> Iterator[Finding]:
-    if not left.runtimes or not right.runtimes:
-        return
     apart = _apart(left.runtimes, right.runtimes)
     short, long = sorted((max(left.runtimes), max(right.runtimes)))
     if short <= SHORT and long > 60 and apart > 15:
@@ -90,9 +100,8 @@ def _runtime(left: Film, right: Film) -> Iterator[Finding]:
 
 
 def _country(left: Film, right: Film) -> Iterator[Finding]:
-    if left.countries and right.countries:
-        shared = left.countries & right.countries
-        yield Finding("country", "shared" if shared else "other", ", ".join(sorted(shared)) or "none shared")
+    shared = left.countries & right.countries
+    yield Finding("country", "shared" if shared else "other", ", ".join(sorted(shared)) or "none shared")
 
 
 def _kind(left: Film, right: Film) -> Iterator[Finding]:

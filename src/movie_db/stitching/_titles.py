@@ -55,6 +55,8 @@ def compare(left: Film, right: Film) -> Titles | None:
 def _shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
     """The titles in both, but for how a part is named (`part 2`, `vol 2`, `2`), what is written together, British or
     American, and `the movie` behind them."""
+    if left == right:
+        return set(left)
     ours, theirs = {_bare(t): t for t in left}, {_bare(t): t for t in right}
     # Of two spellings the smaller one, so that it doesn't matter who is compared to whom.
     return {min(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()}
@@ -143,7 +145,8 @@ def _numbers(title: str) -> list[str]:
     return [number for number in re.findall(r"\d+", title) if number != "1"]
 
 
-def _instalments(titles: Iterable[str]) -> set[int]:
+@lru_cache(maxsize=50_000)
+def _instalments(titles: frozenset[str]) -> set[int]:
     """Which parts of a series the titles say they are, by a number at the end or behind `part` and its like.
 
     All parts of a series may share a name without any number.

@@ -8,6 +8,7 @@ runtime if need be, so that no film meets more than some dozens of others, howev
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 from zlib import crc32
 
@@ -19,15 +20,16 @@ CROWD: Final = 24
 """A block of more films than this is cut."""
 LIMIT: Final = 400
 """A film meets at most so many others; those come first that share the keys that prove most."""
-_ENDS: Final = ((4, 0, 9), (5, 9, 12), (7, 12, 1000))
+_ENDS: Final = ((4, 0, 9), (5, 9, 12), (7, 7, 1000))
 """So many letters titles begin or end with alike, of titles so long, from and to.
 
-A misspelling spoils but one end. It changes the length, too: hence the ranges overlap.
+A misspelling spoils but one end. It changes the length, too: hence the ranges overlap. Seven letters are left alike
+when a subtitle is lost, or what stands before it.
 """
 _ALIKE: Final = 65
 """Per cent; of a short title with a misspelling or two as much is left."""
-_PART: Final = 7
-"""So many letters are left alike when a subtitle is lost, or what stands before it."""
+_FAR: Final = 4
+"""So many years apart, films of other titles by other people are no case for the judge."""
 
 
 class Films(Protocol):
@@ -43,29 +45,27 @@ def keys(film: Film, reach: int = 0) -> list[str]:
     Args:
         reach: so many years before and after its own count too, where a year is part of a key.
     """
-    return list(dict.fromkeys(_keys(film, reach)))
+    found = [f"i{namespace}:{value}" for namespace, value in sorted(film.ids)]
+    titles = sorted(film.titles)
+    found += ["t" + title.replace(" ", "") for title in titles]
+    if film.directors and film.years:
+        years = _near(film.years, reach)
+        for director in sorted(film.directors):
+            name = "".join(sorted(director.split()))
+            found += [f"d{name}{year}" for year in years]
+    for title in titles:
+        if " " in title:
+            found.append("w" + "".join(sorted(title.split())))
+        letters = title.replace(" ", "")
+        for size in _ends(len(letters)):
+            found += ("b" + letters[:size], "e" + letters[-size:])
+    return found if len(titles) < 2 else list(dict.fromkeys(found))
 
 
-def _keys(film: Film, reach: int) -> Iterator[str]:
-    for namespace, value in sorted(film.ids):
-        yield f"i{namespace}:{value}"
-    titles = [title.split() for title in sorted(film.titles)]
-    for words in titles:
-        yield "t" + "".join(words)
-    for director in sorted(film.directors):
-        name = "".join(sorted(director.split()))
-        yield from (f"d{name}{year}" for year in _near(film.years, reach))
-    for words in titles:
-        letters = "".join(words)
-        if len(words) > 1:
-            yield "w" + "".join(sorted(words))
-        for size, shortest, longest in _ENDS:
-            if shortest <= len(letters) <= longest:
-                yield "b" + letters[:size]
-                yield "e" + letters[-size:]
-        if len(letters) >= _PART:
-            yield "b" + letters[:_PART]
-            yield "e" + letters[-_PART:]
+@lru_cache(maxsize=300)
+def _ends(length: int) -> tuple[int, ...]:
+    """How many letters count of either end of a title so long."""
+    return tuple(dict.fromkeys(size for size, shortest, longest in _ENDS if shortest <= length <= longest))
 
 
 def _near(numbers: Iterable[int], reach: int) -> list[int]:
@@ -75,14 +75,18 @@ def _near(numbers: Iterable[int], reach: int) -> list[int]:
 
 
 def is_near(left: Film, right: Film) -> bool:
-    """Whether the judge is worth asking: titles somewhat alike, or one within the other, or an id or director shared.
+    """Whether the judge is worth asking: a title, an id or a director shared; or titles somewhat alike, or one within
+    the other, and years that are not far apart, unless somebody of the cast is shared.
 
     Told in a twentieth of the judge's time: keys bring many together that share no more than some letters.
     """
-    if not (left.ids.isdisjoint(right.ids) and left.directors.isdisjoint(right.directors)):
+    if not (left.titles.isdisjoint(right.titles) and left.directors.isdisjoint(right.directors)):
         return True
-    if not left.titles.isdisjoint(right.titles):
+    if not left.ids.isdisjoint(right.ids):
         return True
+    near = not (left.years and right.years) or any(abs(a - b) < _FAR for a in left.years for b in right.years)
+    if not near and left.cast.isdisjoint(right.cast):
+        return False
     return any(
         a in b or b in a or fuzz.ratio(a, b, score_cutoff=_ALIKE) or fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE)
         for a in left.titles
@@ -123,14 +127,26 @@ class _Blocks:
         self._sorted = array("Q", sorted(entries))
         pairs = zip(self._sorted, self._sorted[CROWD:], strict=False)
         self.crowded = frozenset({number >> 32 for number, later in pairs if number >> 32 == later >> 32})
+        self._mask = min(16 << len(entries).bit_length(), 1 << 25) - 1
+        self._seen = bytearray(self._mask + 1)
+        for number in entries:
+            self._seen[number >> 32 & self._mask] = 1
+
+    def known(self, keys: Iterable[str]) -> list[tuple[str, int]]:
+        """The keys that may have a block, with their hashes; most that have none are left out without a search."""
+        seen, mask = self._seen, self._mask
+        hashes = [(key, crc32(key.encode("utf-8", "replace"))) for key in keys]
+        return [told for told in hashes if seen[told[1] & mask]]
 
     def rows(self, name: int) -> list[int]:
         """The rows of a block, of a crowded one the first `CROWD`."""
         numbers = self._sorted
         start = bisect_left(numbers, name << 32)
-        if start == len(numbers) or numbers[start] >> 32 != name:
-            return []
-        return [number & 0xFFFFFFFF for number in numbers[start : start + CROWD] if number >> 32 == name]
+        end = start
+        last = min(start + CROWD, len(numbers))
+        while end < last and numbers[end] >> 32 == name:
+            end += 1
+        return [number & 0xFFFFFFFF for number in numbers[start:end]]
 
     def in_crowds(self) -> list[int]:
         """The rows of all crowded blocks."""
@@ -167,8 +183,7 @@ class Index:
         """
         found: dict[int, None] = {}
         cuts: _Cuts | None = None
-        for key in keys(film, reach=1):
-            name = crc32(key.encode("utf-8", "replace"))
+        for key, name in self._whole.known(keys(film, reach=1)):
             if name in self._whole.crowded:
                 cuts = cuts or _cuts(film, reach=1)
                 found.update(dict.fromkeys(self._of_crowded(name, cuts, is_title=key[0] == "t")))

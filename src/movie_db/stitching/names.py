@@ -40,6 +40,10 @@ def fold(text: str) -> str:
 
     Other scripts keep their marks, since those may be vowels; a title of signs alone (`$`) keeps its signs.
     """
+    return " ".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
     plain = text.casefold().replace("&", " and ")
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", _mended(text)).casefold().replace("&", " and ").translate(_LETTERS)
@@ -51,7 +55,7 @@ def fold(text: str) -> str:
     else:
         plain = _APOSTROPHE.sub("", plain)
         words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
-    return " ".join(words or plain.split())
+    return words or plain.split()
 
 
 def _mended(text: str) -> str:
@@ -68,10 +72,11 @@ def fold_title(title: str) -> str:
     `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
     title = without_edition(title)
     said = _BEHIND.fullmatch(title) if ", " in title else None
-    words = fold(f"{said[2]} {said[1]}" if said else title).split()
-    for i, word in enumerate(words):
-        if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
-            words[i] = "vs"
+    words = _words(f"{said[2]} {said[1]}" if said else title)
+    if not _VERSUS.isdisjoint(words):
+        for i, word in enumerate(words):
+            if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
+                words[i] = "vs"
     words = [_NUMBERS.get(word, word) for word in words]
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
@@ -90,5 +95,7 @@ def spelled(title: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
     """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
-    words = [word for word in fold(name).split() if word not in _SUFFIXES]
-    return _INITIALS.sub(r"\1", " ".join(words)) or fold(name)
+    told = _words(name)
+    words = told if _SUFFIXES.isdisjoint(told) else [word for word in told if word not in _SUFFIXES] or told
+    plain = " ".join(words)
+    return _INITIALS.sub(r"\1", plain) if words and min(map(len, words)) == 1 else plain

@@ -13,8 +13,8 @@ def read(tmp_path):
     def rows(text, **mapped):
         path = tmp_path / "list"
         path.write_text(text, "utf-8")
-        with open_table(str(path), "left", mapped) as table:
-            return list(films(table))
+        with open_table(str(path), "left", mapped) as rows:
+            return list(films(rows))
 
     return rows
 

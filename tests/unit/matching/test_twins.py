@@ -18,8 +18,8 @@ def shelf(tmp_path):
     def filled(rows):
         path = tmp_path / "list.csv"
         path.write_text(HEAD + rows, "utf-8")
-        with open_table(str(path), "left", {}) as table:
-            return Shelf.fill(tmp_path / "shelf", films(table))
+        with open_table(str(path), "left", {}) as rows:
+            return Shelf.fill(tmp_path / "shelf", films(rows))
 
     return filled
 

@@ -3,7 +3,6 @@
 # ruff: noqa: E501 (a case is a row)
 
 import tomllib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -231,7 +230,7 @@ def test_of_two_that_fit_as_well_the_one_that_somebody_described_is_meant():
 
 
 def test_of_two_that_fit_as_well_the_one_with_more_pages_is_likelier():
-    rock, asylum = (replace(film("Hercules", y=2014, d=d), sitelinks=n) for d, n in (("A Bee", 45), ("C Dee", 3)))
+    rock, asylum = (film("Hercules", y=2014, d=d)._replace(sitelinks=n) for d, n in (("A Bee", 45), ("C Dee", 3)))
     verdict = judge(film("Hercules", y=2014), [asylum, rock])
     assert (verdict.says, verdict.best) == ("ask", 1)
     assert judge(film("Hercules", y=2014, d="C Dee"), [asylum, rock]).best == 0
