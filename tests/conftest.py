@@ -1,7 +1,12 @@
-"""Databases for tests: every test of the database runs on SQLite and on PostgreSQL, each time on a fresh one."""
+"""Databases for tests: every test of the database runs on SQLite and on PostgreSQL, each time on a fresh one.
+
+And the stand-in web, for tests that are marked `world`.
+"""
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -76,6 +81,39 @@ def database_url(request: pytest.FixtureRequest, new_database: Callable[..., str
 def bare_database_url(request: pytest.FixtureRequest, new_database: Callable[..., str]) -> str:
     """A fresh database that was never migrated, once on SQLite and once on PostgreSQL."""
     return new_database(request.param, migrated=False)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of worlds and stand-in web; without it, the test is skipped."""
+    folder = os.environ.get("MOVIE_DB_SHARED")
+    if not folder:
+        pytest.skip("MOVIE_DB_SHARED is not set: no world to test on")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def stand_in(shared: Path) -> Iterator[Callable[..., str]]:
+    """`stand_in("sample", "--rps", "50")` serves a world, once for equal arguments; gives its address."""
+    running: dict[tuple[str, ...], tuple[subprocess.Popen[str], str]] = {}
+    venv = os.environ.get("STANDIN_VENV", str(Path(sys.prefix) / "stand-in"))
+
+    def serve(world: str, *options: str) -> str:
+        if (world, *options) not in running:
+            command = [str(shared / "web" / "serve.sh"), "--world", str(shared / "worlds" / world), "--port", "0"]
+            process = subprocess.Popen(
+                [*command, *options], stdout=subprocess.PIPE, text=True, env=os.environ | {"STANDIN_VENV": venv}
+            )
+            ready = process.stdout.readline() if process.stdout else ""
+            assert ready.startswith("READY "), f"the stand-in web did not start: {ready!r}"
+            running[world, *options] = process, ready.split()[1]
+        return running[world, *options][1]
+
+    yield serve
+    for process, _ in running.values():
+        process.terminate()
+    for process, _ in running.values():
+        process.wait(10)
 
 
 def _in_postgres(url: str, *statements: str) -> None:

@@ -4,7 +4,7 @@ import csv
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -128,10 +128,10 @@ def print_match(summary: Summary, out: Path | None) -> None:
 def print_report(run: Run, settings: Settings) -> None:
     """Says what the run came to, and where to look next."""
     from movie_db.movie_db_client.data_model.engine import make_engine, shown
-    from movie_db.movie_db_client.repository.coverage import coverage
+    from movie_db.movie_db_client.quality import quality
 
     console = Console(width=None if sys.stdout.isatty() else 100, highlight=False, markup=False, emoji=False)
-    found = coverage(make_engine(settings.database_url))
+    found, before, alarms = quality(make_engine(settings.database_url), run.id)
     listed, finished = run.listed(), run.finished()
     if listed:
         console.print(_gallery(listed, run.started.limit), soft_wrap=True)
@@ -144,8 +144,11 @@ def print_report(run: Run, settings: Settings) -> None:
         if run.gaps():
             for line in _gaps(run):
                 console.print(line, soft_wrap=True)
-    console.print(f"\nFields filled, of {found.movies:,} movies", style="bold")
-    console.print(_fields(found.filled, found.movies))
+    since = "" if before is None else ", and how that moved since the last run"
+    console.print(f"\nFields filled, of {found.movies:,} movies{since}", style="bold")
+    console.print(_fields(found.movies, found.filled, found.sources, before))
+    for alarm in alarms:
+        console.print(f"ALARM  {alarm}", style="bold red", soft_wrap=True)
     database = shown(settings.database_url)
     waiting = f" {found.to_review:,} wait for your decision: movie-db review." if found.to_review else ""
     rejected = f" {found.rejected:,} messages were rejected (rejected_items)." if found.rejected else ""
@@ -196,15 +199,20 @@ def _gaps(run: Run) -> Iterator[str]:
     yield f"All of them are in {path}; the same command asks only for what is lacking."
 
 
-def _fields(filled: dict[str, int], movies: int) -> Table:
+def _fields(
+    movies: int,
+    filled: Mapping[str, int],
+    sources: Mapping[str, Mapping[str, int]],
+    before: Mapping[str, int] | None,
+) -> Table:
+    """A line a field: how many movies have it, how many more than after the last run, and from which sources."""
     table = Table()
-    half = -(-len(filled) // 2)
-    cells = [(name, f"{count:,}", f"{100 * count / movies:.1f} %" if movies else "") for name, count in filled.items()]
-    for _ in range(2):
-        table.add_column("field")
-        table.add_column("movies", justify="right")
-        table.add_column("share", justify="right")
-    for i in range(half):
-        right = cells[half + i] if half + i < len(cells) else ("", "", "")
-        table.add_row(*cells[i], *right)
+    for column in ("field", "movies", "share", *(() if before is None else ("moved",)), "from"):
+        table.add_column(column, justify="left" if column in {"field", "from"} else "right")
+    for field, films in filled.items():
+        share = f"{100 * films / movies:.1f} %" if movies else ""
+        moved = films - (before or {}).get(field, 0)
+        change = () if before is None else (f"{moved:+,}" if moved else "",)
+        told = sorted(sources.get(field, {}).items(), key=lambda s: (-s[1], s[0]))
+        table.add_row(field, f"{films:,}", share, *change, ", ".join(f"{source} {count:,}" for source, count in told))
     return table

@@ -3,8 +3,10 @@
 import json
 import shutil
 
+import httpx2
 import pytest
 
+GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -84,6 +86,44 @@ def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(work
     assert "No answer came from" in ended.out
     after = films(workplace)
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
+
+
+def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, web, whole):
+    shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
+    before = films(workplace)
+    web.faults["apis.justwatch.com"] = changed("runtime", "credits", "genres")
+    ended = workplace.build_from(web)
+    assert ended.code == 0, ended.said
+    assert alarms(ended) == [
+        f"justwatch: {field} fell from {share} % to 0 % of its films: "
+        "sources/justwatch.py may not read its answers any more"
+        for field, share in (("cast", 99), ("directors", 99), ("genres", 100), ("runtime", 100))
+    ]
+    after = films(workplace)
+    assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
+    assert workplace.run("changes", "--since", "2026-01-01").out == ""
+
+
+@pytest.mark.world
+def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, stand_in, whole):
+    shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
+    before = films(workplace)
+    upstream = stand_in("sample", "--retry-after", "1")
+    renamed = {"kind": "replace", "from": "| runtime ", "to": "| time_it_runs "}
+    faults = {"host": "en.wikipedia.org", "rules": [renamed]}
+    httpx2.post(f"{upstream}/_control/faults", json=faults).raise_for_status()
+    ended = workplace.run("build", GALLERY, MOVIE_DB_UPSTREAM=upstream, MOVIE_DB_PACE="unlimited")
+    assert ended.code == 0, ended.said
+    assert alarms(ended) == [
+        "wikipedia: runtime fell from 100 % to 0 % of its films: sources/wikipedia.py may not read its answers any more"
+    ]
+    after = films(workplace)
+    assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
+
+
+def alarms(ended):
+    """What the report warns of."""
+    return [line.removeprefix("ALARM  ") for line in ended.out.splitlines() if line.startswith("ALARM  ")]
 
 
 def films(place):

@@ -118,6 +118,11 @@ class MovieFacts(Part):
     homepage: ShortUrl | None = None
     offers: tuple[Offer, ...] = ()
 
+    @property
+    def told(self) -> list[str]:
+        """The names of the fields that are not absent."""
+        return [name for name in MovieFacts.model_fields if getattr(self, name) not in (None, ())]
+
 
 class Origin(Part):
     """Where a record comes from: one step from the bytes that said it."""
@@ -131,11 +136,15 @@ class Origin(Part):
 
 
 class SourceRecord(Origin):
-    """One source's record of one film, as the source says it."""
+    """One source's record of one film, as the source says it.
+
+    `kept` names fields that the source told before and tells no more, with the time when it did last.
+    """
 
     kind: WorkKind | None = None
     ids: MovieIds = {}
     facts: MovieFacts = MovieFacts()
+    kept: dict[str, AwareDatetime] = {}
 
 
 class Link(Part):
@@ -260,11 +269,15 @@ class ChunkDone(Message):
 
 
 class SourceCount(Part):
-    """What asking one source came to, in this run; `note` says why it was not asked (to the end)."""
+    """What asking one source came to, in this run; `note` says why it was not asked (to the end).
+
+    `filled` counts, of the films that were found in it, those of which it tells a field.
+    """
 
     requests: int = 0
     note: Text | None = None
     outcomes: dict[Outcome, int] = {}
+    filled: dict[str, int] = {}
 
 
 class RunFinished(Message):

@@ -5,6 +5,7 @@ ids; films by their titles; pages by guessed names; the search of the wiki API. 
 whom he is sure of drops out. Then everything that the linked items name is fetched.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
@@ -70,6 +71,7 @@ class Gatherer:
         self.counts: dict[str, dict[str, int]] = {
             source: {} for source in (*SOURCES, *(keyed.SOURCE for keyed in self._keyed))
         }
+        self.filled: dict[str, Counter[str]] = {}
         self.movies = 0
 
     def remember(self, message: AnyMessage) -> None:
@@ -94,7 +96,12 @@ class Gatherer:
         notes = self._asker.notes
         return {
             source: SourceCount.model_validate(
-                {"requests": asked[source], "note": notes.get(source), "outcomes": outcomes}
+                {
+                    "requests": asked[source],
+                    "note": notes.get(source),
+                    "outcomes": outcomes,
+                    "filled": self.filled.get(source, {}),
+                }
             )
             for source, outcomes in self.counts.items()
         }
@@ -135,6 +142,8 @@ class Gatherer:
         for source, outcome in item.outcomes.items():
             counted = self.counts.setdefault(source, {})
             counted[outcome] = counted.get(outcome, 0) + 1
+        for record in item.records:
+            self.filled.setdefault(record.source, Counter()).update(record.facts.told)
 
     async def _justwatch(self, cases: Sequence[Case]) -> None:
         asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -29,11 +29,14 @@ class ImdbStage:
         self._gateway = gateway if files == DOWNLOAD else None
         self._files = ImdbFiles(data / "imdb" if files == DOWNLOAD else Path(files))
         self._outcomes: Counter[Outcome] = Counter()
+        self._filled: Counter[str] = Counter()
         self._note: str | None = None
 
     def count(self) -> SourceCount:
         """Downloads asked and outcomes, for the report."""
-        return SourceCount(requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes))
+        return SourceCount(
+            requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes), filled=dict(self._filled)
+        )
 
     async def items(self) -> AsyncIterator[MovieItem]:
         """A `record_item` for every film of the run that has none yet."""
@@ -42,7 +45,7 @@ class ImdbStage:
         for start, item in _items(self._segment):
             if item.type == "record_item" and SOURCE in item.outcomes:
                 done.add(item.entry.key)
-                self._outcomes[item.outcomes[SOURCE]] += 1
+                self._count(item.outcomes[SOURCE], item.records)
             elif item.type == "movie_item":
                 ids[start] = _imdb_id(item)
         found, failed = await self._look_up({tconst for tconst in ids.values() if tconst})
@@ -52,14 +55,20 @@ class ImdbStage:
                 told = _told(item, found, tconst) if tconst else "not_asked"
                 record = found[tconst] if tconst and told == "found" else None
                 outcome = failed.outcome if failed and tconst else told
-                self._outcomes[outcome] += 1
+                records = (record,) if record and outcome == "found" else ()
+                self._count(outcome, records)
                 yield MovieItem(
                     type="record_item",
                     run=item.run,
                     entry=item.entry,
-                    records=(record,) if record else (),
+                    records=records,
                     outcomes={SOURCE: outcome},
                 )
+
+    def _count(self, outcome: Outcome, records: Sequence[SourceRecord]) -> None:
+        self._outcomes[outcome] += 1
+        for record in records:
+            self._filled.update(record.facts.told)
 
     async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
         try:

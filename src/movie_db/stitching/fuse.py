@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -13,6 +13,8 @@ from movie_db.stitching._rules import PARTIES, RULES, Said, Won, as_credits, nam
 from movie_db.stitching.credits import united
 from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rule
 
+KEPT: Final = timedelta(days=90)
+"""So long a value that its source no longer tells counts as if it still did: time enough to mend how it is read."""
 PIN: Final = "pin"
 """The source of a value that a person pinned."""
 
@@ -118,7 +120,7 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
         order = policy[name].order
         return sorted(ratings, key=lambda s: (_place(s[0].source, order), s[0].source))
     order = policy[name].order if name in policy else ()
-    ordered = sorted(records, key=lambda r: _place(_house(r, order), order))
+    ordered = sorted(records, key=lambda r: (_is_stale(r, name), _place(_house(r, order), order)))
     if name == "release_date":
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
         return [*((date, r) for date, r in dated if date), *((f"{r.facts.year:04}", r) for r in ordered if _torn(r))]
@@ -133,6 +135,17 @@ def _torn(record: SourceRecord) -> bool:
     """Whether a record's date is of another time than its year."""
     date, year = record.facts.release_date, record.facts.year
     return bool(date and year and abs(int(date[:4]) - year) > 1)
+
+
+def _is_stale(record: SourceRecord, name: str) -> bool:
+    """Whether the source has not told the field for long: then it counts only where nobody else tells it."""
+    told = _kept(record, name)
+    return told is not None and record.retrieved_at - told > KEPT
+
+
+def _kept(record: SourceRecord, name: str) -> datetime | None:
+    """When the source told a field last that it tells no more; None if it does."""
+    return record.kept.get("ratings" if name == "rating" else name)
 
 
 def _place(source: str, order: Order) -> int:
@@ -171,7 +184,8 @@ def _provenance(name: str, won: Won) -> Provenance:
             beaten.append({"source": rival.source, "source_id": rival.source_id, "value": lost})
             if name in TEXTS and rival.language != record.language:
                 beaten[-1]["language"] = rival.language
-    return Provenance(record.source, record.source_id, record.url, record.retrieved_at, record.licence, tuple(beaten))
+    at = _kept(record, name) or record.retrieved_at
+    return Provenance(record.source, record.source_id, record.url, at, record.licence, tuple(beaten))
 
 
 def _split_date(values: dict[str, Any], provenance: dict[str, Provenance]) -> None:

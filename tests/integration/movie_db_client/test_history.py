@@ -93,6 +93,18 @@ def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(inges
     ]
 
 
+def test_what_a_source_no_longer_tells_stays_and_is_no_news(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(told(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
+    ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="A")))
+    (film,) = rows("movies")
+    assert (film["runtime"], float(film["rating"]), len(rows("movie_genres"))) == (90, 7.1, 1)
+    assert [(r["field"], r["old"] and r["old"]["provider"]) for r in rows("changes")] == [("offers", "Max")]
+    since = {r["field"]: (r["retrieved_at"] - make.AT).days for r in rows("field_provenance")}
+    assert (since["title"], since["runtime"], since["rating"]) == (1, 0, 0)
+    ingest(told(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
+    assert rows("movies") == [film], "the same log again tells nothing new"
+
+
 def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make: Any) -> None:
     engine = make_engine(new_database("sqlite"))
     store = SqlStore(engine)

@@ -25,6 +25,7 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
                 "finished_at": None,
                 "movies": None,
                 "sources": None,
+                "coverage": None,
             },
         )
         if isinstance(message, RunStarted):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
+from movie_db.movie_db_client.applying import keeping
 from movie_db.movie_db_client.decisions import Known
 from movie_db.movie_db_client.identity import Claimant, Pair
 from movie_db.movie_db_client.repository import Repository, Row
@@ -195,10 +196,14 @@ class RecordBook:
                 self.seen.append(Held(record, entries={key}))
                 if held is None:
                     held = self._held[name] = Held(record, ids=_record_ids(record), link=links.get(name), changed=True)
-                elif _newer(record, held.record):
+                elif _newer(record, last := keeping.told(held.record)):
                     held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
-                    held.record, held.link, held.changed = record, links.get(name), True
-                elif record == held.record and _weight(links.get(name)) > _weight(held.link):
+                    held.record, held.link = keeping.keeping(record, held.record), links.get(name)
+                    held.changed = True
+                elif record != last:
+                    kept = keeping.keeping(held.record, record)
+                    held.record, held.changed = kept, held.changed or kept is not held.record
+                elif _weight(links.get(name)) > _weight(held.link):
                     held.link, held.changed = links[name], True
                 if outdated and key not in held.entries:
                     continue

@@ -210,7 +210,10 @@ class IngestProgress(Stamped, Base):
 
 
 class Run(Stamped, Base):
-    """One run of the crawler; `sources` counts requests and outcomes by source."""
+    """One run of the crawler; `sources` counts requests, outcomes and fields by source.
+
+    `coverage` is how full the whole database was when the run was reported on.
+    """
 
     __tablename__ = "runs"
     run: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -220,3 +223,4 @@ class Run(Stamped, Base):
     finished_at: Mapped[Moment | None]
     movies: Mapped[int | None]
     sources: Mapped[dict[str, Any] | None]
+    coverage: Mapped[dict[str, Any] | None]

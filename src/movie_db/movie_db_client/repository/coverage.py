@@ -1,6 +1,6 @@
-"""How full the database is: for each field, how many movies have it; and what waits for a person."""
+"""How full the database is: for each field, how many movies have it, and from whom; and what waits for a person."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Engine, distinct, func, select
 
@@ -23,16 +23,26 @@ _PARTS: Final = {
     "offers": "offers",
     "alternative_titles": "alternative_titles",
 }
+_NAMES: Final = {"year": "release_year"}
+"""What provenance calls otherwise than the table."""
 _IDS: Final = ("imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
 
 
 class Coverage(NamedTuple):
-    """`filled` counts the movies that have a field, by its name; ids as `id: imdb`."""
+    """`filled` counts the movies that have a field, by its name; ids as `id: imdb`.
+
+    `sources` counts by field those whose value came from a source: of values that were put together, from the first.
+    """
 
     movies: int
     filled: dict[str, int]
+    sources: dict[str, dict[str, int]]
     to_review: int
     rejected: int
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept with a run."""
+        return {"movies": self.movies, "filled": self.filled, "sources": self.sources}
 
 
 def coverage(engine: Engine) -> Coverage:
@@ -54,7 +64,12 @@ def coverage(engine: Engine) -> Coverage:
         of_movies = select(ids.c.namespace, func.count(distinct(ids.c.entity_id))).where(ids.c.entity == "movie")
         by_namespace = {row[0]: row[1] for row in connection.execute(of_movies.group_by(ids.c.namespace))}
         found |= {f"id: {n}": by_namespace.get(n, 0) for n in _IDS}
+        told = tables["field_provenance"]
+        by_source = select(told.c.field, told.c.source, func.count()).group_by(told.c.field, told.c.source)
+        sources: dict[str, dict[str, int]] = {}
+        for field, source, films in sorted(connection.execute(by_source).all()):
+            sources.setdefault(_NAMES.get(str(field), str(field)), {})[str(source)] = films
         queue = tables["review_queue"]
         waiting = connection.execute(select(func.count()).where(queue.c.status == "open")).scalar_one()
         rejected = connection.execute(select(func.count()).select_from(tables["rejected_items"])).scalar_one()
-    return Coverage(counted[0], found, waiting, rejected)
+    return Coverage(counted[0], found, {name: sources[name] for name in found if name in sources}, waiting, rejected)

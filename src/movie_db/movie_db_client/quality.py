@@ -1,0 +1,96 @@
+"""How good a run was beside those before it: how full the database is now, and which source tells less than it did.
+
+A source's figures are of what it answered in a run, not of what is in the database: values that it no longer tells
+are kept there, so that a changed format takes nothing away, and for that very reason has to be told loudly.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine, select
+
+from movie_db.movie_db_client.data_model.bookkeeping import Run
+from movie_db.movie_db_client.data_model.engine import writing
+from movie_db.movie_db_client.repository.coverage import Coverage, coverage
+
+FALL: Final = 0.2
+"""A field that falls by more than this part of what it was raises an alarm."""
+FEW: Final = 10
+"""Films of a source; of fewer, a share says nothing."""
+REMEMBERED: Final = 5
+"""Runs of a gallery that a run is compared with, so that a fall is told more than once."""
+_FAILED: Final = frozenset(("blocked", "failed", "not_asked"))
+"""Outcomes that tell nothing of how a source is read."""
+
+Counts = Mapping[str, Mapping[str, Any]]
+"""`runs.sources`: a source's `SourceCount` by its name."""
+
+
+class Alarm(NamedTuple):
+    """A field that a source tells of fewer films; the shares are of its films, `found` of those it was asked for."""
+
+    source: str
+    field: str
+    before: float
+    now: float
+
+    def __str__(self) -> str:
+        before, now = round(100 * self.before), round(100 * self.now)
+        whose = "the films it was asked for" if self.field == "found" else "its films"
+        where = f"sources/{self.source}.py may not read its answers any more"
+        return f"{self.source}: {self.field} fell from {before} % to {now} % of {whose}: {where}"
+
+
+class Quality(NamedTuple):
+    """`filled_before` is what `now.filled` was at the end of the run before; None if this is the first."""
+
+    now: Coverage
+    filled_before: Mapping[str, int] | None
+    alarms: list[Alarm]
+
+
+def quality(engine: Engine, run: str) -> Quality:
+    """The figures of a run that is in the database, beside those before it; keeps them with the run."""
+    now = coverage(engine)
+    with writing(engine).begin() as connection:
+        connection.execute(Run.__table__.update().where(Run.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
+        finished = select(Run).where(Run.finished_at.is_not(None)).order_by(Run.finished_at.desc(), Run.run.desc())
+        runs = [dict(row) for row in connection.execute(finished).mappings()]
+    mine = next((row for row in runs if row["run"] == run), None)
+    others = [row for row in runs if row["run"] != run and (not mine or row["finished_at"] <= mine["finished_at"])]
+    last = next((row["coverage"] for row in others if row["coverage"]), None)
+    same = [row["sources"] or {} for row in others if mine and row["gallery"] == mine["gallery"]]
+    found = list(alarms(mine["sources"] or {}, same[:REMEMBERED])) if mine else []
+    return Quality(now, last["filled"] if last else None, found)
+
+
+def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
+    """The fields that sources tell of clearly fewer of their films than in the best of the runs before."""
+    for shares in (_found, _fields):
+        mine = shares(now)
+        best: dict[tuple[str, str], float] = {}
+        for run in before:
+            for source, told in shares(run).items():
+                for field, share in told.items():
+                    best[source, field] = max(share, best.get((source, field), 0.0))
+        for (source, field), share in sorted(best.items()):
+            if source in mine and (fallen := mine[source].get(field, 0.0)) < share * (1 - FALL):
+                yield Alarm(source, field, share, fallen)
+
+
+def _found(counts: Counts) -> dict[str, dict[str, float]]:
+    """By source, the share of the films it answered about that it has."""
+    outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
+    asked = {source: sum(n for o, n in told.items() if o not in _FAILED) for source, told in outcomes.items()}
+    return {source: {"found": outcomes[source].get("found", 0) / n} for source, n in asked.items() if n >= FEW}
+
+
+def _fields(counts: Counts) -> dict[str, dict[str, float]]:
+    """By source and field, the share of its films of which it tells the field."""
+    found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
+    filled = {source: count.get("filled", {}) for source, count in counts.items()}
+    return {
+        source: {field: films / found[source] for field, films in told.items()}
+        for source, told in filled.items()
+        if told and found[source] >= FEW
+    }
