@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 
 import httpx2
 import pytest
@@ -86,6 +88,34 @@ def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(work
     assert "No answer came from" in ended.out
     after = films(workplace)
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
+
+
+def test_a_days_quota_is_kept_shown_and_the_next_day_asks_only_for_the_rest(workplace, web, whole):
+    shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
+    web.recorded.answers["www.omdbapi.com"] = lambda _request: None
+    web.recorded.without_key.remove("www.omdbapi.com")
+    web.faults["www.omdbapi.com"] = not_found
+    settings = {"MOVIE_DB_OMDB_KEY": "k", "MOVIE_DB_OMDB_DAILY": "100"}
+    first = workplace.build_from(web, **settings)
+    assert first.code == 0, first.said
+    assert web.asked["www.omdbapi.com"] == 100
+    assert "omdb: The 100 requests a day to www.omdbapi.com are used up until 0:00 UTC." in first.out
+    assert "20 films are left for tomorrow: the same command asks for those only." in first.out
+
+    web.asked.clear()
+    assert "20 films are left for tomorrow" in workplace.build_from(web, **settings).out
+    assert not web.asked, "the same day: nobody is asked"
+
+    with closing(sqlite3.connect(workplace.folder / "movie_data" / "archive.sqlite")) as archive, archive:
+        archive.execute("UPDATE quotas SET day = '2026-01-01'")
+    third = workplace.build_from(web, **settings)
+    assert dict(web.asked) == {"www.omdbapi.com": 20}
+    assert "omdb: 20 of today's 100 requests are used, 80 are left." in third.out
+    assert "left for tomorrow" not in third.out
+
+
+def not_found(_request, _body):
+    return 200, JSON, b'{"Response":"False","Error":"Error getting data."}'
 
 
 def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, web, whole):

@@ -269,7 +269,8 @@ class ChunkDone(Message):
 
 
 class SourceCount(Part):
-    """What asking one source came to, in this run; `note` says why it was not asked (to the end).
+    """What asking one source came to, in this run; `note` says why it was not asked (to the end), and what is left of
+    a daily quota.
 
     `filled` counts, of the films that were found in it, those of which it tells a field.
     """

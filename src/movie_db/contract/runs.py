@@ -25,8 +25,8 @@ from movie_db.contract.messages import (
 )
 
 TROUBLE: Final[tuple[Outcome, ...]] = ("blocked", "failed", "unreadable")
-GOOD_FOR: Final = timedelta(days=1)
-"""How long the answers of a run with gaps are good for filling them."""
+GOOD_FOR: Final = timedelta(hours=36)
+"""How long the answers of a run with gaps are good for filling them: also at a later hour of the next day."""
 
 
 class Run(NamedTuple):
@@ -117,7 +117,7 @@ def start_or_go_on(data: Path, gallery: str, limit: int | None) -> tuple[Run, bo
     """The run to work on, and whether it goes on with one that was interrupted: same gallery, same limit, no end.
 
     One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
-    failed, a new run takes the answers that came, for a day at most, and so asks only for those that did not.
+    failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not.
     """
     last = newest(data, gallery)
     since: datetime | None = None

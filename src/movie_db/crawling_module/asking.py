@@ -45,7 +45,9 @@ class Asker:
         self._closed: dict[str, SourceError] = {}
         self.requests: Counter[str] = Counter()
         self.notes: dict[str, str] = {}
-        """Why a source was not asked to the end, by its name."""
+        """Why a source was not asked to the end, by its name; of one with a daily quota, what is left of it."""
+        self.spent: set[str] = set()
+        """The sources whose daily quota is used up."""
 
     async def fetch(self, ask: Ask) -> Answer:
         """The good answer to one request.
@@ -70,8 +72,13 @@ class Asker:
         if closing:
             reason = self._closed[host] = closing(_gateways_word(response))
             self.notes[ask.source] = str(reason)
+            if response.headers.get("X-Gateway-Error") == b"quota":
+                self.spent.add(ask.source)
             logger.warning("%s", reason)
             raise reason
+        if (quota := response.headers.get("X-Quota")) and ask.source not in self.spent:
+            left, daily = map(int, quota.split(b"/"))
+            self.notes[ask.source] = f"{daily - left:,} of today's {daily:,} requests are used, {left:,} are left."
         try:
             answer = _answer(ask, response)
         except Blocked as error:

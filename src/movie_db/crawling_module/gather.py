@@ -93,7 +93,10 @@ class Gatherer:
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
         asked = self._asker.requests + self._search.requests
-        notes = self._asker.notes
+        notes = dict(self._asker.notes)
+        for source in self._asker.spent & self.counts.keys():
+            rest = self.counts[source].get("failed", 0)
+            notes[source] += f" {rest:,} films are left for tomorrow: the same command asks for those only."
         return {
             source: SourceCount.model_validate(
                 {

@@ -58,6 +58,7 @@ RETURNING id, status, headers, final_url, retrieved_at
 _TAKE: Final = """
 INSERT INTO quotas VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET asked = asked + 1 WHERE asked < ? RETURNING asked
 """
+_EXHAUST: Final = "INSERT INTO quotas VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET asked = max(asked, excluded.asked)"
 _USED_SINCE: Final = """
 SELECT method, url, request_body, status, headers, body_zlib, final_url, retrieved_at
 FROM answers JOIN bodies ON answer_id = id WHERE last_used_at >= ? ORDER BY url, method, body_sha256
@@ -198,6 +199,11 @@ class Archive:
         """Notes one more request to `host` on `day` (ISO, UTC), unless there were `quota` already: then False."""
         with self._told():
             return bool(self._db.execute(_TAKE, (host, day, quota)).fetchall())
+
+    def exhaust(self, host: str, day: str, quota: int) -> None:
+        """Notes that the `quota` of `day` is used up, by others perhaps."""
+        with self._told():
+            self._db.execute(_EXHAUST, (host, day, quota))
 
     def counted(self, host: str, day: str) -> int:
         """How many requests to `host` were noted on `day`."""

@@ -87,10 +87,14 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and whether it came out of the archive."""
+    """An answer, and whether it came out of the archive.
+
+    `quota`: of a host that counts, how many requests of today's are left, and how many a day has.
+    """
 
     answer: Answer
     hit: bool
+    quota: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ class Manners:
     """One row. `host` is a name, or `*.` and a domain: its direct subdomains, which then share one set of limits.
 
     rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
-    which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little and a
-    slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all tries of
-    one request may take, waiting between them included. daily: requests in a day (UTC), unless the user's setting of
-    the name `daily_setting` says otherwise. doors: beginnings of paths that robots.txt does not rule. streamed: its
-    answers are large files, passed on as they come: never archived, never held in memory. key: the parameter of the
-    address that holds the user's key, which is never kept nor shown; setting: where the user gives it.
+    which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little
+    and a slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all
+    tries of one request may take, waiting between them included. daily: requests in a day (UTC), unless the user's
+    setting of the name `daily_setting` says otherwise; spent: what an answer says in place of one when they are
+    used up. doors: beginnings of paths that robots.txt does not rule. streamed: its answers are large files, passed
+    on as they come: never archived, never held in memory. key: the parameter of the address that holds the user's
+    key, which is never kept nor shown; setting: where the user gives it.
     """
 
     host: str
@@ -32,6 +33,7 @@ class Manners:
     source: str
     daily: int | None = None
     daily_setting: str | None = None
+    spent: bytes | None = None
     key: str | None = None
     setting: str | None = None
     first_idle: float = 4.0
@@ -47,6 +49,10 @@ class Manners:
             return host == self.host
         name, _, domain = host.partition(".")
         return domain == self.host[2:] and name.replace("-", "").isalnum()
+
+    def says_spent(self, body: bytes) -> bool:
+        """Whether an answer is none, since the day's requests are used up."""
+        return self.spent is not None and len(body) < 1000 and self.spent in body
 
     def silence(self, attempt: int) -> float:
         """Seconds of silence after which the try of this number (1, 2, …) has failed."""
@@ -122,6 +128,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         source="1,000 requests a day for a free key: omdbapi.com/apikey.aspx; no rate is published.",
         daily=1000,
         daily_setting="omdb_daily",
+        spent=b'"Request limit reached!"',
         key="apikey",
         setting="omdb_key",
     ),

@@ -95,6 +95,8 @@ def _response(reply: Reply) -> web.Response:
         "Age": str(max(0, int(time.time()) - answer.retrieved_at)),
         "X-Cache": "hit" if reply.hit else "miss",
     }
+    if reply.quota:
+        headers["X-Quota"] = "{}/{}".format(*reply.quota)
     return web.Response(status=answer.status, body=answer.body, headers=headers)
 
 

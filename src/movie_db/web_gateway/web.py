@@ -69,7 +69,9 @@ class Web:
             stats.hits += 1
         else:
             stats.misses += 1
-        return reply
+        host = question.address.manners.host
+        quota = self._quotas.get(host)
+        return replace(reply, quota=(await self._in_archive(lambda: self._left(host)), quota)) if quota else reply
 
     @asynccontextmanager
     async def stream(self, question: Question) -> AsyncIterator[Stream]:
@@ -174,6 +176,9 @@ class Web:
         stats.asked += 1
         outcome, received = await self._upstream.ask(question, seconds, silence)
         stats.bytes += received
+        if quota is not None and isinstance(outcome, Answer) and row.says_spent(outcome.body):
+            await self._in_archive(lambda: self._archive.exhaust(row.host, today, quota))
+            raise GatewayError("quota", f"{row.host} says that the key's requests of today are used up.")
         return outcome if isinstance(outcome, Trouble) else (trouble_of(question, outcome) or outcome)
 
     async def _robots_txt(self, question: Question) -> Answer:
@@ -190,8 +195,10 @@ class Web:
         return {host: self._stats[host].as_json(left.get(host)) for host in sorted(self._stats.keys() | left.keys())}
 
     def _quotas_left(self) -> dict[str, int]:
-        counted = self._archive.counted
-        return {host: max(0, quota - counted(host, _today())) for host, quota in self._quotas.items()}
+        return {host: self._left(host) for host in self._quotas}
+
+    def _left(self, host: str) -> int:
+        return max(0, self._quotas[host] - self._archive.counted(host, _today()))
 
     async def close(self) -> None:
         """Stops what is under way; the archive stays open."""

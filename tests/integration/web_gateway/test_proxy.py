@@ -213,12 +213,27 @@ def test_the_daily_quota_is_kept_across_restarts(start, source, tmp_path, answer
     assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 1
     got = gateway.ask(url)
     assert (got.status_code, got.headers["content-location"]) == (200, "https://www.omdbapi.com/?i=tt1")
+    assert got.headers["x-quota"] == "0/1000"
     assert source.heads[url], "the source itself gets the key"
     refused = gateway.ask(url)
     assert (refused.status_code, refused.headers["x-gateway-error"]) == (429, "quota")
     assert gateway.ask(url, headers={"Cache-Control": "max-age=60"}).status_code == 200, "the archive costs nothing"
     assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 0
     assert b"k3y" not in (tmp_path / "archive.sqlite").read_bytes() + (tmp_path / "archive.sqlite-wal").read_bytes()
+
+
+def test_a_quota_that_the_source_calls_used_up_is_for_the_day(start, source, tmp_path, answer):
+    settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited"}
+    gateway, urls = start("--data", tmp_path, **settings), [f"http://www.omdbapi.com/?i=tt{n}&apikey=k" for n in (1, 2)]
+    said = b'{"Response":"False","Error":"Request limit reached!"}'
+    source.answers |= {url: [answer(said, "401 Unauthorized", "application/json")] for url in urls}
+    refused = gateway.ask(urls[0])
+    assert (refused.status_code, refused.headers["x-gateway-error"]) == (429, "quota")
+    gateway.stop()
+    gateway = start("--data", tmp_path, **settings)
+    assert gateway.ask(urls[1]).headers["x-gateway-error"] == "quota"
+    assert source.seen.keys() == {urls[0]}
+    assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 0
 
 
 def test_a_key_that_grants_more_is_asked_with_as_often_as_its_user_says(start, source, tmp_path):

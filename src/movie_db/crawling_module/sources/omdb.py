@@ -16,6 +16,9 @@ from movie_db.stitching import values
 SOURCE: Final = "omdb"
 BATCH: Final = 1
 LICENCE: Final = "CC BY-NC 4.0"
+FRESH: Final = (*JSON, ("Cache-Control", f"max-age={30 * 24 * 3600}"))
+"""Answers of a month are taken from the archive: else a day's quota would be spent on the same films every day, and the
+others of a long list never have their turn."""
 _KINDS: Final[Mapping[str, WorkKind]] = {"movie": "film", "series": "series", "episode": "series", "game": "other"}
 _RATERS: Final = {"Internet Movie Database": "imdb", "Rotten Tomatoes": "rotten tomatoes", "Metacritic": "metacritic"}
 _SCORE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+)|(%))")
@@ -35,7 +38,7 @@ def key_of(ids: Mapping[str, str]) -> str | None:
 
 def plan(keys: Sequence[str], language: str = "en") -> list[Ask]:
     """Requests for the films with these IMDb ids; OMDb speaks English only."""
-    return [Ask(SOURCE, f"https://www.omdbapi.com/?i={key}&plot=full&r=json", headers=JSON) for key in keys]
+    return [Ask(SOURCE, f"https://www.omdbapi.com/?i={key}&plot=full&r=json", headers=FRESH) for key in keys]
 
 
 def parse(answer: Answer) -> dict[str, SourceRecord]:
