@@ -14,21 +14,20 @@ from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
-from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies
+from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, origins, parties
 from movie_db.movie_db_client.service import Service
 
+_HANDLERS: Final = (
+    *(movies.list_movies, movies.read_movie),
+    *(origins.read_provenance, origins.read_sources, origins.read_history, origins.read_offers),
+    *(parties.list_ratings, parties.list_cast),
+    decisions.list_decisions,
+    *(contract.read_contract, contract.read_message, contract.read_table),
+    *(health.read_health, health.read_readiness, health.read_metrics),
+)
 OPERATIONS: Final[Mapping[str, Handler]] = {
-    handler.__name__: handler
-    for handler in (
-        movies.list_movies,
-        decisions.list_decisions,
-        contract.read_contract,
-        contract.read_message,
-        contract.read_table,
-        health.read_health,
-        health.read_readiness,
-        health.read_metrics,
-    )
+    **{handler.__name__: handler for handler in _HANDLERS},
+    **parties.handlers(),
 }
 
 

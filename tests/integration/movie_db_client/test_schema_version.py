@@ -22,7 +22,7 @@ INI = Path(data_model.__file__).with_name("alembic.ini")
 
 def _tables(url: str) -> set[str]:
     engine = make_engine(url)
-    names = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    names = {n for n in inspect(engine).get_table_names() if n != "alembic_version" and not n.startswith("movie_fts")}
     engine.dispose()
     return names
 

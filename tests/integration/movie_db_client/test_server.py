@@ -163,7 +163,7 @@ def test_films_are_listed_page_by_page_until_the_last(database_url: str) -> None
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=501", "limit=x", "limit=", "cursor=-1", "cursor=a", "limit=1e2", "limit=+1", "limit=%D9%A1"],
+    ["limit=0", "limit=501", "limit=x", "limit=", "limit=1e2", "limit=+1", "limit=%D9%A1"],
 )
 def test_a_wrong_page_is_told_what_would_be_right(query: str, client: TestClient) -> None:
     assert "whole number from" in _problem(client.get(f"/v1/movies?{query}"), 400)

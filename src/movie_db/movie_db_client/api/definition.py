@@ -111,7 +111,7 @@ class Definition:
             common = item.get("parameters", [])
             for method in _METHODS:
                 if (told := item.get(method)) is not None:
-                    parameters = [Parameter.of(self._found(one)) for one in [*common, *told.get("parameters", [])]]
+                    parameters = [self._parameter(one) for one in [*common, *told.get("parameters", [])]]
                     body = self._found(told.get("requestBody", {})).get("content", {})
                     yield Operation(
                         told["operationId"],
@@ -124,12 +124,17 @@ class Definition:
                     )
 
     def _found(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        """What a reference within the definition refers to; a parameter's schema, too."""
+        """What a reference within the definition refers to."""
         found: Any = told
         while "$ref" in found:
             place, found = found["$ref"], self.api
             for step in place.removeprefix("#/").split("/"):
                 found = found[step]
-        if "$ref" in found.get("schema", {}) and "in" in found:
-            found = {**found, "schema": self._found(found["schema"])}
         return dict(found)
+
+    def _parameter(self, told: Mapping[str, Any]) -> Parameter:
+        found = self._found(told)
+        schema = self._found(found["schema"])
+        if "items" in schema:
+            schema["items"] = self._found(schema["items"])
+        return Parameter.of({**found, "schema": schema})

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from movie_db.contract.messages import MovieItem
-from movie_db.movie_db_client.applying import changes, offers, rows
+from movie_db.movie_db_client.applying import changes, offers, rows, searchable
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
 from movie_db.movie_db_client.applying.finding import Film, Found, find
@@ -59,11 +59,13 @@ def apply_films(
     _refuse(repository, films)
     registries = _parties(repository, films, people, companies)
     if book is None:
+        searchable.rename(repository, _renamed(registries), [])
         return 0
     merged = _save_movies(repository, films, registries)
     _save_tables(repository, films, _genres(repository, films))
     _save_ids(repository, films)
     left = _save_links(repository, films)
+    _save_search(repository, films, registries)
     moved = offers.save(repository, films, book.seen)
     repository.insert(
         "changes", [*(row for film in films for row in changes.of_film(film, repository.preferences)), *moved]
@@ -235,6 +237,17 @@ def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[
                 wanted[film] = positions(trade, film.number, numbers)
         left[trade.field] = {row[trade.key] for row in _replace(repository, trade.links, wanted)}
     return left
+
+
+def _save_search(repository: Repository, films: Sequence[Film], registries: Mapping[str, Registry]) -> None:
+    wanted = {film: [searchable.row_of(film) | {"movie_id": film.number}] for film in films}
+    _replace(repository, "movie_search", wanted)
+    searchable.learn(repository, (row for told in wanted.values() for row in told))
+    searchable.rename(repository, _renamed(registries), films)
+
+
+def _renamed(registries: Mapping[str, Registry]) -> dict[Trade, set[int]]:
+    return {trade: registries[trade.field].renamed for trade in TRADES}
 
 
 def _save_outcomes(

@@ -88,6 +88,8 @@ class Registry:
         self._new: list[Party] = []
         self._merged: list[Party] = []
         self._known: set[Pair] = set()
+        self.renamed: set[int] = set()
+        """The rows that are called otherwise than before, and those that others turned out to be; told by `save`."""
 
     def load(self, credits: Iterable[AnyCredit], films: Iterable[int], touched: Iterable[Pair]) -> None:
         """Reads all rows that may be meant: by ids, by the films as they are now, and companies by name."""
@@ -214,6 +216,8 @@ class Registry:
         self._redirect()
         old = [party for party in self._by_number.values() if party.into is None]
         repository.update(trade.table, [party.wanted for party in old if party.wanted != party.row])
+        self.renamed = {party.number or 0 for party in old if party.wanted["name"] != party.row["name"]}
+        self.renamed |= {party.kept().number or 0 for party in self._merged}
         repository.insert(
             "external_ids",
             [

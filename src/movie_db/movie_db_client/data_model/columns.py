@@ -29,6 +29,9 @@ class UtcTime(TypeDecorator[datetime]):
 
 AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
+Bytewise = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""A text that is sorted by its code points, so that an index finds what begins alike."""
+
 Id = Annotated[int, mapped_column(primary_key=True, autoincrement=True, sort_order=-2)]
 MovieId = Annotated[int, mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), sort_order=-1)]
 MovieKey = Annotated[

@@ -56,7 +56,7 @@ class Reflection:
 
     def __init__(self, engine: Engine) -> None:
         metadata = MetaData()
-        metadata.reflect(engine, only=lambda name, _: name != "alembic_version")
+        metadata.reflect(engine, only=lambda name, _: name != "alembic_version" and not name.startswith("movie_fts"))
         self._dialect = engine.dialect
         self.tables: dict[str, Table] = dict(metadata.tables)
 

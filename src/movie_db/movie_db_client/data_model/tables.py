@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from movie_db.movie_db_client.data_model.columns import (
     Base,
+    Bytewise,
     Company,
     Country,
     Currency,
@@ -287,3 +288,24 @@ class Pin(Stamped, Base):
     value: Mapped[Any | None]
     note: Mapped[LongText | None]
     pinned_at: Mapped[Moment]
+
+
+class MovieSearch(Stamped, Base):
+    """By which words a film is found, as `search_words.py` makes them: each column has distinct ones, sorted.
+
+    SQLite's index of it is the table `movie_fts` (FTS5), PostgreSQL's the index `ix_movie_search_words`.
+    """
+
+    __tablename__ = "movie_search"
+    movie_id: Mapped[MovieKey]
+    titles: Mapped[LongText]
+    people: Mapped[LongText]
+    plot: Mapped[LongText]
+
+
+class SearchWord(Stamped, Base):
+    """A word of a title or name, forwards and backwards: misspelt ones share their beginning or end with it."""
+
+    __tablename__ = "search_words"
+    word: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    backwards: Mapped[str] = mapped_column(Bytewise, index=True)

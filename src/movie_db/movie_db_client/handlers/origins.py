@@ -1,0 +1,75 @@
+"""Where a film's values come from: provenance, the sources' own records, what changed, where it is offered."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import or_, select
+from starlette.responses import Response
+
+from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
+from movie_db.movie_db_client.data_model.tables import Offer
+from movie_db.movie_db_client.handlers.movies import film_of
+
+_OFFER: Final = (
+    *(Offer.provider, Offer.country, Offer.kind, Offer.presentation, Offer.price, Offer.currency, Offer.url),
+    *(Offer.available_to, Offer.source, Offer.first_seen, Offer.last_seen, Offer.left_at),
+)
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as the API writes it."""
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_provenance(call: Call) -> Response:
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        asked = select(FieldProvenance).where(FieldProvenance.movie_id == number).order_by(FieldProvenance.field)
+        rows = connection.execute(asked).mappings().all()
+    names = ("field", "source", "source_id", "url", "licence", "beaten")
+    told = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
+    return json({"movie_id": number, "provenance": told})
+
+
+def read_sources(call: Call) -> Response:
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        asked = select(SourceRecord).where(SourceRecord.movie_id == number).order_by(SourceRecord.record_id)
+        rows = connection.execute(asked).mappings().all()
+        outcomes = select(SourceOutcome.source, SourceOutcome.outcome, SourceOutcome.run)
+        told = connection.execute(outcomes.where(SourceOutcome.movie_id == number).order_by(SourceOutcome.source))
+        asked_of = [dict(row) for row in told.mappings()]
+    names = ("source", "source_id", "url", "licence", "language", "probability", "evidence", "record")
+    records = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
+    return json({"movie_id": number, "sources": records, "outcomes": asked_of})
+
+
+def read_history(call: Call) -> Response:
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        asked = select(Change).where(Change.movie_id == number).order_by(Change.at, Change.change_id)
+        rows = connection.execute(asked).mappings().all()
+    names = ("field", "old", "new", "source")
+    told = [{"at": moment(row["at"])} | {name: row[name] for name in names} for row in rows]
+    return json({"movie_id": number, "history": told})
+
+
+def read_offers(call: Call) -> Response:
+    params = call.params
+    at: datetime = datetime.fromisoformat(params["as_of"]) if "as_of" in params else datetime.now(UTC)
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        asked = select(*_OFFER).where(Offer.movie_id == number).order_by(Offer.offer_id)
+        if countries := params.get("country"):
+            asked = asked.where(Offer.country.in_([country.upper() for country in countries]))
+        if not params["left"] or "as_of" in params:
+            asked = asked.where(Offer.first_seen <= at, or_(Offer.left_at.is_(None), Offer.left_at > at))
+        rows = connection.execute(asked).mappings().all()
+    return json({"movie_id": number, "offers": [_offer(dict(row)) for row in rows]})
+
+
+def _offer(row: dict[str, Any]) -> dict[str, Any]:
+    moments = {name: moment(row[name]) for name in ("first_seen", "last_seen", "left_at")}
+    return row | moments | {"price": None if row["price"] is None else float(row["price"])}

@@ -1,0 +1,104 @@
+"""People, companies and genres, their films; and the rows of `ratings` and `cast`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.endpoint import Call, Handler
+from movie_db.movie_db_client.data_model.tables import CastMember, Movie, Rating
+from movie_db.movie_db_client.reading import naming, parties
+from movie_db.movie_db_client.reading.documents import documents, parts
+from movie_db.movie_db_client.reading.pages import Cursor, Order, read_cursor
+from movie_db.movie_db_client.reading.parties import KINDS, Kind
+
+
+def handlers() -> dict[str, Handler]:
+    """The operations on every kind of party, by their names."""
+    found: dict[str, Handler] = {}
+    for kind in KINDS.values():
+        found[f"list_{kind.table}"] = _lists(kind)
+        found[f"read_{kind.entity}"] = _reads(kind)
+        found[f"list_movies_of_{kind.entity}"] = _lists_movies(kind)
+    return found
+
+
+def _lists(kind: Kind) -> Callable[[Call], Response]:
+    def handle(call: Call) -> Response:
+        limit, cursor = call.params["limit"], read_cursor(call.params)
+        after = (str(cursor.value), cursor.number) if cursor else None
+        with call.service.engine.connect() as connection:
+            rows = parties.listed(connection, kind, call.params.get("name"), after, limit + 1)
+        page = rows[:limit]
+        more = Cursor(page[-1]["name"], page[-1][kind.key]).written(call.params) if len(rows) > limit else None
+        return json({kind.table: page, "next": more})
+
+    return handle
+
+
+def _reads(kind: Kind) -> Callable[[Call], Response]:
+    def handle(call: Call) -> Response:
+        with call.service.engine.connect() as connection:
+            return json(_row(connection, kind, call.params["id"]))
+
+    return handle
+
+
+def _row(connection: Connection, kind: Kind, wanted: str | int) -> dict[str, Any]:
+    number = wanted if isinstance(wanted, int) else naming.number_of(wanted)
+    if number is None:
+        number = naming.row(connection, kind.entity, str(wanted))
+    if (row := parties.one(connection, kind, number)) is None:
+        raise HTTPException(404, f"There is no {kind.entity} {number}.")
+    return row
+
+
+def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
+    def handle(call: Call) -> Response:
+        params, limit = call.params, call.params["limit"]
+        told = parts(params.get("fields", ()), params.get("include", ()))
+        with call.service.engine.connect() as connection:
+            row = _row(connection, kind, params["id"])
+            films = select(Movie.movie_id).where(Movie.movie_id.in_(parties.films_of(kind, row[kind.key])))
+            found = Order(None, False).page(connection, films, Movie.movie_id, read_cursor(params), limit + 1)
+            numbers = [number for _, number in found]
+            shown = documents(connection, numbers[:limit], told)
+        more = Cursor(None, numbers[limit - 1]).written(params) if len(numbers) > limit else None
+        return json({"movies": shown, "next": more})
+
+    return handle
+
+
+def list_ratings(call: Call) -> Response:
+    columns = (Rating.rating_id, Rating.movie_id, Rating.source, Rating.score, Rating.votes, Rating.original)
+    asked = select(*columns)
+    if "source" in call.params:
+        asked = asked.where(Rating.source == call.params["source"])
+    rows, more = _page(call, asked, Rating)
+    return json({"ratings": [row | {"score": float(row["score"])} for row in rows], "next": more})
+
+
+def list_cast(call: Call) -> Response:
+    columns = (CastMember.cast_id, CastMember.movie_id, CastMember.actor_id, CastMember.role)
+    asked = select(*columns, CastMember.billing_order.label("billing"))
+    if "actor_id" in call.params:
+        asked = asked.where(CastMember.actor_id == call.params["actor_id"])
+    rows, more = _page(call, asked, CastMember)
+    return json({"cast": [row | {"role": row["role"] or None} for row in rows], "next": more})
+
+
+def _page(call: Call, asked: Any, table: type[Rating | CastMember]) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of rows in the order of their numbers, of one film if one is named; and the cursor of the next."""
+    limit, cursor = call.params["limit"], read_cursor(call.params)
+    number = next(iter(table.__table__.primary_key))
+    if "movie_id" in call.params:
+        asked = asked.where(table.movie_id == call.params["movie_id"])
+    if cursor is not None:
+        asked = asked.where(number > cursor.number)
+    with call.service.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(asked.order_by(number).limit(limit + 1)).mappings()]
+    more = Cursor(None, rows[limit - 1][number.name]).written(call.params) if len(rows) > limit else None
+    return rows[:limit], more

@@ -1,0 +1,63 @@
+"""JSON in SQL, as SQLite and PostgreSQL each write it."""
+
+from typing import Final, NamedTuple
+
+
+class Dialect(NamedTuple):
+    """How one database says it; `{}` is what it is said of."""
+
+    object: str
+    """A JSON object, of names and values in turn."""
+    list: str
+    """A list of the column `v` of a subquery, in its order."""
+    objects: str
+    """The same where `v` is an object."""
+    lists_by_name: str
+    """An object of lists, from a subquery of `name` and `value`."""
+    json: str
+    """A column of JSON, as a part of JSON."""
+    moment: str
+    number: str
+    """A NUMERIC, as short as it can be written."""
+    day: str
+    month: str
+    """Year and month, of two numbers."""
+    among: str
+    """Whether a number is one of the list that is handed in as the only parameter."""
+    one: str
+    """The parameter itself."""
+    text: str
+    """A JSON value as text."""
+
+
+SQLITE: Final = Dialect(
+    object="json_object({})",
+    list="(SELECT json_group_array(v) FROM ({}))",
+    objects="(SELECT json_group_array(json(v)) FROM ({}))",
+    lists_by_name="(SELECT json_group_object(name, json(v)) FROM"
+    " (SELECT name, json_group_array(value) AS v FROM ({}) GROUP BY name))",
+    json="json({})",
+    moment="strftime('%Y-%m-%dT%H:%M:%SZ', {})",
+    number="{}",
+    day="{}",
+    month="printf('%04d-%02d', {}, {})",
+    among="{} IN (SELECT value FROM json_each(?))",
+    one="?",
+    text="{}",
+)
+POSTGRESQL: Final = Dialect(
+    object="json_build_object({})",
+    list="(SELECT coalesce(json_agg(v), '[]') FROM ({}) AS t)",
+    objects="(SELECT coalesce(json_agg(v), '[]') FROM ({}) AS t)",
+    lists_by_name="(SELECT coalesce(json_object_agg(name, v), '{{}}') FROM"
+    " (SELECT name, json_agg(value) AS v FROM ({}) AS t GROUP BY name ORDER BY name) AS u)",
+    json="{}",
+    moment='to_char({}, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')',
+    number="trim_scale({})",
+    day="to_char({}, 'YYYY-MM-DD')",
+    month="lpad(CAST({} AS text), 4, '0') || '-' || lpad(CAST({} AS text), 2, '0')",
+    among="{} = ANY(CAST(%s AS integer[]))",
+    one="%s",
+    text="CAST({} AS text)",
+)
+DIALECTS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}

@@ -1,0 +1,126 @@
+"""A film as the API shows it, made by one statement: the database writes the JSON, and nothing here looks into it."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection
+
+from movie_db.movie_db_client.reading.dialects import DIALECTS, Dialect
+
+PLAIN: Final = (
+    *("title", "original_title", "year", "release_date", "runtime", "plot", "tagline", "age_rating"),
+    *("rating", "rating_count", "budget", "budget_currency", "box_office", "box_office_currency"),
+    *("poster_url", "trailer_url", "homepage"),
+)
+LISTS: Final = ("genres", "languages", "countries", "directors", "writers", "studios", "distributors", "ratings", "ids")
+EXTRA: Final = ("cast", "alternative_titles", "offers", "provenance")
+"""What is told only to who asks for it by `include`."""
+ALWAYS: Final = (*PLAIN, *LISTS)
+_MADE_BY: Final = {
+    "directors": ("movie_directors", "director_id"),
+    "writers": ("movie_writers", "writer_id"),
+    "studios": ("movie_studios", "studio_id"),
+    "distributors": ("movie_distributors", "distributor_id"),
+}
+_OF_FILM: Final = "WHERE l.movie_id = m.movie_id ORDER BY"
+
+
+def parts(fields: Iterable[str], include: Iterable[str]) -> tuple[str, ...]:
+    """The names of what is told, in their order: all that `fields` names, or what is always told; and `include`."""
+    wanted = {*(set(fields) or ALWAYS), *include}
+    return tuple(name for name in (*ALWAYS, *EXTRA) if name in wanted)
+
+
+def documents(connection: Connection, numbers: Sequence[int], told: tuple[str, ...]) -> list[orjson.Fragment]:
+    """The films of these numbers, in their order, as JSON; those that there are not are left out."""
+    name = connection.dialect.name
+    asked: Any = list(numbers) if name == "postgresql" else orjson.dumps(list(numbers)).decode()
+    rows = connection.exec_driver_sql(statement(name, told, "among"), (asked,)).all()
+    found = {number: orjson.Fragment(text) for number, text in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+@cache
+def statement(dialect: str, told: tuple[str, ...], which: str) -> str:
+    """The statement that gives `movie_id` and JSON of films: `which` is `among` for several, `one` for one."""
+    d = DIALECTS[dialect]
+    members = ", ".join(["'movie_id', m.movie_id", *(f"'{name}', {_part(d, name)}" for name in told)])
+    where = d.among.format("m.movie_id") if which == "among" else f"m.movie_id = {d.one}"
+    return f"SELECT m.movie_id, {d.text.format(d.object.format(members))} FROM movies AS m WHERE {where}"
+
+
+def _part(d: Dialect, name: str) -> str:
+    match name:
+        case "year":
+            return "m.release_year"
+        case "release_date":
+            month = d.month.format("m.release_year", "m.release_month")
+            day = d.day.format("m.release_date")
+            return f"CASE WHEN m.release_date IS NOT NULL THEN {day} WHEN m.release_month IS NOT NULL THEN {month} END"
+        case "rating" | "budget" | "box_office":
+            return d.number.format(f"m.{name}")
+        case "genres":
+            # A position may be missing: then the one that was made first comes first.
+            order = "coalesce(l.position, 9999), l.genre_id"
+            return d.list.format(
+                "SELECT g.name AS v FROM movie_genres AS l JOIN genres AS g ON g.genre_id = l.genre_id"
+                f" {_OF_FILM} {order}"
+            )
+        case "languages" | "countries" | "alternative_titles":
+            column = {"languages": "language", "countries": "country"}.get(name, "title")
+            table = name if name == "alternative_titles" else f"movie_{name}"
+            return d.list.format(f"SELECT l.{column} AS v FROM {table} AS l {_OF_FILM} l.position")
+        case "directors" | "writers" | "studios" | "distributors":
+            return d.objects.format(_party(d, name))
+        case "cast":
+            members = "'actor_id', l.actor_id, 'name', p.name, 'role', nullif(l.role, ''), 'billing', l.billing_order"
+            return d.objects.format(
+                f'SELECT {d.object.format(members)} AS v FROM "cast" AS l JOIN actors AS p ON p.actor_id = l.actor_id'
+                f" {_OF_FILM} coalesce(l.billing_order, 99999), l.cast_id"
+            )
+        case "ratings":
+            score = d.number.format("l.score")
+            members = f"'source', l.source, 'score', {score}, 'votes', l.votes, 'original', l.original"
+            return d.objects.format(f"SELECT {d.object.format(members)} AS v FROM ratings AS l {_OF_FILM} l.rating_id")
+        case "ids":
+            return d.lists_by_name.format(
+                "SELECT namespace AS name, value FROM external_ids"
+                " WHERE entity = 'movie' AND entity_id = m.movie_id ORDER BY namespace, value"
+            )
+        case "offers":
+            return d.objects.format(
+                f"SELECT {offer(d)} AS v FROM offers AS l WHERE l.left_at IS NULL AND"
+                " l.movie_id = m.movie_id ORDER BY l.offer_id"
+            )
+        case "provenance":
+            at = d.moment.format("l.retrieved_at")
+            members = (
+                f"'field', l.field, 'source', l.source, 'source_id', l.source_id, 'url', l.url, 'retrieved_at', {at},"
+                " 'licence', l.licence"
+            )
+            return d.objects.format(
+                f"SELECT {d.object.format(members)} AS v FROM field_provenance AS l {_OF_FILM} l.field"
+            )
+        case _:
+            return f"m.{name}"
+
+
+def _party(d: Dialect, name: str) -> str:
+    links, key = _MADE_BY[name]
+    members = d.object.format(f"'{key}', l.{key}, 'name', p.name")
+    return f"SELECT {members} AS v FROM {links} AS l JOIN {name} AS p ON p.{key} = l.{key} {_OF_FILM} l.position"
+
+
+def offer(d: Dialect) -> str:
+    """An offer of the row `l` as JSON."""
+    members = ", ".join(
+        [
+            *(f"'{name}', l.{name}" for name in ("provider", "country", "kind", "presentation")),
+            f"'price', {d.number.format('l.price')}",
+            *(f"'{name}', l.{name}" for name in ("currency", "url", "available_to", "source")),
+            *(f"'{name}', {d.moment.format(f'l.{name}')}" for name in ("first_seen", "last_seen", "left_at")),
+        ]
+    )
+    return d.object.format(members)

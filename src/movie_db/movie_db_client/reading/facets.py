@@ -1,0 +1,48 @@
+"""How many of the films of a list are of which genre, year, country and so on."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, distinct, func, select
+
+from movie_db.movie_db_client.data_model.tables import (
+    Genre,
+    Movie,
+    MovieCountry,
+    MovieGenre,
+    MovieLanguage,
+    Offer,
+)
+
+MOST: Final = 100
+"""Values of a facet: those that most films have."""
+_PARTS: Final[Mapping[str, Any]] = {
+    "genre": select(Genre.name, MovieGenre.movie_id).join(Genre, Genre.genre_id == MovieGenre.genre_id),
+    "country": select(MovieCountry.country, MovieCountry.movie_id),
+    "language": select(MovieLanguage.language, MovieLanguage.movie_id),
+    "provider": select(Offer.provider, Offer.movie_id).where(Offer.left_at.is_(None)),
+    "offer_country": select(Offer.country, Offer.movie_id).where(Offer.left_at.is_(None)),
+    "offer_kind": select(Offer.kind, Offer.movie_id).where(Offer.left_at.is_(None)),
+    "year": select(Movie.release_year, Movie.movie_id),
+    "decade": select(Movie.release_year - Movie.release_year % 10, Movie.movie_id),
+    "age_rating": select(Movie.age_rating, Movie.movie_id),
+}
+NAMES: Final = tuple(_PARTS)
+_MANY: Final = frozenset(("provider", "offer_country", "offer_kind"))
+"""Facets of which a film may have one value several times."""
+
+
+def facets(connection: Connection, films: Any, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The facets of these films (None: of all), each a list of values and how many films have them, most first."""
+    found = {}
+    for name in names:
+        asked = _PARTS[name]
+        value, number = asked.selected_columns
+        count = (func.count(distinct(number)) if name in _MANY else func.count()).label("films")
+        counted = asked.with_only_columns(value.label("value"), count).where(value.is_not(None)).group_by(value)
+        if films is not None:
+            counted = counted.where(number.in_(films))
+        # Sorted here: databases differ in how they compare letters.
+        rows = sorted(connection.execute(counted).all(), key=lambda row: (-row.films, row.value))
+        found[name] = [{"value": row.value, "films": row.films} for row in rows[:MOST]]
+    return found

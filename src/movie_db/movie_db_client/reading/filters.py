@@ -1,0 +1,136 @@
+"""Which films a list has: the parameters of `list_movies` as conditions."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
+
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
+from movie_db.movie_db_client.reading.naming import number_of, pair_of
+
+_T: Final = Base.metadata.tables
+_RANGES: Final = {
+    "year": Movie.release_year,
+    "runtime": Movie.runtime,
+    "rating": Movie.rating,
+    "votes": Movie.rating_count,
+}
+PARTIES: Final = {
+    "director": ("directors", "movie_directors"),
+    "writer": ("writers", "movie_writers"),
+    "actor": ("actors", "cast"),
+    "studio": ("studios", "movie_studios"),
+    "distributor": ("distributors", "movie_distributors"),
+}
+"""Entity → its table, and the one that ties it to films."""
+_PEOPLE: Final = ("director", "writer", "actor")
+_COLUMNS: Final = {
+    "year": "release_year",
+    **{name: name for name in ("title", "original_title", "runtime", "plot", "tagline", "age_rating", "rating")},
+    **{name: name for name in ("budget", "box_office", "poster_url", "trailer_url", "homepage")},
+}
+_TABLES: Final = {
+    "genres": "movie_genres",
+    "countries": "movie_countries",
+    "languages": "movie_languages",
+    "directors": "movie_directors",
+    "writers": "movie_writers",
+    "cast": "cast",
+    "studios": "movie_studios",
+    "distributors": "movie_distributors",
+    "ratings": "ratings",
+    "alternative_titles": "alternative_titles",
+}
+FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
+"""What a film can have or lack."""
+
+
+def conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """The conditions that the parameters set; all of them hold together."""
+    for name, column in _RANGES.items():
+        if (least := params.get(f"{name}_min")) is not None:
+            yield column >= least
+        if (most := params.get(f"{name}_max")) is not None:
+            yield column <= most
+    for name, condition in _LISTED.items():
+        if values := params.get(name):
+            yield condition(values)
+    if (offered := _offered(params)) is not None:
+        yield offered
+    for entity in PARTIES:
+        if (told := params.get(entity)) is not None:
+            yield _made_by(entity, told)
+    if (told := params.get("person")) is not None:
+        yield or_(*(_made_by(entity, told) for entity in _PEOPLE))
+    yield from (_has(field) for field in params.get("has", ()))
+    yield from (~_has(field) for field in params.get("lacks", ()))
+
+
+def _in_part(table: str, column: str, values: Sequence[str]) -> ColumnElement[bool]:
+    part = _T[table]
+    return Movie.movie_id.in_(select(part.c.movie_id).where(part.c[column].in_(values)))
+
+
+def _of_genres(values: Sequence[str]) -> ColumnElement[bool]:
+    named = select(Genre.genre_id).where(func.lower(Genre.name).in_([value.lower() for value in values]))
+    return Movie.movie_id.in_(select(MovieGenre.movie_id).where(MovieGenre.genre_id.in_(named)))
+
+
+def _from_sources(values: Sequence[str]) -> ColumnElement[bool]:
+    record = _T["source_records"]
+    told = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
+    return Movie.movie_id.in_(told.where(record.c.movie_id.is_not(None)))
+
+
+_LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
+    "genre": _of_genres,
+    "country": lambda values: _in_part("movie_countries", "country", [value.upper() for value in values]),
+    "language": lambda values: _in_part("movie_languages", "language", [value.lower() for value in values]),
+    "age_rating": Movie.age_rating.in_,
+    "source": _from_sources,
+}
+
+
+def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
+    """An offer that is there now and fits all that is said of it."""
+    fits = []
+    if providers := params.get("provider"):
+        fits.append(func.lower(Offer.provider).in_([value.lower() for value in providers]))
+    if countries := params.get("offer_country"):
+        fits.append(Offer.country.in_([value.upper() for value in countries]))
+    if kinds := params.get("offer_kind"):
+        fits.append(Offer.kind.in_(kinds))
+    return Movie.movie_id.in_(select(Offer.movie_id).where(Offer.left_at.is_(None), *fits)) if fits else None
+
+
+def _made_by(entity: str, told: str) -> ColumnElement[bool]:
+    """Whether a party had this part in a film: by its number, an id elsewhere, or its name."""
+    table, links = PARTIES[entity]
+    return Movie.movie_id.in_(_films_of(_T[table], _T[links], entity, told))
+
+
+def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]:
+    key = links.c[f"{entity}_id"]
+    films = select(links.c.movie_id)
+    number = number_of(told) if told.isdigit() else None
+    if number is not None:
+        return films.where(key == number)
+    namespace, value = pair_of(told, entity) if ":" in told else ("", "")
+    if namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
+        same = (ExternalId.entity == entity, ExternalId.namespace == namespace, ExternalId.value == value)
+        return films.where(key.in_(select(ExternalId.entity_id).where(*same)))
+    return films.where(key.in_(select(party.c[f"{entity}_id"]).where(party.c.name == told)))
+
+
+def _has(field: str) -> ColumnElement[bool]:
+    if field == "release_date":
+        return or_(Movie.release_date.is_not(None), Movie.release_month.is_not(None))
+    if field == "offers":
+        return exists().where(Offer.movie_id == Movie.movie_id, Offer.left_at.is_(None))
+    if (column := _COLUMNS.get(field)) is not None:
+        return _T["movies"].c[column].is_not(None)
+    if (table := _TABLES.get(field)) is not None:
+        return exists().where(_T[table].c.movie_id == Movie.movie_id)
+    same = (ExternalId.entity == "movie", ExternalId.namespace == field, ExternalId.entity_id == Movie.movie_id)
+    return exists().where(*same)

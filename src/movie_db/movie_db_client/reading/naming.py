@@ -1,0 +1,74 @@
+"""Which row does a client mean? A number, an id elsewhere such as `imdb:tt0083658`, or the number of a merged film."""
+
+from typing import Final
+
+from sqlalchemy import Connection, select
+from starlette.exceptions import HTTPException
+
+from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.movie_db_client.data_model.tables import ExternalId, Movie, MovieRedirect
+
+_GREATEST: Final = 2**31 - 1
+
+
+class Moved(Exception):
+    """The film is another one now."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def number_of(text: str) -> int | None:
+    """The number that a text is; None if it is an id elsewhere.
+
+    Raises:
+        HTTPException: it is neither.
+    """
+    if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= _GREATEST:
+        return int(text)
+    if ":" in text:
+        return None
+    raise HTTPException(404, f"{text[:80]!r} names no row: a row is named by its number, or an id as imdb:tt0083658.")
+
+
+def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
+    """The namespace and the id in it that a text stands for; Wikipedia's titles may be written with underscores."""
+    namespace, _, value = text.partition(":")
+    if entity == "movie" and namespace not in MOVIE_NAMESPACES:
+        known = ", ".join(sorted(MOVIE_NAMESPACES))
+        raise HTTPException(404, f"{namespace[:40]!r} gives films no ids that are kept here; these do: {known}.")
+    return namespace, value.replace("_", " ") if namespace == "wikipedia" else value
+
+
+def film(connection: Connection, text: str) -> int:
+    """The number of the film that a client means.
+
+    Raises:
+        Moved: it was merged into another.
+        HTTPException: there is none.
+    """
+    number = number_of(text)
+    if number is None:
+        number = row(connection, "movie", text)
+    elif connection.execute(select(Movie.movie_id).where(Movie.movie_id == number)).first() is None:
+        redirected = select(MovieRedirect.movie_id).where(MovieRedirect.old_movie_id == number)
+        if (moved := connection.execute(redirected).scalar()) is not None:
+            raise Moved(moved)
+        raise HTTPException(404, f"There is no film {number}.")
+    return number
+
+
+def row(connection: Connection, entity: str, text: str) -> int:
+    """The number of the row that has this id elsewhere.
+
+    Raises:
+        HTTPException: there is none.
+    """
+    namespace, value = pair_of(text, entity)
+    asked = select(ExternalId.entity_id).where(
+        ExternalId.entity == entity, ExternalId.namespace == namespace, ExternalId.value == value
+    )
+    if (number := connection.execute(asked).scalar()) is None:
+        raise HTTPException(404, f"There is no {'film' if entity == 'movie' else entity} {text[:80]!r}.")
+    return int(number)

@@ -1,0 +1,118 @@
+"""Orders and pages: a page begins behind the last row of the one before, wherever rows were added meanwhile."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, and_, or_
+
+from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.data_model.tables import Movie
+
+SORTS: Final = ("relevance", "title", "year", "rating", "votes", "runtime", "id")
+_NOT_PART: Final = frozenset(("cursor", "limit", "fields", "include", "facets"))
+"""Parameters that may differ from page to page."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Behind which row a page begins: its value in the order, None behind all that have one, and its number."""
+
+    value: Any
+    number: int
+
+    def written(self, params: Mapping[str, Any]) -> str:
+        told = orjson.dumps([_digest(params), self.value, self.number])
+        return base64.urlsafe_b64encode(told).decode().rstrip("=")
+
+
+def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
+    """The cursor of a request; None on the first page.
+
+    Raises:
+        Invalid: it is none, or of another list.
+    """
+    text = params.get("cursor")
+    if text is None:
+        return None
+    try:
+        digest, value, number = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        digest, value, number = None, None, None
+    if digest != _digest(params) or not isinstance(number, int) or not isinstance(value, str | int | float | None):
+        told = "cursor is the `next` of a page before, asked with the same sort and filters."
+        raise Invalid([Fault("cursor", told)])
+    return Cursor(value, number)
+
+
+def _digest(params: Mapping[str, Any]) -> str:
+    lasting = sorted((name, value) for name, value in params.items() if name not in _NOT_PART)
+    return blake2b(orjson.dumps(lasting), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True)
+class Order:
+    """By what films are sorted; of equal ones, the one with the smaller number comes first."""
+
+    column: Any
+    falling: bool
+
+    def page(
+        self,
+        connection: Connection,
+        films: Any,
+        number: Any,
+        cursor: Cursor | None,
+        limit: int,
+    ) -> list[tuple[Any, int]]:
+        """So many rows behind the cursor, each its value in the order and its number; those without a value last."""
+        if self.column is None:
+            asked = films.with_only_columns(number).order_by(number).limit(limit)
+            asked = asked if cursor is None else asked.where(number > cursor.number)
+            return [(None, found) for found in connection.execute(asked).scalars()]
+        rows: list[tuple[Any, int]] = []
+        if cursor is None or cursor.value is not None:
+            first = self.column.desc() if self.falling else self.column
+            asked = films.with_only_columns(self.column, number).where(self.column.is_not(None))
+            if cursor is not None:
+                asked = asked.where(self._behind(cursor, number))
+            rows = [(value, n) for value, n in connection.execute(asked.order_by(first, number).limit(limit))]
+        if len(rows) < limit:
+            asked = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
+            if cursor is not None and cursor.value is None:
+                asked = asked.where(number > cursor.number)
+            rows += [(None, n) for n in connection.execute(asked.limit(limit - len(rows))).scalars()]
+        return rows
+
+    def _behind(self, cursor: Cursor, number: ColumnElement[int]) -> ColumnElement[bool]:
+        column = self.column
+        assert column is not None
+        beyond = column < cursor.value if self.falling else column > cursor.value
+        # The first condition says nothing new; it is the one that an index can begin at.
+        from_there = column <= cursor.value if self.falling else column >= cursor.value
+        return and_(from_there, or_(beyond, number > cursor.number))
+
+
+def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:
+    """The order that a `sort` names: falling with a `-` before it. What is most relevant comes first anyway.
+
+    Raises:
+        Invalid: films are sorted by relevance, and nothing is searched for.
+    """
+    name, falling = sort.removeprefix("-"), sort.startswith("-")
+    match name:
+        case "id":
+            return Order(None, False)
+        case "relevance":
+            if relevance is None:
+                raise Invalid([Fault("sort", "sort is relevance only where q is searched for.")])
+            return Order(relevance, True)
+        case "title":
+            return Order(Movie.title.collate("C") if dialect == "postgresql" else Movie.title, falling)
+        case _:
+            columns = {"year": Movie.release_year, "rating": Movie.rating, "votes": Movie.rating_count}
+            return Order(columns.get(name, Movie.runtime), falling)

@@ -1,0 +1,88 @@
+"""People, companies and genres: lists of them, and one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Select, func, select
+
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.tables import ExternalId
+
+_T: Final = Base.metadata.tables
+_PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")
+_COMPANY: Final = ("name", "location")
+
+
+class Kind(NamedTuple):
+    """One table of parties: its rows, what ties them to films, and what is told of them."""
+
+    entity: str
+    table: str
+    links: str
+    columns: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.entity}_id"
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.table: kind
+    for kind in (
+        Kind("director", "directors", "movie_directors", _PERSON),
+        Kind("writer", "writers", "movie_writers", _PERSON),
+        Kind("actor", "actors", "cast", _PERSON),
+        Kind("studio", "studios", "movie_studios", (*_COMPANY, "founded", "founded_year")),
+        Kind("distributor", "distributors", "movie_distributors", _COMPANY),
+        Kind("genre", "genres", "movie_genres", ("name",)),
+    )
+}
+
+
+def listed(
+    connection: Connection, kind: Kind, name: str | None, after: tuple[str, int] | None, limit: int
+) -> list[dict[str, Any]]:
+    """So many rows in the order of their names, behind the one of that name and number."""
+    table = _T[kind.table]
+    number: Any = table.c[kind.key]
+    called: Any = table.c.name.collate("C") if connection.dialect.name == "postgresql" else table.c.name
+    asked = select(*(table.c[column] for column in (kind.key, *kind.columns)))
+    if name:
+        asked = asked.where(func.lower(table.c.name).startswith(name.lower(), autoescape=True))
+    if after is not None:
+        asked = asked.where(called >= after[0], (called > after[0]) | (number > after[1]))
+    rows = connection.execute(asked.order_by(called, number).limit(limit)).mappings().all()
+    return _told(connection, kind, [dict(row) for row in rows])
+
+
+def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | None:
+    """One row; None if there is none."""
+    table = _T[kind.table]
+    asked = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
+    rows = [dict(row) for row in connection.execute(asked).mappings()]
+    return next(iter(_told(connection, kind, rows)), None)
+
+
+def films_of(kind: Kind, number: int) -> Select[Any]:
+    """The numbers of the films that a party had a part in."""
+    links = _T[kind.links]
+    return select(links.c.movie_id).where(links.c[kind.key] == number)
+
+
+def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the ids they have elsewhere, and how many films they have a part in."""
+    numbers = [row[kind.key] for row in rows]
+    links = _T[kind.links]
+    key = links.c[kind.key]
+    counted = select(key, func.count(links.c.movie_id.distinct())).where(key.in_(numbers)).group_by(key)
+    films: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
+    ids: dict[int, dict[str, list[str]]] = {}
+    same = (ExternalId.entity == kind.entity, ExternalId.entity_id.in_(numbers))
+    known = select(ExternalId.entity_id, ExternalId.namespace, ExternalId.value).where(*same)
+    for number, namespace, value in sorted(connection.execute(known).all()):
+        ids.setdefault(number, {}).setdefault(namespace, []).append(value)
+    for row in rows:
+        row["films"] = films.get(row[kind.key], 0)
+        if kind.entity != "genre":
+            row["ids"] = ids.get(row[kind.key], {})
+    return list(rows)

@@ -1,0 +1,123 @@
+"""Full-text search: words found in titles, names and plots; where one is nowhere, what was probably meant."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import Connection, Integer, Subquery, bindparam, column, or_, select, text
+
+from movie_db.movie_db_client.data_model.tables import SearchWord
+from movie_db.movie_db_client.search_words import LONGEST, words
+from movie_db.stitching.names import fold_title
+
+Term = tuple[str, ...]
+"""A word, or the words that are probably meant by it."""
+_MOST: Final = 12
+"""Words of a query; what is behind them is left out."""
+_MEANT: Final = 8
+_BACKWARDS: Final = "\U0010ffff"
+
+_SQLITE: Final = """
+SELECT movie_id, max(tier) AS tier FROM (
+    SELECT movie_id, 4 AS tier FROM title_keys WHERE title = :title
+    UNION ALL
+    SELECT rowid, CASE
+        WHEN rowid IN (SELECT rowid FROM movie_fts WHERE movie_fts MATCH :in_titles) THEN 3
+        WHEN rowid IN (SELECT rowid FROM movie_fts WHERE movie_fts MATCH :in_names) THEN 2
+        ELSE 1 END
+    FROM movie_fts WHERE movie_fts MATCH :anywhere
+) GROUP BY movie_id"""
+_BAG: Final = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
+_ALL: Final = _BAG.format("s.titles || ' ' || s.people || ' ' || s.plot")
+_POSTGRESQL: Final = f"""
+SELECT movie_id, max(tier) AS tier FROM (
+    SELECT movie_id, 4 AS tier FROM title_keys WHERE title = :title
+    UNION ALL
+    SELECT s.movie_id, CASE
+        WHEN {_BAG.format("s.titles")} @@ CAST(:anywhere AS tsquery) THEN 3
+        WHEN {_BAG.format("s.titles || ' ' || s.people")} @@ CAST(:anywhere AS tsquery) THEN 2
+        ELSE 1 END
+    FROM movie_search AS s WHERE {_ALL} @@ CAST(:anywhere AS tsquery)
+) AS t GROUP BY movie_id"""
+
+
+class Hits(NamedTuple):
+    """What was found: a subquery of `movie_id` and `tier`, the greater the better, and which words were replaced."""
+
+    found: Subquery
+    replaced: dict[str, list[str]]
+
+
+def search(connection: Connection, query: str) -> Hits:
+    """The films in which all words of the query are; where there is none, misspelt words are taken for others."""
+    told = list(dict.fromkeys(words(query)))[:_MOST]
+    terms: list[Term] = [(word,) for word in told]
+    hits = _hits(connection, query, terms)
+    if not told or connection.execute(select(hits).limit(1)).first() is not None:
+        return Hits(hits, {})
+    replaced = {}
+    for place, word in enumerate(told):
+        if not _is_somewhere(connection, word) and (meant := _meant(connection, word)):
+            terms[place] = tuple(meant)
+            replaced[word] = meant
+    return Hits(_hits(connection, query, terms), replaced)
+
+
+def _hits(connection: Connection, query: str, terms: Sequence[Term]) -> Subquery:
+    title = fold_title(query)[:300]
+    if connection.dialect.name == "postgresql":
+        written = text(_POSTGRESQL).bindparams(bindparam("title", title), bindparam("anywhere", _tsquery(terms)))
+    else:
+        anywhere = _fts(terms)
+        written = text(_SQLITE).bindparams(
+            bindparam("title", title),
+            bindparam("anywhere", anywhere),
+            bindparam("in_titles", f"{{titles}} : ({anywhere})"),
+            bindparam("in_names", f"{{titles people}} : ({anywhere})"),
+        )
+    return written.columns(column("movie_id", Integer), column("tier", Integer)).subquery("hits")
+
+
+def _fts(terms: Sequence[Term]) -> str:
+    quoted = (" OR ".join('"' + word.replace('"', '""') + '"' for word in term) for term in terms)
+    return " AND ".join(f"({term})" for term in quoted) or '""'
+
+
+def _tsquery(terms: Sequence[Term]) -> str:
+    def quoted(word: str) -> str:
+        return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
+    return " & ".join("(" + " | ".join(map(quoted, term)) + ")" for term in terms)
+
+
+def _is_somewhere(connection: Connection, word: str) -> bool:
+    if connection.execute(select(SearchWord.word).where(SearchWord.word == word)).first() is not None:
+        return True
+    hits = _hits(connection, "", [(word,)])
+    return connection.execute(select(hits.c.movie_id).limit(1)).first() is not None
+
+
+def _meant(connection: Connection, word: str) -> list[str]:
+    """The known words that are probably meant: those that begin so, else those that differ by the fewest mistakes.
+
+    A mistake is a letter too many, missing, or wrong, or two exchanged. One mistake leaves the first or the last half
+    of a word whole: so an index finds all words within one, and those within two that leave a half whole.
+    """
+    if len(word) < 3 or len(word) >= LONGEST:
+        return []
+    begun = select(SearchWord.word).where(SearchWord.word.between(word, word + _BACKWARDS)).limit(_MEANT)
+    if found := sorted(connection.execute(begun).scalars()):
+        return found
+    allowed = 1 if len(word) < 6 else 2
+    half = len(word) // 2
+    first, last = word[:half], word[half + 1 :][::-1]
+    likely = or_(
+        SearchWord.word.between(first, first + _BACKWARDS), SearchWord.backwards.between(last, last + _BACKWARDS)
+    )
+    near = {
+        known: distance
+        for known in connection.execute(select(SearchWord.word).where(likely)).scalars()
+        if (distance := OSA.distance(word, known, score_cutoff=allowed)) <= allowed
+    }
+    least = min(near.values(), default=0)
+    return sorted(known for known, distance in near.items() if distance == least)[:_MEANT]
