@@ -112,8 +112,8 @@ class Matching:
         self._bars.update(self._tasks[stage], completed=done, total=total or None)
         if self._console.is_terminal:
             self._bars.refresh()
-        elif total:
-            self._console.print(f"{stage}: {done:,} of {total:,} films")
+        elif done and stage != "reading":
+            self._console.print(f"{stage}: {done:,}{f' of {total:,}' if total else ''} films")
 
 
 def print_match(summary: Summary, out: Path | None) -> None:

@@ -6,11 +6,7 @@ nothing without its namespace. `NAMESPACES` tells the form of each; `is_valid` i
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, TypeVar
-
-from pydantic import AfterValidator
-
-N = TypeVar("N", bound=str)
+from typing import Final, Literal
 
 MovieNamespace = Literal["justwatch", "imdb", "tmdb", "wikidata", "wikipedia", "own_list"]
 PersonNamespace = Literal["wikidata", "justwatch", "imdb", "tmdb"]
@@ -36,19 +32,6 @@ COMPANY_NAMESPACES: Final[Mapping[CompanyNamespace, re.Pattern[str]]] = {
 }
 
 
-def _checked(ids: dict[N, str], forms: Mapping[N, re.Pattern[str]]) -> dict[N, str]:
-    for namespace, value in ids.items():
-        if not forms[namespace].fullmatch(value):
-            raise ValueError(f"{value!r} is no id of {namespace}")
-    return ids
-
-
 def is_movie_id(namespace: str, value: str) -> bool:
     """Whether `value` has the form that film ids of `namespace` have."""
     return any(namespace == n and form.fullmatch(value) for n, form in MOVIE_NAMESPACES.items())
-
-
-MovieIds = Annotated[dict[MovieNamespace, str], AfterValidator(lambda ids: _checked(ids, MOVIE_NAMESPACES))]
-"""One id a namespace, as one source gives them for a film."""
-PersonIds = Annotated[dict[PersonNamespace, str], AfterValidator(lambda ids: _checked(ids, PERSON_NAMESPACES))]
-CompanyIds = Annotated[dict[CompanyNamespace, str], AfterValidator(lambda ids: _checked(ids, COMPANY_NAMESPACES))]

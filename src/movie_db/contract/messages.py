@@ -14,13 +14,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationError
 
+from movie_db.contract.checked_ids import CompanyIds, MovieIds, PersonIds
 from movie_db.contract.errors import ContractBroken
-from movie_db.contract.ids import CompanyIds, MovieIds, PersonIds
+from movie_db.contract.kinds import WorkKind
 
 Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked"]
 """What became of asking one source for one film: "nothing found" is another fact than "blocked" or "not asked"."""
 
-WorkKind = Literal["film", "short film", "TV film", "series", "other"]
 Year = Annotated[int, Field(ge=1870, le=2100)]
 PartialDate = Annotated[str, Field(max_length=10, pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
 Text = Annotated[str, Field(min_length=1)]

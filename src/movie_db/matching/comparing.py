@@ -1,79 +1,145 @@
-"""All pairs worth comparing, weighed: by as many processes as there are processors, where it is worth it."""
+"""The right list read, and all its pairs worth comparing weighed: by as many processes as there are processors, where
+it is worth it."""
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from array import array
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager
+from itertools import islice
 from multiprocessing import get_context
+from pathlib import Path
+from typing import Final, NamedTuple
 
-from movie_db.matching.shelf import Shelf
+from movie_db.matching.films import films
+from movie_db.matching.shelf import NOWHERE, Shelf, Writer
+from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.assignment import Pair, Pairs
 from movie_db.stitching.candidates import Index, is_near
-from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, bits, weigh
+from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, Film, bits, weigh
 
-FLOOR = -4.0
+FLOOR: Final = -4.0
 """Pairs of fewer bits can't matter to any other; of them only a film's best is kept."""
-_ALONE = 5000
-"""So many films a single process compares before others would be up."""
-_CHUNK = 2000
+_ALONE: Final = 500_000
+"""So many bytes of a list a single process reads and compares before others would be up."""
+_CHUNK: Final = 1000
+_ASIDE: Final = 0.25
+"""Seconds between two looks at how far the processes are."""
 
 
-def compare(left: Shelf, right: Shelf, show: Callable[[int, int], None]) -> Pairs:
-    """The pairs that could be one film, for every film of the right list.
+class _Chunk(NamedTuple):
+    """What became of some rows of the right list: the films' places on the shelf, how many rows named none, and the
+    pairs, whose right rows count from the chunk's first film."""
+
+    number: int
+    places: "array[int]"
+    left_out: int
+    pairs: Pairs
+
+
+class _Work(NamedTuple):
+    """What every process needs: each reads the whole right list, and takes its share of the chunks."""
+
+    blocks: Index
+    left: Shelf
+    right: Callable[[], AbstractContextManager[Rows]]
+    files: Sequence[Path]
+    done: MutableSequence[int]
+
+    def share(self, part: int) -> list[_Chunk]:
+        with self.files[part].open("wb") as file, self.right() as rows:
+            writer = Writer(file, part)
+            chunks: list[_Chunk] = []
+            for number, some in enumerate(iter(lambda: list(islice(rows, _CHUNK)), [])):
+                if number % len(self.files) == part:
+                    chunks.append(self._chunk(number, some, writer))
+                    self.done[part] += len(some)
+        return chunks
+
+    def _chunk(self, number: int, rows: Sequence[tuple[int, Mapping[str, Cell]]], writer: Writer) -> _Chunk:
+        places, left_out, found = array("Q"), 0, Pairs()
+        for row in films(iter(rows)):
+            if row is None:
+                left_out += 1
+                continue
+            weighed = self._weighed(row.film)
+            for known, evidence, sum_of in weighed:
+                note = writer.note("; ".join(map(str, evidence)))
+                found.append(Pair(known, len(places), sum_of, note))
+            places.append(writer.put(row) if weighed else NOWHERE)
+        return _Chunk(number, places, left_out, found)
+
+    def _weighed(self, film: Film) -> list[tuple[int, list[Evidence], float]]:
+        """The films of the left list that it could be, by row, with the evidence and its bits; else the likeliest."""
+        met = self.blocks.candidates(film)
+        near = [(n, known) for n in met if is_near(known := self.left[n], film)] if met else []
+        if not near:
+            return []
+        namesakes = [n for n, known in near if not known.titles.isdisjoint(film.titles)]
+        weighed = []
+        for n, known in near:
+            evidence = weigh(known, film)
+            # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
+            weighed.append((n, evidence, bits(evidence, PRIOR_OF_ALL if namesakes == [n] else PRIOR)))
+        likely = [each for each in weighed if each[2] >= FLOOR]
+        return likely or [max(weighed, key=lambda each: (each[2], -each[0]))]
+
+
+def compare(
+    left: Shelf,
+    right: Callable[[], AbstractContextManager[Rows]],
+    size: int,
+    folder: Path,
+    show: Callable[[int, int], None],
+) -> tuple[Shelf, Pairs]:
+    """The films of the right list, and the pairs that could be one film.
 
     Args:
-        show: told how many films of the right list are done, of how many.
+        right: opens the list; its rows are read where they are compared.
+        size: in bytes; 0 where nobody knows.
+        show: told how many rows of the right list are done, and of how many (0: not known).
     """
-    index = Index(left)
-    chunks = [range(start, min(start + _CHUNK, len(right))) for start in range(0, len(right), _CHUNK)]
-    found = Pairs()
-    for chunk, pairs in zip(chunks, _all(partial(_chunk, index, left, right), chunks, len(right)), strict=True):
-        found.extend(pairs)
-        show(chunk.stop, len(right))
-    return found
+    parts = _processors() if size > _ALONE else 1
+    context = get_context("fork")
+    files = [folder / f"right{part}" for part in range(parts)]
+    work = _Work(Index(left), left, right, files, context.RawArray("Q", parts))
+    if parts == 1:
+        shares = [work.share(0)]
+    else:
+        # Forked: the index and the left list are shared, not copied.
+        pool = ProcessPoolExecutor(parts, context, _begin, (work,))
+        try:
+            running = [pool.submit(_go_on, part) for part in range(parts)]
+            while wait(running, _ASIDE, FIRST_EXCEPTION).not_done and not any(
+                r.done() and r.exception() for r in running
+            ):
+                show(sum(work.done), 0)
+            shares = [each.result() for each in running]
+        finally:
+            pool.shutdown(cancel_futures=True)
+    places, left_out, pairs = array("Q"), 0, Pairs()
+    for chunk in sorted((chunk for share in shares for chunk in share), key=lambda chunk: chunk.number):
+        pairs.extend(chunk.pairs, len(places))
+        places.extend(chunk.places)
+        left_out += chunk.left_out
+    show(len(places) + left_out, len(places) + left_out)
+    return Shelf(files, places, left_out), pairs
 
 
-def _all(work: Callable[[range], Pairs], chunks: list[range], films: int) -> Iterator[Pairs]:
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
-    if films <= _ALONE or workers == 1:
-        yield from map(work, chunks)
-        return
-    # Forked: the index and the lists are shared, not copied.
-    pool = ProcessPoolExecutor(workers, get_context("fork"), _begin, (work,))
-    try:
-        yield from pool.map(_go_on, chunks)
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _processors() -> int:
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
 
 
-_work: list[Callable[[range], Pairs]] = []
+_work: list[_Work] = []
 """What a worker does; empty in every other process. A pool has no other way to hand over what can't be sent."""
 
 
-def _begin(work: Callable[[range], Pairs]) -> None:
+def _begin(work: _Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us stops us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _work.append(work)
 
 
-def _go_on(chunk: range) -> Pairs:
-    return _work[0](chunk)
-
-
-def _chunk(index: Index, left: Shelf, right: Shelf, rows: range) -> Pairs:
-    found = Pairs()
-    for row in rows:
-        film = right[row]
-        near = [(other, known) for other in index.candidates(film) if is_near(known := left[other], film)]
-        namesakes = [other for other, known in near if not known.titles.isdisjoint(film.titles)]
-        pairs = []
-        for other, known in near:
-            # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
-            prior = PRIOR_OF_ALL if namesakes == [other] else PRIOR
-            pairs.append(Pair(other, row, bits(weigh(known, film), prior)))
-        best = max(pairs, key=lambda pair: (pair.bits, -pair.left), default=None)
-        for pair in pairs:
-            if pair.bits >= FLOOR or pair is best:
-                found.append(pair)
-    return found
+def _go_on(part: int) -> list[_Chunk]:
+    return _work[0].share(part)

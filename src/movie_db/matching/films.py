@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import starmap
 from typing import Final, NamedTuple
@@ -19,11 +19,11 @@ _NOTHING: Final = frozenset(("", "-", "-1", "\\n", "n/a", "na", "nan", "none", "
 _LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 _NOBODY: Final = frozenset[str]()
 _NO_IDS: Final = frozenset[tuple[str, str]]()
-_NO_RUNTIME: Final = frozenset[int]()
+_NO_NUMBER: Final = frozenset[int]()
 _PART: Final = re.compile(r"\s*[;|]\s*")
 _ROMAN: Final = re.compile(r"\s*\([IVX]+\)$")
 """Which of several people of one name it is, as IMDb tells it."""
-_BETWEEN: Final = re.compile(r"\s*[;|\n]\s*|\s*,(?!\s*(?:jr|sr|ii|iii|iv)\b)\s*", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[;|\n]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
 """A year behind a title: `Heat (1995)`."""
@@ -58,35 +58,45 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
     titles = [*main, *_titles(texts(told["alternative_titles"]))] if "alternative_titles" in told else main
     if not (titles or ids) or ("kind" in told and any(NO_FILMS.search(kind) for kind in texts(told["kind"]))):
         return None
-    years = {year for field in _DATES if field in told for text in texts(told[field]) if (year := _year(text))}
-    plain = [_without_year(title, years) if title[-1] == ")" else title for title in titles]
-    folded = [fold_title(title) for title in plain]
-    main_folded = frozenset(filter(None, folded[: len(main)]))
+    years = _NO_NUMBER
+    for field in _DATES:
+        if field in told:
+            years |= _numbers(_year, told[field])
+    for n, title in enumerate(titles):
+        if title[-1] == ")" and (behind := _BEHIND.search(title)) and behind.start():
+            year = int(behind[1])
+            if not years or year in years:
+                titles[n] = title[: behind.start()]
+                years |= {year}
+    folded = [fold_title(title) for title in titles]
+    goes_by = frozenset(filter(None, folded[: len(main)]))
     film = Film(
-        titles=main_folded if len(folded) == len(main) else frozenset(filter(None, folded)),
-        main=main_folded,
-        years=frozenset(years),
+        titles=goes_by if len(folded) == len(main) else frozenset(filter(None, folded)),
+        main=goes_by,
+        years=years,
         directors=people(told["directors"]) if "directors" in told else _NOBODY,
         cast=people(told["cast"]) if "cast" in told else _NOBODY,
-        runtimes=frozenset(filter(None, map(_runtime, texts(told["runtime"])))) if "runtime" in told else _NO_RUNTIME,
+        runtimes=_numbers(_runtime, told["runtime"]) if "runtime" in told else _NO_NUMBER,
         countries=frozenset(filter(None, map(_country, _parts(told["countries"])))) if "countries" in told else _NOBODY,
         ids=ids,
     )
     named = texts(told["id"]) if "id" in told else ()
-    return Row(named[0] if named else str(number), plain[0] if plain else "", min(years, default=None), film)
+    return Row(named[0] if named else str(number), titles[0] if titles else "", min(years, default=None), film)
+
+
+def _numbers(read: Callable[[str], int | None], cell: Cell) -> frozenset[int]:
+    if isinstance(cell, str):
+        return _numbers_of(read, cell)
+    return frozenset(filter(None, map(read, texts(cell))))
+
+
+@lru_cache(maxsize=2000)
+def _numbers_of(read: Callable[[str], int | None], cell: str) -> frozenset[int]:
+    return frozenset(filter(None, map(read, texts(cell))))
 
 
 def _ids(told: Mapping[str, Cell]) -> frozenset[tuple[str, str]]:
     return frozenset((n, i) for n in ID_NAMESPACES for text in texts(told.get(n)) if (i := _id(n, text)))
-
-
-def _without_year(title: str, years: set[int]) -> str:
-    """A title without a year in brackets behind it, which is added to the years, unless those are others."""
-    behind = _BEHIND.search(title)
-    if not behind or not behind.start() or (years and int(behind[1]) not in years):
-        return title
-    years.add(int(behind[1]))
-    return title[: behind.start()]
 
 
 def texts(cell: Cell) -> list[str]:
@@ -112,7 +122,7 @@ def _parts(cell: Cell) -> list[str]:
     """The parts of a cell that names several, apart by commas, semicolons or bars; of a JSON list its items."""
     found = texts(cell)
     if isinstance(cell, str) and len(found) == 1:
-        return [part for part in _BETWEEN.split(found[0]) if part]
+        return [part for each in _BETWEEN.split(found[0]) if (part := each.strip())]
     return found
 
 
@@ -142,7 +152,6 @@ def _year(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-@lru_cache(maxsize=2000)
 def _runtime(text: str) -> int | None:
     return minutes(text.removesuffix(".0"))
 

@@ -14,7 +14,6 @@ from typing import Any, Final, TextIO
 from movie_db.contract import columns
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.contract.messages import Movie
 
 Cell = Any
 """Text of a CSV; whatever JSON has in JSON Lines and databases."""
@@ -68,6 +67,7 @@ def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[R
 
 
 def _database(url: str, side: str, mapped: Mapping[str, str]) -> Rows:
+    from movie_db.contract.messages import Movie
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.repository.views import numbered_movies
 

@@ -1,11 +1,14 @@
 """A film as the judge sees it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from movie_db.contract.ids import MovieNamespace
-from movie_db.contract.messages import MovieListEntry, SourceRecord, WorkKind
+from movie_db.contract.kinds import WorkKind
 from movie_db.stitching.names import fold_name, fold_title
+
+if TYPE_CHECKING:
+    from movie_db.contract.messages import MovieListEntry, SourceRecord
 
 ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
 
@@ -49,7 +52,7 @@ class Film(NamedTuple):
         return not (self.directors or self.runtimes or any(n in {"imdb", "tmdb"} for n, _ in self.ids))
 
 
-def of_entry(entry: MovieListEntry) -> Film:
+def of_entry(entry: "MovieListEntry") -> Film:
     titles = _titles((entry.title, entry.original_title))
     return Film(
         titles=titles,
@@ -61,7 +64,7 @@ def of_entry(entry: MovieListEntry) -> Film:
     )
 
 
-def of_record(record: SourceRecord) -> Film:
+def of_record(record: "SourceRecord") -> Film:
     facts = record.facts
     released = int(facts.release_date[:4]) if facts.release_date else None
     main = _titles((facts.title, facts.original_title))

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from movie_db.contract.messages import Money
+if TYPE_CHECKING:
+    from movie_db.contract.messages import Money
 
 MAX_AMOUNT: Final = Decimal(10**13)
 """The contract's largest amount, and far above what any film cost or earned."""
@@ -61,7 +62,7 @@ def without_references(text: str) -> str:
     return _REFERENCE.sub(" ", text[:LONGEST])
 
 
-def money(text: str) -> Money | None:
+def money(text: str) -> "Money | None":
     """The first amount of a text that bears a currency; without one, the first that bears a scale or is large.
 
     Of a range the **lower** end counts (`$6–7 million` is 6,000,000): that much all its sources grant. `$` alone is the
@@ -72,7 +73,7 @@ def money(text: str) -> Money | None:
     return next((m for m, *_ in found if m.currency), None) or next((m for m, *_ in found), None)
 
 
-def box_office(text: str) -> Money | None:
+def box_office(text: str) -> "Money | None":
     """What a film earned: the sum that the text calls worldwide or total, else the first (see `money`)."""
     text = without_references(text)
     found = list(_amounts(text))
@@ -83,8 +84,10 @@ def box_office(text: str) -> Money | None:
     return money(text)
 
 
-def _amounts(text: str) -> Iterator[tuple[Money, int, int]]:
+def _amounts(text: str) -> "Iterator[tuple[Money, int, int]]":
     """Every amount that a film may have cost or earned, with the offsets of its beginning and end."""
+    from movie_db.contract.messages import Money  # who reads no money need not wait for it
+
     for match in _AMOUNT.finditer(text):
         sign, low = match["sign"] or match["after"], match["low"]
         scale = (match["low_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()

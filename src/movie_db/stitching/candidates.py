@@ -84,14 +84,24 @@ def is_near(left: Film, right: Film) -> bool:
         return True
     if not left.ids.isdisjoint(right.ids):
         return True
-    near = not (left.years and right.years) or any(abs(a - b) < _FAR for a in left.years for b in right.years)
-    if not near and left.cast.isdisjoint(right.cast):
+    if _far(left.years, right.years) and left.cast.isdisjoint(right.cast):
         return False
-    return any(
-        a in b or b in a or fuzz.ratio(a, b, score_cutoff=_ALIKE) or fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE)
-        for a in left.titles
-        for b in right.titles
-    )
+    for a in left.titles:
+        for b in right.titles:
+            if a in b or b in a or fuzz.ratio(a, b, score_cutoff=_ALIKE):
+                return True
+            if fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE):
+                return True
+    return False
+
+
+def _far(left: frozenset[int], right: frozenset[int]) -> bool:
+    """Whether all years are far apart; nobody knows where one side tells none."""
+    for a in left:
+        for b in right:
+            if -_FAR < a - b < _FAR:
+                return False
+    return bool(left and right)
 
 
 class _Cuts(NamedTuple):
@@ -120,23 +130,18 @@ def _hashes(film: Film, reach: int) -> list[int]:
 class _Blocks:
     """Rows by the hash of a key, which goes on into the hash of a cut: sorted numbers, each of a hash and a row.
 
-    Keys of one hash may share a block. `crowded` are the hashes of blocks of more than `CROWD` rows.
+    Keys of one hash may share a block. `crowded` are the hashes of blocks of more than `CROWD` rows. What `seen` does
+    not have under the lower bits of a hash, its `mask`, has no block: that spares most searches.
     """
 
     def __init__(self, entries: "array[int]") -> None:
-        self._sorted = array("Q", sorted(entries))
-        pairs = zip(self._sorted, self._sorted[CROWD:], strict=False)
+        self._sorted = _in_order(entries)
+        pairs = zip(self._sorted, memoryview(self._sorted)[CROWD:], strict=False)
         self.crowded = frozenset({number >> 32 for number, later in pairs if number >> 32 == later >> 32})
-        self._mask = min(16 << len(entries).bit_length(), 1 << 25) - 1
-        self._seen = bytearray(self._mask + 1)
+        self.mask = min(16 << len(entries).bit_length(), 1 << 25) - 1
+        self.seen = bytearray(self.mask + 1)
         for number in entries:
-            self._seen[number >> 32 & self._mask] = 1
-
-    def known(self, keys: Iterable[str]) -> list[tuple[str, int]]:
-        """The keys that may have a block, with their hashes; most that have none are left out without a search."""
-        seen, mask = self._seen, self._mask
-        hashes = [(key, crc32(key.encode("utf-8", "replace"))) for key in keys]
-        return [told for told in hashes if seen[told[1] & mask]]
+            self.seen[number >> 32 & self.mask] = 1
 
     def rows(self, name: int) -> list[int]:
         """The rows of a block, of a crowded one the first `CROWD`."""
@@ -148,9 +153,24 @@ class _Blocks:
             end += 1
         return [number & 0xFFFFFFFF for number in numbers[start:end]]
 
-    def in_crowds(self) -> list[int]:
-        """The rows of all crowded blocks."""
-        return sorted({number & 0xFFFFFFFF for number in self._sorted if number >> 32 in self.crowded})
+    def in_crowds(self, rows: int) -> Iterator[int]:
+        """Those of so many rows that are in crowded blocks, in their order."""
+        crowded = bytearray(rows)
+        for number in self._sorted:
+            if number >> 32 in self.crowded:
+                crowded[number & 0xFFFFFFFF] = 1
+        return (row for row, is_crowded in enumerate(crowded) if is_crowded)
+
+
+def _in_order(numbers: "array[int]") -> "array[int]":
+    """Sorted by parts: a list of all of them takes five times the room."""
+    parts = [array("Q") for _ in range(64)]
+    for number in numbers:
+        parts[number >> 58].append(number)
+    found = array("Q")
+    for part in parts:
+        found.extend(sorted(part))
+    return found
 
 
 class Index:
@@ -165,7 +185,7 @@ class Index:
             entries.extend([name << 32 | row for name in _hashes(films[row], 0)])
         self._whole = _Blocks(entries)
         once, twice = array("Q"), array("Q")
-        for row in self._whole.in_crowds():
+        for row in self._whole.in_crowds(len(films)):
             film = films[row]
             years, people, runtimes = _cuts(film, 0)
             for name in self._whole.crowded.intersection(_hashes(film, 0)):
@@ -183,12 +203,18 @@ class Index:
         """
         found: dict[int, None] = {}
         cuts: _Cuts | None = None
-        for key, name in self._whole.known(keys(film, reach=1)):
-            if name in self._whole.crowded:
+        whole = self._whole
+        seen, mask = whole.seen, whole.mask
+        for key in keys(film, reach=1):
+            name = crc32(key.encode("utf-8", "replace"))
+            if not seen[name & mask]:
+                continue
+            if name in whole.crowded:
                 cuts = cuts or _cuts(film, reach=1)
                 found.update(dict.fromkeys(self._of_crowded(name, cuts, is_title=key[0] == "t")))
-            elif rows := self._whole.rows(name):
-                found.update(dict.fromkeys(rows))
+            else:
+                for row in whole.rows(name):
+                    found[row] = None
             if len(found) >= LIMIT:
                 return list(found)[:LIMIT]
         return list(found)

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from movie_db.contract.messages import WorkKind
+from movie_db.contract.kinds import WorkKind
 from movie_db.stitching.wikidata_classes import CLASSES, LEANINGS
 
 FILM_KINDS: Final[frozenset[WorkKind]] = frozenset({"film", "short film", "TV film"})

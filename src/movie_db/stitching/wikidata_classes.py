@@ -6,7 +6,7 @@ among them: a film's item should name its genre elsewhere (P136), but not each d
 
 from typing import Final
 
-from movie_db.contract.messages import WorkKind
+from movie_db.contract.kinds import WorkKind
 
 CLASSES: Final[dict[WorkKind, frozenset[str]]] = {
     "film": frozenset(

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from movie_db.contract.errors import BadPage
-from movie_db.contract.messages import WorkKind
+from movie_db.contract.kinds import WorkKind
 from movie_db.stitching.kind import FILM_KINDS, kind_of
 from movie_db.wiki_api.upstream import Query
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from movie_db.contract.ids import MovieNamespace, is_movie_id
-from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord, WorkKind
+from movie_db.contract.kinds import WorkKind
+from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord
 from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._cast import section_cast
 from movie_db.crawling_module.sources._lists import items

@@ -6,6 +6,7 @@ from decimal import Decimal, DecimalException
 from typing import Any, Final
 
 from movie_db.contract.ids import PERSON_NAMESPACES, CompanyNamespace, MovieNamespace, PersonNamespace, is_movie_id
+from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import (
     Company,
     CompanyItem,
@@ -15,7 +16,6 @@ from movie_db.contract.messages import (
     Origin,
     PersonItem,
     SourceRecord,
-    WorkKind,
 )
 from movie_db.crawling_module.sources._entity import Entity, Statement, qid_of, unit_of
 from movie_db.stitching import values

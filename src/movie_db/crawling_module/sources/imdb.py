@@ -14,7 +14,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from movie_db.contract.errors import BadPage
-from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord, WorkKind
+from movie_db.contract.kinds import WorkKind
+from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
 from movie_db.stitching import values
 
 SOURCE: Final = "imdb"

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
-from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord, WorkKind
+from movie_db.contract.kinds import WorkKind
+from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
 from movie_db.crawling_module.sources._answers import json_object
 from movie_db.crawling_module.sources.base import JSON, Answer, Ask
 from movie_db.stitching import values
