@@ -1,12 +1,12 @@
 """Films by the million that look real, and what another list makes of them.
 
 The seed are the real films of the shared folder: titles, years, minutes and directors of IMDb's files, The Numbers and
-DBpedia, one a title (they have the same films), some 75,000. Further films are composed of them: the first words of
-one title and the last of another, with a real year and runtime, and a director whose given name and surname are of two
-real ones. Directors make several films. As in life titles collide: of a hundred composed films four are sequels (a
-number behind the title, the same director, one to four years later), two are remakes (the same title, years later, by
-somebody else), two are parts of a series (the same title before a colon), and one has the title and the year of another
-film by somebody else.
+DBpedia, one a title (they have the same films, and some twice), some 75,000. Further films are composed of them: the
+first words of one title and the last of another, with a real year and runtime, and a director whose given name and
+surname are of two real ones. Directors make several films. As in life titles collide: of a hundred composed films four
+are sequels (a number behind the title, the same director, one to four years later), two are remakes (the same title,
+years later, by somebody else), two are parts of a series (the same title before a colon), and one has the title and the
+year of another film by somebody else.
 
 `damaged` is the same film in another list: of a hundred, ten have a misspelling in the title (two have two), half of
 the articles are put behind or lost, a twentieth of the subtitles are lost, half of all `&` are written out (and the
@@ -26,6 +26,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from movie_db.stitching.names import fold_title
+
 _ROMAN: Final = dict(zip("2 3 4 5 6 7 8 9".split(), "II III IV V VI VII VIII IX".split(), strict=True))
 _TRANSCRIBED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ß": "ss", "ñ": "nh"})
 
@@ -43,23 +45,20 @@ class Made:
 def films(shared: Path, number: int, seed: int = 1) -> list[Made]:
     """So many distinct films, real ones first in line, in an order by chance."""
     chance = random.Random(seed)
-    real = list({_plain(film.title): film for film in _real(shared)}.values())
+    real = list({fold_title(film.title).replace(" ", ""): film for film in _real(shared)}.values())
     chance.shuffle(real)
     found = real[:number]
-    known = set(found)
+    # Nobody makes two films of one title, but for years between them.
+    known = {(film.title, film.director) for film in found}
     given, surnames = zip(*(n for f in real if len(n := f.director.split(" ", 1)) == 2), strict=True)
     directors = [f"{chance.choice(given)} {chance.choice(surnames)}" for _ in range(number // 4 + 1)]
     while len(found) < number:
         film = _composed(chance, real, found, directors)
-        if film not in known:
-            known.add(film)
+        if (film.title, film.director) not in known:
+            known.add((film.title, film.director))
             found.append(film)
     chance.shuffle(found)
     return found
-
-
-def _plain(title: str) -> str:
-    return re.sub(r"^(the|a|an) |, (the|a|an)$|\W", "", title.casefold())
 
 
 def _composed(chance: random.Random, real: list[Made], found: list[Made], directors: list[str]) -> Made:

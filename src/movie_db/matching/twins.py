@@ -9,6 +9,8 @@ from movie_db.matching.shelf import Shelf
 from movie_db.stitching.assignment import Pairs
 from movie_db.stitching.names import without_edition
 
+_CUT: Final = 15
+"""Minutes by which a film's cuts may differ."""
 _RIVAL: Final = 0.0
 """Bits from which on a pair is worth to be told from another one of the same film."""
 
@@ -35,6 +37,8 @@ def one_film(one: Row, other: Row) -> bool:
     if {n for n, _ in a.ids} & {n for n, _ in b.ids} or a.titles.isdisjoint(b.titles):
         return False
     if not any(abs(x - y) <= 1 for x in a.years for y in b.years):
+        return False
+    if a.runtimes and b.runtimes and min(abs(x - y) for x in a.runtimes for y in b.runtimes) > _CUT:
         return False
     if a.directors and b.directors:
         return not a.directors.isdisjoint(b.directors)

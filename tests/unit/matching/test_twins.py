@@ -8,7 +8,7 @@ from movie_db.matching.tables import open_table
 from movie_db.matching.twins import left_twins, one_film, right_twins
 from movie_db.stitching.assignment import Pair, Pairs
 
-HEAD = "title,year,director,imdb\n"
+HEAD = "title,year,director,imdb,runtime\n"
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def shelf(tmp_path):
         ("Heat,1995,,tt0113277", "Scontro,,,tt0113277"),
         ("Don’t Blink,2014,Travis Oates,", "Don't Blink,2014,Travis Oates,"),
         ("Super,2010,James Gunn,", "Super,2011,James Gunn,"),
+        ("Super,2010,James Gunn,,96", "Super,2011,James Gunn,,90"),
         ("Batman Begins (IMAX),2005,,", "Batman Begins,2005,Christopher Nolan,"),
         ("Fantasia 2000 (Theatrical Release),2000,Don Hahn,", "Fantasia 2000 (IMAX),2000,,"),
     ],
@@ -48,6 +49,7 @@ def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf, one, other):
         ("Hotel,2003,Mike Figgis,", "Hotel,2003,Greg Yaitanes,"),
         ("Funny Games,1997,Michael Haneke,", "Funny Games,2007,Michael Haneke,"),
         ("Super,,James Gunn,", "Super,,James Gunn,"),
+        ("Bottle Rocket,1993,Wes Anderson,,13", "Bottle Rocket,1994,Wes Anderson,,91"),
         ("Heat,1995,Michael Mann,tt0113277", "Heat,1995,Michael Mann,tt0000001"),
         ("Beauty and the Beast (3D),2012,,", "Beauty and the Beast,1991,,"),
         ("Hotel (IMAX),2003,Mike Figgis,", "Hotel,2003,Greg Yaitanes,"),
