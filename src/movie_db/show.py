@@ -13,6 +13,8 @@ from movie_db.movie_db_client.repository.sql import SqlRepository, SqlStore
 from movie_db.movie_db_client.repository.views import movies
 from movie_db.stitching.policy import TEXTS
 
+_BESIDE: Final = frozenset(("provenance", "budget_currency", "box_office_currency", "age_rating_system"))
+"""Fields that are shown with others."""
 PEOPLE: Final = 8
 """So many of a list are shown."""
 
@@ -50,10 +52,12 @@ def _origin(field: str, told: dict[str, Any]) -> str:
 def _values(movie: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in Movie.model_fields:
         value = movie[field]
-        if value in (None, [], {}) or field in {"provenance", "budget_currency", "box_office_currency"}:
+        if value in (None, [], {}) or field in _BESIDE:
             continue
         if field in {"budget", "box_office"}:
             yield field, f"{value:,} {movie[f'{field}_currency'] or ''}".rstrip()
+        elif field == "age_rating":
+            yield field, f"{value} ({movie['age_rating_system']})" if movie["age_rating_system"] else value
         elif field == "ids":
             yield field, ", ".join(f"{namespace} {found}" for namespace, found in value.items())
         elif isinstance(value, list):

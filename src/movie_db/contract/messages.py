@@ -22,6 +22,8 @@ Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadab
 """What became of asking one source for one film: "nothing found" is another fact than "blocked" or "not asked"."""
 
 Year = Annotated[int, Field(ge=1870, le=2100)]
+Minutes = Annotated[int, Field(ge=1, le=6000)]
+AgeRating = Annotated[str, Field(min_length=1, max_length=10)]
 PartialDate = Annotated[str, Field(max_length=10, pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
@@ -90,6 +92,21 @@ class Offer(Part):
     available_to: PartialDate | None = None
 
 
+class Certificate(Part):
+    """An age rating, and whose it is: `system` is as in `MPA` or `FSK`, where it is known."""
+
+    rating: AgeRating
+    system: Name | None = None
+    country: Country | None = None
+
+
+class Release(Part):
+    """A showing: when, and where, as the source says it."""
+
+    date: PartialDate
+    place: Name | None = None
+
+
 class MovieFacts(Part):
     """What one source says about one film; what it does not say is absent (None or empty)."""
 
@@ -98,7 +115,7 @@ class MovieFacts(Part):
     alternative_titles: tuple[Name, ...] = ()
     year: Year | None = None
     release_date: PartialDate | None = None
-    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
+    runtime: Minutes | None = None
     plot: Text | None = None
     tagline: Name | None = None
     genres: tuple[Name, ...] = ()
@@ -106,7 +123,7 @@ class MovieFacts(Part):
     countries: tuple[Country, ...] = ()
     budget: Money | None = None
     box_office: Money | None = None
-    age_rating: Annotated[str, Field(min_length=1, max_length=10)] | None = None
+    age_rating: AgeRating | None = None
     ratings: tuple[Rating, ...] = ()
     directors: tuple[Credit, ...] = ()
     writers: tuple[Credit, ...] = ()
@@ -122,6 +139,16 @@ class MovieFacts(Part):
     def told(self) -> list[str]:
         """The names of the fields that are not absent."""
         return [name for name in MovieFacts.model_fields if getattr(self, name) not in (None, ())]
+
+
+class Several(Part):
+    """All that a source tells of what a film may have several of; the facts hold the one that its rule chose."""
+
+    runtimes: tuple[Minutes, ...] = ()
+    budgets: tuple[Money, ...] = ()
+    box_offices: tuple[Money, ...] = ()
+    releases: tuple[Release, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
 
 
 class Origin(Part):
@@ -145,6 +172,7 @@ class SourceRecord(Origin):
     ids: MovieIds = {}
     facts: MovieFacts = MovieFacts()
     kept: dict[str, AwareDatetime] = {}
+    several: Several | None = None
 
 
 class Link(Part):
@@ -184,7 +212,7 @@ class MovieListEntry(Message):
     title: Name
     original_title: Name | None = None
     year: Year | None = None
-    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
+    runtime: Minutes | None = None
     directors: tuple[Name, ...] = ()
     ids: MovieIds = {}
     url: Url | None = None
@@ -352,9 +380,10 @@ class Movie(Part):
 
     title: Annotated[str, Field(min_length=1, max_length=255)]
     original_title: Name | None = None
+    alternative_titles: list[Name] = []
     year: Year | None = None
     release_date: PartialDate | None = None
-    runtime: Annotated[int, Field(ge=1, le=6000)] | None = None
+    runtime: Minutes | None = None
     plot: str | None = None
     tagline: Name | None = None
     genres: list[Name] = []
@@ -365,6 +394,7 @@ class Movie(Part):
     box_office: Amount | None = None
     box_office_currency: Currency | None = None
     age_rating: Annotated[str, Field(max_length=10)] | None = None
+    age_rating_system: Annotated[str, Field(max_length=50)] | None = None
     rating: Annotated[float, Field(ge=0, le=10)] | None = None
     rating_count: Count | None = None
     ratings: list[Rating] = []

@@ -37,6 +37,7 @@ _MOVIE: Final[Columns] = {
     "box_office": ("movies.box_office",),
     "box_office_currency": ("movies.box_office_currency",),
     "age_rating": ("movies.age_rating",),
+    "age_rating_system": ("movies.age_rating_system",),
     "rating": ("movies.rating",),
     "rating_count": ("movies.rating_count",),
     "poster_url": ("movies.poster_url",),

@@ -84,22 +84,33 @@ def box_office(text: str) -> "Money | None":
     return money(text)
 
 
+def sums(text: str) -> "list[Money]":
+    """All amounts of a text that bear a currency, in its order; of a range both ends."""
+    found = []
+    for match in _AMOUNT.finditer(without_references(text)):
+        low, high = _amount(match, "low"), _amount(match, "high") if match["high"] else None
+        found += [money for money in (low, high) if money and money.currency]
+    return list(dict.fromkeys(found))
+
+
 def _amounts(text: str) -> "Iterator[tuple[Money, int, int]]":
     """Every amount that a film may have cost or earned, with the offsets of its beginning and end."""
+    for match in _AMOUNT.finditer(text):
+        if found := _amount(match, "low"):
+            yield found, match.start(), match.end()
+
+
+def _amount(match: re.Match[str], end: str) -> "Money | None":
+    """One end of a match: `low`, which bears the scale of the other if it has none (`$6–7 million`), or `high`."""
     from movie_db.contract.messages import Money  # who reads no money need not wait for it
 
-    for match in _AMOUNT.finditer(text):
-        sign, low = match["sign"] or match["after"], match["low"]
-        scale = (match["low_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()
-        if low.count(".") > 1 or (sign and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", low)):
-            low = low.replace(".", "")
-        amount = Decimal(low.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1)
-        if not Decimal("0.01") <= amount < MAX_AMOUNT:
-            continue
-        # A bare small number is a note's, a year's, a week's.
-        if sign or scale or "," in low or amount >= 10_000:
-            yield (
-                Money(amount=round(amount, 2), currency=_SIGNS[sign.lower()] if sign else None),
-                match.start(),
-                match.end(),
-            )
+    sign, number = match["sign"] or match["after"], match[end]
+    scale = (match[f"{end}_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()
+    if number.count(".") > 1 or (sign and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", number)):
+        number = number.replace(".", "")
+    amount = Decimal(number.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1)
+    # A bare small number is a note's, a year's, a week's.
+    told = sign or scale or "," in number or amount >= 10_000
+    if not told or not Decimal("0.01") <= amount < MAX_AMOUNT:
+        return None
+    return Money(amount=round(amount, 2), currency=_SIGNS[sign.lower()] if sign else None)

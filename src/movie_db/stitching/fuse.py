@@ -15,6 +15,8 @@ from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rul
 
 KEPT: Final = timedelta(days=90)
 """So long a value that its source no longer tells counts as if it still did: time enough to mend how it is read."""
+SEVERAL: Final[Mapping[str, str]] = {"runtime": "runtimes", "budget": "budgets", "box_office": "box_offices"}
+"""Fields of which a source may tell several values, and where in its record they are."""
 PIN: Final = "pin"
 """The source of a value that a person pinned."""
 
@@ -38,7 +40,8 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """One film, stitched. `values` has the fields of `MovieFacts` that anybody knows, and rating and rating_count.
+    """One film, stitched. `values` has the fields of `MovieFacts` that anybody knows, rating and rating_count, and
+    `age_rating_system`.
 
     Credits are `Credit`s (a person with two roles is there twice), companies `Company`s, amounts `Money`;
     `release_date` is an ISO date cut to what is known, and never only a year: that is in `year`.
@@ -105,6 +108,7 @@ def fuse(
         said = _said(name, current, policy) if name in PARTIES else []
         _pin(name, pin, values, provenance, [credits for credits, _ in said])
     _settle_year(pins or {}, values, provenance)
+    _tell_system(current, values, provenance)
     return Golden(values, provenance)
 
 
@@ -113,7 +117,8 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
 
     Who tells no date, but a year, says that; who tells a date of another year, as of a film shown anew, says both. A
     rating's order is one of raters, not of records. Behind the other titles
-    stand those that each source shows: what is not the title is another one.
+    stand those that each source shows: what is not the title is another one. Behind the sums and running times stand
+    those of other cuts and countries that a source tells besides.
     """
     if name == "rating":
         ratings = [(r, record) for told, record in _said("ratings", records, policy) for r in told]
@@ -125,6 +130,8 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
         return [*((date, r) for date, r in dated if date), *((f"{r.facts.year:04}", r) for r in ordered if _torn(r))]
     said = [(value, record) for record in ordered if (value := getattr(record.facts, name)) not in (None, ())]
+    if name in SEVERAL:
+        said += [(value, record) for record in ordered for value in _others(name, record)]
     if name == "alternative_titles":
         titled = ((tuple(filter(None, (r.facts.title, r.facts.original_title))), r) for r in ordered)
         said += [(titles, record) for titles, record in titled if titles]
@@ -146,6 +153,12 @@ def _is_stale(record: SourceRecord, name: str) -> bool:
 def _kept(record: SourceRecord, name: str) -> datetime | None:
     """When the source told a field last that it tells no more; None if it does."""
     return record.kept.get("ratings" if name == "rating" else name)
+
+
+def _others(name: str, record: SourceRecord) -> Iterable[Any]:
+    """What a record tells of a field besides: other cuts, other sums."""
+    told = record.several and name in SEVERAL and getattr(record.several, SEVERAL[name])
+    return (value for value in told or () if value != getattr(record.facts, name))
 
 
 def _place(source: str, order: Order) -> int:
@@ -216,6 +229,16 @@ def _of_raters(told: Provenance, part: str) -> tuple[dict[str, Any], ...]:
     """One number of the ratings that were beaten."""
     ratings = ((b, b["value"]) for b in told.beaten)
     return tuple({**b, "value": r[part], "rater": r["source"]} for b, r in ratings if part in r)
+
+
+def _tell_system(records: Iterable[SourceRecord], values: dict[str, Any], provenance: Mapping[str, Provenance]) -> None:
+    """Whose the age rating is, as the record says from which it comes."""
+    told = provenance.get("age_rating")
+    for record in records:
+        if told and (record.source, record.source_id) == (told.source, told.source_id) and record.several:
+            systems = (c.system for c in record.several.certificates if c.rating == values.get("age_rating"))
+            if system := next(filter(None, systems), None):
+                values["age_rating_system"] = system
 
 
 def _drop_title_from_alternatives(values: dict[str, Any], provenance: dict[str, Provenance]) -> None:

@@ -51,7 +51,7 @@ POLICY: Final[Policy] = {
     "countries": Survivorship("union", SHOP),
     "budget": Survivorship("first", ENCYCLOPEDIA),
     "box_office": Survivorship("first", ENCYCLOPEDIA),
-    "age_rating": Survivorship("first", SHOP),
+    "age_rating": Survivorship("first", (*_JUSTWATCH, "tmdb", "omdb", "wikidata")),
     "ratings": Survivorship("union", ("imdb", "tmdb", "omdb", *SHOP)),
     "rating": Survivorship("score", RATERS),
     "directors": Survivorship("credits", SHOP),

@@ -6,16 +6,20 @@ here raises. What is longer than it may be is left out whole, and the log says s
 
 import logging
 import re
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from movie_db.stitching._codes import country_code, country_name, language_code, language_name
-from movie_db.stitching._money import LONGEST, MAX_AMOUNT, box_office, money, without_references
+from movie_db.stitching._money import LONGEST, MAX_AMOUNT, box_office, money, sums, without_references
+
+if TYPE_CHECKING:
+    from movie_db.contract.messages import Certificate, Release
 
 __all__ = [
     "MAX_AMOUNT",
     "box_office",
     "certificate",
+    "certificates",
     "country_code",
     "country_name",
     "date",
@@ -27,6 +31,9 @@ __all__ = [
     "money",
     "name",
     "partial_date",
+    "releases",
+    "runtimes",
+    "sums",
     "year_of",
 ]
 
@@ -64,15 +71,32 @@ def partial_date(year: int, month: int = 0, day: int = 0) -> str | None:
 
 def dates(text: str) -> list[str]:
     """All dates in a text, in its order, each with the precision it is written in."""
-    found = []
-    for match in _DATES.finditer(text[:LONGEST].replace("\xa0", " ")):
+    return [day for _, day in _found(text[:LONGEST].replace("\xa0", " "))]
+
+
+def _found(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    for match in _DATES.finditer(text):
         g = match.groupdict()
         year = next(g[k] for k in ("year", "year2", "year3", "year4", "year5") if g[k])
         word = g["month"] or g["month3"] or g["month4"]
         month = int(g["m"]) if g["m"] else _MONTHS[word.lower()] if word else 0
         value = partial_date(int(year), month, int(g["d"] or g["day"] or g["day3"] or 0))
         if value:
-            found.append(value)
+            yield match, value
+
+
+_PLACE: Final = re.compile(r"(?:\s*\([\d-]{8,10}\))?\s*\(([^()\d]{2,255})\)")
+
+
+def releases(text: str) -> "list[Release]":
+    """All dates in a text, each with the place that stands in brackets behind it."""
+    from movie_db.contract.messages import Release  # who reads no dates need not wait for it
+
+    text = text[:LONGEST].replace("\xa0", " ")
+    found = []
+    for match, day in _found(text):
+        place = _PLACE.match(text, match.end())
+        found.append(Release(date=day, place=place[1].strip() or None if place else None))
     return found
 
 
@@ -123,6 +147,22 @@ def minutes(text: str) -> int | None:
     return found if 1 <= found <= 6000 else None
 
 
+def runtimes(text: str) -> list[int]:
+    """All running times of a text, the one of `minutes` first: `117 minutes (theatrical), 126 minutes (final cut)`."""
+    first = minutes(text)
+    if first is None:
+        return []
+    text = _ISO.sub("", without_references(text))
+    hours = [(m.start(), m.end(), int(m[1]) * 60 + int(m[2] or 0)) for m in _HOURS.finditer(text)]
+    found = [(start, time) for start, _, time in hours]
+    for match in _MINUTES.finditer(text):
+        if not any(start <= match.start() < end for start, end, _ in hours):
+            # 155/170 minutes are two cuts; of 90–95 minutes the lower end counts.
+            cuts = re.findall(r"(?:^|/\s*)(\d+)", match[0].replace(",", ""))
+            found += [(match.start(), int(cut)) for cut in cuts]
+    return list(dict.fromkeys([first, *(time for _, time in sorted(found) if 1 <= time <= 6000)]))
+
+
 def _first(*found: re.Match[str] | None) -> re.Match[str] | None:
     return min((m for m in found if m), key=lambda m: m.start(), default=None)
 
@@ -140,6 +180,31 @@ def name(text: str) -> str | None:
 def certificate(text: str) -> str | None:
     """An age rating; None if there is none, or one longer than its column holds (10 characters)."""
     return _whole(text.strip(), _MOST_OF_CERTIFICATE, "age rating")
+
+
+_SYSTEMS: Final[Mapping[str, str]] = {
+    "AT": "JMK", "AU": "ACB", "BR": "ClassInd", "CA": "CHVRS", "DE": "FSK", "DK": "Medierådet", "ES": "ICAA",
+    "FI": "KAVI", "FR": "CNC", "GB": "BBFC", "HK": "OFNAA", "HU": "NMHH", "IE": "IFCO", "IN": "CBFC", "JP": "Eirin",
+    "KR": "KMRB", "NL": "Kijkwijzer", "NO": "Medietilsynet", "NZ": "OFLC", "PH": "MTRCB", "PT": "IGAC", "SE": "SMB",
+    "SG": "IMDA", "ZA": "FPB",
+}  # fmt: skip
+"""Who rates films, by country; in the United States it hangs on the rating."""
+_MPA: Final = frozenset("G PG PG-13 R NC-17 GP M X APPROVED PASSED".split())
+_UNRATED: Final = frozenset(("NR", "UNRATED", "NOT RATED", "UR"))
+
+
+def certificates(text: str, country: str | None) -> "tuple[Certificate, ...]":
+    """An age rating given in a country (ISO 3166-1 alpha-2), with whose it is; none if there is none."""
+    from movie_db.contract.messages import Certificate
+
+    rating = certificate(text)
+    if rating is None:
+        return ()
+    system = _SYSTEMS.get(country or "")
+    if country == "US":
+        tv = "TV Parental Guidelines" if rating.upper().startswith("TV-") else None
+        system = "MPA" if rating.upper() in _MPA else tv
+    return (Certificate(rating=rating, system=None if rating.upper() in _UNRATED else system, country=country),)
 
 
 def _whole(text: str, longest: int, what: str) -> str | None:

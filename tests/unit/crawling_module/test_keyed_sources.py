@@ -201,3 +201,32 @@ def test_recorded_films_of_tmdb_are_read_whole(shared_answers, name):
     assert facts.box_office is None if not told["revenue"] else facts.box_office.amount == told["revenue"]
     assert [s.name for s in facts.studios] == [c["name"] for c in told["production_companies"]]
     assert facts.ratings[0].votes == told["vote_count"]
+
+
+def test_omdb_tells_studios_and_scores_that_its_list_lacks():
+    told = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
+    told |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
+    (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", told).values()
+    assert [c.name for c in found.facts.studios] == ["B Pictures", "C"]
+    assert [(r.source, r.score, r.votes) for r in found.facts.ratings] == [
+        ("imdb", 7.1, 1204),
+        ("metacritic", 6.4, None),
+    ]
+    assert [(c.rating, c.system) for c in found.several.certificates] == [("R", "MPA")]
+
+
+def test_tmdb_tells_all_showings_and_certificates():
+    shown = [
+        {"iso_3166_1": "DE", "release_dates": [{"certification": "12", "release_date": "1982-10-14T00:00:00.000Z"}]},
+        {"iso_3166_1": "US", "release_dates": [{"certification": "R", "release_date": "1982-06-25T00:00:00.000Z"}]},
+    ]
+    told = {"id": 1, "title": "A", "release_dates": {"results": shown}}
+    told["videos"] = {"results": [{"type": "Trailer", "site": "Vimeo", "key": "76979871"}]}
+    (found,) = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told).values()
+    assert found.facts.age_rating == "R"
+    assert [(c.rating, c.system) for c in found.several.certificates] == [("R", "MPA"), ("12", "FSK")]
+    assert [(r.date, r.place) for r in found.several.releases] == [
+        ("1982-06-25", "United States"),
+        ("1982-10-14", "Germany"),
+    ]
+    assert found.facts.trailer_url == "https://vimeo.com/76979871"

@@ -237,6 +237,48 @@ def test_countries_and_languages_become_codes_by_their_items_or_their_names():
     assert found.facts.languages == ("en", "zh")
 
 
+def test_reviewers_scores_are_ratings_on_ten():
+    scores = [
+        statement("84%", P447=item("Q105584")),
+        statement("7.3/10", P447=item("Q105584")),
+        statement("78/100", P447=item("Q150248")),
+        statement("8.1/10", P447=item("Q37312"), P7887=quantity("+1204", None)),
+        statement("***", P447=item("Q7")),
+    ]
+    told = [(r.source, r.score, r.votes, r.original) for r in record(P444=scores).facts.ratings]
+    assert told == [
+        ("rotten tomatoes", 8.4, None, "84%"),
+        ("metacritic", 7.8, None, "78/100"),
+        ("imdb", 8.1, 1204, "8.1/10"),
+    ]
+
+
+def test_age_ratings_have_their_systems_and_the_american_one_counts():
+    others = (entity("Q6", "FSK 12"), entity("Q13", "PG-13"))
+    told = record(*others, P1981=[statement(item("Q6"))], P1657=[statement(item("Q13"))])
+    assert told.facts.age_rating == "PG-13"
+    assert [(c.rating, c.system, c.country) for c in told.several.certificates] == [
+        ("PG-13", "MPA", "US"),
+        ("FSK 12", "FSK", "DE"),
+    ]
+    assert record(others[0], P1981=[statement(item("Q6"))]).facts.age_rating == "FSK 12"
+
+
+def test_voices_are_cast_and_a_poster_on_commons_has_an_address():
+    voice = statement(item("Q2"), P453=item("Q3"))
+    told = record(entity("Q2", "Ann"), entity("Q3", "Bear"), P725=[voice], P3383=[statement("A Film (poster).jpg")])
+    assert [(c.name, c.role) for c in told.facts.cast] == [("Ann", "Bear")]
+    assert told.facts.poster_url == "https://commons.wikimedia.org/wiki/Special:FilePath/A_Film_%28poster%29.jpg"
+
+
+def test_showings_have_their_places_and_cuts_are_kept():
+    times = [statement(time("1982-06-25", 11), P291=item("Q30")), statement(time("1982-09-09", 11), P291=item("Q404"))]
+    cuts = [statement(quantity("+117", "Q7727")), statement(quantity("+126", "Q7727"))]
+    told = record(entity("Q30", "United States"), P577=times, P2047=cuts)
+    assert [(r.date, r.place) for r in told.several.releases] == [("1982-06-25", "United States"), ("1982-09-09", None)]
+    assert (told.facts.runtime, told.several.runtimes) == (117, (117, 126))
+
+
 def test_an_item_that_is_a_film_and_a_novel_is_the_film():
     assert record(P31=[statement(item("Q8261")), statement(item("Q11424"))]).kind == "film"
     assert record(P31=[statement(item("Q8261"))]).kind == "other"

@@ -302,3 +302,41 @@ def test_no_page_holds_the_crawl_up(wikitext):
     begun = time.process_time()
     record(wikitext)
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("parameters", "poster"),
+    [
+        ("| image = A Film poster.jpg", "A_Film_poster.jpg"),
+        ("| image = [[File:A film (1982).png|thumb]]\n| caption = Theatrical release poster", "A_film_%281982%29.png"),
+        ("| image = A scene.jpg\n| caption = The two heroes", None),
+        ("| caption = Poster", None),
+    ],
+)
+def test_the_infoboxs_picture_counts_if_it_is_a_poster(parameters, poster):
+    found = record(f"{{{{Infobox film\n| name = A\n{parameters}\n}}}}").facts.poster_url
+    assert found == (f"https://en.wikipedia.org/wiki/Special:FilePath/{poster}" if poster else None)
+
+
+@pytest.mark.parametrize(
+    ("wikitext", "site"),
+    [
+        ("{{Infobox film|website={{URL|www.example.com/film}}}}", "http://www.example.com/film"),
+        ("{{Infobox film|website=[https://example.com/ Official]}}", "https://example.com/"),
+        ("A\n==External links==\n* [http://a.example/ Official website]", "http://a.example/"),
+        ("A\n==External links==\n* {{Official website|https://b.example}}", "https://b.example"),
+        ("A\n==External links==\n* [http://c.example/ A review]", None),
+    ],
+)
+def test_the_official_site_is_the_homepage(wikitext, site):
+    assert record(wikitext).facts.homepage == site
+
+
+def test_the_leads_bold_names_are_other_titles_and_the_narrator_is_cast():
+    told = record(
+        "{{Infobox film\n| name = A\n| starring = [[Ann Lee]]\n| narrator = Bo Ek\n| runtime = 90/99 min\n}}\n"
+        "'''''A''''' (also '''''B of C''''') is a film.\n\n'''''Not this''''' one."
+    )
+    assert told.facts.alternative_titles == ("B of C",)
+    assert [(c.name, c.role) for c in told.facts.cast] == [("Ann Lee", ""), ("Bo Ek", "Narrator")]
+    assert told.several.runtimes == (90, 99)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
+from movie_db.contract.messages import Certificate, Company, Credit, Money, MovieFacts, Rating, Several, SourceRecord
 from movie_db.stitching.credits import fold, fuller, stem, united
 from movie_db.stitching.fuse import Pin, fuse, newest
 from movie_db.stitching.genres import genre_names
@@ -107,6 +107,24 @@ def test_the_rating_is_of_the_first_rater_and_all_ratings_are_kept() -> None:
     golden = fuse([record("justwatch", ratings=(tmdb, imdb))])
     assert (golden.values["rating"], golden.values["rating_count"]) == (8.1, 12)
     assert golden.values["ratings"] == (tmdb, imdb)
+
+
+def test_other_cuts_and_sums_of_a_source_are_kept_beside_the_one_that_wins() -> None:
+    told = record("wikipedia", runtime=117, budget=Money(amount=28, currency="USD"))
+    cuts = told.model_copy(update={"several": Several(runtimes=(117, 126), budgets=())})
+    golden = fuse([cuts, record("tmdb", runtime=126)])
+    assert golden.values["runtime"] == 117
+    assert [(b["source"], b["value"]) for b in golden.provenance["runtime"].beaten] == [
+        ("tmdb", 126),
+        ("wikipedia", 126),
+    ]
+
+
+def test_an_age_rating_comes_with_its_system_and_a_pinned_one_without() -> None:
+    certificates = (Certificate(rating="12", system="FSK"), Certificate(rating="PG-13", system="MPA", country="US"))
+    told = record("tmdb", age_rating="PG-13").model_copy(update={"several": Several(certificates=certificates)})
+    assert fuse([told, record("omdb", age_rating="R")]).values["age_rating_system"] == "MPA"
+    assert "age_rating_system" not in fuse([told], {"age_rating": Pin("R", AT)}).values
 
 
 def test_other_titles_become_alternatives_and_the_title_itself_does_not() -> None:

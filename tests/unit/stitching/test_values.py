@@ -217,3 +217,60 @@ def test_whatever_is_written_what_is_read_fits_the_contract(text):
         languages=tuple(c for c in [values.language_code(text)] if c),
         title=values.name(text),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "cuts"),
+    [
+        ("117 minutes (theatrical), 126 minutes (final cut)", [117, 126]),
+        ("155/170 minutes", [155, 170]),
+        ("90–95 minutes", [90]),
+        ("1 hour 29 minutes; 2h 10m (uncut)", [89, 130]),
+        ("PT1H29M", [89]),
+        ("89", [89]),
+        ("unknown", []),
+    ],
+)
+def test_all_cuts_of_a_running_time_are_kept(text, cuts):
+    assert values.runtimes(text) == cuts
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("$6–7 million", [(6_000_000, "USD"), (7_000_000, "USD")]),
+        ("₹25 crore ($3.5 million)", [(250_000_000, "INR"), (3_500_000, "USD")]),
+        ("FRF 20 million / US$4 million", [(20_000_000, "FRF"), (4_000_000, "USD")]),
+        ("none", []),
+    ],
+)
+def test_all_sums_with_a_currency_are_kept(text, sums):
+    assert [(m.amount, m.currency) for m in values.sums(text)] == sums
+
+
+@pytest.mark.parametrize(
+    ("text", "showings"),
+    [
+        ("1982-06-25 (United States)", [("1982-06-25", "United States")]),
+        ("25 June 1982 (Cannes), 1983", [("1982-06-25", "Cannes"), ("1983", None)]),
+        ("June 25, 1982 (1982-06-25) (US)", [("1982-06-25", "US"), ("1982-06-25", None)]),
+    ],
+)
+def test_a_date_has_its_place(text, showings):
+    assert [(r.date, r.place) for r in values.releases(text)] == showings
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "system"),
+    [
+        ("PG-13", "US", "MPA"),
+        ("TV-MA", "US", "TV Parental Guidelines"),
+        ("Not Rated", "US", None),
+        ("12", "DE", "FSK"),
+        ("18", None, None),
+    ],
+)
+def test_an_age_rating_has_its_system(text, country, system):
+    (found,) = values.certificates(text, country)
+    assert (found.rating, found.system, found.country) == (text, system, country)
+    assert values.certificates("", country) == values.certificates("x" * 11, country) == ()

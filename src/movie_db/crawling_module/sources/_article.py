@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from movie_db.contract.ids import MovieNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Company, Credit, MovieFacts, SourceRecord
+from movie_db.contract.messages import Company, Credit, MovieFacts, Release, SourceRecord
 from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._cast import section_cast
 from movie_db.crawling_module.sources._lists import items
 from movie_db.crawling_module.sources._templates import SEPARATOR
 from movie_db.crawling_module.sources._wikitext import Piece
+from movie_db.crawling_module.sources.base import several
 from movie_db.crawling_module.sources.infobox import Infobox, infobox
 from movie_db.stitching import values
 from movie_db.stitching.kind import is_off_screen, kind_of
@@ -36,6 +38,7 @@ class Article:
 
 _HEADING: Final = re.compile(r"^==([^=\n][^\n]*?)==[ \t]*(?:<!--[^\n]*-->)?[ \t]*$", re.MULTILINE)
 _PLOT: Final = ("plot", "plot summary", "synopsis", "plot synopsis", "premise", "story", "summary", "storyline")
+_WRITTEN: Final = ("writer", "writers", "screenplay", "screenwriter", "teleplay", "story", "story_artist", "dialogue")
 _CAST: Final = ("cast", "cast and characters", "starring", "voice cast", "cast list", "characters", "main cast")
 _NO_INFOBOX: Final = Infobox("", {})
 
@@ -51,7 +54,11 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
     description = article.description or _short_description(top)
-    released = _released(box)
+    title, showings = _title(article, box), _showings(box)
+    released = [showing.date for showing in showings]
+    lasts, cost, earned = (
+        _wikitext.plain(box.first(*names)) for names in (("runtime",), ("budget",), ("gross", "box_office", "revenue"))
+    )
     plot = next((sections[s] for s in _PLOT if s in sections), "")
     cast = next((s for s in _CAST if s in sections), "")
     year = values.year_of(min(released, default=None)) or _year_said(article.title, description, lead)
@@ -65,22 +72,30 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
         kind=_kind(article.wikitext, box.name or None, description, lead),
         ids=_ids(article, sections.get("external links", "")),
         facts=MovieFacts(
-            title=_title(article, box),
+            title=title,
             original_title=_original_title(box),
+            alternative_titles=tuple(n for n in _other_names(top) if n != title),
             year=year if year and year >= 1870 else None,
             release_date=values.earliest(released),
-            runtime=values.minutes(_wikitext.plain(box.first("runtime"))),
+            runtime=values.minutes(lasts),
             plot=_wikitext.prose(plot) or None,
             languages=_coded(box.first("language", "languages"), values.language_code),
             countries=_coded(box.first("country", "countries"), values.country_code),
-            budget=values.money(_wikitext.plain(box.first("budget"))),
-            box_office=values.box_office(_wikitext.plain(box.first("gross", "box_office", "revenue"))),
+            budget=values.money(cost),
+            box_office=values.box_office(earned),
             directors=_credits(box.first("director", "directors", "directed_by")) or _described_director(description),
-            writers=_credits(*(box.first(n) for n in ("writer", "writers", "screenplay", "story"))),
+            writers=_credits(*(box.first(n) for n in _WRITTEN)),
             cast=_cast(box, sections.get(cast, ""), cast),
             studios=_companies(box.first("production_companies", "production_company", "studio", "company")),
-            distributors=_companies(box.first("distributor", "distributors")),
-            homepage=_homepage(sections.get("external links", "")),
+            distributors=_companies(box.first("distributor", "distributors", "licensee")),
+            poster_url=_poster(box),
+            homepage=_homepage(box, sections.get("external links", "")),
+        ),
+        several=several(
+            runtimes=values.runtimes(lasts),
+            budgets=values.sums(cost),
+            box_offices=values.sums(earned),
+            releases=showings,
         ),
     )
 
@@ -148,8 +163,18 @@ _DISAMBIGUATOR: Final = re.compile(r" \([^()]*\)$")
 
 
 def _title(article: Article, box: Infobox) -> str | None:
-    written = _wikitext.plain(box.first("name", "title")).partition("; ")[0]
+    written = _wikitext.plain(box.first("name", "title", "cartoon_name")).partition("; ")[0]
     return values.name(written) or values.name(_DISAMBIGUATOR.sub("", article.title))
+
+
+_BOLD: Final = re.compile(r"'''''(?P<name>[^'\n]+(?:'[^'\n]+)*)'''''(?!')")
+
+
+def _other_names(top: str) -> Iterable[str]:
+    """The names that the lead's first paragraph sets in bold italics: the film's own, and others that it goes by."""
+    start = re.search(r"^[^{|}\n]*'''''[^\n]*$", top, re.MULTILINE)
+    said = (values.name(_wikitext.plain(m["name"])) for m in _BOLD.finditer(start[0] if start else ""))
+    return dict.fromkeys(filter(None, said))
 
 
 _NATIVE: Final = re.compile(r"kanji|kana|hangul|simplified|traditional|chinese|native|original|[a-z]{2,3}")
@@ -166,9 +191,20 @@ def _original_title(box: Infobox) -> str | None:
     return values.name(_wikitext.plain(raw))
 
 
-def _released(box: Infobox) -> list[str]:
-    raw = box.first("released", "release_date", "release", "first_aired", "original_release", "first_release")
-    return [d for item in _wikitext.rendered(raw).split(SEPARATOR) for d in values.dates(_wikitext.tidy(item))]
+_RELEASED: Final = (
+    "released",
+    "release_date",
+    "release",
+    "first_aired",
+    "original_release",
+    "first_release",
+    "airdate",
+)
+
+
+def _showings(box: Infobox) -> list[Release]:
+    items = (_wikitext.tidy(item) for item in _wikitext.rendered(box.first(*_RELEASED)).split(SEPARATOR))
+    return [showing for item in items for showing in values.releases(item)]
 
 
 def _coded(raw: Piece, code: Callable[[str], str | None]) -> tuple[str, ...]:
@@ -200,11 +236,14 @@ def _described_director(description: str | None) -> tuple[Credit, ...]:
 
 def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
     """The infobox's cast, then the section's: people are the same if their names are, but for accents and case."""
-    billed = {_folded(n): n for n in _names(box.first("starring", "voices", "cast"))}
+    billed = {_folded(n): n for n in _names(box.first("starring", "voices", "voice_actor", "cast"))}
     roles: dict[str, str] = {}
     for name, role in section_cast(section, heading):
         billed.setdefault(_folded(name), name)
         roles.setdefault(_folded(name), role)
+    for name in _names(box.first("narrator", "narrated_by")):
+        billed.setdefault(_folded(name), name)
+        roles[_folded(name)] = roles.get(_folded(name)) or "Narrator"
     return tuple(Credit(name=n, role=roles.get(key, ""), billing=i) for i, (key, n) in enumerate(billed.items(), 1))
 
 
@@ -216,8 +255,11 @@ _IMDB: Final = re.compile(
     r"\{\{\s*imdb(?: (?:title|movie|film))?\s*\|\s*(?:(?:id|1)\s*=\s*)?(?:tt)?0*(\d{1,10})\s*[|}]", re.IGNORECASE
 )
 _SITE: Final = re.compile(
-    r"\{\{\s*official (?:website|site)\s*\|\s*(?:(?:url|1)\s*=\s*)?(https?://[^\s|{}]+)", re.IGNORECASE
+    r"\{\{\s*official (?:website|site)\s*\|\s*(?:(?:url|1)\s*=\s*)?(https?://[^\s|{}]+)"
+    r"|\[(https?://\S+) [^\]\n]*\bofficial (?:web ?)?site\b",
+    re.IGNORECASE,
 )
+_ADDRESS: Final = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,}(?:/[^\s|\[\]{}<]*)?)", re.IGNORECASE)
 
 
 def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
@@ -231,6 +273,26 @@ def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
     return {n: v for n, v in found.items() if v and is_movie_id(n, v)}
 
 
-def _homepage(links: str) -> str | None:
-    match = _SITE.search(links)
-    return match[1] if match and len(match[1]) <= 255 else None
+def _homepage(box: Infobox, links: str) -> str | None:
+    """The infobox's site, else the official one among the external links."""
+    written = str(box.first("website", "homepage", "official_website"))
+    own, linked = _ADDRESS.search(written), _SITE.search(links)
+    scheme = "https" if "https://" in written else "http"
+    found = f"{scheme}://{own[1]}" if own else (linked[1] or linked[2]) if linked else ""
+    return found if 0 < len(found) <= 255 else None
+
+
+_FILE: Final = re.compile(
+    r"(?:\[\[)?(?:(?:file|image)\s*:)?\s*([^|\[\]{}<>\n]+\.(?:jpe?g|png|gif|webp))", re.IGNORECASE
+)
+_POSTER: Final = re.compile(r"poster|one[- ]sheet|cover|artwork|lobby card", re.IGNORECASE)
+
+
+def _poster(box: Infobox) -> str | None:
+    """Where the infobox's picture is, if its name or caption says that it is a poster."""
+    picture = _FILE.match(str(box.first("image", "poster")).strip())
+    said = " ".join(str(box.first(name)) for name in ("image", "caption", "alt"))
+    if picture is None or not (_POSTER.search(said) or "poster" in box.values):
+        return None
+    found = f"https://en.wikipedia.org/wiki/Special:FilePath/{quote(picture[1].strip().replace(' ', '_'))}"
+    return found if len(found) <= 255 else None

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
+
+from movie_db.stitching.values import MAX_AMOUNT
 
 LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
 """Languages whose labels serve as English names, best first: some items bear a name only where they are known."""
 _ENTITY: Final = "http://www.wikidata.org/entity/"
 
 KEPT: Final = frozenset(
-    "P17 P27 P31 P57 P58 P136 P159 P161 P218 P219 P220 P272 P276 P297 P345 P364 P495 P498 P569 P570 P571 P577 P750"
-    " P856 P1476 P2047 P2130 P2142 P4947 P4985".split()
+    "P17 P27 P31 P57 P58 P136 P159 P161 P218 P219 P220 P272 P276 P297 P345 P364 P444 P495 P498 P569 P570 P571 P577 P725"
+    " P740 P750 P856 P1476 P1657 P1981 P2047 P2130 P2142 P2363 P2629 P2684 P2756 P2758 P3156 P3216 P3306 P3383 P3402"
+    " P3428 P3650 P3818 P3834 P4437 P4947 P4985 P5970".split()
 )
 """Properties that are read. A person's real entity bears hundreds more: they would only fill the memory."""
-KEPT_QUALIFIERS: Final = frozenset("P291 P453 P1545 P3005 P4633".split())
+KEPT_QUALIFIERS: Final = frozenset("P291 P447 P453 P1545 P3005 P4633 P7887".split())
 
 
 class Statement(NamedTuple):
@@ -70,6 +74,15 @@ def unit_of(value: Any) -> str | None:
     """The QID of a quantity's unit; None where it has none, or is no quantity."""
     unit = value.get("unit") if isinstance(value, dict) else None
     return unit.rpartition("/")[2] if isinstance(unit, str) and unit.startswith(_ENTITY) else None
+
+
+def amount(value: Any) -> Decimal | None:
+    """A quantity's number, 0 or more."""
+    try:
+        number = Decimal(str(value["amount"])) if isinstance(value, dict) else None
+    except (DecimalException, KeyError):
+        return None
+    return number if number is not None and number.is_finite() and 0 <= number < MAX_AMOUNT else None
 
 
 def read(raw: Mapping[str, Any]) -> Entity:

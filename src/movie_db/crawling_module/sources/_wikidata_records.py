@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import quote
 
 from movie_db.contract.ids import PERSON_NAMESPACES, CompanyNamespace, MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
@@ -15,9 +16,12 @@ from movie_db.contract.messages import (
     MovieFacts,
     Origin,
     PersonItem,
+    Release,
     SourceRecord,
 )
-from movie_db.crawling_module.sources._entity import Entity, Statement, qid_of, unit_of
+from movie_db.crawling_module.sources._entity import Entity, Statement, amount, qid_of, unit_of
+from movie_db.crawling_module.sources._wikidata_ratings import RATED, certificates_of, ratings
+from movie_db.crawling_module.sources.base import several
 from movie_db.stitching import values
 from movie_db.stitching.kind import FILM_KINDS, kind_of, of_classes
 
@@ -26,9 +30,9 @@ LICENCE: Final = "CC0-1.0"
 
 Known = Mapping[str, Entity]
 
-_PEOPLE: Final = ("P57", "P58", "P161")
+_PEOPLE: Final = ("P57", "P58", "P161", "P725")
 _COMPANIES: Final = ("P272", "P750")
-_THINGS: Final = ("P136", "P495", "P364")
+_THINGS: Final = ("P136", "P495", "P364", *RATED)
 _MONEY: Final = ("P2130", "P2142")
 _WORLD: Final = "Q13780930"
 
@@ -49,15 +53,17 @@ def refs(film: Entity) -> dict[str, set[str]]:
     return {
         "people": {q for pid in _PEOPLE for s in film.all(pid) if (q := qid_of(s.value))},
         "companies": {q for pid in _COMPANIES for q in film.items(pid)},
-        "things": currencies | {q for pid in _THINGS for q in film.items(pid)} | set(_characters(film)),
+        "things": currencies | {q for pid in _THINGS for q in film.items(pid)} | set(_named_beside(film)),
     }
 
 
-def _characters(film: Entity) -> Iterator[str]:
-    for statement in film.all("P161"):
-        for value in statement.qualifiers.get("P453", ()):
-            if qid := qid_of(value):
-                yield qid
+def _named_beside(film: Entity) -> Iterator[str]:
+    """The characters that people play, and the places of showings."""
+    for pid, qualifier in (("P161", "P453"), ("P725", "P453"), ("P577", "P291")):
+        for statement in film.all(pid):
+            for value in statement.qualifiers.get(qualifier, ()):
+                if qid := qid_of(value):
+                    yield qid
 
 
 def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) -> SourceRecord:
@@ -66,7 +72,10 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
     Release date: the earliest full date. Box office: the largest sum that is not of one country alone. Runtime: the
     first. Cast: in the order of P1545 where it is given, else as listed, preferred statements first.
     """
-    released = [d for s in film.best("P577") if (d := day(s.value))]
+    showings = list(_showings(film, known))
+    released = [showing.date for showing in showings]
+    rated = list(certificates_of(film, known))
+    lasting, cost, earned = runtimes(film), _sums(film.best("P2130"), known), _sums(film.best("P2142"), known)
     return SourceRecord(
         source=SOURCE,
         source_id=film.qid,
@@ -79,10 +88,10 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
         facts=MovieFacts(
             title=title(film),
             original_title=original_title(film),
-            alternative_titles=tuple(n for a in film.aliases if (n := values.name(a))),
+            alternative_titles=other_titles(film),
             year=min((y for d in released if (y := values.year_of(d)) and y >= 1870), default=None),
             release_date=values.earliest([d for d in released if d >= "1870"]),
-            runtime=runtime(film),
+            runtime=next(iter(lasting), None),
             genres=_names(film.items("P136"), known),
             languages=_codes(film.items("P364"), known, _language),
             countries=_codes(film.items("P495"), known, _country),
@@ -90,12 +99,35 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
             box_office=_money(film.best("P2142"), known),
             directors=_credits(film.best("P57"), known),
             writers=_credits(film.best("P58"), known),
-            cast=_credits(film.all("P161"), known),
+            cast=_credits([*film.all("P161"), *film.all("P725")], known),
             studios=_companies(film.items("P272"), known),
             distributors=_companies(film.items("P750"), known),
+            age_rating=rated[0].rating if rated else None,
+            ratings=tuple(ratings(film)),
+            poster_url=next(map(_picture, film.texts("P3383")), None),
             homepage=next((u for u in film.texts("P856") if _is_url(u)), None),
         ),
+        several=several(runtimes=lasting, budgets=cost, box_offices=earned, releases=showings, certificates=rated),
     )
+
+
+def _showings(film: Entity, known: Known) -> Iterator[Release]:
+    for statement in film.best("P577"):
+        if (date := day(statement.value)) and date >= "1870":
+            places = (_name(q, known) for v in statement.qualifiers.get("P291", ()) if (q := qid_of(v)))
+            yield Release(date=date, place=next(filter(None, places), None))
+
+
+def _picture(name: str) -> str | None:
+    """Where a file of Wikimedia Commons is."""
+    found = f"https://commons.wikimedia.org/wiki/Special:FilePath/{quote(name.replace(' ', '_'))}"
+    return found if len(found) <= 255 else None
+
+
+def other_titles(film: Entity) -> tuple[str, ...]:
+    """The aliases, and the names in other languages."""
+    said = (values.name(text) for text in (*film.aliases, *film.labels.values()))
+    return tuple(dict.fromkeys(n for n in said if n and n != title(film)))
 
 
 def kind(film: Entity) -> WorkKind | None:
@@ -143,34 +175,31 @@ def day(value: Any) -> str | None:
     return values.partial_date(year, month if precision >= 10 else 0, date if precision >= 11 else 0)
 
 
-def amount(value: Any) -> Decimal | None:
-    """A quantity's number, 0 or more."""
-    try:
-        number = Decimal(str(value["amount"])) if isinstance(value, dict) else None
-    except (DecimalException, KeyError):
-        return None
-    return number if number is not None and number.is_finite() and 0 <= number < values.MAX_AMOUNT else None
-
-
-def runtime(film: Entity) -> int | None:
-    """The first duration whose unit is one of time, in minutes."""
+def runtimes(film: Entity) -> list[int]:
+    """The durations whose unit is one of time, in minutes: of the film's several cuts, the one that is listed first."""
+    found = []
     for statement in film.best("P2047"):
         factor, number = _MINUTES.get(unit_of(statement.value) or ""), amount(statement.value)
-        if factor and number and 1 <= (found := round(number * factor)) <= 6000:
-            return found
-    return None
+        if factor and number and 1 <= (minutes := round(number * factor)) <= 6000:
+            found.append(minutes)
+    return list(dict.fromkeys(found))
 
 
 def _money(statements: Iterable[Statement], known: Known) -> Money | None:
     found = list(statements)
     world = [s for s in found if all(qid_of(v) == _WORLD for v in s.qualifiers.get("P3005", ()))]
-    sums: list[Money] = []
-    for statement in world or found:
+    sums = _sums(world or found, known)
+    same = [m for m in sums if m.currency == sums[0].currency]
+    return max(same, key=lambda m: m.amount, default=None)
+
+
+def _sums(statements: Iterable[Statement], known: Known) -> list[Money]:
+    sums = []
+    for statement in statements:
         number = amount(statement.value)
         if number:
             sums.append(Money(amount=round(number, 2), currency=_currency(unit_of(statement.value), known)))
-    same = [m for m in sums if m.currency == sums[0].currency]
-    return max(same, key=lambda m: m.amount, default=None)
+    return list(dict.fromkeys(sums))
 
 
 def _currency(unit: str | None, known: Known) -> str | None:
@@ -254,7 +283,7 @@ def company_ids(company: Entity) -> dict[CompanyNamespace, str]:
 
 def place_refs(entity: Entity) -> set[str]:
     """The items whose names a person's nationality or a company's place is made of; labels suffice."""
-    return {q for pid in ("P27", "P159", "P276", "P17") for q in entity.items(pid)}
+    return {q for pid in ("P27", "P159", "P276", "P740", "P17") for q in entity.items(pid)}
 
 
 def person_item(person: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> PersonItem | None:
@@ -276,11 +305,12 @@ def person_item(person: Entity, known: Known, run: str, retrieved_at: datetime, 
 
 
 def company_item(company: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> CompanyItem | None:
-    """The company as Wikidata has it; None without a name. Its place is its seat (P159), P276, or its country."""
+    """The company as Wikidata has it; None without a name. Its place is its seat (P159), P276, where it was
+    founded (P740), or its country."""
     name = values.name(company.label or "")
     if name is None:
         return None
-    places = (n for pid in ("P159", "P276", "P17") for q in company.items(pid) if (n := _name(q, known)))
+    places = (n for pid in ("P159", "P276", "P740", "P17") for q in company.items(pid) if (n := _name(q, known)))
     return CompanyItem(
         run=run,
         origin=_origin(company, retrieved_at, url),

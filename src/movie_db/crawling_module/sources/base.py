@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol, runtime_checkable
 
-from movie_db.contract.messages import SourceRecord
+from movie_db.contract.messages import Certificate, Money, Release, Several, SourceRecord
 
 
 class Ask(NamedTuple):
@@ -28,6 +28,28 @@ class Answer(NamedTuple):
     url: str
     retrieved_at: datetime
     body: bytes
+
+
+def several(
+    *,
+    runtimes: Sequence[int] = (),
+    budgets: Sequence[Money] = (),
+    box_offices: Sequence[Money] = (),
+    releases: Sequence[Release] = (),
+    certificates: Sequence[Certificate] = (),
+) -> Several | None:
+    """What a source tells more of than its facts hold; None if that is nothing."""
+    found = Several(
+        runtimes=tuple(runtimes) if len(runtimes) > 1 else (),
+        budgets=tuple(budgets) if len(budgets) > 1 else (),
+        box_offices=tuple(box_offices) if len(box_offices) > 1 else (),
+        releases=tuple(dict.fromkeys(releases)) if len(releases) > 1 or any(r.place for r in releases) else (),
+        certificates=tuple(dict.fromkeys(certificates)),
+    )
+    return found if found != _NOTHING_MORE else None
+
+
+_NOTHING_MORE: Final = Several()
 
 
 @runtime_checkable

@@ -8,7 +8,7 @@ from typing import Any, Final
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Offer, Rating, SourceRecord
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import Answer, Ask, several
 from movie_db.stitching import values
 
 BATCH: Final = 50
@@ -96,6 +96,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
     content = node["content"]
     credits = content.get("credits") or []
     poster = content.get("posterUrl")
+    rated = values.certificates(content.get("ageCertification") or "", country or None)
     clip = next((c["externalId"] for c in content.get("clips") or [] if c.get("externalId")), None)
     return SourceRecord(
         source="justwatch",
@@ -115,7 +116,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
             plot=(content.get("shortDescription") or "").strip() or None,
             genres=tuple(g["translation"] for g in content.get("genres") or []),
             countries=tuple(c for c in content.get("productionCountries") or [] if re.fullmatch(r"[A-Z]{2}", c)),
-            age_rating=values.certificate(content.get("ageCertification") or ""),
+            age_rating=rated[0].rating if rated else None,
             ratings=_ratings(content.get("scoring") or {}),
             directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
             writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
@@ -124,6 +125,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -
             trailer_url=f"https://www.youtube.com/watch?v={clip}" if clip else None,
             offers=tuple(_offer(o, country) for o in node.get("offers") or []),
         ),
+        several=several(certificates=rated),
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
+from movie_db.contract.messages import Company, Credit, MovieFacts, Rating, SourceRecord
 from movie_db.crawling_module.sources._answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask
+from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
 from movie_db.stitching import values
 
 SOURCE: Final = "omdb"
@@ -63,6 +63,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
 
 def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
     released = values.date(told.get("Released") or "")
+    rated = values.certificates(told.get("Rated") or "", "US")
     poster, site = told.get("Poster") or "", told.get("Website") or ""
     return SourceRecord(
         source=SOURCE,
@@ -83,14 +84,16 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
             languages=tuple(filter(None, map(values.language_code, _parts(told, "Language")))),
             countries=tuple(filter(None, map(values.country_code, _parts(told, "Country")))),
             box_office=values.money(told.get("BoxOffice") or ""),
-            age_rating=values.certificate(told.get("Rated") or ""),
+            age_rating=rated[0].rating if rated else None,
             ratings=tuple(_ratings(told)),
             directors=tuple(Credit(name=name) for name in _parts(told, "Director")),
             writers=tuple(Credit(name=name) for name in _parts(told, "Writer")),
             cast=tuple(Credit(name=name, billing=n) for n, name in enumerate(_parts(told, "Actors"), 1)),
+            studios=tuple(Company(name=name) for name in _parts(told, "Production")),
             poster_url=poster if re.fullmatch(r"https?://\S{1,240}", poster) else None,
             homepage=site if re.fullmatch(r"https?://\S{1,240}", site) else None,
         ),
+        several=several(certificates=rated),
     )
 
 
@@ -101,12 +104,16 @@ def _parts(told: dict[str, Any], name: str) -> list[str]:
 
 
 def _ratings(told: dict[str, Any]) -> list[Rating]:
-    found = []
-    for one in told.get("Ratings") or []:
-        rater, match = _RATERS.get(one["Source"]), _SCORE.fullmatch(one["Value"].strip())
-        if not rater or not match:
+    said = [(one["Source"], one["Value"]) for one in told.get("Ratings") or []]
+    # They stand also in fields of their own, where the list may lack them.
+    said += [("Internet Movie Database", f"{told['imdbRating']}/10")] if told.get("imdbRating") else []
+    said += [("Metacritic", f"{told['Metascore']}/100")] if told.get("Metascore") else []
+    found: dict[str, Rating] = {}
+    for source, value in said:
+        rater, match = _RATERS.get(source), _SCORE.fullmatch(value.strip())
+        if not rater or not match or rater in found:
             continue
         score = 10 * float(match[1]) / (100 if match[3] else int(match[2]))
         votes = re.sub(r"\D", "", told.get("imdbVotes") or "") if rater == "imdb" else ""
-        found.append(Rating(source=rater, score=score, votes=int(votes) if votes else None, original=one["Value"]))
-    return found
+        found[rater] = Rating(source=rater, score=score, votes=int(votes) if votes else None, original=value)
+    return list(found.values())

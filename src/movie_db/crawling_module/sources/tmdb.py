@@ -4,14 +4,14 @@ An amount or a count of 0 means that nobody entered it. The gateway adds the use
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
 from movie_db.contract.ids import is_movie_id
-from movie_db.contract.messages import Company, Credit, Money, MovieFacts, Rating, SourceRecord
+from movie_db.contract.messages import Certificate, Company, Credit, Money, MovieFacts, Rating, Release, SourceRecord
 from movie_db.crawling_module.sources._answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask
+from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
@@ -19,7 +19,13 @@ BATCH: Final = 1
 LICENCE: Final = "TMDB terms of use (attribution)"
 IMAGES: Final = "https://image.tmdb.org/t/p/w780"
 PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"
-WRITERS: Final = frozenset({"Screenplay", "Story", "Writer"})
+WRITERS: Final = frozenset(
+    "Adaptation|Co-Writer|Dialogue|Original Story|Scenario Writer|Screenplay|Screenstory|Story|Teleplay|Writer".split(
+        "|"
+    )
+)
+CLIPS: Final = frozenset({"Trailer", "Teaser"})
+SITES: Final = {"YouTube": "https://www.youtube.com/watch?v=", "Vimeo": "https://vimeo.com/"}
 _TROUBLE: Final[Mapping[Any, type[SourceError]]] = {
     **dict.fromkeys((6, 34), Gone),
     **dict.fromkeys((3, 7, 10, 14, 17, 32, 33, 35, 36, 45), Blocked),
@@ -65,6 +71,7 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
     credits = told.get("credits") or {}
     crew = credits.get("crew") or []
     released = told.get("release_date") or None
+    certificates = [found for country, one in _showings(told) for found in _rated(one, country)]
     language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
     return SourceRecord(
         source=SOURCE,
@@ -76,8 +83,8 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
         kind="film",
         ids=_ids(told),
         facts=MovieFacts(
-            title=told["title"],
-            original_title=told.get("original_title") or None,
+            title=" ".join(told["title"].split()),
+            original_title=values.name(told.get("original_title") or ""),
             alternative_titles=tuple(
                 name for t in _listed(told, "alternative_titles", "titles") if (name := values.name(t["title"]))
             ),
@@ -91,7 +98,7 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
             countries=tuple(c["iso_3166_1"] for c in told.get("production_countries") or []),
             budget=_money(told.get("budget")),
             box_office=_money(told.get("revenue")),
-            age_rating=_certificate(told),
+            age_rating=_certificate(certificates),
             ratings=_ratings(told),
             directors=tuple(_credit(c) for c in crew if c.get("job") == "Director"),
             writers=_once(_credit(c) for c in crew if c.get("job") in WRITERS),
@@ -103,6 +110,7 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
             trailer_url=_trailer(told),
             homepage=_homepage(told.get("homepage")),
         ),
+        several=several(releases=list(_releases(told)), certificates=certificates),
     )
 
 
@@ -133,11 +141,31 @@ def _money(amount: int | None) -> Money | None:
     return Money(amount=amount, currency="USD") if amount else None
 
 
-def _certificate(told: dict[str, Any]) -> str | None:
-    """The certificate in the United States."""
-    ours = (one for one in _listed(told, "release_dates", "results") if one.get("iso_3166_1") == "US")
-    said = (release.get("certification") or "" for one in ours for release in one.get("release_dates") or [])
-    return next(filter(None, map(values.certificate, said)), None)
+def _showings(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The film's showings, each with its country, those in the United States first."""
+    by_country = _listed(told, "release_dates", "results")
+    for one in sorted(by_country, key=lambda one: one.get("iso_3166_1") != "US"):
+        for showing in one.get("release_dates") or []:
+            yield str(one.get("iso_3166_1") or ""), showing
+
+
+def _rated(showing: dict[str, Any], country: str) -> tuple[Certificate, ...]:
+    return values.certificates(showing.get("certification") or "", country if _is_country(country) else None)
+
+
+def _is_country(code: str) -> bool:
+    return re.fullmatch(r"[A-Z]{2}", code) is not None
+
+
+def _certificate(certificates: Sequence[Certificate]) -> str | None:
+    """The certificate in the United States; without one, what the film is rated elsewhere is in `several`."""
+    return next((one.rating for one in certificates if one.country == "US"), None)
+
+
+def _releases(told: dict[str, Any]) -> Iterator[Release]:
+    for country, showing in _showings(told):
+        if day := values.date(str(showing.get("release_date") or "")[:10]):
+            yield Release(date=day, place=values.country_name(country) if _is_country(country) else None)
 
 
 def _ratings(told: dict[str, Any]) -> tuple[Rating, ...]:
@@ -157,10 +185,10 @@ def _once(credits: Iterable[Credit]) -> tuple[Credit, ...]:
 
 
 def _trailer(told: dict[str, Any]) -> str | None:
-    """The first trailer at YouTube, an official one if there is any."""
-    clips = [c for c in _listed(told, "videos", "results") if c.get("type") == "Trailer" and c.get("site") == "YouTube"]
-    clips.sort(key=lambda clip: not clip.get("official"))
-    return f"https://www.youtube.com/watch?v={clips[0]['key']}" if clips else None
+    """The first trailer, an official one if there is any, at YouTube rather than at Vimeo; without one, a teaser."""
+    clips = [c for c in _listed(told, "videos", "results") if c.get("type") in CLIPS and c.get("site") in SITES]
+    clips.sort(key=lambda c: (c["type"] != "Trailer", not c.get("official"), c["site"] != "YouTube"))
+    return f"{SITES[clips[0]['site']]}{clips[0]['key']}" if clips else None
 
 
 def _homepage(url: str | None) -> str | None:

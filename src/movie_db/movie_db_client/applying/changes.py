@@ -13,8 +13,8 @@ from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse
 from movie_db.stitching.policy import Preferences
 
-_LEDGERS: Final = frozenset(("offers", "rating_count"))
-"""Fields that are not compared: offers have their ledger, and counts of votes move every day."""
+_LEDGERS: Final = frozenset(("offers", "rating_count", "age_rating_system"))
+"""Fields that are not compared: offers have their ledger, counts of votes move every day, and a rating has its own."""
 
 
 def of_film(film: Film, preferences: Preferences) -> list[Row]:

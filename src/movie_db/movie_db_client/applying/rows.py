@@ -27,6 +27,7 @@ _SAME: Final = (
     "poster_url",
     "trailer_url",
     "age_rating",
+    "age_rating_system",
     "homepage",
 )
 _PRECISION: Final = {4: "year", 7: "month", 10: "day"}

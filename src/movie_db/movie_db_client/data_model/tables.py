@@ -110,6 +110,7 @@ class Movie(Stamped, Base):
     release_date_precision: Mapped[str | None] = mapped_column(String(5))
     budget_currency: Mapped[Currency | None]
     box_office_currency: Mapped[Currency | None]
+    age_rating_system: Mapped[Str50 | None]
 
 
 class CastMember(Stamped, Base):

@@ -26,6 +26,7 @@ _PLAIN: Final = (
     "plot",
     "tagline",
     "age_rating",
+    "age_rating_system",
     "rating_count",
     "budget_currency",
     "box_office_currency",
@@ -85,6 +86,7 @@ def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Row]:
         "genres": _genres(connection, numbers),
         "languages": of("movie_languages", "position"),
         "countries": of("movie_countries", "position"),
+        "alternative_titles": of("alternative_titles", "position"),
         "ratings": of("ratings", "source"),
         "offers": of("offers", "source", "provider", "country", "kind", "presentation"),
         "provenance": _provenance(connection, numbers),
@@ -168,6 +170,7 @@ def _movie(row: Row, part: Callable[[str], list[Row]]) -> Row:
         "genres": [r["name"] for r in part("genres")],
         "languages": [r["language"] for r in part("languages")],
         "countries": [r["country"] for r in part("countries")],
+        "alternative_titles": [r["title"] for r in part("alternative_titles")],
         "ratings": [
             {"source": r["source"], "score": float(r["score"]), "votes": r["votes"], "original": r["original"]}
             for r in part("ratings")

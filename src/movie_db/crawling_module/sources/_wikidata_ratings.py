@@ -1,0 +1,48 @@
+"""How Wikidata says that a film is rated: by age, and by reviewers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from movie_db.contract.messages import Certificate, Rating
+from movie_db.crawling_module.sources._entity import Entity, amount, qid_of
+from movie_db.stitching import values
+
+RATED: Final[Mapping[str, tuple[str, str | None]]] = {
+    "P1657": ("MPA", "US"), "P2629": ("BBFC", "GB"), "P1981": ("FSK", "DE"), "P2758": ("CNC", "FR"),
+    "P2756": ("Eirin", "JP"), "P3156": ("ACB", "AU"), "P3216": ("ClassInd", "BR"), "P3306": ("ICAA", "ES"),
+    "P2684": ("Kijkwijzer", "NL"), "P2363": ("NMHH", "HU"), "P3402": ("CNC", "RO"), "P3428": ("INCAA", "AR"),
+    "P3650": ("JMK", "AT"), "P3818": ("KMRB", "KR"), "P3834": ("RTC", "MX"), "P4437": ("FPB", "ZA"),
+    "P5970": ("Medierådet", "DK"),
+}  # fmt: skip
+"""Properties that hold an age rating: whose it is, and in which country."""
+_REVIEWERS: Final = {"Q37312": ("imdb", "/10"), "Q105584": ("rotten tomatoes", "%"), "Q150248": ("metacritic", "/100")}
+"""Whose scores (P447 of P444) are ratings of ours, and how each writes the one that is meant."""
+
+
+def certificates_of(film: Entity, known: Mapping[str, Entity]) -> Iterator[Certificate]:
+    """The age ratings, the one of the United States first."""
+    for pid, (system, country) in RATED.items():
+        for qid in film.items(pid):
+            if rating := values.certificate((known[qid].label or "") if qid in known else ""):
+                yield Certificate(rating=rating, system=system, country=country)
+
+
+_SCORE: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?(%|/100?)")
+
+
+def ratings(film: Entity) -> Iterator[Rating]:
+    """The scores of the reviewers known here; their other figures (an average beside a share) are left out."""
+    found: dict[str, Rating] = {}
+    for statement in film.best("P444"):
+        match = _SCORE.fullmatch(statement.value.strip()) if isinstance(statement.value, str) else None
+        raters = [r for v in statement.qualifiers.get("P447", ()) if (r := _REVIEWERS.get(qid_of(v) or ""))]
+        if match and raters and raters[0][1] == match[2]:
+            score = float(match[1]) / (1 if match[2] == "/10" else 10)
+            counts = (n for v in statement.qualifiers.get("P7887", ()) if (n := amount(v)) is not None)
+            votes = int(next(counts, 0)) if raters[0][0] == "imdb" else 0
+            if score <= 10 and votes < 2**31:
+                original = statement.value.strip()
+                told = Rating(source=raters[0][0], score=score, votes=votes or None, original=original)
+                found.setdefault(told.source, told)
+    yield from found.values()
