@@ -28,6 +28,8 @@ from movie_db.movie_db_client.service import Service
 from movie_db.stitching.policy import Preferences
 
 logger = logging.getLogger("movie_db.movie_db_client")
+_PATIENCE = 30.0
+"""Seconds that one statement of the API may take."""
 
 
 @click.command(help="The one entry to the movie database.")
@@ -56,15 +58,17 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
 
 def _run(host: str, port: int, url: str, data: Path | None, settings: Settings) -> None:
     engine, how = make_engine(url), preferences(settings)
+    asked = make_engine(url, patience=_PATIENCE)
     collect_seldom()
     try:
         with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data, how)) as follower:
-            app = make_app(Service(engine, follower.running, settings.rate_limit))
+            app = make_app(Service(asked, follower.running, settings.rate_limit))
             _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
                 [listening]
             )
     finally:
         engine.dispose()
+        asked.dispose()
 
 
 def _follow(engine: Engine, data: Path | None, how: Preferences) -> Callable[[threading.Event], object] | None:

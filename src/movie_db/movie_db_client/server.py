@@ -1,8 +1,10 @@
 """The client's API: `openapi.yaml` says what there is, each operation is the handler of that name."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Final
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
@@ -15,6 +17,7 @@ from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
 from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, origins, parties
+from movie_db.movie_db_client.reading.swift import swift
 from movie_db.movie_db_client.service import Service
 
 _HANDLERS: Final = (
@@ -31,10 +34,24 @@ OPERATIONS: Final[Mapping[str, Handler]] = {
 }
 
 
+_THREADS: Final = 8
+"""Answers that are made at once, besides those by the shortcut: more only wait for each other."""
+
+
 def make_app(service: Service) -> ASGIApp:
     """The service as an ASGI application."""
     definition = Definition()
+
+    @asynccontextmanager
+    async def running(_app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        service.shortcut.way = await swift(service.engine)
+        yield
+        if service.shortcut.way is not None:
+            await service.shortcut.way.close()
+
     app = Starlette(
+        lifespan=running,
         routes=[*bind(definition, OPERATIONS, service), *docs.routes(definition)],
         exception_handlers={
             HTTPException: answers.refused,

@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from movie_db.movie_db_client.api.metrics import Metrics
+from movie_db.movie_db_client.reading.swift import Swift
+
+
+@dataclass
+class Shortcut:
+    """The way to one film, open while the service runs; None: the long way alone is open."""
+
+    way: Swift | None = None
 
 
 @dataclass(frozen=True)
@@ -16,4 +24,5 @@ class Service:
     ingesting: Callable[[], bool]
     rate: int = 600_000
     """Requests a minute that one client may make."""
+    shortcut: Shortcut = field(default_factory=Shortcut)
     metrics: Metrics = field(default_factory=Metrics)

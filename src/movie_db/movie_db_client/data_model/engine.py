@@ -1,6 +1,7 @@
 """The way to the database: an engine by its URL, the same manners on SQLite and PostgreSQL, errors for people."""
 
 import sqlite3
+import time
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,10 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+_POOL = 10
+"""Connections that are kept open; ten more may be opened for a while."""
+_STEPS = 200_000
+"""Steps of SQLite's machine, some milliseconds, after which it is asked whether it took too long."""
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 _SQLITE_TROUBLE = ("SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PERM")
@@ -27,12 +32,13 @@ _POSTGRES_TROUBLE = ("08", "28", "3D", "53", "57P", "58")
 """Classes of SQLSTATE: connection, authorization, no such database, resources, shutdown, system."""
 
 
-def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+def make_engine(url: str, *, foreign_keys: bool = True, patience: float | None = None) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`; connects to nothing yet.
 
     Whatever it is used for later, a database that does not answer raises `Unavailable` in one sentence, in which no
     password is shown. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
     don't wait for the writer (WAL), and transactions are real ones, DDL included. On PostgreSQL the clock is UTC.
+    `patience` is in seconds: a statement that takes longer is given up, as `Unavailable`.
 
     Raises:
         UsageError: the URL can't be read, or is of another database.
@@ -40,12 +46,15 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     target = _read_url(url)
     make = partial(create_engine, target, json_serializer=_dumps, json_deserializer=_loads)
     if target.get_backend_name() == "sqlite":
-        engine = make()
+        engine = make(pool_size=_POOL)
         event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin_sqlite)
+        if patience is not None:
+            event.listen(engine, "before_cursor_execute", partial(_limit_sqlite, patience))
     else:
-        arguments = {"connect_timeout": 10, "options": "-c timezone=utc"} | dict(target.query)
-        engine = make(pool_pre_ping=True, connect_args=arguments)
+        options = "-c timezone=utc" + (f" -c statement_timeout={int(patience * 1000)}" if patience else "")
+        arguments = {"connect_timeout": 10, "options": options} | dict(target.query)
+        engine = make(pool_size=_POOL, pool_pre_ping=True, connect_args=arguments)
     event.listen(engine, "handle_error", partial(_explain, place(target)))
     return engine
 
@@ -98,6 +107,13 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 
 
+def _limit_sqlite(patience: float, connection: Connection, *_told: Any) -> None:
+    """Gives the statement that is about to begin so many seconds."""
+    until = time.monotonic() + patience
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+
+
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
 
@@ -108,6 +124,8 @@ def _explain(where: str, context: ExceptionContext) -> None:
     reason = str(error).strip().split("\n")[0].rstrip(".")
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
+        if name == "SQLITE_INTERRUPT":
+            raise Unavailable(f"The database {where} took too long: ask for less at once.") from None
         if name.startswith(_SQLITE_DAMAGED):
             raise Unavailable(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
         if name.startswith("SQLITE_CANTOPEN"):
@@ -120,5 +138,7 @@ def _explain(where: str, context: ExceptionContext) -> None:
             ) from None
         if name.startswith(_SQLITE_TROUBLE):
             raise Unavailable(f"The database {where} can't be used: {reason}.") from None
+    elif isinstance(error, psycopg.errors.QueryCanceled):
+        raise Unavailable(f"The database {where} took too long: ask for less at once.") from None
     elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):
         raise Unavailable(f"The database {where} does not answer: {reason}.") from None

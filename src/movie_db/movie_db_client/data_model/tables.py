@@ -76,7 +76,10 @@ class Movie(Stamped, Base):
     """
 
     __tablename__ = "movies"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = (
+        *(Index(None, column, "movie_id") for column in ("release_year", "runtime", "rating", "rating_count")),
+        _IDS_FOR_EVER,
+    )
 
     movie_id: Mapped[Id]
     title: Mapped[Str255] = mapped_column(index=True)

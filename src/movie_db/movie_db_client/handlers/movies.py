@@ -1,9 +1,11 @@
 """The films that the database holds: lists of them, and one."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy import BigInteger, Connection, Subquery, case, cast, func, select
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -11,56 +13,80 @@ from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.reading import naming
-from movie_db.movie_db_client.reading.documents import documents, parts
-from movie_db.movie_db_client.reading.facets import facets
+from movie_db.movie_db_client.reading.documents import documents, parts, statement
+from movie_db.movie_db_client.reading.facets import facets, numbers_among
 from movie_db.movie_db_client.reading.filters import conditions
 from movie_db.movie_db_client.reading.pages import Cursor, order_of, read_cursor
-from movie_db.movie_db_client.reading.searching import search
+from movie_db.movie_db_client.reading.searching import as_meant, as_written
 
 
 def list_movies(call: Call) -> Response:
-    params, limit = call.params, call.params["limit"]
-    cursor = read_cursor(params)
+    params = call.params
     told = parts(params.get("fields", ()), params.get("include", ()))
-    films = select(Movie.movie_id)
     body: dict[str, Any] = {}
     with call.service.engine.connect() as connection:
-        relevance = None
+        found, films = _page(connection, params, as_written(connection, params["q"]) if "q" in params else None)
         if "q" in params:
-            hits = search(connection, params["q"])
-            films = films.join(hits.found, hits.found.c.movie_id == Movie.movie_id)
-            # The place of the words counts first, then how many people know the film.
-            votes = func.coalesce(Movie.rating_count, 0)
-            relevance = cast(hits.found.c.tier, BigInteger) * 1_000_000_000 + case(
-                (votes > 999_999_999, 999_999_999), else_=votes
-            )
-            body["replaced"] = hits.replaced
-        filtered = list(conditions(params))
-        films = films.where(*filtered)
-        sort = params.get("sort") or ("relevance" if "q" in params else "id")
-        order = order_of(sort, connection.dialect.name, relevance)
-        found = order.page(connection, films, Movie.movie_id, cursor, limit + 1)
-        page = found[:limit]
+            body["replaced"] = {}
+            if not found and (meant := as_meant(connection, params["q"])):
+                found, films = _page(connection, params, meant.found)
+                body["replaced"] = meant.replaced
+        page = found[: params["limit"]]
         body["movies"] = documents(connection, [number for _, number in page], told)
-        body["next"] = Cursor(*_plain(*page[-1])).written(params) if len(found) > limit else None
+        body["next"] = Cursor(*_plain(*page[-1])).written(params) if len(found) > len(page) else None
         if names := params.get("facets"):
-            body["total"] = connection.execute(films.with_only_columns(func.count(Movie.movie_id))).scalar_one()
-            body["facets"] = facets(connection, films if filtered or "q" in params else None, names)
+            numbers = None if films.whereclause is None and "q" not in params else films
+            if "q" in params:  # a search is dear: it is not made anew for each facet
+                numbers = select(numbers_among(connection, list(connection.execute(films).scalars())))
+            counted = select(func.count()).select_from((films if numbers is None else numbers).subquery())
+            body["total"] = connection.execute(counted).scalar_one()
+            body["facets"] = facets(connection, numbers, names)
     return json(body)
+
+
+def _page(
+    connection: Connection, params: Mapping[str, Any], hits: Subquery | None
+) -> tuple[list[tuple[Any, int]], Any]:
+    """The films of a page, and of the next the first; and all films of the list, as a statement."""
+    films, relevance = select(Movie.movie_id), None
+    if hits is not None:
+        films = films.join(hits, hits.c.movie_id == Movie.movie_id)
+        # The place of the words counts first, then how many people know the film.
+        votes = func.coalesce(Movie.rating_count, 0)
+        relevance = cast(hits.c.tier, BigInteger) * 1_000_000_000 + case(
+            (votes > 999_999_999, 999_999_999), else_=votes
+        )
+    if filtered := list(conditions(params)):
+        films = films.where(*filtered)
+    sort = params.get("sort") or ("id" if hits is None else "relevance")
+    order = order_of(sort, connection.dialect.name, relevance)
+    return order.page(connection, films, Movie.movie_id, read_cursor(params), params["limit"] + 1), films
 
 
 def _plain(value: Any, number: int) -> tuple[Any, int]:
     return (value if isinstance(value, str | int | None) else float(value)), number
 
 
-def read_movie(call: Call) -> Response:
+async def read_movie(call: Call) -> Response:
     told = parts(call.params.get("fields", ()), call.params["include"])
+    if (way := call.service.shortcut.way) is not None:
+        name, wanted = call.service.engine.dialect.name, call.params["id"]
+        if (number := naming.number_of(wanted)) is not None:
+            shown = await way.one(statement(name, told, "number_is"), number)
+        else:
+            shown = await way.one(statement(name, told, "id_is"), *naming.pair_of(wanted))
+        if shown is not None:
+            return Response(shown, media_type="application/json")
+    return await run_in_threadpool(_read_movie, call, told)
+
+
+def _read_movie(call: Call, told: tuple[str, ...]) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
         found = documents(connection, [number], told)
     if not found:
         raise HTTPException(404, f"There is no film {number}.")
-    return json(found[0], 200, {"Content-Location": f"/v1/movies/{number}"})
+    return json(found[0])
 
 
 def film_of(call: Call, connection: Any) -> int:

@@ -24,8 +24,10 @@ class Dialect(NamedTuple):
     """Year and month, of two numbers."""
     among: str
     """Whether a number is one of the list that is handed in as the only parameter."""
-    one: str
-    """The parameter itself."""
+    number_is: str
+    """Whether it is the number that is handed in, by the swiftest driver."""
+    id_is: str
+    """Whether it is the number of the film with the id that is handed in, a namespace and a value."""
     text: str
     """A JSON value as text."""
 
@@ -42,7 +44,8 @@ SQLITE: Final = Dialect(
     day="{}",
     month="printf('%04d-%02d', {}, {})",
     among="{} IN (SELECT value FROM json_each(?))",
-    one="?",
+    number_is="{} = ?",
+    id_is="{} = (SELECT entity_id FROM external_ids WHERE entity = 'movie' AND namespace = ? AND value = ?)",
     text="{}",
 )
 POSTGRESQL: Final = Dialect(
@@ -57,7 +60,8 @@ POSTGRESQL: Final = Dialect(
     day="to_char({}, 'YYYY-MM-DD')",
     month="lpad(CAST({} AS text), 4, '0') || '-' || lpad(CAST({} AS text), 2, '0')",
     among="{} = ANY(CAST(%s AS integer[]))",
-    one="%s",
+    number_is="{} = $1",
+    id_is="{} = (SELECT entity_id FROM external_ids WHERE entity = 'movie' AND namespace = $1 AND value = $2)",
     text="CAST({} AS text)",
 )
 DIALECTS: Final = {"sqlite": SQLITE, "postgresql": POSTGRESQL}

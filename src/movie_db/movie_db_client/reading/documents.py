@@ -44,10 +44,14 @@ def documents(connection: Connection, numbers: Sequence[int], told: tuple[str, .
 
 @cache
 def statement(dialect: str, told: tuple[str, ...], which: str) -> str:
-    """The statement that gives `movie_id` and JSON of films: `which` is `among` for several, `one` for one."""
+    """The statement that gives `movie_id` and JSON of films.
+
+    `which`: `among` for those of a list of numbers, `number_is` for that of a number, `id_is` for that of an id
+    elsewhere, of which it takes the namespace and the value.
+    """
     d = DIALECTS[dialect]
     members = ", ".join(["'movie_id', m.movie_id", *(f"'{name}', {_part(d, name)}" for name in told)])
-    where = d.among.format("m.movie_id") if which == "among" else f"m.movie_id = {d.one}"
+    where = getattr(d, which).format("m.movie_id")
     return f"SELECT m.movie_id, {d.text.format(d.object.format(members))} FROM movies AS m WHERE {where}"
 
 
@@ -87,7 +91,7 @@ def _part(d: Dialect, name: str) -> str:
         case "ids":
             return d.lists_by_name.format(
                 "SELECT namespace AS name, value FROM external_ids"
-                " WHERE entity = 'movie' AND entity_id = m.movie_id ORDER BY namespace, value"
+                " WHERE entity = 'movie' AND entity_id = m.movie_id ORDER BY namespace || '', value"
             )
         case "offers":
             return d.objects.format(

@@ -1,9 +1,10 @@
 """How many of the films of a list are of which genre, year, country and so on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, distinct, func, select
+import orjson
+from sqlalchemy import ARRAY, Connection, Integer, Text, distinct, func, literal, select
 
 from movie_db.movie_db_client.data_model.tables import (
     Genre,
@@ -46,3 +47,10 @@ def facets(connection: Connection, films: Any, names: Iterable[str]) -> dict[str
         rows = sorted(connection.execute(counted).all(), key=lambda row: (-row.films, row.value))
         found[name] = [{"value": row.value, "films": row.films} for row in rows[:MOST]]
     return found
+
+
+def numbers_among(connection: Connection, numbers: Sequence[int]) -> Any:
+    """These numbers as a column of a statement."""
+    if connection.dialect.name == "postgresql":
+        return func.unnest(literal(list(numbers), ARRAY(Integer)))
+    return func.json_each(literal(orjson.dumps(list(numbers)).decode(), Text)).table_valued("value").c.value

@@ -4,11 +4,12 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, or_
+from sqlalchemy import ColumnElement, Connection, literal, tuple_
 
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.data_model.tables import Movie
@@ -56,7 +57,7 @@ def _digest(params: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Order:
-    """By what films are sorted; of equal ones, the one with the smaller number comes first."""
+    """By what films are sorted, and of equal ones by their numbers, which fall with it: so an index has the order."""
 
     column: Any
     falling: bool
@@ -76,25 +77,21 @@ class Order:
             return [(None, found) for found in connection.execute(asked).scalars()]
         rows: list[tuple[Any, int]] = []
         if cursor is None or cursor.value is not None:
-            first = self.column.desc() if self.falling else self.column
+            by = [one.desc() if self.falling else one for one in (self.column, number)]
             asked = films.with_only_columns(self.column, number).where(self.column.is_not(None))
             if cursor is not None:
-                asked = asked.where(self._behind(cursor, number))
-            rows = [(value, n) for value, n in connection.execute(asked.order_by(first, number).limit(limit))]
+                value = Decimal(str(cursor.value)) if isinstance(cursor.value, float) else cursor.value
+                # Of the column's own type: else the database compares without its index.
+                last = tuple_(literal(value, self.column.type), literal(cursor.number))
+                place = tuple_(self.column, number)
+                asked = asked.where(place < last if self.falling else place > last)
+            rows = [(value, n) for value, n in connection.execute(asked.order_by(*by).limit(limit))]
         if len(rows) < limit:
             asked = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
             if cursor is not None and cursor.value is None:
                 asked = asked.where(number > cursor.number)
             rows += [(None, n) for n in connection.execute(asked.limit(limit - len(rows))).scalars()]
         return rows
-
-    def _behind(self, cursor: Cursor, number: ColumnElement[int]) -> ColumnElement[bool]:
-        column = self.column
-        assert column is not None
-        beyond = column < cursor.value if self.falling else column > cursor.value
-        # The first condition says nothing new; it is the one that an index can begin at.
-        from_there = column <= cursor.value if self.falling else column >= cursor.value
-        return and_(from_there, or_(beyond, number > cursor.number))
 
 
 def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:

@@ -41,26 +41,31 @@ SELECT movie_id, max(tier) AS tier FROM (
 ) AS t GROUP BY movie_id"""
 
 
-class Hits(NamedTuple):
-    """What was found: a subquery of `movie_id` and `tier`, the greater the better, and which words were replaced."""
+class Meant(NamedTuple):
+    """What was found in place of what was written, and which words were taken for which."""
 
     found: Subquery
     replaced: dict[str, list[str]]
 
 
-def search(connection: Connection, query: str) -> Hits:
-    """The films in which all words of the query are; where there is none, misspelt words are taken for others."""
-    told = list(dict.fromkeys(words(query)))[:_MOST]
-    terms: list[Term] = [(word,) for word in told]
-    hits = _hits(connection, query, terms)
-    if not told or connection.execute(select(hits).limit(1)).first() is not None:
-        return Hits(hits, {})
-    replaced = {}
-    for place, word in enumerate(told):
-        if not _is_somewhere(connection, word) and (meant := _meant(connection, word)):
-            terms[place] = tuple(meant)
-            replaced[word] = meant
-    return Hits(_hits(connection, query, terms), replaced)
+def as_written(connection: Connection, query: str) -> Subquery:
+    """The films in which all words of the query are: `movie_id`, and `tier`, the greater the better."""
+    return _hits(connection, query, [(word,) for word in _words(query)])
+
+
+def as_meant(connection: Connection, query: str) -> Meant | None:
+    """The same with words that are nowhere taken for what they probably mean; None if all are somewhere."""
+    told = _words(query)
+    replaced = {
+        word: meant for word in told if not _is_somewhere(connection, word) and (meant := _meant(connection, word))
+    }
+    if not replaced:
+        return None
+    return Meant(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in told]), replaced)
+
+
+def _words(query: str) -> list[str]:
+    return list(dict.fromkeys(words(query)))[:_MOST]
 
 
 def _hits(connection: Connection, query: str, terms: Sequence[Term]) -> Subquery:
