@@ -125,7 +125,7 @@ def damaged(film: Made, chance: random.Random) -> Made:
     for odds in (0.1, 0.2):
         if chance.random() > odds:
             break
-        title = _misspelt(title, chance)
+        title = misspelt(title, chance)
     year, minutes, director = film.year, film.minutes, film.director
     if year:
         luck = chance.random()
@@ -135,15 +135,19 @@ def damaged(film: Made, chance: random.Random) -> Made:
         minutes = None if luck < 0.2 else max(1, minutes + chance.randint(-3, 3)) if luck < 0.5 else minutes
     if director:
         luck = chance.random()
-        director = "" if luck < 0.25 else _misspelt(director, chance) if luck < 0.3 else director
+        director = "" if luck < 0.25 else misspelt(director, chance) if luck < 0.3 else director
     return replace(film, title=title, year=year, director=director, minutes=minutes)
 
 
 def _article(title: str, chance: random.Random) -> str:
+    behind = article_behind(title)
+    return behind.rpartition(",")[0] if behind != title and chance.random() < 0.5 else behind
+
+
+def article_behind(title: str) -> str:
+    """`Thing, The`."""
     told = re.match(r"(The|A|An) (.+)", title)
-    if not told:
-        return title
-    return told[2] if chance.random() < 0.5 else f"{told[2]}, {told[1]}"
+    return f"{told[2]}, {told[1]}" if told else title
 
 
 def _subtitle(title: str, chance: random.Random) -> str:
@@ -155,17 +159,17 @@ def _and(title: str, chance: random.Random) -> str:
     return title.replace(" & ", " and ") if " & " in title else title.replace(" and ", " & ")
 
 
-def _numeral(title: str, chance: random.Random) -> str:
+def numeral(title: str, chance: random.Random) -> str:
     return re.sub(r"(?<= )([2-9])(?=$|:)", lambda told: _ROMAN[told[1]], title)
 
 
-def _accents(title: str, chance: random.Random) -> str:
+def accents(title: str, chance: random.Random) -> str:
     if chance.random() < 0.5:
         title = title.translate(_TRANSCRIBED)
     return "".join(letter for letter in unicodedata.normalize("NFKD", title) if not unicodedata.combining(letter))
 
 
-def _misspelt(text: str, chance: random.Random) -> str:
+def misspelt(text: str, chance: random.Random) -> str:
     """One letter left out, doubled, exchanged with the next or for another."""
     at = chance.randrange(len(text))
     letter = chance.choice(string.ascii_lowercase)
@@ -185,6 +189,6 @@ _CHANGES: Final[tuple[tuple[float, Callable[[str, random.Random], str]], ...]] =
     (0.5, _article),
     (0.05, _subtitle),
     (0.5, _and),
-    (0.5, _numeral),
-    (0.5, _accents),
+    (0.5, numeral),
+    (0.5, accents),
 )

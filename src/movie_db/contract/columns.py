@@ -1,5 +1,6 @@
 """What the columns of a list of films may be called, by the programs and people that write such lists."""
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -26,6 +27,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     }.items()
 }
 """By field the names of its column, as `folded`: those of IMDb's and Letterboxd's exports are among them."""
+_BEHIND: Final = re.compile(r"\s*[(\[](1[89]\d\d|20\d\d)(?:/[IVX]+)?[)\]]$")
 NO_FILMS: Final = re.compile(r"series|episode|game|podcast|music", re.IGNORECASE)
 """What IMDb's title types say of what is no film."""
 
@@ -46,6 +48,17 @@ def guess(names: Sequence[str]) -> dict[str, int]:
         for field, columns in COLUMNS.items()
         if (column := next((c for c in columns if c in known), None)) is not None
     }
+
+
+def without_html(title: str) -> str:
+    """A title without the signs that web pages write for others: `Tom &amp; Jerry`."""
+    return html.unescape(title) if "&" in title else title
+
+
+def year_behind(title: str) -> tuple[str, int] | None:
+    """A title without the year in brackets behind it, and the year: `Heat (1995)`."""
+    told = _BEHIND.search(title) if title.endswith((")", "]")) else None
+    return (title[: told.start()], int(told[1])) if told and told.start() else None
 
 
 def delimiter(head: str) -> str:

@@ -26,7 +26,7 @@ from movie_db.contract.messages import (
     SourceRecord,
     now,
 )
-from movie_db.crawling_module import sources
+from movie_db.crawling_module import seeking, sources
 from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions
@@ -35,6 +35,7 @@ from movie_db.crawling_module.sources.base import Ask, KeyedSource
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
+from movie_db.stitching.spellings import spellings
 
 Look = Callable[[Sequence[Case]], Awaitable[None]]
 CHUNK: Final = 250
@@ -113,8 +114,9 @@ class Gatherer:
         cases = [self._case(entry) for entry in entries]
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
-        looks: list[Look] = [self._by_decision, self._by_ids, self._by_titles, self._by_guesses]
-        looks += [partial(self._by_search, turn) for turn in range(SEARCHES)]
+        looks: list[Look] = [self._by_decision, self._by_ids, self._by_titles, self._by_guesses, self._by_spellings]
+        looks += [partial(self._by_search, 0), self._by_words]
+        looks += [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
         for look in looks:
             # Whose page a person named is not searched for, even if that page can't be had now.
             open_cases = [case for case in cases if not case.linked and (not case.decided or look == self._by_decision)]
@@ -223,23 +225,17 @@ class Gatherer:
                 titles.setdefault(title, []).append(case)
             for title in case.original_titles:
                 originals.setdefault(title, []).append(case)
-        for seekers, languages, size in (
-            (titles, wikidata.MAIN_LANGUAGES, 100),
-            (originals, wikidata.ORIGINAL_LANGUAGES, 20),
-        ):
-            found, failed = await fetch_by_key(
-                self._asker,
-                seekers,
-                size,
-                lambda batch, languages=languages: wikidata.plan_by_titles(batch, languages),  # type: ignore[misc]
-                lambda answer: wikidata.parse_by_titles(answer.body),
-            )
-            for title, asking in seekers.items():
-                for case in asking:
-                    self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
-                    case.trouble = failed.get(title, case.trouble)
-                    case.all_of_title &= title not in failed
-            self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
+        await self._add_titled(titles, wikidata.MAIN_LANGUAGES)
+        await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
+
+    async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
+        found, failed = await seeking.titled(self._asker, seekers, languages)
+        for title, asking in seekers.items():
+            for case in asking:
+                self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
+                case.trouble = failed.get(title, case.trouble)
+                case.all_of_title &= title not in failed
+        self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
 
     async def _by_guesses(self, cases: Sequence[Case]) -> None:
         """Candidates are the pages that bear the names that a film of this title and year would have."""
@@ -249,6 +245,33 @@ class Gatherer:
                 for guess in wikipedia.guesses(title, case.year):
                     guesses.setdefault(guess, []).append(case)
         await self._add_pages(guesses)
+
+    async def _by_spellings(self, cases: Sequence[Case]) -> None:
+        """Candidates are what its titles lead to in other spellings and, of a person's list, in other languages."""
+        spelled: dict[str, list[Case]] = {}
+        guesses: dict[str, list[Case]] = {}
+        foreign: dict[str, list[Case]] = {}
+        for case in cases:
+            for other in {o: None for t in case.titles for o in spellings(t, articles=case.year is not None)}:
+                spelled.setdefault(other, []).append(case)
+                for guess in wikipedia.guesses(other, case.year)[:2]:
+                    guesses.setdefault(guess, []).append(case)
+            if case.entry.url is None:
+                foreign.setdefault(case.entry.title, []).append(case)
+        await self._add_titled(spelled, wikidata.MAIN_LANGUAGES)
+        await self._add_titled(foreign, wikidata.ORIGINAL_LANGUAGES)
+        await self._add_pages(guesses)
+
+    async def _by_words(self, cases: Sequence[Case]) -> None:
+        """Candidates are the films that Wikidata's search finds by the words of its title."""
+        seekers: dict[str, list[Case]] = {}
+        for case in cases:
+            seekers.setdefault(case.titles[0], []).append(case)
+        found, failed = await seeking.worded(self._asker, seekers)
+        for title, asking in seekers.items():
+            for case in asking:
+                case.trouble = failed.get(title, case.trouble)
+                self._add(case, found.get(title, ()))
 
     async def _by_search(self, turn: int, cases: Sequence[Case]) -> None:
         """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""

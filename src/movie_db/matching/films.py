@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Final, NamedTuple
 
-from movie_db.contract.columns import NO_FILMS
+from movie_db.contract.columns import NO_FILMS, without_html, year_behind
 from movie_db.contract.ids import is_movie_id
 from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.match import ID_NAMESPACES, Film
@@ -25,8 +25,6 @@ _ROMAN: Final = re.compile(r"\s*\([IVX]+\)$")
 """Which of several people of one name it is, as IMDb tells it."""
 _BETWEEN: Final = re.compile(r"[;|\n]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_BEHIND: Final = re.compile(r"\s*\((1[89]\d\d|20\d\d)(?:/[IVX]+)?\)\s*$")
-"""A year behind a title: `Heat (1995)`."""
 _IDS: Final = frozenset(ID_NAMESPACES)
 _MAIN: Final = ("title", "original_title")
 _DATES: Final = ("year", "released")
@@ -63,11 +61,11 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
         if field in told:
             years |= _numbers(_year, told[field])
     for n, title in enumerate(titles):
-        if title[-1] == ")" and (behind := _BEHIND.search(title)) and behind.start():
-            year = int(behind[1])
-            if not years or year in years:
-                titles[n] = title[: behind.start()]
-                years |= {year}
+        titles[n] = without_html(title)
+        behind = year_behind(titles[n])
+        if behind and (not years or behind[1] in years):
+            titles[n] = behind[0]
+            years |= {behind[1]}
     folded = [fold_title(title) for title in titles]
     goes_by = frozenset(filter(None, folded[: len(main)]))
     film = Film(

@@ -20,6 +20,7 @@ _MARKERS: Final = frozenset("part pt vol volume chapter episode ep".split())
 _ARTICLES: Final = frozenset(("the", "a", "an"))
 _BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
 """A title that is sorted under its second word."""
+_ELIDED: Final = frozenset("'’")
 _EDITION: Final = re.compile(
     r"\s*[(\[](?:(?:in )?(?:imax|3-?d)\b[^)\]]*|[^)\]]*\b(?:cut|edition|re-?release|re-?issue|remastered|restored"
     r"|release|version))[)\]]$",
@@ -71,14 +72,19 @@ def fold_title(title: str) -> str:
     """A title folded, numbers as digits, without an article before or behind: `The Godfather, Part Two` →
     `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
     title = without_edition(title)
-    said = _BEHIND.fullmatch(title) if ", " in title else None
-    words = _words(f"{said[2]} {said[1]}" if said else title)
+    words = _words(article_first(title))
     if not _VERSUS.isdisjoint(words):
         for i, word in enumerate(words):
             if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
                 words[i] = "vs"
     words = [_NUMBERS.get(word, word) for word in words]
     return " ".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def article_first(title: str) -> str:
+    """`Hunger Games, The` as it is spoken: `The Hunger Games`."""
+    said = _BEHIND.fullmatch(title) if ", " in title else None
+    return f"{said[2]}{'' if said[2][-1] in _ELIDED else ' '}{said[1]}" if said else title
 
 
 def without_edition(title: str) -> str:

@@ -13,6 +13,7 @@ from scrapy.http import Response
 
 from movie_db.contract.messages import MovieListEntry
 from movie_db.crawling_module.asking import Asker
+from movie_db.stitching.names import fold
 from movie_db.web_gateway.warc import read_warc
 
 SAMPLE = Path(__file__).parents[3] / "sample" / "max.warc.gz"
@@ -100,7 +101,14 @@ class RecordedWeb:
         return {"results": {"bindings": rows}}
 
     def _wikidata(self, request):
-        ids = parse_qs(urlsplit(request.url).query)["ids"][0].split("|")
+        query = parse_qs(urlsplit(request.url).query)
+        if "srsearch" in query:
+            words = query["srsearch"][0].rpartition(" haswbstatement:")[0].casefold().split()
+            names = {
+                q: fold(e["labels"].get("en", {}).get("value", "")).split() for q, e in self.known.entities.items()
+            }
+            return {"query": {"search": [{"title": q} for q, told in names.items() if set(words) <= set(told)]}}
+        ids = query["ids"][0].split("|")
         return {"entities": {q: self.known.entities.get(q, {"id": q, "missing": ""}) for q in ids}}
 
     def _wikipedia(self, request):

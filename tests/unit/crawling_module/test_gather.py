@@ -176,6 +176,19 @@ def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(reco
     assert items(told)[lost.key].outcomes["wikidata"] == "not_found"
 
 
+def test_a_film_is_found_by_another_spelling_or_by_its_words_alone(recorded_web, known, entry):
+    asked = {row["asked"]["value"] for row in known.rows if "asked" in row}
+    lists = [n for n in known.listed.values() if (t := n["content"]["title"]) in asked and " " in t and t.istitle()]
+    node, ids = lists[0], {"own_list": "0000000000000002"}
+    title = node["content"]["title"]
+    for written in (title.lower(), f"{title.replace(' ', ' - ')}!"):
+        web = recorded_web()
+        web.answers["wiki.example"] = lambda request: {"how_many": 0, "movies": []}
+        lost = entry(node["id"], node["content"], key="own_list:0000000000000002", title=written, ids=ids, url=None)
+        told, _ = messages(web, [lost], wiki_api="http://wiki.example")
+        assert records(items(told)[lost.key])["wikidata"].facts.title == title
+
+
 def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web, known, entry):
     node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
     ids = {"own_list": "0000000000000001"}

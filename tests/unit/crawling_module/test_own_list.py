@@ -64,6 +64,16 @@ TWO = [("Heat", 1995), ("Crouching Tiger, Hidden Dragon", 2000)]
         ),
         ("Title\nHeat (1995)\nCrouching Tiger, Hidden Dragon (2000)\n", TWO),
         ('"Heat" (1995)\n', HEAT),
+        ("title,year\nHeat (1995),\n", HEAT),
+        ("title,year\nHeat (1995),1995\n", HEAT),
+        ("title,year\nTom &amp; Jerry,1992\nOcean&#39;s 8,2018\n", [("Tom & Jerry", 1992), ("Ocean's 8", 2018)]),
+        ("1. Heat (1995)\n2. Crouching Tiger, Hidden Dragon (2000)\n", TWO),
+        ("- Heat (1995)\n• Crouching Tiger, Hidden Dragon [2000]\n", TWO),
+        ("Heat\t1995\nCrouching Tiger, Hidden Dragon\t2000\n", TWO),
+        ("1995\tHeat\n2000\tCrouching Tiger, Hidden Dragon\n", TWO),
+        ("Heat (1995)\n12. April\n", [("Heat", 1995), ("12. April", None)]),
+        ("title,year\nHeat (1995),1996\n", [("Heat (1995)", 1996)]),
+        ("title\tyear\nHeat\t1995\n".encode("utf-16"), HEAT),
     ],
 )
 def test_lists_are_read_as_people_and_programs_write_them(read, content, found):

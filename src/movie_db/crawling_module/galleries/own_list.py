@@ -1,5 +1,6 @@
 """A user's own list: a CSV file with titles, years and any ids, or one title a line; `-` is standard input."""
 
+import codecs
 import csv
 import hashlib
 import io
@@ -21,6 +22,10 @@ from movie_db.stitching.values import minutes
 
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
 """Where a row has several, the first of these names it."""
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How what a spreadsheet calls Unicode text begins."""
+_BULLET: Final = r"(?:[-*•–]\s+)?"
+_NUMBERED: Final = re.compile(r"\s*\d{1,5}[.)]\s+\S")
 
 
 class OwnList(Gallery):
@@ -80,7 +85,7 @@ class OwnList(Gallery):
         except OSError as error:
             raise Unavailable(f"{self.path} can't be read: {error.strerror}.") from None
         try:
-            return raw.decode("utf-8-sig")
+            return raw.decode("utf-16" if raw.startswith(_UTF16) else "utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
             raise UsageError(f"{self.path or 'Standard input'} is not UTF-8 (line {line}): save it as UTF-8.") from None
@@ -126,10 +131,15 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
     # A lone heading is no film.
     heading = columns.folded(text.partition("\n")[0]) in columns.COLUMNS["title"]
-    for number, line in enumerate(io.StringIO(text), 1):
-        told = re.fullmatch(r"\s*(?P<title>\S.*?)(?:\s*\((?P<a>\d{4})\)|\s*[,;\t]\s*(?P<b>\d{4}))?\s*", line)
+    lines = text.splitlines()
+    numbered = len(lines) > 1 and all(_NUMBERED.match(line) for line in lines if line.strip())
+    begin = r"\s*\d+[.)]\s+" if numbered else rf"\s*{_BULLET}(?:(?P<c>\d{{4}})\s*[;\t]\s*)?"
+    form = re.compile(begin + r"(?P<title>\S.*?)(?:\s*[(\[](?P<a>\d{4})[)\]]|\s*[,;\t]\s*(?P<b>\d{4}))?\s*")
+    for number, line in enumerate(lines, 1):
+        told = form.fullmatch(line)
         if told and not (heading and number == 1):
-            yield number, {"title": told["title"].strip('"'), "year": told["a"] or told["b"] or ""}
+            said = told.groupdict()
+            yield number, {"title": said["title"].strip('"'), "year": said["a"] or said["b"] or said.get("c") or ""}
 
 
 def _film(row: dict[str, str]) -> dict[str, Any]:
@@ -138,7 +148,11 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     Raises:
         ContractBroken: the row can't be a film; says what it lacks.
     """
-    title = row.get("title", "")
+    title = columns.without_html(row.get("title", ""))
+    year = row.get("year", "")
+    behind = columns.year_behind(title)
+    if behind and year in {"", str(behind[1])}:
+        title, year = behind[0], str(behind[1])
     if not 0 < len(title) <= 255:
         raise ContractBroken("a film needs a title of 1 to 255 characters")
     if columns.NO_FILMS.search(row.get("kind", "")):
@@ -148,7 +162,7 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
         if not is_movie_id(namespace, value):
             raise ContractBroken(f"{value!r} is no id of {namespace}")
     numbers: dict[str, int] = {}
-    if year := row.get("year"):
+    if year:
         if not (re.fullmatch(r"\d{4}", year) and 1870 <= int(year) <= 2100):
             raise ContractBroken(f"{year!r} is no year")
         numbers["year"] = int(year)
@@ -162,7 +176,7 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
         said = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))
         ids = {"own_list": hashlib.sha256(said.encode()).hexdigest()[:16]}
     namespace, value = next(iter(ids.items()))
-    original = row.get("original_title") or None
+    original = columns.without_html(row.get("original_title", "")) or None
     return {
         "key": f"{namespace}:{value}",
         "title": title,

@@ -5,6 +5,7 @@ order is as written (`hint:optimizer "None"`), from the given values to their it
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
@@ -50,6 +51,10 @@ SPARQL: Final = "https://query.wikidata.org/sparql"
 API: Final = "https://www.wikidata.org/w/api.php"
 _OF_SPARQL: Final = "Wikidata's query service"
 _OF_API: Final = "Wikidata's API"
+_SEARCHED: Final = "|".join(f"P31={qid}" for qid in ("Q11424", "Q24862", "Q506240", "Q202866", "Q93204", "Q29168811"))
+"""The classes of films that most films bear, as a search asks for them."""
+_LONGEST_SEARCH: Final = 180
+"""So much of a title is searched for: a query has 300 letters at most (CirrusSearch)."""
 
 ID_PROPERTIES: Final[Mapping[str, str]] = {"imdb": "P345", "tmdb": "P4947"}
 MAIN_LANGUAGES: Final = ("en", "mul")
@@ -168,6 +173,27 @@ def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     if not all(name in row for row in rows for name in needed):
         raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
     return rows
+
+
+def plan_search(title: str) -> list[Ask]:
+    """A search for films that bear the title's words as a label or alias, in any language and with any signs."""
+    words = " ".join(re.sub(r"[^\w\s]|_", " ", title).split())[:_LONGEST_SEARCH]
+    if not words:
+        return []
+    query = {"action": "query", "format": "json", "formatversion": "2", "list": "search", "maxlag": "5"}
+    asked = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
+    return [Ask(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
+
+
+def parse_search(body: bytes) -> list[str]:
+    """The items found, best first.
+
+    Raises:
+        BadPage: not the JSON of search results.
+    """
+    hits = part(json_object(body, _OF_API), list, "query", "search", of=_OF_API)
+    found = [hit.get("title") if isinstance(hit, dict) else None for hit in hits]
+    return [qid for qid in found if isinstance(qid, str) and re.fullmatch(r"Q[1-9]\d*", qid)]
 
 
 def plan_entities(qids: Iterable[str]) -> list[Ask]:
