@@ -235,7 +235,7 @@ def _described_director(description: str | None) -> tuple[Credit, ...]:
 
 
 def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
-    """The infobox's cast, then the section's: people are the same if their names are, but for accents and case."""
+    """The infobox's cast, then the section's: people are the same if their letters are."""
     billed = {_folded(n): n for n in _names(box.first("starring", "voices", "voice_actor", "cast"))}
     roles: dict[str, str] = {}
     for name, role in section_cast(section, heading):
@@ -248,7 +248,8 @@ def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
 
 
 def _folded(name: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    letters = (c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return "".join(c for c in letters if unicodedata.category(c)[0] in "LMN") or name
 
 
 _IMDB: Final = re.compile(
@@ -285,7 +286,9 @@ def _homepage(box: Infobox, links: str) -> str | None:
 _FILE: Final = re.compile(
     r"(?:\[\[)?(?:(?:file|image)\s*:)?\s*([^|\[\]{}<>\n]+\.(?:jpe?g|png|gif|webp))", re.IGNORECASE
 )
-_POSTER: Final = re.compile(r"poster|one[- ]sheet|cover|artwork|lobby card", re.IGNORECASE)
+_POSTER: Final = re.compile(
+    r"poster|one[- ]sheet|cover|artwork|lobby card|locandina|affiche|plakat|cartel\b", re.IGNORECASE
+)
 
 
 def _poster(box: Infobox) -> str | None:

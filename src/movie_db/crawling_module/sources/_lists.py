@@ -48,6 +48,8 @@ _SUFFIX: Final = re.compile(
 def _split(item: str) -> list[str]:
     """Parts an item at commas and the like outside of links, if every part may be a name of its own."""
     links = _LINK.findall(item)
+    if len(links) > 1 and (parted := _apart(item, links)):
+        return parted
     masked = _LINK.sub(LINK_START, _NOTE.sub("", item))
     if masked.count(LINK_START) != len(links):
         links = _LINK.findall(_NOTE.sub("", item))
@@ -59,6 +61,15 @@ def _split(item: str) -> list[str]:
         return [item]
     remaining = iter(links)
     return [re.sub(LINK_START, lambda _: next(remaining, ""), p) for p in parts]
+
+
+def _apart(item: str, links: list[str]) -> list[str]:
+    """Links with nothing but space between them, if they stand in lines of their own or are full names; else none."""
+    between = _LINK.sub("|", item).strip().split("|")
+    if any(text.strip() for text in between):
+        return []
+    lines = all("\n" in text for text in between[1:-1])
+    return links if lines or all(_is_full_name(link.strip(LINK_START + LINK_END)) for link in links) else []
 
 
 def _is_full_name(text: str) -> bool:

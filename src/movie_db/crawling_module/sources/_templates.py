@@ -17,7 +17,7 @@ SHOWN: Final = frozenset(
     "nowrap|nobr|no wrap|small|smaller|big|larger|nobold|no bold|noitalic|no italic|nihongo|nihongo2|nihongo3"
     "|nihongo foot|abbr|abbrlink|tooltip|sort|ill|interlanguage link|interlanguage link multi|link-interwiki|illm"
     "|not a typo|notatypo|typo|sic|as written|visible anchor|flag|flagu|flagcountry|avoid wrap|allow wrap|nowraplinks"
-    "|midsize|resize|proper name|circa|c.|ca.|literally translated|linktext|film title|formatnum|strong|em".split("|")
+    "|midsize|resize|proper name|circa|c.|ca.|literally translated|film title|formatnum|strong|em".split("|")
 )
 """The first unnamed value is what readers see."""
 

@@ -164,6 +164,8 @@ def _template(node: Any) -> str:
         return _duration(node, values)
     if name in _templates.SECOND:
         return values[1] if len(values) > 1 else ""
+    if name == "linktext":
+        return "".join(values)
     if name in _templates.SHOWN or name.startswith("lang-"):
         # {{ill}} shows `lt` where it is given.
         return _named(node, "lt") or (values[0] if values else "")
@@ -181,7 +183,7 @@ def _named(node: Any, name: str) -> str:
 
 def _amount(sign: str, values: list[str]) -> str:
     if not values:
-        return ""
+        return sign  # {{INR}} alone stands before its amount
     scale = _templates.SCALES.get(values[1].strip().lower(), "") if len(values) > 1 else ""
     return f"{sign}{_MARKS.sub('', values[0]).strip()} {scale}".strip()
 
