@@ -47,10 +47,12 @@ class Operation:
             if parameter is None or parameter.place != "query":
                 known = ", ".join(sorted(n for n, p in self.parameters.items() if p.place == "query")) or "none"
                 faults.append(Fault(name[:80], f"There is no parameter {name[:40]!r} here; there are: {known}."))
-            elif name in given:
-                faults.append(Fault(name, f"{name} is given twice: lists are written with commas."))
-            else:
+            elif name not in given:
                 given[name] = text
+            elif parameter.schema.get("type") == "array":
+                given[name] += f",{text}"
+            else:
+                faults.append(Fault(name, f"{name} is given twice."))
         values: dict[str, Any] = {}
         for name, parameter in self.parameters.items():
             if name in given:

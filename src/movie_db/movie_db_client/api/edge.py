@@ -82,7 +82,6 @@ class Answer:
             (b"access-control-allow-methods", _METHODS),
             (b"access-control-allow-headers", self._asked.get(b"access-control-request-headers", b"*")),
             (b"access-control-max-age", b"600"),
-            (b"allow", _METHODS),
         ]
         await self._send({"type": "http.response.start", "status": 204, "headers": headers})
         await self._send({"type": "http.response.body", "body": b""})

@@ -34,7 +34,7 @@ class Invalid(Exception):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of an operation; lists are written with commas between their values."""
+    """One parameter of an operation; a list is written with commas between its values, or value by value."""
 
     name: str
     place: str
@@ -61,7 +61,7 @@ class Parameter:
         """
         if self.schema.get("type") == "array":
             items = self.schema["items"]
-            value: Any = [_converted(items, part) for part in text.split(",") if part] if text else []
+            value: Any = [_converted(items, part) for part in text.split(",")]
         else:
             value = _converted(self.schema, text)
         if "\0" in text or not self._checked.is_valid(value):

@@ -1,7 +1,7 @@
 """The films that the database holds: lists of them, and one."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import BigInteger, Connection, Subquery, case, cast, func, select
@@ -67,8 +67,12 @@ def _plain(value: Any, number: int) -> tuple[Any, int]:
     return (value if isinstance(value, str | int | None) else float(value)), number
 
 
+_BESIDE: Final = ("cast", "alternative_titles")
+
+
 async def read_movie(call: Call) -> Response:
-    told = parts(call.params.get("fields", ()), call.params["include"])
+    fields = call.params.get("fields", ())
+    told = parts(fields, call.params.get("include", () if fields else _BESIDE))
     if (way := call.service.shortcut.way) is not None:
         name, wanted = call.service.engine.dialect.name, call.params["id"]
         if (number := naming.number_of(wanted)) is not None:

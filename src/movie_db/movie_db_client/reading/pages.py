@@ -10,11 +10,10 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, literal, tuple_
+from starlette.exceptions import HTTPException
 
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.data_model.tables import Movie
 
-SORTS: Final = ("relevance", "title", "year", "rating", "votes", "runtime", "id")
 _NOT_PART: Final = frozenset(("cursor", "limit", "fields", "include", "facets"))
 """Parameters that may differ from page to page."""
 
@@ -35,7 +34,7 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
     """The cursor of a request; None on the first page.
 
     Raises:
-        Invalid: it is none, or of another list.
+        HTTPException: it is none, or of another list.
     """
     text = params.get("cursor")
     if text is None:
@@ -45,8 +44,8 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
     except (ValueError, binascii.Error):
         digest, value, number = None, None, None
     if digest != _digest(params) or not isinstance(number, int) or not isinstance(value, str | int | float | None):
-        told = "cursor is the `next` of a page before, asked with the same sort and filters."
-        raise Invalid([Fault("cursor", told)])
+        told = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
+        raise HTTPException(404, told)
     return Cursor(value, number)
 
 
@@ -95,19 +94,11 @@ class Order:
 
 
 def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:
-    """The order that a `sort` names: falling with a `-` before it. What is most relevant comes first anyway.
-
-    Raises:
-        Invalid: films are sorted by relevance, and nothing is searched for.
-    """
+    """The order that a `sort` names: falling with a `-` before it. What is most relevant comes first anyway."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     match name:
-        case "id":
-            return Order(None, False)
-        case "relevance":
-            if relevance is None:
-                raise Invalid([Fault("sort", "sort is relevance only where q is searched for.")])
-            return Order(relevance, True)
+        case "id" | "relevance":
+            return Order(relevance if name == "relevance" else None, name == "relevance")
         case "title":
             return Order(Movie.title.collate("C") if dialect == "postgresql" else Movie.title, falling)
         case _:
