@@ -222,7 +222,10 @@ class Gatherer:
         for case in cases:
             case.all_of_title = True
             for title in case.titles:
-                titles.setdefault(title, []).append(case)
+                # Without a year, only all films of about the title tell whether one stands alone.
+                others = () if case.year else spellings(title, articles=True)
+                for spelled in (title, *others):
+                    titles.setdefault(spelled, []).append(case)
             for title in case.original_titles:
                 originals.setdefault(title, []).append(case)
         await self._add_titled(titles, wikidata.MAIN_LANGUAGES)

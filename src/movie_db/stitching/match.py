@@ -73,12 +73,15 @@ def judge(film: Film, candidates: Sequence[Film], *, all_of_title: bool = False)
     """Which of the candidates is this film, if any. A wrong film is worse than a missing one: unsure is `ask`.
 
     `all_of_title` says that the candidates are all films there are of the film's title (and about its year): then one
-    that stands alone is likely to be it.
+    that stands alone is likely to be it, unless little more than its title is known: lists name few such films.
     """
     if not candidates:
         return Verdict("different")
     weighed = [weigh(film, candidate) for candidate in candidates]
-    sums = [bits(e, PRIOR_OF_ALL if all_of_title and _of_title(e) else PRIOR) for e in weighed]
+    sums = [
+        bits(e, PRIOR_OF_ALL if all_of_title and _of_title(e) and not candidate.is_stub else PRIOR)
+        for e, candidate in zip(weighed, candidates, strict=True)
+    ]
     renown = _renown(sums, candidates)
     weighed = [[*e, r] if r else e for e, r in zip(weighed, renown, strict=True)]
     sums = [min(40.0, total + (r.bits if r else 0)) for total, r in zip(sums, renown, strict=True)]

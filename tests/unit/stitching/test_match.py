@@ -212,8 +212,15 @@ def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind():
 
 
 def test_a_title_is_enough_for_the_only_film_of_that_title():
-    assert judge(film("Primer"), [film("Primer", y=2004)], all_of_title=True).says == "same"
-    assert judge(film("Primer"), [film("Primer", y=2004)]).says == "ask"
+    primer = film("Primer", y=2004, d="Shane Carruth")
+    assert judge(film("Primer"), [primer], all_of_title=True).says == "same"
+    assert judge(film("Primer"), [primer]).says == "ask"
+
+
+def test_a_title_is_not_enough_for_a_film_of_which_nobody_told_more():
+    stub = film("Primer", y=2004)
+    assert judge(film("Primer"), [stub], all_of_title=True).says == "ask"
+    assert judge(film("Primer", y=2004), [stub], all_of_title=True).says == "same"
 
 
 def test_a_title_is_not_enough_where_several_films_bear_it_or_none():
