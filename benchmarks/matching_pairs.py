@@ -274,7 +274,7 @@ def main() -> None:
             best, at_best = tuned(asked, scores)
             for threshold in way.thresholds or (SAME,):
                 now = figures(asked, scores, threshold)
-                print(_line(way.name, threshold, now, f"{at_best.f1 - now.f1:7.4f} {seconds:8.1f} {used:7.1f}"))
+                print(_line(way.name, threshold, now, f"{at_best.f1 - now.f1:7.4f} {seconds:8.2f} {used:7.2f}"))
             print(_line("  tuned by the labels", best, at_best, ""), flush=True)
 
 

@@ -21,6 +21,8 @@ from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, Film, bits, 
 
 FLOOR: Final = -4.0
 """Pairs of fewer bits can't matter to any other; of them only a film's best is kept."""
+NAMESAKE: Final = 3.0
+"""Bits from which on titles are the same, but for a misspelling in a long one."""
 _ALONE: Final = 500_000
 """So many bytes of a list a single process reads and compares before others would be up."""
 _CHUNK: Final = 1000
@@ -76,12 +78,10 @@ class _Work(NamedTuple):
         near = [(n, known) for n in met if is_near(known := self.left[n], film)] if met else []
         if not near:
             return []
-        namesakes = [n for n, known in near if not known.titles.isdisjoint(film.titles)]
-        weighed = []
-        for n, known in near:
-            evidence = weigh(known, film)
-            # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
-            weighed.append((n, evidence, bits(evidence, PRIOR_OF_ALL if namesakes == [n] else PRIOR)))
+        found = [(n, weigh(known, film)) for n, known in near]
+        namesakes = [n for n, told in found if any(e.what == "title" and e.bits >= NAMESAKE for e in told)]
+        # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
+        weighed = [(n, told, bits(told, PRIOR_OF_ALL if namesakes == [n] else PRIOR)) for n, told in found]
         likely = [each for each in weighed if each[2] >= FLOOR]
         return likely or [max(weighed, key=lambda each: (each[2], -each[0]))]
 

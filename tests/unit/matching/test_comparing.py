@@ -52,3 +52,13 @@ def test_several_processes_find_what_one_does(lists):
 def test_what_is_wrong_in_the_right_list_is_said_whoever_reads_it(lists, size):
     with pytest.raises(UsageError, match="is a quote open"):
         lists("title\nHeat\n", 'title\nHeat\n"Alien\n' + "x\n" * 100_000, size)
+
+
+def test_a_misspelt_film_is_as_likely_meant_as_one_of_the_very_title_where_no_other_is_near(lists):
+    left = "id,title,year\na,The Grand Budapest Hotel,2014\nb,Solaris,1972\nc,Millennium Actress,2001\n"
+    right = "title,year\nThe Grand Budapst Hotel,2014\nMillenium Actres,2001\n"
+    pairs, *_ = lists(left, right, FEW)
+    assert [(left, right) for left, right, bits, _ in pairs if bits > 8] == [(0, 0)]
+    twice = left + "d,The Grand Budapest Hostel,2014\n"
+    pairs, *_ = lists(twice, right, FEW)
+    assert not [bits for *_, bits, _ in pairs if bits > 8]
