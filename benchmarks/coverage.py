@@ -98,6 +98,8 @@ def compare(world: World, folder: Path, show: str | None) -> None:
         print(f"{field:26}{held[field]:>8,}{kept[field]:>8,}{lost:>6}{values[field]:>9,}{share:>9.2%}")
     total, lost = right.total() / values.total(), held.total() - kept.total()
     print(f"{'all':26}{held.total():>8,}{kept.total():>8,}{lost:>6}{values.total():>9,}{total:>9.2%}")
+    off = sum(abs((movies.get(f["justwatch_id"], {}).get("year") or 0) - (f["year"] or 0)) > 1 for f in world.gold)
+    print(f"films of a year that is more than one off from the gold's: {off}")
     people(world, folder, show)
 
 

@@ -2,7 +2,11 @@
 
 Three sources of films (Academy Awards, actors, Golden Globes), linked by hand, are fused by the house's own rules, no
 source preferred, and compared with 20 films that people fused: the University of Mannheim's example of WInte.r. Its
-dates are years written as January 1st, so years are compared.
+dates are years written as January 1st, so years are compared. The house has no field of awards: they are counted apart,
+as no rule of ours fused them. `where sources differ` counts only what a rule had to decide.
+
+PyDI's tutorial on the same films (github.com/wbsg-uni-mannheim/PyDI, movie_data_fusion.ipynb), which trusts the
+Academy Awards most, prints 91 of 95, awards among them: title 19, director 15, actors 18, date 19, oscar 20.
 """
 
 import csv
@@ -20,6 +24,7 @@ from movie_db.stitching.names import fold_name, fold_title
 from standin import SHARED
 
 DATA: Final = SHARED / "data" / "fusion"
+AWARDS: Final = ("oscar", "globe")
 SOURCES: Final = ("academy_awards", "actors", "golden_globes")
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,22 +36,30 @@ def main() -> None:
     linked = links()
     right: Counter[str] = Counter()
     told: Counter[str] = Counter()
+    decided: Counter[bool] = Counter()
     wrong = []
     gold = list(movies(DATA / "goldstandard/fused.xml"))
     for film in gold:
         together = [films[key] for key in sorted(linked[film.findtext("id", "")]) if key in films]
         wanted = attributes(film)
         found = fused(together)
+        each = [attributes(one) for one in together]
         for name, value in wanted.items():
             if value:
                 told[name] += 1
                 right[name] += found[name] == value
+                if name not in AWARDS and len({one[name] for one in each if one[name]}) > 1:
+                    decided[found[name] == value] += 1
                 if found[name] != value:
                     wrong.append(f"{wanted['title']}: {name} is {found[name]!r}, by hand {value!r}")
     print(f"{len(gold)} films fused by hand; of the values that they have, fused alike:")
     for name, n in told.items():
         print(f"   {name:9} {right[name]:3} of {n:3} ({right[name] / n:.0%})")
-    print(f"   {'all':9} {right.total():3} of {told.total():3} ({right.total() / told.total():.1%})")
+    copied = sum(told[name] for name in AWARDS)
+    fused_right, fused_all = right.total() - sum(right[name] for name in AWARDS), told.total() - copied
+    print(f"   {'all':9} {right.total():3} of {told.total():3} ({right.total() / told.total():.1%}), {copied} copied")
+    print(f"   without them {fused_right} of {fused_all} ({fused_right / fused_all:.1%})")
+    print(f"   where sources differ {decided[True]} of {decided.total()} ({decided[True] / decided.total():.1%})")
     print(*wrong, sep="\n")
 
 

@@ -344,7 +344,8 @@ SUM: Final = re.compile(rf"({NUMBER})(?:\s*[–-]\s*\$?({NUMBER}))?\s*(million|b
 
 def sums(text: str) -> Iterator[int]:
     """The amounts of a value; of a range both ends."""
-    for low, high, scale in SUM.findall(re.sub(r"\{\{US\$\|([^}]*)\}\}|\[\d+\]", r"$\1", text).replace("&nbsp;", " ")):
+    text = re.sub(r"\{\{US\$\|([^}]*)\}\}", r"$\1", re.sub(r"\s*\[\d+\]", "", text)).replace("&nbsp;", " ")
+    for low, high, scale in SUM.findall(text):
         for number in filter(None, (low, high)):
             thousands = re.fullmatch(r"\d{1,3}(?:([.,])\d{3})+", number) and not scale
             plain = re.sub(r"[.,]", "", number) if thousands else number.replace(",", "")

@@ -25,11 +25,14 @@ _CHUNK: Final = 2**20
 
 
 class ImdbFiles:
-    """A folder with IMDb's files, `.tsv.gz` or `.tsv`, any of which may be missing. `requests` counts downloads."""
+    """A folder with IMDb's files, `.tsv.gz` or `.tsv`, any of which may be missing. `requests` counts downloads;
+    `people` holds the rows of those whom the films looked up last name, and `at` when the files are of."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.requests = 0
+        self.people: list[imdb.Row] = []
+        self.at = datetime.fromtimestamp(0, UTC)
 
     def download(self, gateway: str) -> list[str]:
         """Fetches the files that have changed since they were fetched last, through the gateway, into the folder.
@@ -93,11 +96,12 @@ class ImdbFiles:
         told = {name: self._rows(name, ids) for name in imdb.TITLES}
         people = self._rows(imdb.NAMES, imdb.people(told))
         names = {nconst: rows[0]["primaryName"] for nconst, rows in people.items() if "primaryName" in rows[0]}
-        at = datetime.fromtimestamp(int(max(times)), UTC)
+        self.people = [rows[0] for rows in people.values()]
+        self.at = datetime.fromtimestamp(int(max(times)), UTC)
         found: dict[str, SourceRecord | None] = {}
         for tconst in sorted(wanted):
             try:
-                record = imdb.record(tconst, told, names, at)
+                record = imdb.record(tconst, told, names, self.at)
             except BadPage:
                 found[tconst] = None
                 continue

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractBroken, SourceError
-from movie_db.contract.messages import MovieItem, Outcome, SourceCount, SourceRecord, parse
+from movie_db.contract.messages import MovieItem, Outcome, PersonItem, SourceCount, SourceRecord, parse
 from movie_db.crawling_module.imdb_files import DOWNLOAD, ImdbFiles
+from movie_db.crawling_module.sources import imdb
 from movie_db.crawling_module.sources.imdb import SOURCE
 from movie_db.stitching import match
 
@@ -38,17 +39,23 @@ class ImdbStage:
             requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes), filled=dict(self._filled)
         )
 
-    async def items(self) -> AsyncIterator[MovieItem]:
-        """A `record_item` for every film of the run that has none yet."""
+    async def items(self) -> AsyncIterator[MovieItem | PersonItem]:
+        """A `record_item` for every film of the run that has none yet, and what is told of the people of all films."""
         ids: dict[int, str | None] = {}
         done: set[str] = set()
+        run = ""
         for start, item in _items(self._segment):
+            run = item.run
             if item.type == "record_item" and SOURCE in item.outcomes:
                 done.add(item.entry.key)
                 self._count(item.outcomes[SOURCE], item.records)
             elif item.type == "movie_item":
                 ids[start] = _imdb_id(item)
         found, failed = await self._look_up({tconst for tconst in ids.values() if tconst})
+        # People first: who is interrupted before the last film is told all of them again.
+        for row in self._files.people if len(done) < len(ids) else ():
+            if person := imdb.person(row, run, self._files.at):
+                yield person
         for start, item in _items(self._segment, ids):
             if item.entry.key not in done:
                 tconst = ids[start]

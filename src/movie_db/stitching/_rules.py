@@ -65,7 +65,9 @@ def _most_precise(_: str, said: list[Said]) -> int:
 
     first = 0
     if max(years) - min(years) > 1:
-        first = max(range(len(said)), key=lambda n: (voters(n), -n))
+        # A film shown anew has later dates; a year that nobody else tells is a slip.
+        told = [n for n in range(len(said)) if voters(n) > 1]
+        first = min(told, key=lambda n: (years[n], n), default=0)
     near = [n for n, year in enumerate(years) if abs(year - years[first]) <= 1]
     return max(near, key=lambda n: (len(said[n][0]), -n))
 

@@ -2,9 +2,9 @@
 
 Rules that choose one source's value: `first`: of the first source of the order that has one. `agreed`: the value that
 most sources give, then the first (`agreement.py` says which values agree). `newest`: the one that was read last.
-`longest`: the longest text or list, the greatest number. `most_precise`: of the dates within a year of what most
-sources say (then the first), the most precise, then the first. `score`: of all sources' ratings, one of the first
-rater.
+`longest`: the longest text or list, the greatest number. `most_precise`: of the dates within a year of the earliest
+that two sources tell (else of the first source's), the most precise, then the first. `score`: of all sources' ratings,
+one of the first rater.
 
 Rules that bring values together: `union`: all values, in the order of the sources. `credits`: the people of the first
 source, with the ids that other sources know of them. `all_credits`: the people of all sources; order and roles come

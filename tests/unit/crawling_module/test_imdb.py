@@ -172,7 +172,8 @@ def test_the_stage_adds_to_every_film_what_imdb_says_once(folder, tmp_path, entr
     ]
     with SegmentWriter(segment) as writer:
         writer.write(*films)
-    told, count = staged(segment, folder)
+    (ann, *told), count = staged(segment, folder)
+    assert (ann.name, ann.ids, ann.born, ann.died) == ("Ann One", {"imdb": "nm0000001"}, "1950", None)
     outcomes = {m.entry.key: m.outcomes["imdb"] for m in told}
     assert {m.type for m in told} == {"record_item"}
     assert outcomes == {
@@ -184,9 +185,13 @@ def test_the_stage_adds_to_every_film_what_imdb_says_once(folder, tmp_path, entr
     assert [m.records[0].source_id for m in told if m.records] == ["tt0000009"]
     with SegmentWriter(segment) as writer:
         writer.write(*told[:2])
-    rest, again = staged(segment, folder)
+    (again_ann, *rest), again = staged(segment, folder)
+    assert again_ann == ann, "who was told twice is one"
     assert rest == told[2:], "what was written before an interruption is not told again"
     assert again == count
+    with SegmentWriter(segment) as writer:
+        writer.write(*told[2:])
+    assert staged(segment, folder)[0] == [], "nothing is left to tell"
 
 
 @pytest.mark.world

@@ -64,6 +64,16 @@ def test_the_plot_is_the_encyclopedias() -> None:
         ({"justwatch": {"year": 1982}, "wikidata": {"release_date": "1981-12-30"}}, "1981-12-30", 1981),
         ({"wikidata": {"release_date": "1982"}}, None, 1982),
         ({"justwatch": {"release_date": "2018-12-11", "year": 1988}, "imdb": {"year": 1988}}, None, 1988),
+        (
+            {
+                "imdb": {"year": 1988},
+                "omdb": {"release_date": "2018-12-11", "year": 1988},
+                "tmdb": {"release_date": "2018-12-11"},
+                "wikidata": {"release_date": "2018-12-11"},
+            },
+            None,
+            1988,
+        ),
         ({"justwatch": {"release_date": "1992-11-18", "year": 1994}, "tmdb": {"year": 1992}}, "1992-11-18", 1992),
         (
             {"justwatch": {"year": 2018}, "tmdb": {"year": 1988}, "imdb": {"release_date": "1988-04-16"}},
@@ -72,7 +82,7 @@ def test_the_plot_is_the_encyclopedias() -> None:
         ),
     ],
 )
-def test_the_most_precise_date_near_the_year_that_most_sources_say_wins(
+def test_the_most_precise_date_near_the_earliest_year_that_two_sources_tell_wins(
     said: dict[str, dict[str, Any]], date: str | None, year: int
 ) -> None:
     golden = fuse([record(source, **facts) for source, facts in said.items()])

@@ -14,8 +14,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from movie_db.contract.errors import BadPage
+from movie_db.contract.ids import PERSON_NAMESPACES
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
+from movie_db.contract.messages import Credit, MovieFacts, Origin, PersonItem, Rating, SourceRecord
 from movie_db.stitching import values
 
 SOURCE: Final = "imdb"
@@ -106,6 +107,29 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
         )
     except (ValidationError, ValueError) as error:
         raise BadPage(f"IMDb's rows of {tconst} can't be read ({type(error).__name__}).") from None
+
+
+def person(row: Row, run: str, retrieved_at: datetime) -> PersonItem | None:
+    """What a row of name.basics tells of a person; None if that is no more than a name."""
+    nconst, name = row.get("nconst", ""), values.name(row.get("primaryName", ""))
+    years = [_number(row, column, 1000, 2100) for column in ("birthYear", "deathYear")]
+    if name is None or not any(years) or not PERSON_NAMESPACES["imdb"].fullmatch(nconst):
+        return None
+    return PersonItem(
+        run=run,
+        origin=Origin(
+            source=SOURCE,
+            source_id=nconst,
+            url=f"https://www.imdb.com/name/{nconst}/",
+            retrieved_at=retrieved_at,
+            licence=LICENCE,
+            language="en",
+        ),
+        name=name,
+        ids={"imdb": nconst},
+        born=f"{years[0]:04}" if years[0] else None,
+        died=f"{years[1]:04}" if years[1] else None,
+    )
 
 
 def _only(found: Sequence[Row]) -> Row:

@@ -75,7 +75,7 @@ def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
         kind=_KINDS.get(told.get("Type", "")),
         ids={"imdb": told["imdbID"]},
         facts=MovieFacts(
-            title=told["Title"],
+            title=" ".join(told["Title"].split()),
             year=values.year_of(values.date(told.get("Year") or "")),
             release_date=released,
             runtime=values.minutes(told.get("Runtime") or ""),
