@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -17,7 +18,9 @@ from movie_db.build import Progress
 from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
-from movie_db.matching import Summary
+
+if TYPE_CHECKING:  # to read what links lists would hold up every build's start
+    from movie_db.matching import Summary
 
 NAMED = 5
 """So many films that lack something are named, the others are in a file."""
@@ -116,7 +119,7 @@ class Matching:
             self._console.print(f"{stage}: {done:,}{f' of {total:,}' if total else ''} films")
 
 
-def print_match(summary: Summary, out: Path | None) -> None:
+def print_match(summary: "Summary", out: Path | None) -> None:
     """Says on standard error what came of linking two lists."""
     left, right = summary.alone
     told = f"{summary.matched:,} matched, {summary.to_review:,} to review, alone: {left:,} left, {right:,} right"

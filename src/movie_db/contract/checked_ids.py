@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from movie_db.contract.ids import (
     COMPANY_NAMESPACES,
@@ -15,17 +17,30 @@ from movie_db.contract.ids import (
     PersonNamespace,
 )
 
-N = TypeVar("N", bound=str)
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """Has pydantic check a dictionary of ids by their forms, and publish these: a tenth of a check in Python's time."""
+
+    forms: Mapping[Any, re.Pattern[str]]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.typed_dict_schema(
+            {namespace: _id_field(namespace, form) for namespace, form in self.forms.items()},
+            extra_behavior="forbid",
+        )
 
 
-def _checked(ids: dict[N, str], forms: Mapping[N, re.Pattern[str]]) -> dict[N, str]:
-    for namespace, value in ids.items():
-        if not forms[namespace].fullmatch(value):
-            raise ValueError(f"{value!r} is no id of {namespace}")
-    return ids
+def _id_field(namespace: str, form: re.Pattern[str]) -> core_schema.TypedDictField:
+    checked = core_schema.custom_error_schema(
+        core_schema.str_schema(pattern=f"^(?:{form.pattern})$"),
+        custom_error_type="id",
+        custom_error_message=f"This is no id of {namespace}: one has the form {form.pattern}",
+    )
+    return core_schema.typed_dict_field(checked, required=False)
 
 
-MovieIds = Annotated[dict[MovieNamespace, str], AfterValidator(lambda ids: _checked(ids, MOVIE_NAMESPACES))]
+MovieIds = Annotated[dict[MovieNamespace, str], _Forms(MOVIE_NAMESPACES)]
 """One id a namespace, as one source gives them for a film."""
-PersonIds = Annotated[dict[PersonNamespace, str], AfterValidator(lambda ids: _checked(ids, PERSON_NAMESPACES))]
-CompanyIds = Annotated[dict[CompanyNamespace, str], AfterValidator(lambda ids: _checked(ids, COMPANY_NAMESPACES))]
+PersonIds = Annotated[dict[PersonNamespace, str], _Forms(PERSON_NAMESPACES)]
+CompanyIds = Annotated[dict[CompanyNamespace, str], _Forms(COMPANY_NAMESPACES)]

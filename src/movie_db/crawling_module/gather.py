@@ -31,8 +31,7 @@ from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
-from movie_db.crawling_module.translating import Translator
+from movie_db.crawling_module.sources.base import Ask, KeyedSource
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
@@ -41,6 +40,8 @@ from movie_db.stitching.spellings import spellings
 Look = Callable[[Sequence[Case]], Awaitable[None]]
 CHUNK: Final = 250
 """Films a chunk: enough to fill batches, few enough to hold."""
+FIRST_CHUNK: Final = 50
+"""Films of the first chunk: few, so that the database's client soon has something to do."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
 CROWD: Final = 3
@@ -60,7 +61,6 @@ class Gatherer:
         run: str,
         country: str | None,
         decisions: Decisions = UNDECIDED,
-        languages: Sequence[str] = (),
     ) -> None:
         self._asker = asker
         self._search = search
@@ -68,9 +68,7 @@ class Gatherer:
         self._run = run
         self._country = country
         self._decisions = decisions
-        self._languages = tuple(language for language in languages if language != "en")
-        self._wikimedia = Wikimedia(asker, self._languages)
-        self._translator = Translator(asker, self._wikimedia, self._languages)
+        self._wikimedia = Wikimedia(asker)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
         self.counts: dict[str, dict[str, int]] = {
@@ -90,10 +88,13 @@ class Gatherer:
 
     async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
         """The messages of all entries (in the order of `listed`) from position `start` on."""
-        for position in range(start, len(entries), CHUNK):
-            async for message in self._chunk(entries[position : position + CHUNK]):
+        position = start
+        while position < len(entries):
+            chunk = entries[position : position + (CHUNK if position else FIRST_CHUNK)]
+            async for message in self._chunk(chunk):
                 yield message
-            yield ChunkDone(run=self._run, position=min(position + CHUNK, len(entries)))
+            position += len(chunk)
+            yield ChunkDone(run=self._run, position=position)
 
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
@@ -159,23 +160,13 @@ class Gatherer:
         country = self._country
         if country is None:
             return
-        texts: dict[str, list[SourceRecord]] = {}
-
-        def parse(answer: Answer) -> dict[str, SourceRecord | None]:
-            records = justwatch.parse(answer)
-            if self._languages:
-                texts.update(justwatch.parse_texts(answer, records))
-            return records
-
         found, failed = await fetch_by_key(
-            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country, self._languages), parse
+            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country), justwatch.parse
         )
         for key, case in asked.items():
             record = found.get(key)
             if record:
                 case.learn(record)
-                for told in texts.get(key, ()):
-                    case.tell(told)
             elif key in failed:
                 case.outcomes["justwatch"] = failed[key].outcome
             else:
@@ -242,7 +233,7 @@ class Gatherer:
                     titles.setdefault(spelled, []).append(case)
             for title in case.original_titles:
                 originals.setdefault(title, []).append(case)
-        await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
+        await self._add_titled(titles, wikidata.MAIN_LANGUAGES)
         await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
 
     async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
@@ -415,7 +406,6 @@ class Gatherer:
                 case.learn(article.model_copy(update={"ids": {**article.ids, "wikipedia": page}}))
             elif page and page in wikimedia.failed:
                 case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
-        await self._translator.by_items(linked)
         return told
 
     async def _by_key(self, source: KeyedSource, cases: Sequence[Case]) -> None:
@@ -444,7 +434,6 @@ class Gatherer:
                     case.learn(record)
                 else:
                     case.outcomes[source.SOURCE] = "unsure"
-        await self._translator.by_key(source, asked)
 
     def _close(self, case: Case) -> None:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""

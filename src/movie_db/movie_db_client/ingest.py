@@ -34,8 +34,8 @@ from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOf
 
 logger = logging.getLogger(__name__)
 FOLDERS: Final = ("movie_list", "item_list")
-LINES: Final = 1000
-"""Lines a transaction: enough to share its costs, few enough to be done within a second and to fit in any memory."""
+LINES: Final = 2500
+"""Lines a transaction: enough to share its costs (a chunk of films with its people), few enough for any memory."""
 _RAW: Final = 100_000
 
 
@@ -106,7 +106,7 @@ def follow(
     units: Callable[[], UnitOfWork],
     data: Path,
     stop: threading.Event,
-    poll: float = 0.7,
+    poll: float = 0.2,
     progress: Progress = _no_progress,
 ) -> Counts:
     """As `ingest_once`, again and again, looking for new lines every `poll` seconds until `stop` is set.

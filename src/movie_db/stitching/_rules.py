@@ -109,13 +109,10 @@ def _all_credits(name: str, said: list[Said]) -> Won:
 
 
 def as_credits(name: str, parties: Iterable[Party]) -> tuple[Credit, ...] | tuple[Company, ...]:
-    # The parts were checked when they came in: to check them again costs a third of a film's time.
     if name not in CREDITS:
-        return tuple(Company.model_construct(name=p.name, ids=p.ids) for p in parties)  # type: ignore[arg-type]
+        return tuple(Company(name=p.name, ids=p.ids) for p in parties)
     return tuple(
-        Credit.model_construct(name=p.name, ids=p.ids, role=role, billing=p.billing)  # type: ignore[arg-type]
-        for p in parties
-        for role in p.roles or ("",)
+        Credit(name=p.name, ids=p.ids, role=role, billing=p.billing) for p in parties for role in p.roles or ("",)
     )
 
 

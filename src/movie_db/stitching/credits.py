@@ -39,6 +39,9 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=16_384)
 def stem(name: str) -> str:
     """The folded name without `Jr.` and `Sr.`."""
+    whole = fold(name)
+    if not any(suffix in whole for suffix in names.SUFFIXES):
+        return whole
     return names.fold_name(name).replace(" ", "") or name
 
 

@@ -32,7 +32,7 @@ _ASCII: Final = re.compile(r"[a-z0-9]+")
 _INITIALS: Final = re.compile(r"\b(\w) (?=\w\b)")
 _VERSUS: Final = frozenset(("v", "vs", "versus"))
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-_SUFFIXES: Final = frozenset(("jr", "sr"))
+SUFFIXES: Final = frozenset(("jr", "sr"))
 
 
 @lru_cache(maxsize=50_000)
@@ -102,6 +102,6 @@ def spelled(title: str) -> str:
 def fold_name(name: str) -> str:
     """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
     told = _words(name)
-    words = told if _SUFFIXES.isdisjoint(told) else [word for word in told if word not in _SUFFIXES] or told
+    words = told if SUFFIXES.isdisjoint(told) else [word for word in told if word not in SUFFIXES] or told
     plain = " ".join(words)
     return _INITIALS.sub(r"\1", plain) if words and min(map(len, words)) == 1 else plain

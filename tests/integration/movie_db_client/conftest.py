@@ -27,12 +27,7 @@ class Make:
 
     @staticmethod
     def record(
-        source: str,
-        source_id: str,
-        ids: dict[str, str] | None = None,
-        days: int = 0,
-        language: str | None = None,
-        **facts: Any,
+        source: str, source_id: str, ids: dict[str, str] | None = None, days: int = 0, **facts: Any
     ) -> SourceRecord:
         return SourceRecord(
             source=source,
@@ -40,7 +35,6 @@ class Make:
             url=f"https://{source}.example/{source_id}",
             retrieved_at=AT + timedelta(days=days),
             licence="CC0",
-            language=language,
             ids=ids if ids is not None else {source: source_id},  # type: ignore[arg-type]
             facts=MovieFacts(**facts),
         )
@@ -54,13 +48,7 @@ class Make:
 
     @staticmethod
     def person(
-        source_id: str,
-        name: str,
-        ids: dict[str, str],
-        days: int = 0,
-        source: str = "wikidata",
-        language: str | None = None,
-        **facts: Any,
+        source_id: str, name: str, ids: dict[str, str], days: int = 0, source: str = "wikidata", **facts: Any
     ) -> PersonItem:
         origin = {
             "source": source,
@@ -68,7 +56,6 @@ class Make:
             "url": f"https://{source}.example/{source_id}",
             "retrieved_at": AT + timedelta(days=days),
             "licence": "CC0",
-            "language": language,
         }
         return PersonItem.model_validate({"run": "r1", "origin": origin, "name": name, "ids": ids, **facts})
 

@@ -23,7 +23,7 @@ def test_rows_come_back_as_they_went_in(units: Units) -> None:
         unit.commit()
     with units() as unit:
         (row,) = unit.repository.read("runs", run=["r1"])
-        assert row == run | {"finished_at": None, "movies": None}
+        assert row == run | {"finished_at": None, "movies": None, "coverage": None}
         (film,) = unit.repository.read("movies")
         assert (film["budget"], film["rating"]) == (Decimal(11_000_000), Decimal("8.5"))
         assert "created_at" not in film
@@ -98,8 +98,8 @@ def test_what_the_tables_do_not_take_is_told_before_it_is_written(
     units: Units, row: dict[str, object], reason: str
 ) -> None:
     with units() as unit:
-        assert reason in (unit.repository.refusal("movies", row) or "")
-        assert unit.repository.refusal("movies", {"title": "x" * 255, "rating": Decimal("9.9")}) is None
+        assert reason in (unit.repository.refusal("movies", [row]) or "")
+        assert unit.repository.refusal("movies", [{"title": "x" * 255, "rating": Decimal("9.9")}]) is None
 
 
 def test_a_database_without_tables_says_what_to_do(bare_database_url: str) -> None:

@@ -182,7 +182,7 @@ def test_a_sound_entry_is_taken():
         (broken(title="x" * 256), "title: String should have at most 255 characters"),
         (broken(year="MCMXCV"), "year: Input should be a valid integer"),
         (broken(year=1600), "year: Input should be greater than or equal to 1870"),
-        (broken(ids={"imdb": "nm0000001"}), "'nm0000001' is no id of imdb"),
+        (broken(ids={"imdb": "nm0000001"}), "ids.imdb: This is no id of imdb: one has the form tt[0-9]{7,10}"),
         (broken(ids={"imdb": "tt1\n"}), "is no id of imdb"),
         (broken(ids={"imdb": "tt١٢٣٤٥٦٧"}), "is no id of imdb"),
         (broken(ids={"letterboxd": "heat"}), "ids.letterboxd"),

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import orjson
+
 from movie_db.contract.errors import BadPage, TryLater
 
 _PASSING: Final = ("maxlag", "ratelimited", "readonly", "internal_api_error", "cirrussearch-too-busy-error", "timeout")
@@ -25,10 +27,11 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
         TryLater: an error of the API that passes.
     """
     try:
-        answer = json.loads(body)
         if b"\\ud" in body or b"\\uD" in body:
             # Half a pair of surrogates is no text that could be kept.
-            answer = json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+            answer = json.loads(json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace"))
+        else:
+            answer = orjson.loads(body)
     except (ValueError, RecursionError):
         what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
         raise BadPage(f"{of} answered with {what} where JSON was due.") from None

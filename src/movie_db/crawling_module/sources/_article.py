@@ -49,7 +49,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     Sums and dates by the rules of `values.money`, `values.box_office` and `values.earliest`. Cast: the infobox's, in
     its order, with the roles that the cast section tells, then the section's others.
     """
-    top, sections = parted(article.wikitext)
+    top, sections = _sections(article.wikitext)
     top = _wikitext.without_unseen(top)
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
@@ -100,7 +100,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     )
 
 
-def parted(wikitext: str) -> tuple[str, dict[str, str]]:
+def _sections(wikitext: str) -> tuple[str, dict[str, str]]:
     """What stands above the first heading, and the sections of level two by their names in lower case."""
     pieces = _HEADING.split(wikitext)
     found: dict[str, str] = {}
@@ -183,6 +183,8 @@ _NATIVE: Final = re.compile(r"kanji|kana|hangul|simplified|traditional|chinese|n
 def _original_title(box: Infobox) -> str | None:
     """The title in its own script, from {{Film name}} or `native_name`."""
     raw = box.first("film_name", "native_name", "native_title", "original_title")
+    if not raw:
+        return None
     for template in _wikitext.parse(str(raw)).ifilter_templates(recursive=False):
         for parameter in template.params:
             name = str(parameter.name).strip().lower()
@@ -248,6 +250,8 @@ def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
 
 
 def _folded(name: str) -> str:
+    if name.isascii():
+        return "".join(filter(str.isalnum, name.lower())) or name
     letters = (c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     return "".join(c for c in letters if unicodedata.category(c)[0] in "LMN") or name
 

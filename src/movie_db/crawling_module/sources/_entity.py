@@ -30,9 +30,7 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those of other languages,
-    by their codes.
-    """
+    """One item. `wikipedia` is the title of its English page."""
 
     qid: str
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -40,8 +38,6 @@ class Entity:
     aliases: tuple[str, ...] = ()
     claims: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     wikipedia: str | None = None
-    descriptions: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str | None:
@@ -54,7 +50,9 @@ class Entity:
 
     def best(self, pid: str) -> list[Statement]:
         """The preferred statements if there are any, else the normal ones."""
-        found = self.claims.get(pid, ())
+        found = self.claims.get(pid)
+        if not found:
+            return []
         return [s for s in found if s.preferred] or list(found)
 
     def texts(self, pid: str) -> list[str]:
@@ -96,18 +94,14 @@ def read(raw: Mapping[str, Any]) -> Entity:
         for pid, found in _mapping(raw.get("claims")).items()
         if pid in KEPT and (statements := tuple(_statements(found)))
     }
-    links = {site: _mapping(link).get("title") for site, link in _mapping(raw.get("sitelinks")).items()}
-    pages = {site: title for site, title in links.items() if site.endswith("wiki") and isinstance(title, str)}
-    descriptions = dict(_texts(raw.get("descriptions")))
+    page = _mapping(_mapping(raw.get("sitelinks")).get("enwiki")).get("title")
     return Entity(
         qid=str(raw.get("id")),
         labels=dict(_texts(raw.get("labels"))),
-        description=descriptions.pop("en", None),
+        description=dict(_texts(raw.get("descriptions"))).get("en"),
         aliases=tuple(dict.fromkeys(_aliases(raw.get("aliases")))),
         claims=claims,
-        wikipedia=pages.pop("enwiki", None),
-        descriptions=descriptions,
-        pages={site.removesuffix("wiki"): title for site, title in pages.items()},
+        wikipedia=page if isinstance(page, str) else None,
     )
 
 

@@ -22,6 +22,8 @@ def items(piece: Piece) -> list[str]:
     Commas, `and` and `&` part names only where it is safe: between links, and between what looks like names of people,
     never where a part is a mere suffix (`Jr.`, `Inc.`).
     """
+    if not piece:
+        return []
     found: list[str] = []
     for item in re.split(rf"{SEPARATOR}+", rendered(piece)):
         whole = tidy(item)

@@ -5,7 +5,8 @@ Only pieces are parsed (an infobox, a section), never a whole article.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import mwparserfromhell
@@ -64,17 +65,44 @@ def rendered(piece: Piece) -> str:
     return "".join(_node(node) for node in piece.nodes)
 
 
-_HARD: Final = re.compile(r"[{}<&\x00-\x03]|''|://|mailto:|^\s*(?:[:;#=]|----|\*+[:;#]|\{\|)", re.MULTILINE)
-_SIMPLE_LINK: Final = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]|\n]*))?\]\]")
+_HARD: Final = re.compile(r"[{}<\x00-\x03]|&[#\w]+;|://|mailto:")
+_HARD_LINE: Final = re.compile(r"^\s*(?:[:;#=]|----|\*+[:;#])", re.MULTILINE)
+_BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_SIMPLE_LINK: Final = re.compile(r"\[\[([^\[\]{}<>=|\n]+)(?:\|([^\[\]{}<>=|\n]*))?\]\]")
+_SIMPLE_TEMPLATE: Final = re.compile(r"(?<!\{)\{\{(?!\s*!)([^\[\]{}<>]*)\}\}(?!\})")
 _BULLETS: Final = re.compile(r"^\*+", re.MULTILINE)
 
 
 def _simple(piece: str) -> str | None:
-    """The text of a piece that has links and bullets only, without the parser's pains; None if it has more."""
-    if _HARD.search(piece):
+    """The text of a piece of links, bullets, breaks and plain templates, without the parser; None if it has more.
+
+    In templates, innermost first, links are text already, so that every bar left parts values.
+    """
+    if _HARD_LINE.search(piece) or _MARKS.search(piece):
         return None
-    text = _SIMPLE_LINK.sub(lambda link: _shown_link(link[1], link[2]), piece)
-    return None if "[" in text or "]" in text else _BULLETS.sub(lambda run: SEPARATOR * len(run[0]), text)
+    text = _BREAK.sub(SEPARATOR, _BULLETS.sub(lambda run: SEPARATOR * len(run[0]), piece))
+    text = _SIMPLE_LINK.sub(lambda link: _shown_link(link[1], link[2]), text)
+    if "[" in text or "]" in text:
+        return None
+    while "{{" in text:
+        text, found = _SIMPLE_TEMPLATE.subn(lambda template: _simple_template(template[1]), text)
+        if not found:
+            return None
+    return None if _HARD.search(_MARKS.sub("", text)) else text
+
+
+def _simple_template(inside: str) -> str:
+    name, *parts = inside.split("|")
+    values, named = [], {}
+    for part in parts:
+        key, sign, value = part.partition("=")
+        key = key.strip(" \t\n")  # not what stands for a bullet
+        if not sign or key.isdecimal():
+            values.append(value if sign else part)
+        else:
+            named[key] = value.strip()
+    shown = _shown_template(name, values, lambda key: named.get(key, ""))
+    return re.sub("[|=]", "\0", shown)  # which would part the values of a template around this one
 
 
 def plain(piece: Piece) -> str:
@@ -150,10 +178,14 @@ def _tag(node: Any) -> str:
 
 
 def _template(node: Any) -> str:
-    name = " ".join(str(node.name).replace("_", " ").lower().split()).removeprefix("template:")
+    return _shown_template(str(node.name), list(_positional(node)), partial(_named, node))
+
+
+def _shown_template(written: str, values: list[str], named: Callable[[str], str]) -> str:
+    """What readers see of a template; `values` are the unnamed ones, `named` gives a named one, or ''."""
+    name = " ".join(written.replace("_", " ").lower().split()).removeprefix("template:")
     if name in _templates.LITERAL:
         return _templates.LITERAL[name]
-    values = list(_positional(node))
     if name in _templates.LISTS:
         return SEPARATOR + SEPARATOR.join(values) + SEPARATOR
     if name in _templates.DATES:
@@ -161,14 +193,14 @@ def _template(node: Any) -> str:
     if name in _templates.CURRENCIES:
         return _amount(_templates.CURRENCIES[name], values)
     if name == "duration":
-        return _duration(node, values)
+        return _duration(values, named)
     if name in _templates.SECOND:
         return values[1] if len(values) > 1 else ""
     if name == "linktext":
         return "".join(values)
     if name in _templates.SHOWN or name.startswith("lang-"):
         # {{ill}} shows `lt` where it is given.
-        return _named(node, "lt") or (values[0] if values else "")
+        return named("lt") or (values[0] if values else "")
     return ""
 
 
@@ -188,9 +220,9 @@ def _amount(sign: str, values: list[str]) -> str:
     return f"{sign}{_MARKS.sub('', values[0]).strip()} {scale}".strip()
 
 
-def _duration(node: Any, values: list[str]) -> str:
+def _duration(values: list[str], named: Callable[[str], str]) -> str:
     hours, minutes = [v.strip() for v in [*values, "", ""][:2]]
-    hours, minutes = _named(node, "h") or hours, _named(node, "m") or minutes
+    hours, minutes = named("h") or hours, named("m") or minutes
     return f"{hours or 0}h {minutes or 0}m" if hours or minutes else ""
 
 

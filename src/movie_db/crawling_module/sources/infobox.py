@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from movie_db.crawling_module.sources import _wikitext
@@ -43,10 +44,52 @@ _END: Final = re.compile(r"^'''|^\}\}\s*$", re.MULTILINE)
 def _values(top: str, start: int) -> dict[str, Piece]:
     end = _wikitext.template_end(top, start)
     if end is not None:
+        if (simple := _simple(top[start:end])) is not None:
+            return simple
         for template in _wikitext.parse(top[start:end]).ifilter_templates(recursive=False):
             return {_key(str(p.name)): p.value for p in template.params if str(p.value).strip()}
     pieces = _PARAMETER.split(_END.split(top[start:], maxsplit=1)[0])[1:]
     return {_key(name): value.strip() for name, value in zip(pieces[::2], pieces[1::2], strict=True) if value.strip()}
+
+
+_MARK: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
+_CLOSED_BY: Final = {"{{": "}}", "[[": "]]"}
+_LINK: Final = re.compile(r"\[\[[^\[\]{}<>|\n]+(?:\||\]\])")
+_HARD: Final = re.compile(r"\{\{\{|\}\}\}|\[\[\[|\]\]\]|<nowiki|\{\||\|\}(?!\})", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"[\[{<]")
+
+
+def _simple(box: str) -> dict[str, Piece] | None:
+    """The values of a box whose brackets all close: it falls apart at its own bars. None if it is not that simple.
+
+    The parser's tree of a whole box costs more than all else that is read of an article.
+    """
+    if _HARD.search(box):
+        return None
+    opened: list[re.Match[str]] = []
+    bars: list[int] = []
+    for mark in _MARK.finditer(box, 2, len(box) - 2):
+        if mark[0] in _CLOSED_BY:
+            opened.append(mark)
+        elif mark[0] == "|":
+            if not opened:
+                bars.append(mark.start())
+        else:
+            opening = opened.pop() if opened else None
+            if opening is None or _CLOSED_BY[opening[0]] != mark[0]:
+                return None
+            if mark[0] == "]]" and not _LINK.match(box, opening.start()):
+                return None
+    if opened:
+        return None
+    found: dict[str, Piece] = {}
+    for start, end in pairwise((*bars, len(box) - 2)):
+        name, sign, value = box[start + 1 : end].partition("=")
+        if _MARKUP.search(name) or (not sign and name.strip()):
+            return None
+        if value.strip():
+            found[_key(name)] = value
+    return found
 
 
 def _key(name: str) -> str:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Final, Literal
 
 from movie_db.contract.messages import CompanyItem, PersonItem
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.policy import BIO, PEOPLE, Order, house
+from movie_db.stitching.policy import BIO, PEOPLE, Order
 
 Kind = Literal["person", "company"]
 _NOT_KEPT: Final = frozenset({"run"})
@@ -82,6 +83,7 @@ class Said:
         self._kind = kind
         self._asked: set[Pair] = set()
         self._by_id: dict[Pair, dict[int, Row]] = {}
+        self._with: dict[Pair, set[Pair]] = {}
 
     def load(self, pairs: Iterable[Pair]) -> None:
         """Reads the records of these ids, and of the ids in them."""
@@ -92,27 +94,23 @@ class Said:
             numbers = {row["record_id"] for row in found if (row["namespace"], row["value"]) in fresh}
             near: set[Pair] = set()
             for row in self._repository.read("source_records", record_id=numbers):
-                for pair in row["record"]["ids"].items():
+                together = set(row["record"]["ids"].items())
+                for pair in together:
                     self._by_id.setdefault(pair, {})[row["record_id"]] = row
-                    near.add(pair)
+                    self._with.setdefault(pair, set()).update(together)
+                near |= together
             fresh = near - self._asked
 
-    def ids_with(self, pair: Pair) -> set[Pair]:
+    def ids_with(self, pair: Pair) -> AbstractSet[Pair]:
         """The ids that records which bear this id bear beside it; it among them, if there is any."""
-        return {other for row in self._by_id.get(pair, {}).values() for other in row["record"]["ids"].items()}
+        return self._with.get(pair, frozenset())
 
     def facts(self, ids: Iterable[Pair], table: str) -> Row:
         """The columns of `table` that the records of these ids fill."""
         rows = {number: row for pair in ids for number, row in self._by_id.get(pair, {}).items()}
-        spoken = self._repository.preferences.languages
-        told = [row | {"tongue": _tongue(row, spoken)} for row in rows.values()]
-        return _company(told, table) if self._kind == "company" else _person(told)
-
-
-def _tongue(row: Row, languages: Sequence[str]) -> int:
-    """The place of a record's language; one that tells none is taken for English."""
-    language = row["language"] or "en"
-    return languages.index(language) if language in languages else len(languages)
+        if self._kind == "company":
+            return _company(list(rows.values()), table)
+        return _person(list(rows.values()))
 
 
 def _person(rows: Sequence[Row]) -> Row:
@@ -142,10 +140,11 @@ def _named(rows: Sequence[Row]) -> Row:
 
 
 def _first(rows: Sequence[Row], field: str, order: Order = PEOPLE) -> Any:
-    """The value in the best language (`tongue`), then of the first source that has one; of one source, by its id."""
-    rank = {source: n for n, source in enumerate(order)}
+    """The value of the first source that has one; between records of one source, the most precise, then by its id."""
     having = [row for row in rows if row["record"].get(field)]
-    having.sort(key=lambda r: (r["tongue"], rank.get(house(r["source"]), len(rank)), r["source"], r["source_id"]))
+    if len(having) > 1:
+        rank = {source: n for n, source in enumerate(order)}
+        having.sort(key=lambda r: (rank.get(r["source"], len(rank)), r["source"], r["source_id"]))
     return having[0]["record"][field] if having else None
 
 

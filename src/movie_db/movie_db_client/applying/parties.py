@@ -6,6 +6,7 @@ finds a row of its name: companies are brands, people are not.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -67,11 +68,13 @@ class Party:
         self.stale = self.stale or bool(fresh)
 
 
-def _contradict(one: Iterable[Pair], other: Iterable[Pair]) -> bool:
-    mine, theirs = set(one), set(other)
-    if any(namespace in _ONE_ID for namespace, _ in mine & theirs):
+def _contradict(one: AbstractSet[Pair], other: AbstractSet[Pair]) -> bool:
+    mine = [pair for pair in one if pair[0] in _ONE_ID]
+    theirs = [pair for pair in other if pair[0] in _ONE_ID] if mine else []
+    if not theirs or any(pair in other for pair in mine):
         return False
-    return any(namespace in _ONE_ID for namespace in {n for n, _ in mine} & {n for n, _ in theirs})
+    names = [namespace for namespace, _ in theirs]
+    return any(namespace in names for namespace, _ in mine)
 
 
 class Registry:
@@ -144,7 +147,7 @@ class Registry:
         ids: set[Pair] = set(credit.ids.items())
         for pair in tuple(ids):
             more = self._said.ids_with(pair)
-            if not _contradict(ids, more):
+            if not (more <= ids or _contradict(ids, more)):
                 ids |= more
         party = self._find(credit, ids, own)
         if party is None:

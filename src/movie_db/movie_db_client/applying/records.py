@@ -7,6 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+import orjson
+
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.applying import keeping
 from movie_db.movie_db_client.decisions import Known
@@ -370,5 +372,5 @@ def _row(held: Held) -> Row:
         "language": record.language,
         "probability": held.link.probability if held.link else None,
         "evidence": list(held.link.evidence) if held.link else None,
-        "record": json.loads(record.model_dump_json(exclude_defaults=True)),
+        "record": orjson.loads(record.model_dump_json(exclude_defaults=True)),
     }

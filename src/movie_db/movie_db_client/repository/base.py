@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from types import TracebackType
 from typing import Any, Self
 
@@ -79,10 +80,10 @@ class Repository(ABC):
     def shape(self, collection: str) -> Shape:
         """The collection as it is in the storage now."""
 
-    def refusal(self, collection: str, row: Row) -> str | None:
-        """Why the storage would refuse this row, in one sentence; None if it would not."""
+    def refusal(self, collection: str, rows: Iterable[Row]) -> str | None:
+        """Why the storage would refuse one of these rows, in one sentence; None if it would not."""
         limits = self.shape(collection).limits
-        for field, value in row.items():
+        for field, value in chain.from_iterable(row.items() for row in rows):
             limit = limits.get(field)
             if limit is None:
                 continue

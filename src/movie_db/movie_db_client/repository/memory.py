@@ -58,7 +58,7 @@ class MemoryRepository(Repository):
             self._put(collection, key, {**self.rows[collection][key], **deepcopy(row)})
 
     def _put(self, collection: str, key: tuple[Any, ...], row: Row) -> None:
-        if reason := self.refusal(collection, row):
+        if reason := self.refusal(collection, [row]):
             raise Refused(reason)
         for fields in self.shape(collection).unique:
             mine = [row[f] for f in fields]

@@ -33,6 +33,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.columns import UtcTime
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
@@ -171,13 +172,16 @@ class SqlRepository(Repository):
     def _bound(self, table: Table, fields: list[str], rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
         """The rows as the database's driver takes them."""
         dialect = self._connection.dialect
-        processors = [table.c[field].type.dialect_impl(dialect).bind_processor(dialect) for field in fields]
-        busy = [(place, process) for place, process in enumerate(processors) if process]
-        for row in rows:
-            values = [row[field] for field in fields]
-            for place, process in busy:
-                values[place] = process(values[place])
-            yield tuple(values)
+        columns: list[Iterable[Any]] = [list(map(itemgetter(field), rows)) for field in fields]
+        for place, field in enumerate(fields):
+            kind = table.c[field].type
+            process = kind.dialect_impl(dialect).bind_processor(dialect)
+            if process and isinstance(kind, UtcTime):  # many rows, few times
+                times = {time: process(time) for time in set(columns[place])}
+                columns[place] = map(times.__getitem__, columns[place])
+            elif process:
+                columns[place] = map(process, columns[place])
+        return zip(*columns, strict=True)
 
     def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
         """Takes numbers beforehand: databases tell those they give only row by row."""

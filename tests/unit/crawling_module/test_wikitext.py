@@ -1,0 +1,59 @@
+"""The short ways through wikitext say what the parser says."""
+
+import mwparserfromhell
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from movie_db.crawling_module.sources import _wikitext, infobox
+
+WORDS = st.sampled_from(
+    ["Joel Coen", "1999", "Río & Sons", "US", "a.k.a. ''Heat''", "–", ",", "=", "#", ":", "1=x", "{", "]"]
+)
+LINKS = st.sampled_from(
+    ["[[Joel Coen]]", "[[A|B]]", "[[A (film)|A]]", "[[File:x.png|thumb]]", "[[a=b|c=d]]", "[[A]", "[http://x y]"]
+)
+
+
+def templates(inner):
+    names = st.sampled_from(
+        ["plainlist", "ubl", "Film date", "nowrap", "US$", "lang", "ill", "!", "unknown", "duration"]
+    )
+    values = st.lists(inner | st.builds("{}={}".format, st.sampled_from(["1", "lt", "h", "df"]), inner), max_size=4)
+    return st.builds(lambda name, told: "{{" + "|".join([name, *told]) + "}}", names, values)
+
+
+PIECES = st.recursive(
+    WORDS | LINKS | st.sampled_from(["\n* ", "<br>", "<br />", "&nbsp;", "<small>x</small>"]),
+    lambda inner: (
+        st.lists(inner, max_size=4).map(" ".join) | st.lists(inner, max_size=4).map("".join) | templates(inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(PIECES)
+def test_a_simple_piece_is_rendered_as_the_parser_does(piece):
+    short = _wikitext._simple(piece)
+    if short is not None:
+        assert short == "".join(_wikitext._node(node) for node in _wikitext.parse(piece).nodes)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["name", "director", "Release date", "1", ""]), PIECES), max_size=4))
+def test_a_simple_box_has_the_values_that_the_parser_finds(told):
+    box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in told) + "\n}}"
+    short = infobox._simple(box)
+    if short is not None:
+        found = mwparserfromhell.parse(box, skip_style_tags=True).filter_templates(recursive=False)
+        assume(len(found) == 1)  # the parser takes some nested ones for text
+        parsed = {infobox._key(str(p.name)): str(p.value) for p in found[0].params if str(p.value).strip()}
+        assert short == parsed
+
+
+def test_the_usual_pieces_need_no_parser():
+    for piece in (
+        "{{Plainlist|\n* [[A|B]]\n* C\n}}",
+        "{{Film date|1999|3|31|[[Paris]]|df=y}}",
+        "A<br>B",
+        "{{US$|63 million}}",
+    ):
+        assert _wikitext._simple(piece) is not None
