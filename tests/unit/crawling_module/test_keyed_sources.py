@@ -7,13 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater
+from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, UsageError
 from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.gather import Gatherer
 from movie_db.crawling_module.listed import order
+from movie_db.crawling_module.readers import Saved, read, readers
 from movie_db.crawling_module.sources import omdb, tmdb
 from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.stitching.fuse import fuse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -69,6 +71,28 @@ def test_a_file_in_the_folder_is_a_source(recorded_web, entries, tmp_path, monke
     assert counts["toy"].outcomes == {"found": 120}
     assert web.asked["toy.example"] == 5  # 50 films of the first chunk and 70, 30 a request
     assert all(any(r.source == "toy" and r.facts.tagline for r in item.records) for item in items)
+    assert counts["toy"].filled == {"title": 120, "tagline": 120}
+    golden = fuse(items[0].records)
+    assert (golden.values["tagline"], golden.provenance["tagline"].source) == ("A toy.", "toy")
+    assert golden.provenance["title"].source == "justwatch", "until the policy says otherwise, a new source comes last"
+
+
+def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(tmp_path, monkeypatch):
+    (tmp_path / "toy.py").write_text(TOY)
+    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
+    assert "toy" in readers()  # test_saved_pages takes the folders of all readers
+    (record,) = read("toy", Saved("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW))
+    assert record.model_dump(mode="json", exclude_defaults=True) == {
+        "source": "toy",
+        "source_id": "Q1",
+        "url": "https://toy.example/Q1",
+        "retrieved_at": "2026-11-23T00:00:00Z",
+        "licence": "CC0",
+        "ids": {"wikidata": "Q1"},
+        "facts": {"title": "A", "tagline": "A toy."},
+    }
+    with pytest.raises(UsageError, match=r"is no source that can be read: it is one of .*\btoy\b"):
+        read("tory", Saved("answer.json", b"[]", NOW))
 
 
 def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web, entries):
