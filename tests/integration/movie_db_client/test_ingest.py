@@ -1,5 +1,6 @@
 """What becomes of the log: which film it is, what is kept, what is refused, and that nothing is done twice."""
 
+import itertools
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -199,6 +200,24 @@ def test_a_credit_with_the_ids_of_two_rows_makes_them_one(ingest: Any, rows: Row
     )
     (actor,) = rows("actors")
     assert [r["actor_id"] for r in rows("cast")] == [actor["actor_id"]] * 3
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_what_a_source_no_longer_tells_of_a_person_stays_in_whatever_order_it_was_told(
+    order: tuple[int, ...], ingest: Any, rows: Rows, make: Any
+) -> None:
+    ids = {"wikidata": "Q9"}
+    told = [
+        make.person("Q9", "Ann Lee", ids, 0, born="1970", bio="An actor.", nationality="Ireland"),
+        make.person("Q9", "Ann Lee", ids, 1, born="1971-02-03"),
+        make.person("Q9", "Anne Lee", ids, 2, bio="An actress."),
+    ]
+    ingest(make.item("a", make.record("wikidata", "Q1", title="A", directors=(Credit(name="Ann Lee", ids=ids),))))
+    for number in order:
+        ingest(told[number])
+    (director,) = rows("directors")
+    assert director["name"] == "Anne Lee"
+    assert (str(director["dob"]), director["bio"], director["nationality"]) == ("1971-02-03", "An actress.", "Ireland")
 
 
 @pytest.mark.parametrize("first", ["person", "film"])

@@ -12,6 +12,8 @@ from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.policy import BIO, PEOPLE, Order
 
 Kind = Literal["person", "company"]
+_FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "founded"))
+"""What a source may no longer tell though it is as true as before."""
 _NOT_KEPT: Final = frozenset({"run"})
 
 
@@ -21,8 +23,7 @@ def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | 
     for item in items:
         row = _row(kind, item)
         name = (row["source"], row["source_id"])
-        if name not in new or _age(row) > _age(new[name]):
-            new[name] = row
+        new[name] = _newest(row, new[name]) if name in new else row
     if not new:
         return set()
     known = {
@@ -32,10 +33,11 @@ def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | 
         )
     }
     added = [row for name, row in new.items() if name not in known]
+    both = {name: _newest(row, known[name]) for name, row in new.items() if name in known}
     changed = [
         row | {"record_id": known[name]["record_id"]}
-        for name, row in new.items()
-        if name in known and _age(row) > _age(known[name])
+        for name, row in both.items()
+        if (row["retrieved_at"], row["record"]) != (known[name]["retrieved_at"], known[name]["record"])
     ]
     for row, number in zip(added, repository.insert("source_records", added), strict=True):
         row["record_id"] = number
@@ -71,8 +73,26 @@ def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
     }
 
 
+def _newest(one: Row, other: Row) -> Row:
+    """The newer of two records of one name, with what only the other tells: of each field the latest word stays.
+
+    `kept` in the record says when a field that is no longer told was told last.
+    """
+    newer, older = sorted((one, other), key=_age, reverse=True)
+    record, kept = dict(newer["record"]), dict(newer["record"].get("kept", {}))
+    for field in _FACTS & older["record"].keys():
+        told = older["record"].get("kept", {}).get(field, older["retrieved_at"].isoformat())
+        if field not in record or (field in kept and told > kept[field]):
+            record[field], kept[field] = older["record"][field], told
+    return newer | {"record": record | ({"kept": kept} if kept else {})}
+
+
 def _age(row: Row) -> tuple[Any, str]:
-    return row["retrieved_at"], json.dumps(row["record"], sort_keys=True)
+    """How new a record is; what is kept of older ones plays no part."""
+    record = row["record"]
+    kept = record.get("kept", {})
+    told = {name: value for name, value in record.items() if name != "kept" and name not in kept}
+    return row["retrieved_at"], json.dumps(told, sort_keys=True)
 
 
 class Said:
