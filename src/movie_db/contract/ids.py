@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 MovieNamespace = Literal["justwatch", "imdb", "tmdb", "wikidata", "wikipedia", "own_list"]
-PersonNamespace = Literal["wikidata", "justwatch", "imdb", "tmdb"]
-CompanyNamespace = Literal["wikidata", "tmdb"]
+PersonNamespace = Literal["wikidata", "justwatch", "imdb", "tmdb", "wikipedia"]
+CompanyNamespace = Literal["wikidata", "tmdb", "wikipedia"]
 
 MOVIE_NAMESPACES: Final[Mapping[MovieNamespace, re.Pattern[str]]] = {
     "justwatch": re.compile(r"tm[0-9]{1,10}"),  # series are ts…
@@ -25,10 +25,12 @@ PERSON_NAMESPACES: Final[Mapping[PersonNamespace, re.Pattern[str]]] = {
     "justwatch": re.compile(r"[0-9]{1,10}"),
     "imdb": re.compile(r"nm[0-9]{7,10}"),
     "tmdb": re.compile(r"[1-9][0-9]{0,9}"),
+    "wikipedia": MOVIE_NAMESPACES["wikipedia"],
 }
 COMPANY_NAMESPACES: Final[Mapping[CompanyNamespace, re.Pattern[str]]] = {
     "wikidata": MOVIE_NAMESPACES["wikidata"],
     "tmdb": re.compile(r"[1-9][0-9]{0,9}"),
+    "wikipedia": MOVIE_NAMESPACES["wikipedia"],
 }
 
 

@@ -340,3 +340,15 @@ def test_the_leads_bold_names_are_other_titles_and_the_narrator_is_cast():
     assert told.facts.alternative_titles == ("B of C",)
     assert [(c.name, c.role) for c in told.facts.cast] == [("Ann Lee", ""), ("Bo Ek", "Narrator")]
     assert told.several.runtimes == (90, 99)
+
+
+def test_a_name_is_linked_to_its_own_page_and_to_no_other():
+    told = record(
+        "{{Infobox film\n| director = [[Ann Lee (director)|Ann Lee]]<br>[[Ek brothers|Bo Ek]]<br>[[Charlie]]<br>"
+        "[[Cy Do]]\n"
+        "| starring = Bo Ek\n| studio = [[Pixar]]\n}}\n==Cast==\n* [[Bo Ek]] as X\n"
+    ).facts
+    pages = [("Ann Lee", {"wikipedia": "Ann Lee (director)"}), ("Bo Ek", {}), ("Charlie", {})]
+    assert [(c.name, c.ids) for c in told.directors] == [*pages, ("Cy Do", {"wikipedia": "Cy Do"})]
+    assert [(c.name, c.ids) for c in told.cast] == [("Bo Ek", {"wikipedia": "Bo Ek"})]
+    assert [(c.name, c.ids) for c in told.studios] == [("Pixar", {"wikipedia": "Pixar"})]

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from movie_db.contract.ids import MovieNamespace, is_movie_id
+from movie_db.contract.ids import MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import Company, Credit, MovieFacts, Release, SourceRecord
 from movie_db.crawling_module.sources import _wikitext
@@ -219,12 +219,39 @@ def _names(*raw: Piece) -> list[str]:
     return list(dict.fromkeys(n for piece in raw for item in items(piece) if (n := values.name(item))))
 
 
+_LINKED: Final = re.compile(r"\[\[([^\[\]|{}<>#\n]{1,255})(?:\|([^\[\]\n]*))?\]\]")
+
+
+def _pages(*raw: Piece) -> dict[str, str]:
+    """The pages that names are linked to, by the names' letters.
+
+    Only pages of that very name: what leads elsewhere, as in `[[Coen brothers|Joel Coen]]`, is not the person's own.
+    """
+    found: dict[str, str] = {}
+    for target, shown in (link for piece in raw for link in _LINKED.findall(str(piece))):
+        page = " ".join(target.replace("_", " ").split())
+        page = page[:1].upper() + page[1:]
+        name = _folded(shown.strip(" '") or page)
+        if page and name == _folded(_DISAMBIGUATOR.sub("", page)):
+            found.setdefault(name, page)
+    return found
+
+
+def _page_of(name: str, pages: Mapping[str, str]) -> dict[PersonNamespace, str]:
+    """The person's page; not one of a single name with nothing behind it: that may be anybody's."""
+    page = pages.get(_folded(name))
+    return {"wikipedia": page} if page and (" " in name or page != name) else {}
+
+
 def _credits(*raw: Piece) -> tuple[Credit, ...]:
-    return tuple(Credit(name=n, billing=i) for i, n in enumerate(_names(*raw), 1))
+    pages = _pages(*raw)
+    return tuple(Credit(name=n, ids=_page_of(n, pages), billing=i) for i, n in enumerate(_names(*raw), 1))
 
 
 def _companies(raw: Piece) -> tuple[Company, ...]:
-    return tuple(Company(name=n) for n in _names(raw))
+    pages = _pages(raw)
+    named = ((n, pages.get(_folded(n))) for n in _names(raw))
+    return tuple(Company(name=n, ids={"wikipedia": page} if page else {}) for n, page in named)
 
 
 _BY: Final = re.compile(r"\bfilm (?:written and )?(?:directed )?by ([^\W\d_][^,;()]+)$")
@@ -238,15 +265,21 @@ def _described_director(description: str | None) -> tuple[Credit, ...]:
 
 def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
     """The infobox's cast, then the section's: people are the same if their letters are."""
-    billed = {_folded(n): n for n in _names(box.first("starring", "voices", "voice_actor", "cast"))}
+    starring = box.first("starring", "voices", "voice_actor", "cast")
+    narrating = box.first("narrator", "narrated_by")
+    pages = _pages(starring, section, narrating)
+    billed = {_folded(n): n for n in _names(starring)}
     roles: dict[str, str] = {}
     for name, role in section_cast(section, heading):
         billed.setdefault(_folded(name), name)
         roles.setdefault(_folded(name), role)
-    for name in _names(box.first("narrator", "narrated_by")):
+    for name in _names(narrating):
         billed.setdefault(_folded(name), name)
         roles[_folded(name)] = roles.get(_folded(name)) or "Narrator"
-    return tuple(Credit(name=n, role=roles.get(key, ""), billing=i) for i, (key, n) in enumerate(billed.items(), 1))
+    return tuple(
+        Credit(name=n, ids=_page_of(n, pages), role=roles.get(key, ""), billing=i)
+        for i, (key, n) in enumerate(billed.items(), 1)
+    )
 
 
 def _folded(name: str) -> str:
