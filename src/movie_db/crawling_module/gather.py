@@ -40,8 +40,6 @@ from movie_db.stitching.spellings import spellings
 Look = Callable[[Sequence[Case]], Awaitable[None]]
 CHUNK: Final = 250
 """Films a chunk: enough to fill batches, few enough to hold."""
-FIRST_CHUNK: Final = 50
-"""Films of the first chunk: few, so that the database's client soon has something to do."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
 CROWD: Final = 3
@@ -88,13 +86,10 @@ class Gatherer:
 
     async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
         """The messages of all entries (in the order of `listed`) from position `start` on."""
-        position = start
-        while position < len(entries):
-            chunk = entries[position : position + (CHUNK if position else FIRST_CHUNK)]
-            async for message in self._chunk(chunk):
+        for position in range(start, len(entries), CHUNK):
+            async for message in self._chunk(entries[position : position + CHUNK]):
                 yield message
-            position += len(chunk)
-            yield ChunkDone(run=self._run, position=position)
+            yield ChunkDone(run=self._run, position=min(position + CHUNK, len(entries)))
 
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""

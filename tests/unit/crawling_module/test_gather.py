@@ -70,16 +70,11 @@ def test_requests_are_shared_by_many_films(recorded_web, entries):
     web = recorded_web()
     messages(web, entries)
     assert web.asked.total() < 60
-    assert web.asked["apis.justwatch.com"] == 3  # 50 films of the first chunk, and the others
-
-
-def chunks_of(monkeypatch, films):
-    monkeypatch.setattr(gather, "CHUNK", films)
-    monkeypatch.setattr(gather, "FIRST_CHUNK", films)
+    assert web.asked["apis.justwatch.com"] == 3
 
 
 def test_people_are_told_once_and_before_the_films_that_name_them(recorded_web, entries, monkeypatch):
-    chunks_of(monkeypatch, 30)
+    monkeypatch.setattr(gather, "CHUNK", 30)
     told, _ = messages(recorded_web(), entries)
     people = [m.ids["wikidata"] for m in told if isinstance(m, PersonItem)]
     assert len(people) == len(set(people)) > 100
@@ -95,7 +90,7 @@ def test_people_are_told_once_and_before_the_films_that_name_them(recorded_web, 
 @pytest.mark.parametrize("chunk", [7, 50])
 def test_where_a_chunk_ends_changes_nothing(recorded_web, entries, monkeypatch, chunk):
     whole, _ = messages(recorded_web(), entries)
-    chunks_of(monkeypatch, chunk)
+    monkeypatch.setattr(gather, "CHUNK", chunk)
     cut, _ = messages(recorded_web(), entries)
     by_key = lambda told: sorted(plain(told), key=str)  # noqa: E731
     assert by_key(cut) == by_key(whole)
@@ -103,7 +98,7 @@ def test_where_a_chunk_ends_changes_nothing(recorded_web, entries, monkeypatch, 
 
 
 def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(recorded_web, entries, monkeypatch):
-    chunks_of(monkeypatch, 40)
+    monkeypatch.setattr(gather, "CHUNK", 40)
     whole, undisturbed = messages(recorded_web(), entries)
     before = [*takewhile(lambda m: not isinstance(m, ChunkDone), whole)]
     after, resumed = messages(recorded_web(), entries, before=before, start=40)

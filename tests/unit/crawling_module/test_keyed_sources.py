@@ -69,7 +69,7 @@ def test_a_file_in_the_folder_is_a_source(recorded_web, entries, tmp_path, monke
     ]
     items, counts = gathered(web, entries)
     assert counts["toy"].outcomes == {"found": 120}
-    assert web.asked["toy.example"] == 5  # 50 films of the first chunk and 70, 30 a request
+    assert web.asked["toy.example"] == 4  # 120 films, 30 a request
     assert all(any(r.source == "toy" and r.facts.tagline for r in item.records) for item in items)
     assert counts["toy"].filled == {"title": 120, "tagline": 120}
     golden = fuse(items[0].records)
