@@ -69,10 +69,11 @@ class _Unfinished:
         name = hashlib.sha256(f"{gallery}\n{settings.database_url}".encode()).hexdigest()[:16]
         self._mark = settings.data / "locks" / f"{name}.unfinished"
 
-    def gathered(self, limit: int | None) -> Run | None:
+    def gathered(self, limit: int | None, languages: tuple[str, ...]) -> Run | None:
         """The run of a build that was interrupted after all was gathered."""
         run = newest(self._data, self._gallery) if self._mark.exists() else None
-        finished = run.finished() if run and run.started.limit == limit else None
+        alike = run and (run.started.limit, run.started.languages) == (limit, languages)
+        finished = run.finished() if run and alike else None
         return run if finished and now() - finished.finished_at < GOOD_FOR else None
 
     def begin(self) -> None:
@@ -99,6 +100,7 @@ class Tree:
             "MOVIE_DB_DATA": str(settings.data),
             "MOVIE_DB_DATABASE_URL": settings.database_url,
             "MOVIE_DB_LOGS": str(settings.logs or self._logs),
+            "MOVIE_DB_LANGUAGE": ",".join(settings.languages),
             "MOVIE_DB_CLIENT_API": settings.client_api or "",
         }
         with _writing(settings.data):
@@ -218,10 +220,10 @@ def build(
     with Tree(settings) as tree:
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         unfinished = _Unfinished(gallery, settings)
-        gathered = unfinished.gathered(limit)
+        gathered = unfinished.gathered(limit, settings.languages)
         unfinished.begin()
         tree.start_services(replay, database=True, search=True)
-        last, again = start_or_go_on(settings.data, gallery, limit)
+        last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
         before = None if again or gathered else newest(settings.data, gallery)
         if gathered:
             say(f"Going on with run {gathered.id}: all is gathered, the rest comes into the database.")

@@ -1,5 +1,6 @@
 """Whole builds as processes, out of the recording that is shipped: no network, no services but our own."""
 
+import json
 import os
 import runpy
 import signal
@@ -64,9 +65,16 @@ class Workplace:
         """Starts the build of the recorded gallery."""
         return self.start("build", GALLERY, "--replay", str(RECORDING))
 
-    def build_from(self, web: "FaultyWeb", gallery: str = GALLERY, **environment: str) -> Ended:
+    def build_from(self, web: "FaultyWeb", gallery: str = GALLERY, *options: str, **environment: str) -> Ended:
         """Builds a gallery of this web to the end."""
-        return self.run("build", gallery, **{"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"} | environment)
+        settings = {"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"} | environment
+        return self.run("build", gallery, *options, **settings)
+
+    def films(self) -> dict[str, dict[str, Any]]:
+        """The films as an export has them, by JustWatch id."""
+        assert self.run("export", "films.jsonl").code == 0
+        told = map(json.loads, (self.folder / "films.jsonl").read_text("utf-8").splitlines())
+        return {film["ids"]["justwatch"]: film for film in told}
 
     def end(self, process: "subprocess.Popen[str]") -> Ended:
         """Waits for the end of a command."""

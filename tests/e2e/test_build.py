@@ -1,9 +1,15 @@
 """The command that everybody runs, from an empty folder to the report; and killed on the way."""
 
 import json
+import shutil
 import signal
+from collections import Counter
 
 import psutil
+
+GALLERY = "https://www.justwatch.com/us/provider/max/movies"
+TEXTS = ("title", "plot")
+NAMED = ("directors", "writers", "cast")
 
 
 def test_a_build_of_the_recording_fills_the_database_and_reports(whole):
@@ -73,3 +79,41 @@ def test_ctrl_c_stops_a_build_and_all_its_services(workplace):
     assert ended.code == 130
     assert ended.said[-1] == "movie-db: stopped; the same command goes on from here."
     assert psutil.wait_procs(family, timeout=0)[1] == []
+
+
+def test_the_same_films_in_another_language_and_back(workplace, web, whole):
+    shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
+    english = workplace.films()
+    web.recorded.speak("pt")
+    ended = workplace.build_from(web, GALLERY, "--language", "pt")
+    assert ended.code == 0, ended.said
+    portuguese = workplace.films()
+    spoken = Counter()
+    for key, film in portuguese.items():
+        before = english[key]
+        for field in TEXTS:
+            told = film["provenance"][field]
+            spoken[field, told["language"]] += 1
+            assert told["source"].endswith("_pt") == (told["language"] == "pt")
+            assert film[field] == before[field] or told["language"] == "pt"
+        assert all(person["name"].endswith(" (pt)") for person in film["directors"] if "wikidata" in person["ids"])
+        assert [len(film[field]) for field in NAMED] == [len(before[field]) for field in NAMED]
+        assert facts(film) == facts(before)
+    assert spoken["title", "pt"] > 60
+    assert spoken["plot", "pt"] > 60
+    assert spoken["title", "en"] + spoken["plot", "en"] > 40
+    assert "(pt)" in workplace.run("show", next(iter(portuguese.values()))["title"]).out
+    assert workplace.run("changes", "--since", "2026-01-01").out == ""
+
+    assert workplace.build_from(web).code == 0
+    back = workplace.films()
+    assert {key: [film[f] for f in (*TEXTS, *NAMED)] for key, film in back.items()} == {
+        key: [film[f] for f in (*TEXTS, *NAMED)] for key, film in english.items()
+    }
+    assert {key: facts(film) for key, film in back.items()} == {key: facts(film) for key, film in english.items()}
+    assert workplace.run("changes", "--since", "2026-01-01").out == ""
+
+
+def facts(film):
+    """What is the same in every language; each title that is not shown is one of the others."""
+    return {name: v for name, v in film.items() if name not in {*TEXTS, *NAMED, "alternative_titles", "provenance"}}

@@ -1,6 +1,5 @@
 """A web that fails while a film database is built: what is lacking is told and asked for, nothing is taken away."""
 
-import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -81,12 +80,12 @@ def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(wor
 )
 def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(workplace, web, whole, faults):
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
-    before = films(workplace)
+    before = workplace.films()
     web.faults.update(faults)
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
     assert "No answer came from" in ended.out
-    after = films(workplace)
+    after = workplace.films()
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
 
 
@@ -120,7 +119,7 @@ def not_found(_request, _body):
 
 def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, web, whole):
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
-    before = films(workplace)
+    before = workplace.films()
     web.faults["apis.justwatch.com"] = changed("runtime", "credits", "genres")
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
@@ -129,7 +128,7 @@ def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workpl
         "sources/justwatch.py may not read its answers any more"
         for field, share in (("cast", 99), ("directors", 99), ("genres", 100), ("runtime", 100))
     ]
-    after = films(workplace)
+    after = workplace.films()
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
     assert workplace.run("changes", "--since", "2026-01-01").out == ""
 
@@ -137,7 +136,7 @@ def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workpl
 @pytest.mark.world
 def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, stand_in, whole):
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
-    before = films(workplace)
+    before = workplace.films()
     upstream = stand_in("sample", "--retry-after", "1")
     renamed = {"kind": "replace", "from": "| runtime ", "to": "| time_it_runs "}
     faults = {"host": "en.wikipedia.org", "rules": [renamed]}
@@ -147,20 +146,13 @@ def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing
     assert alarms(ended) == [
         "wikipedia: runtime fell from 100 % to 0 % of its films: sources/wikipedia.py may not read its answers any more"
     ]
-    after = films(workplace)
+    after = workplace.films()
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
 
 
 def alarms(ended):
     """What the report warns of."""
     return [line.removeprefix("ALARM  ") for line in ended.out.splitlines() if line.startswith("ALARM  ")]
-
-
-def films(place):
-    """The films as an export has them, by JustWatch id."""
-    assert place.run("export", "films.jsonl").code == 0
-    told = map(json.loads, (place.folder / "films.jsonl").read_text("utf-8").splitlines())
-    return {film["ids"]["justwatch"]: film for film in told}
 
 
 def lost(before, after, where=""):

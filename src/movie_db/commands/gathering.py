@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from movie_db.commands.options import DATA, DB, LIMIT, clearly, settings_of
+from movie_db.commands.options import DATA, DB, LANGUAGE, LIMIT, clearly, settings_of
 from movie_db.contract.errors import UsageError
 from movie_db.contract.settings import Settings
 
@@ -14,18 +14,25 @@ from movie_db.contract.settings import Settings
 @DB
 @DATA
 @LIMIT
+@LANGUAGE
 @click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="Write all answers used to this WARC.")
 @click.option("--replay", type=click.Path(path_type=Path), metavar="FILE", help="Answer from this WARC; ask nobody.")
 @clearly
 def build(
-    address: str, db: str | None, data: Path | None, limit: int | None, record: Path | None, replay: Path | None
+    address: str,
+    db: str | None,
+    data: Path | None,
+    limit: int | None,
+    language: str | None,
+    record: Path | None,
+    replay: Path | None,
 ) -> None:
     """Builds the database of the films at URL (a gallery), in FILE (CSV, or a title a line), or on standard input."""
     from movie_db import report
     from movie_db.build import build as run_build
     from movie_db.contract.runs import Run
 
-    settings = settings_of(db, data)
+    settings = settings_of(db, data, language)
 
     def tell(run: Run) -> None:
         screen.close()
@@ -48,10 +55,11 @@ def build(
 @click.argument("address", metavar="URL|FILE|-")
 @DATA
 @LIMIT
+@LANGUAGE
 @clearly
-def list_(address: str, data: Path | None, limit: int | None) -> None:
+def list_(address: str, data: Path | None, limit: int | None, language: str | None) -> None:
     """Lists the films of a gallery into the logs, without asking anybody else."""
-    _crawl(address, settings_of(data=data), limit, "movie_list")
+    _crawl(address, settings_of(data=data, language=language), limit, "movie_list")
     click.echo("Next: movie-db crawl or movie-db build, with the same arguments, go on from here.")
 
 
@@ -59,10 +67,11 @@ def list_(address: str, data: Path | None, limit: int | None) -> None:
 @click.argument("address", metavar="URL|FILE|-")
 @DATA
 @LIMIT
+@LANGUAGE
 @clearly
-def crawl(address: str, data: Path | None, limit: int | None) -> None:
+def crawl(address: str, data: Path | None, limit: int | None, language: str | None) -> None:
     """Gathers what the sources say of a gallery's films into the logs, without a database."""
-    settings = settings_of(data=data)
+    settings = settings_of(data=data, language=language)
     _crawl(address, settings, limit, None)
     click.echo(f"What was gathered is in {settings.data}. Next: movie-db ingest")
 

@@ -12,13 +12,18 @@ from typing import Any, TypeVar
 import click
 
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.contract.settings import Settings
+from movie_db.contract.settings import Settings, languages_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 DB = click.option("--db", metavar="URL", help="The database: sqlite:///FILE or postgresql://… [MOVIE_DB_DATABASE_URL]")
 DATA = click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="The data folder. [MOVIE_DB_DATA]")
 LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N films only.")
+LANGUAGE = click.option(
+    "--language",
+    metavar="CODES",
+    help="Of titles, plots and names, best first: it,de. [MOVIE_DB_LANGUAGE]",
+)
 BY = click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides. [the user of this computer]")
 WHY = click.option("--why", metavar="TEXT", help="The reason, kept with the decision.")
 
@@ -27,8 +32,12 @@ def _stop(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def settings_of(db: str | None = None, data: Path | None = None) -> Settings:
-    given = {"database_url": db, "data": data}
+def settings_of(db: str | None = None, data: Path | None = None, language: str | None = None) -> Settings:
+    try:
+        chain = None if language is None else ",".join(languages_of(language))
+    except ValueError as error:
+        raise UsageError(f"--language can't be read: {error}.") from None
+    given = {"database_url": db, "data": data, "language": chain}
     return Settings.read().model_copy(update={k: v for k, v in given.items() if v is not None})
 
 

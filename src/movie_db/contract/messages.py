@@ -193,6 +193,7 @@ class RunStarted(Message):
     """Opens a segment: which gallery, under which settings. The same gallery unfinished means: go on with this run.
 
     Answers of the archive are taken from `answers_since` on: the run's start, or that of the run whose gaps it fills.
+    `languages` are those in which texts are asked for, best first; English is told in any case.
     """
 
     type: Literal["run_started"] = "run_started"
@@ -200,6 +201,7 @@ class RunStarted(Message):
     started_at: AwareDatetime
     answers_since: AwareDatetime | None = None
     limit: int | None = None
+    languages: tuple[Language, ...] = ("en",)
 
 
 class MovieListEntry(Message):

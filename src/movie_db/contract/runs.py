@@ -113,15 +113,18 @@ def newest(data: Path, gallery: str) -> Run | None:
     return None
 
 
-def start_or_go_on(data: Path, gallery: str, limit: int | None) -> tuple[Run, bool]:
-    """The run to work on, and whether it goes on with one that was interrupted: same gallery, same limit, no end.
+def start_or_go_on(
+    data: Path, gallery: str, limit: int | None, languages: tuple[str, ...] = ("en",)
+) -> tuple[Run, bool]:
+    """The run to work on, and whether it goes on with one that was interrupted: same gallery, limit and languages, no
+    end.
 
     One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
     failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not.
     """
     last = newest(data, gallery)
     since: datetime | None = None
-    if last and last.started.limit == limit:
+    if last and (last.started.limit, last.started.languages) == (limit, languages):
         listed = last.listed()
         if not last.finished():
             if listed is None or listed.found:
@@ -129,5 +132,7 @@ def start_or_go_on(data: Path, gallery: str, limit: int | None) -> tuple[Run, bo
         elif last.gaps() and now() - last.answers_since < GOOD_FOR:
             since = last.answers_since
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    started = RunStarted(run=run, gallery=gallery, started_at=now(), answers_since=since, limit=limit)
+    started = RunStarted(
+        run=run, gallery=gallery, started_at=now(), answers_since=since, limit=limit, languages=languages
+    )
     return Run(started, data), False

@@ -22,6 +22,26 @@ def _wikipedia(host: str) -> str:
     return host
 
 
+def languages_of(told: str) -> tuple[str, ...]:
+    """The languages that `it,de` names (ISO 639), best first, and English behind them.
+
+    Raises:
+        ValueError: one of them is none.
+    """
+    codes = [code.strip().lower() for code in told.split(",")]
+    for code in codes:
+        # Only who names a language pays for the list of all.
+        from pycountry import languages
+
+        if len(code) not in {2, 3} or languages.get(**{f"alpha_{len(code)}": code}) is None:
+            raise ValueError(f"it takes codes of languages, best first, such as it or it,de, not {code!r}")
+    return tuple(dict.fromkeys((*codes, "en")))
+
+
+def _languages(told: str) -> str:
+    return ",".join(languages_of(told))
+
+
 Service = Annotated[str, AfterValidator(_service)]
 
 
@@ -47,6 +67,9 @@ class Settings(BaseSettings):
     wikipedia_host: Annotated[str, AfterValidator(_wikipedia)] = Field(
         "en.wikipedia.org", description="The Wikipedia that is asked"
     )
+    language: Annotated[str, AfterValidator(_languages)] | None = Field(
+        None, description="Languages of titles, plots and names, best first: it,de; English is the last resort"
+    )
     policy: Path | None = Field(None, description="A TOML file that says otherwise which source's value wins")
     tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
     omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
@@ -59,6 +82,11 @@ class Settings(BaseSettings):
     )
     logs: Path | None = Field(None, description="Folder of the services' logs, beside standard error: a file a service")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much the services log")
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which texts are wanted, best first; the last one is English."""
+        return languages_of(self.language) if self.language else ("en",)
 
     @classmethod
     def read(cls) -> "Settings":

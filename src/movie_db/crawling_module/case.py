@@ -7,6 +7,7 @@ from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import Link, MovieItem, MovieListEntry, Outcome, ReviewItem, SourceRecord
 from movie_db.stitching import match
 from movie_db.stitching.match import Film, Verdict
+from movie_db.stitching.policy import house
 
 _DECIDED: Final = match.Evidence("decision", "a person called it the same film", 40.0)
 
@@ -15,15 +16,17 @@ _DECIDED: Final = match.Evidence("decision", "a person called it the same film",
 class Case:
     """What is known so far of one entry of the list.
 
-    `film` is how the judge sees it. `candidates` are the Wikidata items (`Q…`) and, where a page has no item, the
-    Wikipedia titles that may be it; `verdict` is of them. `decided` is the candidate that a person called this film,
-    `refused` are those that a person called another. `trouble` is what kept a source from being asked to the end;
-    `all_of_title` says that Wikidata was, and the candidates hold all films it has of the title.
+    `texts` are records of its texts in other languages. `film` is how the judge sees it. `candidates` are the
+    Wikidata items (`Q…`) and, where a page has no item, the Wikipedia titles that may be it; `verdict` is of them.
+    `decided` is the candidate that a person called this film, `refused` are those that a person called another.
+    `trouble` is what kept a source from being asked to the end; `all_of_title` says that Wikidata was, and the
+    candidates hold all films it has of the title.
     """
 
     entry: MovieListEntry
     film: Film
     records: dict[str, SourceRecord] = field(default_factory=dict)
+    texts: dict[str, SourceRecord] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     candidates: dict[str, Film] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict("different"))
@@ -41,6 +44,12 @@ class Case:
         self.records[record.source] = record
         self.outcomes[record.source] = "found"
         self.film |= match.of_record(record)
+
+    def tell(self, texts: SourceRecord | None) -> None:
+        """Takes in what a source of its records says in another language; that is no evidence of what it is."""
+        if texts:
+            self.texts[texts.source] = texts
+            self.outcomes[texts.source] = "found"
 
     @property
     def titles(self) -> list[str]:
@@ -119,12 +128,13 @@ class Case:
         """The film as a message, its records in the order of their sources' names."""
         linked = self.linked
         evidence = tuple(map(str, self.verdict.evidence))
+        told = sorted((self.records | self.texts).items())
         links = tuple(
             Link(source=s, source_id=r.source_id, probability=round(self.verdict.probability, 6), evidence=evidence)
-            for s, r in sorted(self.records.items())
-            if linked and s in {"wikidata", "wikipedia"}
+            for s, r in told
+            if linked and house(s) in {"wikidata", "wikipedia"}
         )
-        records = tuple(record for _, record in sorted(self.records.items()))
+        records = tuple(record for _, record in told)
         outcomes = dict(sorted(self.outcomes.items()))
         return MovieItem(run=run, entry=self.entry, records=records, links=links, outcomes=outcomes)
 

@@ -31,7 +31,8 @@ from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Ask, KeyedSource
+from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
+from movie_db.crawling_module.translating import Translator
 from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
@@ -59,6 +60,7 @@ class Gatherer:
         run: str,
         country: str | None,
         decisions: Decisions = UNDECIDED,
+        languages: Sequence[str] = (),
     ) -> None:
         self._asker = asker
         self._search = search
@@ -66,7 +68,9 @@ class Gatherer:
         self._run = run
         self._country = country
         self._decisions = decisions
-        self._wikimedia = Wikimedia(asker)
+        self._languages = tuple(language for language in languages if language != "en")
+        self._wikimedia = Wikimedia(asker, self._languages)
+        self._translator = Translator(asker, self._wikimedia, self._languages)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
         self.counts: dict[str, dict[str, int]] = {
@@ -155,13 +159,23 @@ class Gatherer:
         country = self._country
         if country is None:
             return
+        texts: dict[str, list[SourceRecord]] = {}
+
+        def parse(answer: Answer) -> dict[str, SourceRecord | None]:
+            records = justwatch.parse(answer)
+            if self._languages:
+                texts.update(justwatch.parse_texts(answer, records))
+            return records
+
         found, failed = await fetch_by_key(
-            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country), justwatch.parse
+            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country, self._languages), parse
         )
         for key, case in asked.items():
             record = found.get(key)
             if record:
                 case.learn(record)
+                for told in texts.get(key, ()):
+                    case.tell(told)
             elif key in failed:
                 case.outcomes["justwatch"] = failed[key].outcome
             else:
@@ -228,7 +242,7 @@ class Gatherer:
                     titles.setdefault(spelled, []).append(case)
             for title in case.original_titles:
                 originals.setdefault(title, []).append(case)
-        await self._add_titled(titles, wikidata.MAIN_LANGUAGES)
+        await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
         await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
 
     async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
@@ -401,6 +415,7 @@ class Gatherer:
                 case.learn(article.model_copy(update={"ids": {**article.ids, "wikipedia": page}}))
             elif page and page in wikimedia.failed:
                 case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
+        await self._translator.by_items(linked)
         return told
 
     async def _by_key(self, source: KeyedSource, cases: Sequence[Case]) -> None:
@@ -429,6 +444,7 @@ class Gatherer:
                     case.learn(record)
                 else:
                     case.outcomes[source.SOURCE] = "unsure"
+        await self._translator.by_key(source, asked)
 
     def _close(self, case: Case) -> None:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""

@@ -49,7 +49,7 @@ def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | 
     for difference in live.differences(schema.published(), live_contract) if live_contract else []:
         say(f"The live database's contract differs: {difference}.")
     decisions = read_decisions(settings)
-    run, again = start_or_go_on(settings.data, gallery.address, limit)
+    run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages)
     if again:
         say(f"Going on with run {run.id}.")
     elif run.started.answers_since:

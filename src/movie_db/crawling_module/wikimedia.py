@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from movie_db.contract.errors import SourceError
@@ -44,12 +45,40 @@ async def fetch_by_key(
     return found, {key: error for ask, error in bad for key in wanted[ask] if key not in found}
 
 
+async def fetch_articles(
+    asker: Asker, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, Answer], V]
+) -> tuple[dict[str, V], dict[str, SourceError]]:
+    """What `read` makes of the articles of these titles in one Wikipedia, by the title asked; and those that met an
+    error."""
+    articles: dict[str, V] = {}
+    troubled: dict[str, SourceError] = {}
+    wanted = set(titles)
+    for _ in range(5):
+        cut: set[str] = set()
+
+        def parse(answer: Answer, cut: set[str] = cut) -> dict[str, V]:
+            found, again = wikipedia.parse_articles(answer.body)
+            cut.update(again)
+            return {asked: read(article, answer) for asked, article in found.items()}
+
+        plan = partial(wikipedia.plan_articles, host=host)
+        found, failed = await fetch_by_key(asker, wanted, BATCH, plan, parse)
+        articles |= found
+        troubled |= failed
+        wanted = cut - set(articles)
+        if not wanted:
+            break
+    return articles, troubled
+
+
 class Wikimedia:
     """The items and articles of one chunk of films (`films`, `articles`, `sitelinks`: pages that an item has), and
     what outlives it: names."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, languages: Sequence[str] = ()) -> None:
+        """`languages` are those, beside English, in which names are wanted, too."""
         self._asker = asker
+        self._languages = languages
         self.films: dict[str, Held] = {}
         self.articles: dict[str, SourceRecord] = {}
         self.sitelinks: dict[str, int] = {}
@@ -68,7 +97,7 @@ class Wikimedia:
     def remember(self, item: PersonItem | CompanyItem) -> None:
         """Takes in a person or company that this run has told already, before it was interrupted."""
         qid = item.ids.get("wikidata")
-        if qid:
+        if qid and item.origin.source == wikidata.SOURCE:
             ids = (("P345", "imdb"), ("P4985", "tmdb"))
             claims = {p: (Statement(v, False, {}),) for p, n in ids for k, v in item.ids.items() if k == n}
             self.named[qid] = Entity(qid, {"en": item.name}, claims=claims)
@@ -77,32 +106,25 @@ class Wikimedia:
     async def fetch_films(self, qids: Iterable[str]) -> None:
         """Has the whole entities of these items in `films`, those that exist."""
         missing = {q for q in qids if q not in self.films}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, wikidata.plan_entities, _entities)
+        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
         self.films |= found
         self.failed |= failed
 
     async def fetch_articles(self, titles: Iterable[str]) -> None:
         """Has the records of these titles' articles in `articles`, by the title asked, those that exist."""
-        wanted = {t for t in titles if t not in self.articles}
-        for _ in range(5):
-            cut: set[str] = set()
+        found, failed = await fetch_articles(
+            self._asker, (t for t in titles if t not in self.articles), wikipedia.HOST, _article_record
+        )
+        self.articles |= found
+        self.failed |= failed
 
-            def parse(answer: Answer, cut: set[str] = cut) -> dict[str, SourceRecord]:
-                found, again = wikipedia.parse_articles(answer.body)
-                cut.update(again)
-                return {asked: _article_record(article, answer) for asked, article in found.items()}
-
-            found, failed = await fetch_by_key(self._asker, wanted, BATCH, wikipedia.plan_articles, parse)
-            self.articles |= found
-            self.failed |= failed
-            wanted = cut - set(self.articles)
-            if not wanted:
-                return
+    def _plan(self, qids: Sequence[str]) -> list[Ask]:
+        return wikidata.plan_entities(qids, self._languages)
 
     async def fetch_names(self, qids: Iterable[str]) -> None:
         """Has these items in `named`; of people and companies the whole entity until they are told."""
         missing = {q for q in qids if q not in self.named}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, wikidata.plan_entities, _entities)
+        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
         self.named |= {qid: held.what for qid, held in found.items()}
         self._fresh |= found
         self.failed |= failed
@@ -120,6 +142,8 @@ class Wikimedia:
             item = make(entity, self.named, run, at, url)
             if item:
                 items.append(item)
+            if isinstance(item, PersonItem):
+                items += wikidata.person_texts(item, entity, self._languages)
         self._told.update(untold)
         for qid, _ in held:
             self.named[qid] = slim(self._fresh.pop(qid).what)
@@ -141,7 +165,7 @@ def slim(entity: Entity) -> Entity:
     """An item reduced to its name, ids and codes."""
     claims = {pid: statements for pid, statements in entity.claims.items() if pid in NAMED}
     label = entity.label
-    return replace(entity, labels={"en": label} if label else {}, description=None, aliases=(), claims=claims)
+    return Entity(entity.qid, {"en": label} if label else {}, claims=claims, wikipedia=entity.wikipedia)
 
 
 def _article_record(article: wikipedia.Article, answer: Answer) -> SourceRecord:

@@ -11,6 +11,7 @@ from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.movie_db_client.reviewing import stitch
 from movie_db.stitching.names import fold_title
+from movie_db.stitching.policy import house
 
 
 def find_film(repository: Repository, wanted: str) -> int:
@@ -101,6 +102,7 @@ def split(repository: Repository, film: str, records: Sequence[str], by: By) -> 
     rows = repository.read("source_records", movie_id=[number])
     names = {(row["source"], row["source_id"]): row for row in rows}
     gone = {(source, source_id) for source, _, source_id in (record.partition(":") for record in records)}
+    gone |= {name for name in names if (house(name[0]), name[1]) in gone}  # a record's texts in other languages
     if missing := gone - names.keys():
         told = ", ".join(f"{s}:{i}" for s, i in sorted(names))
         raise UsageError(f"Film {number} has no record {':'.join(min(missing))}: it has {told}.")

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from movie_db.movie_db_client.identity import Decided, Pair, pair_of
 from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.policy import house
 
 Verdict = Literal["same", "different"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("same", "different")
@@ -82,10 +83,14 @@ class Known:
         return entries, records
 
     def allows(self, entry: str, name: Pair) -> bool:
-        """Whether a record may be linked to an entry: not if it, or another of its source, was decided."""
+        """Whether a record may be linked to an entry: not if it, or another of its source, was decided.
+
+        What was decided of a source's record holds for its texts in other languages.
+        """
         decided = self.links.get(entry)
         if not decided:
             return True
+        name = (house(name[0]), name[1])
         if name in decided:
             return decided[name] == "same"
         return not any(source == name[0] and verdict == "same" for (source, _), verdict in decided.items())

@@ -11,7 +11,7 @@ from pydantic import Field
 from movie_db.contract.messages import Company, Count, Credit, MovieFacts, SourceRecord
 from movie_db.stitching._rules import PARTIES, RULES, Said, Won, as_credits, named
 from movie_db.stitching.credits import united
-from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rule
+from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rule, house
 
 KEPT: Final = timedelta(days=90)
 """So long a value that its source no longer tells counts as if it still did: time enough to mend how it is read."""
@@ -166,9 +166,8 @@ def _place(source: str, order: Order) -> int:
 
 
 def _house(record: SourceRecord, order: Order) -> str:
-    """The source that an order ranks: `wikipedia_it`, the Italian texts of Wikipedia, goes by `wikipedia`."""
-    source = record.source
-    return source if source in order else source.removesuffix(f"_{record.language}")
+    """The source that an order ranks."""
+    return record.source if record.source in order else house(record.source)
 
 
 def _won(name: str, said: list[Said], rule: Rule, languages: Sequence[str]) -> Won | None:

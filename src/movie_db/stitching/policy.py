@@ -14,6 +14,7 @@ that `credits` begins with.
 Of a text (`TEXTS`), only those in the best language that anybody has it in compete.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -68,6 +69,14 @@ POLICY: Final[Policy] = {
 
 What is said of `offers` goes through a ledger; here they only get their provenance.
 """
+
+_OF_LANGUAGE: Final = re.compile(r"_[a-z]{2,3}$")
+
+
+def house(source: str) -> str:
+    """The source that a name is of: `wikipedia_it`, the Italian texts of Wikipedia, are `wikipedia`'s."""
+    return _OF_LANGUAGE.sub("", source)
+
 
 TEXTS: Final = frozenset({"title", "plot", "tagline"})
 """Fields whose value is of a language."""

@@ -5,16 +5,19 @@ etiquette of that service rules instead, so robots.txt is read for every path bu
 nowhere published take care instead: their `source` says so.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from movie_db.contract.errors import UsageError
 
+_LANGUAGE: Final = re.compile(r"(?!www$)[a-z]{2,3}(?:-[a-z]{2,11})*|simple")
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """One row. `host` is a name, or `*.` and a domain: its direct subdomains, which then share one set of limits.
+    """One row. `host` is a name, or `*.` and a domain: its subdomains for languages, which share one set of limits.
 
     rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
     which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little
@@ -48,7 +51,7 @@ class Manners:
         if not self.host.startswith("*."):
             return host == self.host
         name, _, domain = host.partition(".")
-        return domain == self.host[2:] and name.replace("-", "").isalnum()
+        return domain == self.host[2:] and _LANGUAGE.fullmatch(name) is not None
 
     def says_spent(self, body: bytes) -> bool:
         """Whether an answer is none, since the day's requests are used up."""

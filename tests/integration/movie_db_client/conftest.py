@@ -27,7 +27,12 @@ class Make:
 
     @staticmethod
     def record(
-        source: str, source_id: str, ids: dict[str, str] | None = None, days: int = 0, **facts: Any
+        source: str,
+        source_id: str,
+        ids: dict[str, str] | None = None,
+        days: int = 0,
+        language: str | None = None,
+        **facts: Any,
     ) -> SourceRecord:
         return SourceRecord(
             source=source,
@@ -35,6 +40,7 @@ class Make:
             url=f"https://{source}.example/{source_id}",
             retrieved_at=AT + timedelta(days=days),
             licence="CC0",
+            language=language,
             ids=ids if ids is not None else {source: source_id},  # type: ignore[arg-type]
             facts=MovieFacts(**facts),
         )
@@ -48,7 +54,13 @@ class Make:
 
     @staticmethod
     def person(
-        source_id: str, name: str, ids: dict[str, str], days: int = 0, source: str = "wikidata", **facts: Any
+        source_id: str,
+        name: str,
+        ids: dict[str, str],
+        days: int = 0,
+        source: str = "wikidata",
+        language: str | None = None,
+        **facts: Any,
     ) -> PersonItem:
         origin = {
             "source": source,
@@ -56,6 +68,7 @@ class Make:
             "url": f"https://{source}.example/{source_id}",
             "retrieved_at": AT + timedelta(days=days),
             "licence": "CC0",
+            "language": language,
         }
         return PersonItem.model_validate({"run": "r1", "origin": origin, "name": name, "ids": ids, **facts})
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.messages import Offer
+from movie_db.contract.messages import Offer, RunStarted
 from movie_db.explain import explain
 from movie_db.movie_db_client.correcting import find_film, merge, split
 from movie_db.movie_db_client.decisions import By
@@ -120,6 +120,29 @@ def test_a_merged_film_is_split_for_good(
     ingest(*shared(make, 1))
     assert told() == parted
     assert rows("review_queue") == []
+
+
+def test_a_record_that_is_split_off_takes_its_texts_in_other_languages_with_it(
+    ingest: Any, rows: Rows, make: Any, correct: Any
+) -> None:
+    ingest(RunStarted(run="r1", gallery="g", started_at=make.AT, languages=("it", "en")))
+    texts = make.record("wikidata_it", "Q1", ids={"wikidata": "Q1"}, language="it", title="Casa")
+    wrong = make.record("wikidata", "Q1", plot="Of another film.")
+    ingest(one(make, wrong, texts))
+    assert [row["title"] for row in rows("alternative_titles")] == ["Casa"]
+    correct(split, "1", ["wikidata:Q1"])
+    ingest(one(make, wrong, texts, days=1))
+    assert rows("alternative_titles") == []
+    assert {row["movie_id"] for row in rows("source_records", source=["wikidata", "wikidata_it"])} == {None}
+
+
+def test_an_entry_whose_own_record_leaves_goes_with_its_texts(ingest: Any, rows: Rows, make: Any, correct: Any) -> None:
+    wrong = make.record("wikidata", "Q1", plot="Of the first.")
+    texts = make.record("justwatch_it", "tm2", ids={"justwatch": "tm2"}, language="it", title="Villa")
+    ingest(one(make, wrong), two(make, wrong, texts))
+    assert len(rows("movies")) == 1
+    assert correct(split, "1", ["justwatch:tm2"]) == [1, 2]
+    assert rows("source_records", source=["justwatch_it"])[0]["movie_id"] == 2
 
 
 def test_the_film_keeps_its_number_whichever_entry_leaves(ingest: Any, rows: Rows, make: Any, correct: Any) -> None:

@@ -1,5 +1,6 @@
 """The shipped recording as a web that answers any question about its 120 films, however it is cut into batches."""
 
+import copy
 import json
 import os
 import re
@@ -48,6 +49,16 @@ class Known:
             self.nodes |= {node["id"]: node for node in data.values() if node}
 
 
+def page_of(item):
+    """The title of an item's English page."""
+    return item.get("sitelinks", {}).get("enwiki", {}).get("title")
+
+
+def _classes(item):
+    claims = item.get("claims") or {}
+    return [claim["mainsnak"]["datavalue"]["value"]["id"] for claim in claims.get("P31", ())]
+
+
 class RecordedWeb:
     """Answers Scrapy's requests from `Known`. `broken` gives the status with which a host answers instead."""
 
@@ -62,6 +73,42 @@ class RecordedWeb:
             "www.wikidata.org": self._wikidata,
             "en.wikipedia.org": self._wikipedia,
         }
+
+    def speak(self, language):
+        """From now on there are texts in this language: of every second film's item and page, of those that JustWatch
+        gives odd numbers, and of all people."""
+        spoken = set(sorted(filter(None, map(page_of, self.known.entities.values())))[::2])
+
+        def justwatch(request):
+            told, asked = copy.deepcopy(self._justwatch(request)), json.loads(request.body)["variables"]
+            for node in filter(None, told["data"].values()) if "l0" in asked else ():
+                content = node["content"]
+                texts = {"title": content["title"], "shortDescription": content["shortDescription"]}
+                if asked["l0"] == language and int(node["id"][2:]) % 2:
+                    texts = {name: text and f"{language} {text}" for name, text in texts.items()}
+                node["t0"] = texts
+            return told
+
+        def wikidata(request):
+            told = copy.deepcopy(self._wikidata(request))
+            wanted = parse_qs(urlsplit(request.url).query)["languages"][0].split("|")
+            for item in told["entities"].values() if language in wanted else ():
+                if "Q5" in _classes(item) or page_of(item) in spoken:
+                    name = item["labels"]["en"]["value"]
+                    item["labels"][language] = {"language": language, "value": f"{name} ({language})"}
+                    item.setdefault("descriptions", {})[language] = {"language": language, "value": f"in {language}"}
+                if page_of(item) in spoken:
+                    item["sitelinks"][f"{language}wiki"] = {"title": f"{page_of(item)} ({language})"}
+            return told
+
+        def wikipedia(request):
+            asked = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
+            text = "'''Un film'''.\n== Trama ==\n[[File:A.jpg|thumb|A]]Una ''trama'' di [[film]].\n== Altro ==\n"
+            revisions = [{"slots": {"main": {"content": text}}}]
+            return {"query": {"pages": [{"ns": 0, "pageid": 1, "title": t, "revisions": revisions} for t in asked]}}
+
+        self.answers |= {"apis.justwatch.com": justwatch, "www.wikidata.org": wikidata}
+        self.answers[f"{language}.wikipedia.org"] = wikipedia
 
     def asker(self):
         return Asker(self.download, None, datetime.now(UTC))

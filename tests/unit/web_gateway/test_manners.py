@@ -26,13 +26,18 @@ def test_wikimedia_hosts_are_asked_three_at_once_and_its_query_service_one():
     assert [row_of(h).concurrency for h in ("en.wikipedia.org", "www.wikidata.org", "query.wikidata.org")] == [3, 3, 1]
 
 
-@pytest.mark.parametrize("host", ["en.wikipedia.org", "zh-yue.wikipedia.org", "www.omdbapi.com"])
+@pytest.mark.parametrize(
+    "host",
+    ["en.wikipedia.org", "it.wikipedia.org", "zh-min-nan.wikipedia.org", "simple.wikipedia.org", "www.omdbapi.com"],
+)
 def test_hosts_of_the_table_are_known(host):
     assert row_of(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["wikipedia.org", "en.m.wikipedia.org", "evilwikipedia.org", ".wikipedia.org", "en.wikipedia.org.evil.com"]
+    "host",
+    "wikipedia.org en.m.wikipedia.org evilwikipedia.org .wikipedia.org en.wikipedia.org.evil.com www.wikipedia.org "
+    "upload.wikipedia.org 127.wikipedia.org it_.wikipedia.org -it.wikipedia.org".split(),
 )
 def test_hosts_that_only_look_alike_are_not(host):
     assert row_of(host) is None

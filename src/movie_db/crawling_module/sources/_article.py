@@ -49,7 +49,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     Sums and dates by the rules of `values.money`, `values.box_office` and `values.earliest`. Cast: the infobox's, in
     its order, with the roles that the cast section tells, then the section's others.
     """
-    top, sections = _sections(article.wikitext)
+    top, sections = parted(article.wikitext)
     top = _wikitext.without_unseen(top)
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
@@ -100,7 +100,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     )
 
 
-def _sections(wikitext: str) -> tuple[str, dict[str, str]]:
+def parted(wikitext: str) -> tuple[str, dict[str, str]]:
     """What stands above the first heading, and the sections of level two by their names in lower case."""
     pieces = _HEADING.split(wikitext)
     found: dict[str, str] = {}

@@ -30,7 +30,9 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One item. `wikipedia` is the title of its English page."""
+    """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those of other languages,
+    by their codes.
+    """
 
     qid: str
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class Entity:
     aliases: tuple[str, ...] = ()
     claims: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     wikipedia: str | None = None
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str | None:
@@ -94,14 +98,18 @@ def read(raw: Mapping[str, Any]) -> Entity:
         for pid, found in _mapping(raw.get("claims")).items()
         if pid in KEPT and (statements := tuple(_statements(found)))
     }
-    page = _mapping(_mapping(raw.get("sitelinks")).get("enwiki")).get("title")
+    links = {site: _mapping(link).get("title") for site, link in _mapping(raw.get("sitelinks")).items()}
+    pages = {site: title for site, title in links.items() if site.endswith("wiki") and isinstance(title, str)}
+    descriptions = dict(_texts(raw.get("descriptions")))
     return Entity(
         qid=str(raw.get("id")),
         labels=dict(_texts(raw.get("labels"))),
-        description=dict(_texts(raw.get("descriptions"))).get("en"),
+        description=descriptions.pop("en", None),
         aliases=tuple(dict.fromkeys(_aliases(raw.get("aliases")))),
         claims=claims,
-        wikipedia=page if isinstance(page, str) else None,
+        wikipedia=pages.pop("enwiki", None),
+        descriptions=descriptions,
+        pages={site.removesuffix("wiki"): title for site, title in pages.items()},
     )
 
 

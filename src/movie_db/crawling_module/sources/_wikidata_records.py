@@ -1,6 +1,6 @@
 """What Wikidata's entities say of films, people and companies, as messages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -19,7 +19,7 @@ from movie_db.contract.messages import (
     Release,
     SourceRecord,
 )
-from movie_db.crawling_module.sources._entity import Entity, Statement, amount, qid_of, unit_of
+from movie_db.crawling_module.sources._entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.crawling_module.sources._wikidata_ratings import RATED, certificates_of, ratings
 from movie_db.crawling_module.sources.base import several
 from movie_db.stitching import values
@@ -125,8 +125,10 @@ def _picture(name: str) -> str | None:
 
 
 def other_titles(film: Entity) -> tuple[str, ...]:
-    """The aliases, and the names in other languages."""
-    said = (values.name(text) for text in (*film.aliases, *film.labels.values()))
+    """The aliases, and the names in the languages that are asked for in any case: so whoever wants another one does not
+    change what is told."""
+    labels = (text for language, text in film.labels.items() if language in LANGUAGES)
+    said = (values.name(text) for text in (*film.aliases, *labels))
     return tuple(dict.fromkeys(n for n in said if n and n != title(film)))
 
 
@@ -319,6 +321,19 @@ def company_item(company: Entity, known: Known, run: str, retrieved_at: datetime
         location=next(places, None),
         founded=_first_day(company, "P571"),
     )
+
+
+def person_texts(item: PersonItem, entity: Entity, languages: Sequence[str]) -> Iterator[PersonItem]:
+    """What a person is called in other languages, and how they are described: a message each, beside the English one.
+
+    Companies are brands, and found again by their names: they are called the same everywhere.
+    """
+    for language in languages:
+        name = values.name(entity.labels.get(language, "")) or item.name
+        bio = entity.descriptions.get(language)
+        if bio or name != item.name:
+            origin = item.origin.model_copy(update={"source": f"{SOURCE}_{language}", "language": language})
+            yield PersonItem(run=item.run, origin=origin, name=name, ids=item.ids, bio=bio)
 
 
 def _first_day(entity: Entity, pid: str) -> str | None:

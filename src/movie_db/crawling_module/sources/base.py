@@ -56,7 +56,8 @@ _NOTHING_MORE: Final = Several()
 class KeyedSource(Protocol):
     """What a module of this folder has that is asked by the ids that films bear, once it is known which films they are.
 
-    `SOURCE` is its name in records, `BATCH` how many films one request takes.
+    `SOURCE` is its name in records, `BATCH` how many films one request takes. One that has `SPEAKS = True` is asked
+    again in each language that the user wants texts in; what it then tells that differs are such texts.
     """
 
     SOURCE: str

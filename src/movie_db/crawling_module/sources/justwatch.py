@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Offer, Rating, SourceRecord
 from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources._texts import translated
 from movie_db.crawling_module.sources.base import Answer, Ask, several
 from movie_db.stitching import values
 
@@ -31,17 +32,28 @@ fragment T on Movie {
     credits { role name characterName personId }
   }
 }"""
+_NODES: Final = re.compile(r'(n\d+): node\(id: "(\w+)"\)')
 WRITERS: Final = frozenset({"WRITER", "SCREENPLAY"})
 
 
-def plan(ids: Iterable[str], country: str, language: str = "en") -> list[Ask]:
-    """Requests for the titles with these JustWatch ids (`tm…`), as seen from `country`."""
+_TEXTS: Final = "t%d: content(country: $country, language: $l%d) { title shortDescription }"
+
+
+def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> list[Ask]:
+    """Requests for the titles with these JustWatch ids (`tm…`), as seen from `country`, in English.
+
+    Texts also in those of `languages` that have a code of two letters: JustWatch knows no others.
+    """
     ordered = sorted(set(ids))
+    spoken = {f"l{n}": language for n, language in enumerate(code for code in languages if len(code) == 2)}
+    declared = "".join(f", ${name}: Language!" for name in spoken)
+    texts = " ".join(_TEXTS % (n, n) for n in range(len(spoken)))
+    title = TITLE.replace("\n}", f"\n  {texts}\n}}") if texts else TITLE
     asks = []
     for start in range(0, len(ordered), BATCH):
         nodes = " ".join(f'n{i}: node(id: "{key}") {{ ...T }}' for i, key in enumerate(ordered[start : start + BATCH]))
-        query = f"query GetTitles($country: Country!, $language: Language!) {{ {nodes} }} {TITLE}"
-        asks.append(graphql.ask("GetTitles", query, {"country": country, "language": language}))
+        query = f"query GetTitles($country: Country!, $language: Language!{declared}) {{ {nodes} }} {title}"
+        asks.append(graphql.ask("GetTitles", query, {"country": country, "language": "en", **spoken}))
     return asks
 
 
@@ -54,7 +66,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
     variables = asked["variables"]
     told, troubled = graphql.parts(answer)
     records: dict[str, SourceRecord | None] = {}
-    for name, key in re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"]):
+    for name, key in _NODES.findall(asked["query"]):
         node = told.get(name)
         if isinstance(node, dict) and node.get("content"):
             try:
@@ -64,6 +76,29 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
         elif name in troubled:
             records[key] = None
     return records
+
+
+def parse_texts(answer: Answer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:
+    """The texts in other languages of one answer to `plan`, by JustWatch id; `records` are those that it gives."""
+    asked = json.loads(answer.ask.body or b"{}")
+    told, _ = graphql.parts(answer)
+    found: dict[str, list[SourceRecord]] = {}
+    for name, key in _NODES.findall(asked["query"]):
+        record = records.get(key)
+        for alias, language in asked["variables"].items():
+            content = told[name].get(f"t{alias[1:]}") if record and re.fullmatch(r"l\d+", alias) else None
+            if record and isinstance(content, dict) and (texts := _texts(record, content, language)):
+                found.setdefault(key, []).append(texts)
+    return found
+
+
+def _texts(record: SourceRecord, content: dict[str, Any], language: str) -> SourceRecord | None:
+    """A title's texts; where JustWatch has none in this language, it gives those that it has."""
+    title, plot = content.get("title"), content.get("shortDescription")
+    if not all(text is None or isinstance(text, str) for text in (title, plot)):
+        return None
+    told = MovieFacts(title=values.name(title or ""), plot=(plot or "").strip() or None)
+    return translated(record, record.model_copy(update={"facts": told}), language)
 
 
 _COUNTRY: Final = re.compile(r"/([a-z]{2})/")

@@ -16,6 +16,7 @@ from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
 BATCH: Final = 1
+SPEAKS: Final = True
 LICENCE: Final = "TMDB terms of use (attribution)"
 IMAGES: Final = "https://image.tmdb.org/t/p/w780"
 PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"

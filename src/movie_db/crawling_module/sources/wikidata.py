@@ -13,12 +13,14 @@ from urllib.parse import urlencode
 from movie_db.contract.errors import BadPage
 from movie_db.crawling_module.sources import _entity
 from movie_db.crawling_module.sources._answers import batches, json_object, part
+from movie_db.crawling_module.sources._article_texts import subdomain
 from movie_db.crawling_module.sources._entity import Entity
 from movie_db.crawling_module.sources._wikidata_records import (
     LICENCE,
     company_item,
     film_record,
     person_item,
+    person_texts,
     place_refs,
     refs,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "parse_by_titles",
     "parse_entities",
     "person_item",
+    "person_texts",
     "place_refs",
     "plan_by_ids",
     "plan_by_titles",
@@ -196,9 +199,11 @@ def parse_search(body: bytes) -> list[str]:
     return [qid for qid in found if isinstance(qid, str) and re.fullmatch(r"Q[1-9]\d*", qid)]
 
 
-def plan_entities(qids: Iterable[str]) -> list[Ask]:
-    """Whole entities, 50 a call: names, descriptions, statements and the English page."""
-    return _plan(qids, props="labels|descriptions|aliases|claims|sitelinks", sitefilter="enwiki")
+def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[Ask]:
+    """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
+    more = {"languages": "|".join(dict.fromkeys((*_entity.LANGUAGES, *languages)))}
+    sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
+    return _plan(qids, props="labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
 
 
 def entity_url(qid: str) -> str:

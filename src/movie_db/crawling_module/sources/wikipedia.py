@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from movie_db.crawling_module.sources._answers import batches, json_object, part
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
+from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
 from movie_db.crawling_module.sources.base import JSON, Ask
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Article",
     "Stub",
     "article_record",
+    "article_texts",
     "guesses",
+    "host_of",
     "page_url",
     "parse_articles",
     "parse_guesses",
@@ -212,6 +215,11 @@ def _wikitext(page: dict[str, Any]) -> str | None:
     except (KeyError, IndexError, TypeError):
         return None
     return text if isinstance(text, str) else None
+
+
+def host_of(language: str) -> str:
+    """The Wikipedia of a language."""
+    return f"{subdomain(language)}.wikipedia.org"
 
 
 def page_url(title: str, host: str = HOST) -> str:

@@ -37,6 +37,7 @@ class MovieSpider(RunSpider):
             self.run.id,
             galleries.find(self.run.started.gallery).country,
             self.decisions,
+            self.run.started.languages,
         )
         start = self._remember(gatherer)
         films = ListedFilms(self.run.list_segment)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from movie_db.contract.messages import CompanyItem, PersonItem
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.policy import BIO, PEOPLE, Order
+from movie_db.stitching.policy import BIO, PEOPLE, Order, house
 
 Kind = Literal["person", "company"]
 _FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "founded"))
@@ -128,9 +128,15 @@ class Said:
     def facts(self, ids: Iterable[Pair], table: str) -> Row:
         """The columns of `table` that the records of these ids fill."""
         rows = {number: row for pair in ids for number, row in self._by_id.get(pair, {}).items()}
-        if self._kind == "company":
-            return _company(list(rows.values()), table)
-        return _person(list(rows.values()))
+        spoken = self._repository.preferences.languages
+        told = [row | {"tongue": _tongue(row, spoken)} for row in rows.values()]
+        return _company(told, table) if self._kind == "company" else _person(told)
+
+
+def _tongue(row: Row, languages: Sequence[str]) -> int:
+    """The place of a record's language; one that tells none is taken for English."""
+    language = row["language"] or "en"
+    return languages.index(language) if language in languages else len(languages)
 
 
 def _person(rows: Sequence[Row]) -> Row:
@@ -160,11 +166,11 @@ def _named(rows: Sequence[Row]) -> Row:
 
 
 def _first(rows: Sequence[Row], field: str, order: Order = PEOPLE) -> Any:
-    """The value of the first source that has one; between records of one source, the most precise, then by its id."""
+    """The value in the best language (`tongue`), then of the first source that has one; of one source, by its id."""
     having = [row for row in rows if row["record"].get(field)]
     if len(having) > 1:
         rank = {source: n for n, source in enumerate(order)}
-        having.sort(key=lambda r: (rank.get(r["source"], len(rank)), r["source"], r["source_id"]))
+        having.sort(key=lambda r: (r["tongue"], rank.get(house(r["source"]), len(rank)), r["source"], r["source_id"]))
     return having[0]["record"][field] if having else None
 
 

@@ -9,7 +9,7 @@ from movie_db.movie_db_client.applying import changes, offers, rows, searchable
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
 from movie_db.movie_db_client.applying.finding import Film, Found, find
-from movie_db.movie_db_client.applying.listings import point_entries
+from movie_db.movie_db_client.applying.listings import languages, point_entries
 from movie_db.movie_db_client.applying.parties import (
     TRADES,
     Registry,
@@ -53,6 +53,7 @@ def apply_films(
     Raises:
         Unfit: some films can't be kept; then nothing was written.
     """
+    repository.preferences = repository.preferences._replace(languages=languages(repository))
     book = RecordBook(repository, items, again, ties) if items or again else None
     found = find(repository, book, keep) if book else Found([], [], {})
     films = found.films

@@ -26,13 +26,15 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
                 "movies": None,
                 "sources": None,
                 "coverage": None,
+                "languages": None,
             },
         )
         if isinstance(message, RunStarted):
             # A resumed run opens a segment again: it began when it first began.
             began = row["started_at"] if row["gallery"] else None
             began = min(filter(None, (began, message.started_at)))
-            row.update(gallery=message.gallery, film_limit=message.limit, started_at=began)
+            languages = list(message.languages)
+            row.update(gallery=message.gallery, film_limit=message.limit, started_at=began, languages=languages)
         else:
             if row["finished_at"] is None or message.finished_at >= row["finished_at"]:
                 sources = {name: c.model_dump(mode="json") for name, c in sorted(message.sources.items())}
@@ -44,6 +46,13 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
 def started(repository: Repository, runs: Iterable[str]) -> dict[str, datetime]:
     """When runs began, of those that are known to have begun."""
     return {row["run"]: row["started_at"] for row in repository.read("runs", run=list(runs)) if row["gallery"]}
+
+
+def languages(repository: Repository) -> tuple[str, ...]:
+    """In which languages texts are wanted, best first: as the newest run says that knows."""
+    runs = [row for row in repository.read("runs") if row["languages"]]
+    newest = max(runs, key=lambda row: (row["started_at"], row["run"]), default=None)
+    return tuple(newest["languages"]) if newest else repository.preferences.languages
 
 
 def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -> None:

@@ -212,7 +212,8 @@ class IngestProgress(Stamped, Base):
 class Run(Stamped, Base):
     """One run of the crawler; `sources` counts requests, outcomes and fields by source.
 
-    `coverage` is how full the whole database was when the run was reported on.
+    `coverage` is how full the whole database was when the run was reported on. `languages` are those in which it asked
+    for texts, best first: those of the newest run are the database's.
     """
 
     __tablename__ = "runs"
@@ -224,3 +225,4 @@ class Run(Stamped, Base):
     movies: Mapped[int | None]
     sources: Mapped[dict[str, Any] | None]
     coverage: Mapped[dict[str, Any] | None]
+    languages: Mapped[list[Any] | None]

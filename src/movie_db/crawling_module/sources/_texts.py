@@ -1,0 +1,50 @@
+"""What a source says of a film in another language than English: records of their own, which tell nothing but texts.
+
+So a film's facts stay what they are, in whatever languages it is shown. Such a record bears its source's name with the
+language behind it, `wikipedia_it`, and the `source_id` of the record that it stands beside.
+"""
+
+from datetime import datetime
+
+from movie_db.contract.messages import MovieFacts, SourceRecord
+
+
+def in_language(
+    record: SourceRecord,
+    language: str,
+    *,
+    title: str | None = None,
+    plot: str | None = None,
+    tagline: str | None = None,
+    url: str | None = None,
+    retrieved_at: datetime | None = None,
+) -> SourceRecord | None:
+    """These texts beside the English record of the same film; None if there are none."""
+    facts = MovieFacts(title=title or None, plot=plot or None, tagline=tagline or None)
+    if not facts.told:
+        return None
+    return record.model_copy(
+        update={
+            "source": f"{record.source}_{language}",
+            "language": language,
+            "url": url or record.url,
+            "retrieved_at": retrieved_at or record.retrieved_at,
+            "facts": facts,
+        }
+    )
+
+
+def translated(record: SourceRecord, other: SourceRecord, language: str) -> SourceRecord | None:
+    """The texts of `other`, the same film as its source tells it when asked in `language`; None if there are none.
+
+    Where a source has no translation, it gives its English text or the original title: that is none.
+    """
+    ours, theirs = record.facts, other.facts
+    fallbacks = {ours.title, None if language in other.facts.languages[:1] else theirs.original_title}
+    return in_language(
+        record,
+        language,
+        title=theirs.title if theirs.title not in fallbacks else None,
+        plot=theirs.plot if theirs.plot != ours.plot else None,
+        tagline=theirs.tagline if theirs.tagline != ours.tagline else None,
+    )

@@ -1,0 +1,18 @@
+"""In which languages each run asked for texts."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("runs", sa.Column("languages", sa.JSON().with_variant(JSONB(), "postgresql")))
+
+
+def downgrade() -> None:
+    op.drop_column("runs", "languages")
