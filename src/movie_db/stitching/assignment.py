@@ -1,7 +1,7 @@
 """Which of the compared pairs are links: the best for both of their films, each film once, and never one of equals."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from movie_db.stitching.match import ASK, SAME
@@ -94,38 +94,53 @@ def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int
     """
     left, right = _merged(pairs.left, left_twins), _merged(pairs.right, right_twins)
     odds = array("d", (2.0 ** min(_MOST, bits) for bits in pairs.bits))
-    leaders = _leaders(left, right, odds) if left_twins or right_twins else list(range(len(pairs)))
+    groups = _groups(pairs, left_twins, right_twins)
+    leaders = _leaders(len(pairs), odds, groups)
     probability = array("d", bytes(8 * len(pairs)))
     says = bytearray(len(pairs))
     first = _Rivalry(left, right, odds, leaders)
     for n in range(len(pairs)):
         probability[n] = first.probability(n)
     open_, rivalry = leaders, first
-    taken_left, taken_right = set[int](), set[int]()
-    while certain := [n for n in open_ if rivalry.probability(n) >= SAME]:
+    taken_left, taken_right = bytearray(max(left, default=-1) + 1), bytearray(max(right, default=-1) + 1)
+    while certain := array("I", (n for n in open_ if rivalry.probability(n) >= SAME)):
         for n in certain:
             probability[n], says[n] = rivalry.probability(n), True
-            taken_left.add(left[n])
-            taken_right.add(right[n])
-        open_ = [n for n in open_ if left[n] not in taken_left and right[n] not in taken_right]
+            taken_left[left[n]] = taken_right[right[n]] = True
+        open_ = array("I", (n for n in open_ if not (taken_left[left[n]] or taken_right[right[n]])))
         rivalry = _Rivalry(left, right, odds, open_)
     for n in open_:
         probability[n] = rivalry.probability(n)
-    linked = {(left[n], right[n]): probability[n] for n in range(len(pairs)) if says[n]}
-    yield from _told(pairs, left, right, odds, probability, linked)
+    for group in groups:
+        for n in [n for n in group if says[n]]:
+            for twin in group:
+                probability[twin], says[twin] = probability[n], True
+    yield from _told(pairs, left, right, odds, probability, says)
 
 
 def _merged(rows: "array[int]", twins: Mapping[int, int]) -> "array[int]":
     return array("I", (twins.get(row, row) for row in rows)) if twins else rows
 
 
-def _leaders(left: "array[int]", right: "array[int]", odds: "array[float]") -> list[int]:
-    """Of the pairs between two groups of twins the likeliest."""
-    best: dict[tuple[int, int], int] = {}
-    for n, films in enumerate(zip(left, right, strict=True)):
-        if films not in best or odds[n] > odds[best[films]]:
-            best[films] = n
-    return sorted(best.values())
+def _groups(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> list[list[int]]:
+    """The pairs that are of the same two films, since one of these or both have twins."""
+    found: dict[tuple[int, int], list[int]] = {}
+    ours, theirs = {*left_twins, *left_twins.values()}, {*right_twins, *right_twins.values()}
+    for n, (left, right) in enumerate(zip(pairs.left, pairs.right, strict=True)):
+        if left in ours or right in theirs:
+            films = left_twins.get(left, left), right_twins.get(right, right)
+            found.setdefault(films, []).append(n)
+    return list(found.values())
+
+
+def _leaders(number: int, odds: "array[float]", groups: Iterable[Sequence[int]]) -> "array[int]":
+    """All pairs, but of each group only the likeliest."""
+    follows = bytearray(number)
+    for group in groups:
+        best = max(group, key=lambda n: (odds[n], -n))
+        for n in group:
+            follows[n] = n != best
+    return array("I", (n for n in range(number) if not follows[n]))
 
 
 def _told(
@@ -134,40 +149,47 @@ def _told(
     right: "array[int]",
     odds: "array[float]",
     probability: "array[float]",
-    linked: Mapping[tuple[int, int], float],
+    says: bytearray,
 ) -> Iterator[Link]:
     of_left, of_right = _two_best(left, pairs.bits, right), _two_best(right, pairs.bits, left)
-    best: dict[int, int] = {}
-    links: list[int] = []
-    for n, row in enumerate(pairs.right):
-        if (left[n], right[n]) in linked:
-            links.append(n)
-        if row not in best or (-pairs.bits[n], pairs.left[n]) < (-pairs.bits[best[row]], pairs.left[best[row]]):
-            best[row] = n
-    for n in links:
-        best.pop(pairs.right[n], None)
-    for n in sorted([*links, *best.values()], key=lambda n: (pairs.right[n], pairs.left[n])):
-        same = linked.get((left[n], right[n]))
-        rivals = [m for m in (*of_left[left[n]], *of_right[right[n]]) if (left[m], right[m]) != (left[n], right[n])]
+    for n in _chosen(pairs, says):
+        near = (*(best[left[n]] for best in of_left), *(best[right[n]] for best in of_right))
+        rivals = [m for m in near if m >= 0 and (left[m], right[m]) != (left[n], right[n])]
         rival = max(rivals, key=lambda m: (pairs.bits[m], -m), default=None)
         ask = probability[n] >= ASK or odds[n] / (1 + odds[n]) >= SAME
         yield Link(
             pairs[n],
-            "same" if same is not None else "ask" if ask else "different",
-            same if same is not None else probability[n],
+            "same" if says[n] else "ask" if ask else "different",
+            probability[n],
             None if rival is None else pairs[rival],
         )
 
 
-def _two_best(of: "array[int]", bits: "array[float]", other: "array[int]") -> dict[int, tuple[int, ...]]:
-    """For each film its likeliest pair, and the likeliest with another film."""
-    found: dict[int, tuple[int, ...]] = {}
+def _chosen(pairs: Pairs, says: bytearray) -> list[int]:
+    """The links, and of each film of the right list without one its likeliest pair; in the order of the right list."""
+    size = max(pairs.right, default=-1) + 1
+    best, linked = array("q", [-1]) * size, bytearray(size)
+    for n, row in enumerate(pairs.right):
+        known = best[row]
+        if known < 0 or (-pairs.bits[n], pairs.left[n]) < (-pairs.bits[known], pairs.left[known]):
+            best[row] = n
+        linked[row] |= says[n]
+    found = [n for n, row in enumerate(pairs.right) if says[n] or (best[row] == n and not linked[row])]
+    return sorted(found, key=lambda n: pairs.right[n] << 32 | pairs.left[n])
+
+
+def _two_best(of: "array[int]", bits: "array[float]", other: "array[int]") -> tuple["array[int]", "array[int]"]:
+    """For each film its likeliest pair, and the likeliest with another film; -1 where there is none."""
+    best = array("q", [-1]) * (max(of, default=-1) + 1)
+    second = best[:]
     for n, row in enumerate(of):
-        known = found.get(row)
-        if known is None:
-            found[row] = (n,)
-        elif len(known) < 2 or bits[n] > bits[known[1]]:
-            ranked = sorted((*known, n), key=lambda m: (-bits[m], m))
-            second = next((m for m in ranked[1:] if other[m] != other[ranked[0]]), None)
-            found[row] = (ranked[0],) if second is None else (ranked[0], second)
-    return found
+        known = best[row]
+        if known < 0:
+            best[row] = n
+        elif bits[n] > bits[known]:
+            if other[n] != other[known]:
+                second[row] = known
+            best[row] = n
+        elif other[n] != other[known] and (second[row] < 0 or bits[n] > bits[second[row]]):
+            second[row] = n
+    return best, second
