@@ -62,7 +62,7 @@ def _run(host: str, port: int, url: str, data: Path | None, settings: Settings) 
     collect_seldom()
     try:
         with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data, how)) as follower:
-            app = make_app(Service(asked, follower.running, settings.rate_limit))
+            app = make_app(Service(asked, follower.running, settings.rate_limit, preferences=how))
             _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
                 [listening]
             )

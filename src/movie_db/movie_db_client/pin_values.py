@@ -28,23 +28,47 @@ def read(field: str, text: str) -> Any:
     Raises:
         UsageError: there is no such field, or it can't have this value: says what it takes.
     """
-    if field in _LEDGERS:
-        raise UsageError(f"{field} can't be pinned: {_LEDGERS[field]}.")
-    if field not in FIELDS:
-        raise UsageError(f"There is no field {field!r} to pin: the fields are {', '.join(FIELDS)}.")
+    _refuse(field)
     text = text.strip()
     if not text:
         return None
     try:
-        told = Pinnable.model_validate({field: _value(field, text)})
-        if field == "release_date" and len(text) == 10:
-            date.fromisoformat(text)
-    except ValidationError as error:
-        reason = error.errors(include_url=False)[0]["msg"]
-        raise UsageError(f"{field} can't be {text[:60]!r}: {reason}.") from None
+        return _checked(field, _value(field, text))
     except ValueError as error:
-        raise UsageError(f"{field} can't be {text[:60]!r}: {error}.") from None
+        raise UsageError(f"{field} can't be {text[:60]!r}: {_reason(error)}.") from None
+
+
+def checked(field: str, value: Any) -> Any:
+    """A value as JSON has it, checked; None for one that empties the field.
+
+    Raises:
+        UsageError: there is no such field, or it can't have this value: says what it takes.
+    """
+    _refuse(field)
+    if value in (None, [], ""):
+        return None
+    try:
+        return _checked(field, value)
+    except ValueError as error:
+        raise UsageError(f"{field} can't be {str(value)[:60]!r}: {_reason(error)}.") from None
+
+
+def _refuse(field: str) -> None:
+    if field in _LEDGERS:
+        raise UsageError(f"{field} can't be pinned: {_LEDGERS[field]}.")
+    if field not in FIELDS:
+        raise UsageError(f"There is no field {field!r} to pin: the fields are {', '.join(FIELDS)}.")
+
+
+def _checked(field: str, value: Any) -> Any:
+    told = Pinnable.model_validate({field: value})
+    if field == "release_date" and isinstance(value, str) and len(value) == 10:
+        date.fromisoformat(value)
     return told.model_dump(mode="json", include={field}, exclude_defaults=True)[field]
+
+
+def _reason(error: ValueError) -> str:
+    return error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
 
 
 def _value(field: str, text: str) -> Any:

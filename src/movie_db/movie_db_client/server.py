@@ -16,7 +16,7 @@ from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
-from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, origins, parties
+from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, origins, parties, writing
 from movie_db.movie_db_client.reading.swift import swift
 from movie_db.movie_db_client.service import Service
 
@@ -24,6 +24,8 @@ _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
     *(origins.read_provenance, origins.read_sources, origins.read_history, origins.read_offers),
     *(parties.list_ratings, parties.list_cast),
+    *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),
+    *(writing.list_pins, writing.delete_pin),
     decisions.list_decisions,
     *(contract.read_contract, contract.read_message, contract.read_table),
     *(health.read_health, health.read_readiness, health.read_metrics),

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from movie_db.movie_db_client.api.metrics import Metrics
 from movie_db.movie_db_client.reading.swift import Swift
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+from movie_db.stitching.policy import DEFAULTS, Preferences
 
 
 @dataclass
@@ -16,7 +19,7 @@ class Shortcut:
     way: Swift | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Service:
     """`ingesting()` tells whether the log is being followed; it raises Unavailable if it should be, and is not."""
 
@@ -25,4 +28,17 @@ class Service:
     rate: int = 600_000
     """Requests a minute that one client may make."""
     shortcut: Shortcut = field(default_factory=Shortcut)
+    preferences: Preferences = DEFAULTS
     metrics: Metrics = field(default_factory=Metrics)
+
+    def unit(self) -> SqlUnitOfWork:
+        """A transaction that writes; units take turns.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        return SqlUnitOfWork(self._store, self.preferences)
+
+    @cached_property
+    def _store(self) -> SqlStore:
+        return SqlStore(self.engine)

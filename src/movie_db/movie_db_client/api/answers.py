@@ -1,6 +1,6 @@
 """Answers: JSON, and errors as problem details (RFC 9457), of one shape for every error there is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +8,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
@@ -20,6 +21,21 @@ def json(
 ) -> Response:
     """An answer of JSON; `kind` is its media type where it is another."""
     return Response(orjson.dumps(body), status, headers, kind or "application/json")
+
+
+class Streamed(Response):
+    """An answer made piece by piece while the request may still be read: Starlette's own would read it, too."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], kind: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(None, 200, headers, kind)
+        del self.headers["content-length"]
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async for piece in self._pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def problem(

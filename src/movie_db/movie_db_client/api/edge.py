@@ -120,7 +120,7 @@ class Answer:
         if status == 200 and self._method in {"GET", "HEAD"} and told.get(b"cache-control") != b"no-store":
             tag = told.get(b"etag")
             if tag is None:
-                tag = b'"%b"' % blake2b(body, digest_size=9).hexdigest().encode()
+                tag = tag_of(body)
                 headers.append((b"etag", tag))
             if (known := self._asked.get(b"if-none-match")) is not None and same(known, tag):
                 kept = [pair for pair in headers if pair[0] in _KEPT or pair in self.ours]
@@ -141,6 +141,11 @@ def _packed(name: bytes, value: bytes, coding: bytes, length: int) -> tuple[byte
     if name == b"content-length":
         return name, str(length).encode()
     return (name, value[:-1] + b"-" + coding + b'"') if name == b"etag" else (name, value)
+
+
+def tag_of(body: bytes) -> bytes:
+    """The ETag of this body."""
+    return b'"%b"' % blake2b(body, digest_size=9).hexdigest().encode()
 
 
 def tags(header: bytes) -> set[bytes]:

@@ -5,6 +5,7 @@ from inspect import iscoroutinefunction
 from time import perf_counter
 from typing import Any, Final
 
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -13,6 +14,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
 from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
+from movie_db.movie_db_client.data_model.bookkeeping import ApiKey
+from movie_db.movie_db_client.keys import digest, opens
 from movie_db.movie_db_client.service import Service
 
 LARGEST: Final = 2**20
@@ -64,6 +67,26 @@ class Call:
 Handler = Callable[[Call], Response] | Callable[[Call], Awaitable[Response]]
 
 
+def admit(call: Call) -> None:
+    """Lets who bears a key do what the operation needs.
+
+    Raises:
+        HTTPException: no key, one that opens nothing, or not this.
+    """
+    kind, _, key = call.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    needed = " and ".join(call.operation.security)
+    if kind.lower() != "bearer" or not key:
+        told = f"This needs a key of the scope {needed}, as `Authorization: Bearer KEY`: movie-db key create makes one."
+        raise HTTPException(401, told, {"WWW-Authenticate": "Bearer"})
+    asked = select(ApiKey.scope).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
+    with call.service.engine.connect() as connection:
+        scope = connection.execute(asked).scalar()
+    if scope is None:
+        raise HTTPException(401, "There is no such key, or it was revoked.", {"WWW-Authenticate": "Bearer"})
+    if not opens(scope, call.operation.security):
+        raise HTTPException(403, f"This key may {scope}, and this needs one that may {needed}.")
+
+
 class Endpoint:
     """One path: its methods' operations and their handlers."""
 
@@ -81,6 +104,8 @@ class Endpoint:
         started, status = perf_counter(), 500
         try:
             call = Call(self._service, operation, scope, receive)
+            if operation.security:
+                await run_in_threadpool(admit, call)
             if JSON in operation.bodies:
                 await call.read_body()
             answer = await (handler(call) if is_async else run_in_threadpool(handler, call))  # type: ignore[misc]

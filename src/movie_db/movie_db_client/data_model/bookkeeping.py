@@ -226,3 +226,15 @@ class Run(Stamped, Base):
     sources: Mapped[dict[str, Any] | None]
     coverage: Mapped[dict[str, Any] | None]
     languages: Mapped[list[Any] | None]
+
+
+class ApiKey(Stamped, Base):
+    """Who may write by the API: of a key, its SHA-256 in hexadecimal digits is kept."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"), _IDS_FOR_EVER)
+    key_id: Mapped[Id]
+    name: Mapped[Str255] = mapped_column(unique=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    scope: Mapped[str] = mapped_column(String(10))
+    revoked_at: Mapped[Moment | None]

@@ -67,12 +67,12 @@ def _plain(value: Any, number: int) -> tuple[Any, int]:
     return (value if isinstance(value, str | int | None) else float(value)), number
 
 
-_BESIDE: Final = ("cast", "alternative_titles")
+BESIDE: Final = ("cast", "alternative_titles")
 
 
 async def read_movie(call: Call) -> Response:
     fields = call.params.get("fields", ())
-    told = parts(fields, call.params.get("include", () if fields else _BESIDE))
+    told = parts(fields, call.params.get("include", () if fields else BESIDE))
     if (way := call.service.shortcut.way) is not None:
         name, wanted = call.service.engine.dialect.name, call.params["id"]
         if (number := naming.number_of(wanted)) is not None:
