@@ -26,8 +26,12 @@ _ENDS: Final = ((4, 0, 9), (5, 9, 12), (7, 7, 1000))
 A misspelling spoils but one end. It changes the length, too: hence the ranges overlap. Seven letters are left alike
 when a subtitle is lost, or what stands before it.
 """
-_ALIKE: Final = 65
-"""Per cent; of a short title with a misspelling or two as much is left."""
+_ALIKE: Final = 75
+"""Per cent; of a short title with a misspelling as much is left, and the judge asks for more."""
+_BEGINS: Final = 85
+"""The same of the letters that one of two titles has, where the other goes on."""
+_SHORT: Final = 4
+"""A title of fewer letters may be a part of another's word: `7` of `Se7en`."""
 _FAR: Final = 4
 """So many years apart, films of other titles by other people are no case for the judge."""
 
@@ -86,13 +90,19 @@ def is_near(left: Film, right: Film) -> bool:
         return True
     if _far(left.years, right.years) and left.cast.isdisjoint(right.cast):
         return False
-    for a in left.titles:
-        for b in right.titles:
-            if a in b or b in a or fuzz.ratio(a, b, score_cutoff=_ALIKE):
-                return True
-            if fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE):
-                return True
-    return False
+    return any(_alike(a, b) for a in left.titles for b in right.titles)
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether the judge could find titles more than different: alike, or one within the other or its beginning."""
+    if fuzz.ratio(a, b, score_cutoff=_ALIKE) or fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE):
+        return True
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    if short in long and (len(short) < _SHORT or f" {short} " in f" {long} "):
+        return True
+    if fuzz.ratio(short, long[: len(short)], score_cutoff=_BEGINS):
+        return True
+    return " " in short and set(short.split()) <= set(long.split())
 
 
 def _far(left: frozenset[int], right: frozenset[int]) -> bool:
