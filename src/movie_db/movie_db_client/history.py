@@ -26,6 +26,7 @@ class Event(NamedTuple):
     old: Any
     new: Any
     source: str
+    number: int
 
     def as_json(self) -> dict[str, Any]:
         return self._asdict() | {"at": self.at.isoformat()}
@@ -52,8 +53,8 @@ def moment(text: str) -> datetime:
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
-def changes(engine: Engine, since: datetime) -> Iterator[Event]:
-    """The changes from that moment on, the oldest first."""
+def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
+    """The changes from that moment on, as they became known, behind the one of the number `after`."""
     entries = select(GalleryEntry.key, func.max(GalleryEntry.movie_id).label("movie_id")).group_by(GalleryEntry.key)
     of_entry = entries.subquery()
     number = func.coalesce(Change.movie_id, of_entry.c.movie_id)
@@ -61,8 +62,8 @@ def changes(engine: Engine, since: datetime) -> Iterator[Event]:
         select(Change, number, Movie.title, Movie.release_year)
         .outerjoin(of_entry, of_entry.c.key == Change.entry_key)
         .outerjoin(Movie, Movie.movie_id == number)
-        .where(Change.at >= since)
-        .order_by(Change.at, Change.change_id)
+        .where(Change.at >= since, Change.change_id > after)
+        .order_by(Change.change_id)
     )
     with engine.connect() as connection:
         for row in connection.execute(asked):
@@ -70,7 +71,17 @@ def changes(engine: Engine, since: datetime) -> Iterator[Event]:
             what: What = "changed" if not counted else "came" if row.old is None else "left"
             title = row.title or row.entry_key or ""
             yield Event(
-                row.at, what, row[-3], title, row.release_year, row.entry_key, row.field, row.old, row.new, row.source
+                row.at,
+                what,
+                row[-3],
+                title,
+                row.release_year,
+                row.entry_key,
+                row.field,
+                row.old,
+                row.new,
+                row.source,
+                row.change_id,
             )
 
 

@@ -155,7 +155,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         lines = list(islice(log.read(segment, position), LINES))
         if not lines:
             return None
-        counts = _apply(repository, name, lines)
+        counts = apply_lines(repository, name, lines)
         row = {"segment": name, "position": lines[-1].end}
         if rows:
             repository.update("ingest_progress", [row])
@@ -166,7 +166,8 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
     return counts
 
 
-def _apply(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:
+def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:
+    """Applies lines of a segment; what breaks the contract is kept as rejected, by where it stands there."""
     counts = Counts(lines=len(lines))
     rejected: list[Row] = []
     placed: list[_Placed] = []

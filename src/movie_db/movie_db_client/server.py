@@ -16,7 +16,19 @@ from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
-from movie_db.movie_db_client.handlers import contract, decisions, docs, health, movies, origins, parties, writing
+from movie_db.movie_db_client.handlers import (
+    contract,
+    decisions,
+    docs,
+    health,
+    ingesting,
+    movies,
+    news,
+    origins,
+    parties,
+    review,
+    writing,
+)
 from movie_db.movie_db_client.reading.swift import swift
 from movie_db.movie_db_client.service import Service
 
@@ -26,6 +38,8 @@ _HANDLERS: Final = (
     *(parties.list_ratings, parties.list_cast),
     *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),
     *(writing.list_pins, writing.delete_pin),
+    *(news.list_changes, news.read_changes_feed, news.read_leaving_calendar, news.list_runs),
+    *(review.list_review, review.answer_review, ingesting.ingest_messages),
     decisions.list_decisions,
     *(contract.read_contract, contract.read_message, contract.read_table),
     *(health.read_health, health.read_readiness, health.read_metrics),

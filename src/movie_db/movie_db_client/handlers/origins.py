@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
 from movie_db.movie_db_client.data_model.tables import Offer
 from movie_db.movie_db_client.handlers.movies import film_of
@@ -21,6 +22,18 @@ _OFFER: Final = (
 def moment(at: datetime | None) -> str | None:
     """A moment as the API writes it."""
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment_of(name: str, text: str) -> datetime:
+    """The moment that a parameter names.
+
+    Raises:
+        Invalid: there is no such moment, as the 30th of February.
+    """
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid([Fault(name, f"{name} is a moment such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]) from None
 
 
 def read_provenance(call: Call) -> Response:
@@ -58,7 +71,7 @@ def read_history(call: Call) -> Response:
 
 def read_offers(call: Call) -> Response:
     params = call.params
-    at: datetime = datetime.fromisoformat(params["as_of"]) if "as_of" in params else datetime.now(UTC)
+    at = moment_of("as_of", params["as_of"]) if "as_of" in params else datetime.now(UTC)
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
         asked = select(*_OFFER).where(Offer.movie_id == number).order_by(Offer.offer_id)

@@ -1,0 +1,111 @@
+"""What is new: changes as JSON and as a feed, offers that end soon as a calendar, runs of the crawler."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from itertools import islice
+from typing import Any, Final
+from xml.sax.saxutils import escape
+
+from sqlalchemy import select
+from starlette.responses import Response
+
+from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.data_model.bookkeeping import Run
+from movie_db.movie_db_client.data_model.tables import Movie, Offer
+from movie_db.movie_db_client.handlers.origins import moment, moment_of
+from movie_db.movie_db_client.history import Event, changes
+from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
+
+_MONTH: Final = timedelta(days=30)
+_FEED: Final = 200
+
+
+def list_changes(call: Call) -> Response:
+    cursor, limit = read_cursor(call.params), call.params["limit"]
+    found = list(islice(_changes(call, cursor.number if cursor else 0), limit + 1))
+    more = Cursor(None, found[limit - 1].number).written(call.params) if len(found) > limit else None
+    return json({"changes": [event.as_json() for event in found[:limit]], "next": more})
+
+
+def _changes(call: Call, after: int = 0) -> Iterator[Event]:
+    since = call.params.get("since")
+    return changes(call.service.engine, moment_of("since", since) if since else datetime.now(UTC) - _MONTH, after)
+
+
+def read_changes_feed(call: Call) -> Response:
+    """The newest changes as RSS 2.0."""
+    newest = sorted(_changes(call), key=lambda event: event.number)[-_FEED:]
+    items = "".join(
+        f"<item><title>{escape(_clean(str(event)))}</title>"
+        f'<guid isPermaLink="false">change-{event.number}</guid><pubDate>{format_datetime(event.at)}</pubDate>'
+        + (f"<link>/v1/movies/{event.movie_id}</link>" if event.movie_id else "")
+        + "</item>"
+        for event in reversed(newest)
+    )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>movie_db: what changed</title>'
+        "<link>/reference</link><description>What sources tell otherwise than before</description>"
+        f"{items}</channel></rss>"
+    )
+    return Response(body, media_type="application/rss+xml")
+
+
+def _clean(text: str) -> str:
+    """A text without the characters that XML can't hold."""
+    return "".join(letter for letter in text if letter >= " " and letter not in "\ufffe\uffff")
+
+
+def read_leaving_calendar(call: Call) -> Response:
+    """The last days of offers as an iCalendar, from today on."""
+    today = date.today().isoformat()  # a day of the calendar
+    asked = (
+        select(Offer.offer_id, Offer.provider, Offer.country, Offer.available_to, Offer.last_seen, Movie.title)
+        .join(Movie, Movie.movie_id == Offer.movie_id)
+        .where(Offer.left_at.is_(None), Offer.available_to >= today)
+        .order_by(Offer.offer_id)
+    )
+    for name, column in (("provider", Offer.provider), ("country", Offer.country)):
+        if values := call.params.get(name):
+            asked = asked.where(column.in_(values))
+    with call.service.engine.connect() as connection:
+        rows = [row for row in connection.execute(asked) if len(row.available_to or "") == 10]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//movie_db//leaving//EN"]
+    for row in rows:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:offer-{row.offer_id}@movie_db",
+            f"DTSTAMP:{row.last_seen.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{row.available_to.replace('-', '')}",
+            f"SUMMARY:{_quoted(f'{row.title} leaves {row.provider} ({row.country})')}",
+            "END:VEVENT",
+        ]
+    body = "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+    return Response(body, media_type="text/calendar")
+
+
+def _quoted(text: str) -> str:
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return " ".join(text.split())
+
+
+def _folded(line: str) -> str:
+    """A line of at most 75 bytes, the rest on further ones, as RFC 5545 has it."""
+    raw, parts = line.encode(), list[str]()
+    while len(raw) > 74:
+        cut = 74
+        while raw[cut] & 0xC0 == 0x80:  # within a letter
+            cut -= 1
+        parts.append(raw[:cut].decode())
+        raw = raw[cut:]
+    return "\r\n ".join([*parts, raw.decode()])
+
+
+def list_runs(call: Call) -> Response:
+    columns = (Run.run, Run.gallery, Run.film_limit, Run.started_at, Run.finished_at, Run.movies, Run.sources)
+    with call.service.engine.connect() as connection:
+        asked = select(*columns).order_by(Run.started_at.desc(), Run.run).limit(call.params["limit"])
+        rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(asked).mappings()]
+    return json({"runs": [row | {name: moment(row[name]) for name in ("started_at", "finished_at")} for row in rows]})

@@ -1,0 +1,42 @@
+"""What waits for a person, and a person's answers."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from movie_db.contract.errors import UsageError
+from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.data_model.bookkeeping import Review
+from movie_db.movie_db_client.decisions import By
+from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
+from movie_db.movie_db_client.reviewing import Answer, answer
+
+
+def list_review(call: Call) -> Response:
+    cursor, limit = read_cursor(call.params), call.params["limit"]
+    columns = (Review.review_id, Review.key, Review.movie_id, Review.probability, Review.item)
+    asked = select(*columns).where(Review.status == "open").order_by(Review.review_id).limit(limit + 1)
+    if cursor is not None:
+        asked = asked.where(Review.review_id > cursor.number)
+    with call.service.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(asked).mappings()]
+    more = Cursor(None, rows[limit - 1]["review_id"]).written(call.params) if len(rows) > limit else None
+    return json({"questions": rows[:limit], "next": more})
+
+
+def answer_review(call: Call) -> Response:
+    told = call.body
+    by = By(told["by"], datetime.now(UTC))
+    with call.service.unit() as unit:
+        if not unit.repository.read("review_queue", key=[told["key"]]):
+            raise HTTPException(404, "There is no such question: GET /v1/review lists them.")
+        try:
+            answer(unit.repository, [Answer(told["key"], told["verdict"], told.get("why"))], by)
+        except UsageError as error:
+            raise Invalid([Fault("", str(error))], 422) from None
+        unit.commit()
+    return Response(status_code=204)
