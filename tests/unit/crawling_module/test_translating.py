@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -55,6 +56,39 @@ def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_w
     assert all(p.name.endswith(" (pt)") and p.origin.language == "pt" for p in portuguese)
     assert web.asked.pop("pt.wikipedia.org") == 2
     assert web.asked == plain.asked, "nothing else is asked for more often"
+
+
+def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web, entries):
+    web = recorded_web()
+    web.without_key.remove("api.themoviedb.org")
+    contents = [node["content"] for node in web.known.listed.values()]
+    by_id = {c["externalIds"][space]: c for c in contents for space in ("tmdbId", "imdbId") if c["externalIds"][space]}
+
+    def tmdb(request):
+        url = urlsplit(request.url)
+        content, language = by_id.get(url.path.rpartition("/")[2]), parse_qs(url.query)["language"][0]
+        if content is None:
+            return {"success": False, "status_code": 34}
+        return {
+            "id": int(content["externalIds"]["tmdbId"] or 10**7),
+            "imdb_id": content["externalIds"]["imdbId"],
+            "title": content["title"] if language == "en" else f"{language} {content['title']}",
+            "release_date": f"{content['originalReleaseYear']}-01-01",
+            "genres": [{"name": language}],
+        }
+
+    web.answers["api.themoviedb.org"] = tmdb
+    items, _ = gathered(web, entries, "pt", "de", "en")
+    told = {key: {r.source: r for r in item.records} for key, item in items.items()}
+    assert sum("tmdb" in records for records in told.values()) > 80
+    for records in told.values():
+        assert ("tmdb_pt" in records) == ("tmdb_de" in records) == ("tmdb" in records)
+        if "tmdb" in records:
+            assert records["tmdb"].facts.genres == ("en",)
+            assert records["tmdb_de"].facts.model_dump(exclude_defaults=True) == {
+                "title": f"de {records['tmdb'].facts.title}"
+            }
+    assert web.asked["api.themoviedb.org"] == 120 + 2 * sum("tmdb" in records for records in told.values())
 
 
 def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web, entries):
