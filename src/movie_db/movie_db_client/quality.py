@@ -65,33 +65,48 @@ def quality(engine: Engine, run: str) -> Quality:
     return Quality(now, last["filled"] if last else None, found)
 
 
+class _Shares(NamedTuple):
+    """Of so many films of a source, the share that has each field."""
+
+    films: int
+    of: Mapping[str, float]
+
+
 def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
-    """The fields that sources tell of clearly fewer of their films than in the best of the runs before."""
+    """The fields that sources tell of clearly fewer of their films than in the best of the runs before.
+
+    A run of far fewer films or far more, as a refresh of those that are due, is none to compare with.
+    """
     for shares in (_found, _fields):
         mine = shares(now)
         best: dict[tuple[str, str], float] = {}
         for run in before:
             for source, told in shares(run).items():
-                for field, share in told.items():
-                    best[source, field] = max(share, best.get((source, field), 0.0))
+                if source in mine and mine[source].films / 2 <= told.films <= mine[source].films * 2:
+                    for field, share in told.of.items():
+                        best[source, field] = max(share, best.get((source, field), 0.0))
         for (source, field), share in sorted(best.items()):
-            if source in mine and (fallen := mine[source].get(field, 0.0)) < share * (1 - FALL):
+            if (fallen := mine[source].of.get(field, 0.0)) < share * (1 - FALL):
                 yield Alarm(source, field, share, fallen)
 
 
-def _found(counts: Counts) -> dict[str, dict[str, float]]:
+def _found(counts: Counts) -> dict[str, _Shares]:
     """By source, the share of the films it answered about that it has."""
     outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
     asked = {source: sum(n for o, n in told.items() if o not in _FAILED) for source, told in outcomes.items()}
-    return {source: {"found": outcomes[source].get("found", 0) / n} for source, n in asked.items() if n >= FEW}
+    return {
+        source: _Shares(films, {"found": outcomes[source].get("found", 0) / films})
+        for source, films in asked.items()
+        if films >= FEW
+    }
 
 
-def _fields(counts: Counts) -> dict[str, dict[str, float]]:
-    """By source and field, the share of its films of which it tells the field."""
+def _fields(counts: Counts) -> dict[str, _Shares]:
+    """By source, the share of its films of which it tells each field."""
     found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
     filled = {source: count.get("filled", {}) for source, count in counts.items()}
     return {
-        source: {field: films / found[source] for field, films in told.items()}
+        source: _Shares(found[source], {field: films / found[source] for field, films in told.items()})
         for source, told in filled.items()
         if told and found[source] >= FEW
     }

@@ -32,7 +32,13 @@ def test_only_a_fall_by_more_than_a_fifth_is_one(now: int, alarm: bool) -> None:
 
 
 def test_shares_count_not_films() -> None:
-    assert told(run(20, 20, runtime=18), run(100, runtime=90)) == []
+    assert told(run(50, 50, runtime=45), run(100, runtime=90)) == []
+
+
+def test_a_run_of_a_few_films_of_a_gallery_is_none_to_compare_with() -> None:
+    refreshed = run(20, 20, title=20, budget=20)
+    assert told(run(100, title=100, budget=60), refreshed) == []
+    assert told(refreshed, run(100, title=100, budget=60, plot=90)) == []
 
 
 def test_pages_that_are_no_longer_found_are_a_fall_but_not_those_that_did_not_come() -> None:
