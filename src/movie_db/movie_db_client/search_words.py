@@ -14,6 +14,8 @@ _WORD: Final = re.compile(
 )
 _ACCENTS: Final = re.compile(r"[\u0300-\u036f]")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['ʼ‘`](?=\w)")
+_UNSEEN: Final = dict.fromkeys([*range(32), 127, ord("'"), ord('"')])
+"""Signs that no index takes for a part of a word."""
 _LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
@@ -21,7 +23,7 @@ def words(text: str) -> list[str]:
     """The words of a text, in its order: `Amélie's 2nd` → `amelies`, `2nd`. A text of signs alone keeps them."""
     plain = text.casefold().replace("’", "'")
     found = _WORD.findall(_APOSTROPHE.sub("", plain) if "'" in plain else plain)
-    told = found or plain.replace("\0", " ").split()
+    told = found or filter(None, (word.translate(_UNSEEN) for word in plain.split()))
     return [word[:LONGEST] if word.isascii() else _plain(word)[:LONGEST] for word in told]
 
 
