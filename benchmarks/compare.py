@@ -12,7 +12,7 @@ from movie_db.movie_db_client.data_model.engine import make_engine
 _NOT_COMPARED: Final = frozenset({"alembic_version", "ingest_progress"})
 _PASSING: Final = frozenset(
     """created_at updated_at retrieved_at first_seen last_seen left_at listed_at started_at finished_at decided_at
-    pinned_at run segment requests""".split()
+    pinned_at at run segment requests""".split()
 )
 """Columns, and properties of JSON, that no two builds share: times, names of runs, and how often was asked."""
 _PLURAL: Final = {

@@ -89,7 +89,9 @@ def targets() -> Mapping[str, Target]:
     more = {source: tuple(map(str.encode, seeds)) for source, seeds in SEEDS.items()}
     found = {source: Target(partial(reading, source), (*saved(source), *more.get(source, ()))) for source in readers()}
     return found | {
-        "justwatch_list": Target(partial(answered, justwatch.titles), more["justwatch"][1:]),
+        "justwatch_list": Target(
+            partial(answered, partial(justwatch.titles, of=justwatch.entry_of)), more["justwatch"][1:]
+        ),
         "justwatch_html": Target(partial(answered, justwatch_html.parse), more["justwatch_page"]),
         "wikipedia_guesses": Target(wikipedia.parse_guesses, tuple(saved("wikipedia"))),
         "wikidata_ids": Target(wikidata.parse_by_ids, more["sparql"]),

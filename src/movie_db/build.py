@@ -18,7 +18,7 @@ import httpx2
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
-from movie_db.contract.messages import now
+from movie_db.contract.messages import Refresh, now
 from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
 from movie_db.contract.service import address_of
 from movie_db.contract.settings import Settings
@@ -60,18 +60,20 @@ class _Tail:
                     self.ends.append(self.read)
 
 
-class _Unfinished:
-    """A mark in the data folder that a build of a gallery into a database has begun, and has not ended."""
+class Unfinished:
+    """A mark in the data folder that a build (or refresh) of a gallery into a database has begun, and has not ended."""
 
-    def __init__(self, gallery: str, settings: Settings) -> None:
+    def __init__(self, gallery: str, settings: Settings, refresh: Refresh | None = None) -> None:
         self._gallery = gallery
+        self._refresh = refresh
         self._data = settings.data
-        name = hashlib.sha256(f"{gallery}\n{settings.database_url}".encode()).hexdigest()[:16]
+        told = "\n".join(filter(None, (gallery, settings.database_url, refresh)))
+        name = hashlib.sha256(told.encode()).hexdigest()[:16]
         self._mark = settings.data / "locks" / f"{name}.unfinished"
 
     def gathered(self, limit: int | None, languages: tuple[str, ...]) -> Run | None:
         """The run of a build that was interrupted after all was gathered."""
-        run = newest(self._data, self._gallery) if self._mark.exists() else None
+        run = newest(self._data, self._gallery, self._refresh) if self._mark.exists() else None
         alike = run and (run.started.limit, run.started.languages) == (limit, languages)
         finished = run.finished() if run and alike else None
         return run if finished and now() - finished.finished_at < GOOD_FOR else None
@@ -137,6 +139,15 @@ class Tree:
     def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
         """Starts the crawler."""
         return self.start(CRAWLER, gallery, *(["--limit", str(limit)] if limit else []), *options)
+
+    def dismiss(self, crawler: Child) -> None:
+        """Ends a crawler whose work is over, so that another one may come."""
+        crawler.stop()
+        self.children.remove(crawler)
+
+    def lost(self) -> bool:
+        """Whether a service has ended."""
+        return any(child.module != CRAWLER and child.process.poll() is not None for child in self.children)
 
     def check(self) -> bool:
         """Whether the crawler has done its work.
@@ -219,7 +230,7 @@ def build(
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
-        unfinished = _Unfinished(gallery, settings)
+        unfinished = Unfinished(gallery, settings)
         gathered = unfinished.gathered(limit, settings.languages)
         unfinished.begin()
         tree.start_services(replay, database=True, search=True)
@@ -260,9 +271,9 @@ def crawl(address: str, settings: Settings, *, limit: int | None, only: str | No
         tree.start_services(None, search=only != "movie_list")
         crawler = tree.crawl(gallery, limit, *(["--only", only] if only else []))
         while not tree.check():
-            _relay(crawler, say)
+            relay(crawler, say)
             time.sleep(POLL)
-        _relay(crawler, say)
+        relay(crawler, say)
 
 
 def _watch(
@@ -287,7 +298,7 @@ def _watch(
         while True:
             ended = tree.check() or crawler is None
             if crawler:
-                _relay(crawler, say)
+                relay(crawler, say)
             if tail is None:
                 run = newest(settings.data, gallery)
                 listed = run.listed() if run and run != before else None
@@ -295,7 +306,7 @@ def _watch(
                     wanted = listed.found if run.started.limit is None else min(listed.found, run.started.limit)
                     progress.listed, tail = wanted, _Tail(run.item_segment)
             if ended or time.monotonic() - asked > 1:  # each question takes the ingest's time
-                read, asked = _ingested(http, client), time.monotonic()
+                read, asked = ingested(http, client), time.monotonic()
             if tail:
                 tail.follow()
                 progress.gathered = min(len(tail.ends), progress.listed or 0)
@@ -303,12 +314,12 @@ def _watch(
                     bisect_right(tail.ends, read.get(f"item_list/{tail.path.name}", 0)), progress.gathered
                 )
             show(progress)
-            if ended and all(read.get(name, 0) >= size for name, size in _sizes(settings.data).items()):
+            if ended and all(read.get(name, 0) >= size for name, size in sizes(settings.data).items()):
                 return
             time.sleep(POLL)
 
 
-def _relay(child: Child, say: Say) -> None:
+def relay(child: Child, say: Say) -> None:
     """Passes on what a child has to say."""
     with suppress(Empty):
         while True:
@@ -317,13 +328,13 @@ def _relay(child: Child, say: Say) -> None:
                 say(line)
 
 
-def _sizes(data: Path) -> dict[str, int]:
+def sizes(data: Path) -> dict[str, int]:
     """The segments of the log and their sizes in bytes, named as the client names them."""
     found = (path for folder in ("movie_list", "item_list") for path in segments(data / folder))
     return {f"{path.parent.name}/{path.name}": path.stat().st_size for path in found}
 
 
-def _ingested(http: httpx2.Client, client: str) -> dict[str, int]:
+def ingested(http: httpx2.Client, client: str) -> dict[str, int]:
     """How far the client has read each segment, in bytes; nothing while it does not answer.
 
     Raises:

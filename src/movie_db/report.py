@@ -137,7 +137,7 @@ def print_report(run: Run, settings: Settings) -> None:
     found, before, alarms = quality(make_engine(settings.database_url), run.id)
     listed, finished = run.listed(), run.finished()
     if listed:
-        console.print(_gallery(listed, run.started.limit), soft_wrap=True)
+        console.print(gallery_line(listed, run.started.limit), soft_wrap=True)
     if finished:
         console.print("\nWhat became of asking each source, in films", style="bold")
         console.print(_sources(finished))
@@ -161,7 +161,8 @@ def print_report(run: Run, settings: Settings) -> None:
     console.print(f"Next: movie-db export{option} --format csv movies.csv", soft_wrap=True)
 
 
-def _gallery(listed: GalleryListed, limit: int | None) -> str:
+def gallery_line(listed: GalleryListed, limit: int | None) -> str:
+    """One sentence on how complete the list of a gallery is."""
     name = " ".join(filter(None, (listed.provider, f"({listed.country})" if listed.country else ""))) or listed.gallery
     complete = f"{listed.found:,} films"
     if listed.declared is not None:

@@ -1,4 +1,4 @@
-"""What asks the sources, and what takes in what they said: build, list, crawl, ingest, parse."""
+"""What asks the sources, and what takes in what they said: build, refresh, list, crawl, ingest, parse."""
 
 from pathlib import Path
 
@@ -49,6 +49,28 @@ def build(
             show=screen.show,
             tell=tell,
         )
+
+
+@click.command()
+@DB
+@DATA
+@click.option("--all", "every", is_flag=True, help="Take every film as due; its pages may still be quiet ones.")
+@click.option("--pages", is_flag=True, help="Every film, and every page and item of theirs, too.")
+@clearly
+def refresh(db: str | None, data: Path | None, every: bool, pages: bool) -> None:
+    """Asks again for what is due of the database's galleries and films, and keeps what changed."""
+    from movie_db.contract.messages import Refresh
+    from movie_db.refresh import refresh as run_refresh
+    from movie_db.refreshed import print_refreshed
+
+    settings = settings_of(db, data)
+    how: Refresh = "pages" if pages else "all" if every else "due"
+    run_refresh(
+        settings,
+        how,
+        say=lambda sentence: click.echo(sentence, err=True),
+        tell=lambda run, engine: print_refreshed(run, engine, settings),
+    )
 
 
 @click.command(name="list")
@@ -122,4 +144,4 @@ def parse(source: str, file: Path) -> None:
         click.echo(record.model_dump_json(exclude_defaults=True))
 
 
-COMMANDS = (build, list_, crawl, ingest, parse)
+COMMANDS = (build, refresh, list_, crawl, ingest, parse)

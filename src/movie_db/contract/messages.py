@@ -21,6 +21,8 @@ from movie_db.contract.kinds import WorkKind
 Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked"]
 """What became of asking one source for one film: "nothing found" is another fact than "blocked" or "not asked"."""
 
+Refresh = Literal["due", "all", "pages"]
+"""What a refresh asks for: what is due; every film, due or not; and every page and item of theirs, too."""
 Year = Annotated[int, Field(ge=1870, le=2100)]
 Minutes = Annotated[int, Field(ge=1, le=6000)]
 AgeRating = Annotated[str, Field(min_length=1, max_length=10)]
@@ -152,7 +154,11 @@ class Several(Part):
 
 
 class Origin(Part):
-    """Where a record comes from: one step from the bytes that said it."""
+    """Where a record comes from: one step from the bytes that said it.
+
+    `revision` is the source's own name for this state of its page or item, `edited_at` when it came to that state:
+    absent where the source tells neither.
+    """
 
     source: Name
     source_id: Name
@@ -160,6 +166,8 @@ class Origin(Part):
     retrieved_at: AwareDatetime
     licence: Name
     language: Language | None = None
+    revision: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    edited_at: AwareDatetime | None = None
 
 
 class SourceRecord(Origin):
@@ -194,6 +202,7 @@ class RunStarted(Message):
 
     Answers of the archive are taken from `answers_since` on: the run's start, or that of the run whose gaps it fills.
     `languages` are those in which texts are asked for, best first; English is told in any case.
+    A run with `refresh` asks again for films that are there; without, it gathers all of the gallery's.
     """
 
     type: Literal["run_started"] = "run_started"
@@ -202,6 +211,7 @@ class RunStarted(Message):
     answers_since: AwareDatetime | None = None
     limit: int | None = None
     languages: tuple[Language, ...] = ("en",)
+    refresh: Refresh | None = None
 
 
 class MovieListEntry(Message):
@@ -245,6 +255,16 @@ class MovieItem(Message):
     records: tuple[SourceRecord, ...]
     links: tuple[Link, ...] = ()
     outcomes: dict[str, Outcome] = {}
+
+
+class RecordsUnchanged(Message):
+    """These records of one source say at `checked_at` what they said before: they are as good as asked anew then."""
+
+    type: Literal["records_unchanged"] = "records_unchanged"
+    entity: Literal["movie", "person", "company"] = "movie"
+    source: Name
+    source_ids: Annotated[tuple[Name, ...], Field(min_length=1)]
+    checked_at: AwareDatetime
 
 
 class PersonItem(Message):
@@ -302,13 +322,17 @@ class SourceCount(Part):
     """What asking one source came to, in this run; `note` says why it was not asked (to the end), and what is left of
     a daily quota.
 
-    `filled` counts, of the films that were found in it, those of which it tells a field.
+    `filled` counts, of the films that were found in it, those of which it tells a field. Of a refresh, `due` counts the
+    records whose time had come, `unchanged` and `changed` what became of those asked.
     """
 
     requests: int = 0
     note: Text | None = None
     outcomes: dict[Outcome, int] = {}
     filled: dict[str, int] = {}
+    due: int = 0
+    unchanged: int = 0
+    changed: int = 0
 
 
 class RunFinished(Message):
@@ -325,6 +349,7 @@ AnyMessage = Annotated[
     | MovieListEntry
     | GalleryListed
     | MovieItem
+    | RecordsUnchanged
     | PersonItem
     | CompanyItem
     | ReviewItem

@@ -18,6 +18,7 @@ from movie_db.contract.messages import (
     MovieItem,
     MovieListEntry,
     Outcome,
+    Refresh,
     RunFinished,
     RunStarted,
     now,
@@ -104,35 +105,42 @@ def last_messages(segment: Path, within: int = 65536) -> list[AnyMessage]:
     return found
 
 
-def newest(data: Path, gallery: str) -> Run | None:
-    """The last run that was started over a gallery."""
+def newest(data: Path, gallery: str, refresh: Refresh | None = None) -> Run | None:
+    """The last run of this kind that was started over a gallery: a build's, or a refresh."""
     for segment in reversed(log.segments(data / "movie_list")):
         first = next(messages(segment), None)
-        if isinstance(first, RunStarted) and first.gallery == gallery:
+        if isinstance(first, RunStarted) and first.gallery == gallery and first.refresh == refresh:
             return Run(first, data)
     return None
 
 
 def start_or_go_on(
-    data: Path, gallery: str, limit: int | None, languages: tuple[str, ...] = ("en",)
+    data: Path, gallery: str, limit: int | None, languages: tuple[str, ...] = ("en",), refresh: Refresh | None = None
 ) -> tuple[Run, bool]:
     """The run to work on, and whether it goes on with one that was interrupted: same gallery, limit and languages, no
     end.
 
     One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
-    failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not.
+    failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not;
+    a refresh takes none, since what failed is due still.
     """
-    last = newest(data, gallery)
+    last = newest(data, gallery, refresh)
     since: datetime | None = None
     if last and (last.started.limit, last.started.languages) == (limit, languages):
         listed = last.listed()
         if not last.finished():
             if listed is None or listed.found:
                 return last, True
-        elif last.gaps() and now() - last.answers_since < GOOD_FOR:
+        elif not refresh and last.gaps() and now() - last.answers_since < GOOD_FOR:
             since = last.answers_since
     run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     started = RunStarted(
-        run=run, gallery=gallery, started_at=now(), answers_since=since, limit=limit, languages=languages
+        run=run,
+        gallery=gallery,
+        started_at=now(),
+        answers_since=since,
+        limit=limit,
+        languages=languages,
+        refresh=refresh,
     )
     return Run(started, data), False

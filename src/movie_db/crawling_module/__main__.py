@@ -3,11 +3,13 @@
 import logging
 import os
 import sys
+from typing import get_args
 
 import click
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
+from movie_db.contract.messages import Refresh
 from movie_db.contract.service import DIE_WITH_PARENT, die_with_parent
 from movie_db.contract.settings import Settings
 
@@ -18,7 +20,10 @@ logger = logging.getLogger("movie_db.crawling_module")
 @click.argument("address", required=False)
 @click.option("--limit", type=click.IntRange(min=1), help="Take the first N films only.")
 @click.option("--only", type=click.Choice(["movie_list", "movie"]), help="Run one spider only.")
-def main(address: str | None, limit: int | None, only: str | None) -> None:
+@click.option(
+    "--refresh", type=click.Choice(get_args(Refresh)), help="Ask again for films that are there: what is due, or all."
+)
+def main(address: str | None, limit: int | None, only: str | None, refresh: Refresh | None) -> None:
     """Crawls the gallery at ADDRESS (else at MOVIE_DB_GALLERY) into the logs of the data folder."""
     from movie_db.crawling_module.run_spiders import crawl
 
@@ -28,7 +33,7 @@ def main(address: str | None, limit: int | None, only: str | None) -> None:
         for chatty in ("scrapy", "httpx2"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         die_with_parent()
-        crawl(address or settings.gallery, settings, limit, only, _say)
+        crawl(address or settings.gallery, settings, limit, only, _say, refresh)
     except KeyboardInterrupt:
         sys.exit(130)
     except MovieDbError as error:

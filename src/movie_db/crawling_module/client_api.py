@@ -70,7 +70,7 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
             if not isinstance(told, dict) or not isinstance(told.get(member), kind):
                 raise ValueError(f"its answer has no {member}")
             copy.parent.mkdir(parents=True, exist_ok=True)
-            _write(copy, json.dumps(told))
+            write_whole(copy, json.dumps(told))
         except (httpx2.HTTPError, ValueError) as error:
             told = None
             logger.warning("The client's %s can't be read (%s); the last copy serves.", path, error)
@@ -81,7 +81,8 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
     return told[member] if told else None
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file that is there as a whole or not at all."""
     part = path.with_suffix(f".{os.getpid()}.part")  # another crawl may be writing it, too
     part.write_text(text, "utf-8")
     part.replace(path)

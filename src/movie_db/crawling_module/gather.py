@@ -6,7 +6,7 @@ whom he is sure of drops out. Then everything that the linked items name is fetc
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -87,6 +87,15 @@ class Gatherer:
             self._count(message)
             for link in message.links:
                 self._taken[link.source_id] = message.entry.key
+
+    def claim(self, pages: Mapping[str, str]) -> None:
+        """Takes items and pages for films' own, by the keys of their entries, that other runs have found."""
+        self._taken |= pages
+
+    async def tell(self, people: set[str], companies: set[str]) -> list[PersonItem | CompanyItem]:
+        """These people and companies, as Wikidata has them now."""
+        await self._wikimedia.fetch_names(people | companies)
+        return await self._wikimedia.tell(people, companies, self._run)
 
     async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
         """The messages of all entries (in the order of `listed`) from position `start` on."""

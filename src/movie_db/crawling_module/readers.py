@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from movie_db.contract.errors import BadPage, UsageError
 from movie_db.contract.messages import CompanyItem, MovieListEntry, PersonItem, SourceRecord, explain
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.galleries.justwatch import titles
+from movie_db.crawling_module.galleries.justwatch import entry_of, titles
 from movie_db.crawling_module.sources import graphql, justwatch, justwatch_page, wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
 
@@ -79,7 +79,7 @@ def _justwatch(saved: Saved) -> Iterable[Record]:
     if "popularTitles" not in graphql.data(answer):
         yield from justwatch.parse_saved(answer).values()
         return
-    for position, (key, entry) in enumerate(titles(answer).entries.items(), 1):
+    for position, (key, entry) in enumerate(titles(answer, entry_of).entries.items(), 1):
         yield MovieListEntry(run=RUN, gallery=answer.url, key=f"justwatch:{key}", position=position, **entry)
 
 

@@ -14,6 +14,7 @@ from scrapy.utils.reactor import install_reactor
 from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import Unavailable
 from movie_db.contract.lock import exclusive
+from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, start_or_go_on
 from movie_db.contract.schema import Schema
 from movie_db.contract.service import collect_seldom
@@ -31,8 +32,17 @@ DYING: Final = 10.0
 """Seconds that the crawler of a build that was killed may need to end."""
 
 
-def crawl(address: str, settings: Settings, limit: int | None, only: str | None, say: Say) -> Run:
+def crawl(
+    address: str,
+    settings: Settings,
+    limit: int | None,
+    only: str | None,
+    say: Say,
+    refresh: Refresh | None = None,
+) -> Run:
     """Runs the spiders (or the one named `only`) over the gallery at `address`; goes on with an interrupted run.
+
+    `refresh` asks again for the films that the database's client knows, as it says.
 
     Raises:
         MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
@@ -41,15 +51,17 @@ def crawl(address: str, settings: Settings, limit: int | None, only: str | None,
     name = hashlib.sha256(gallery.address.encode()).hexdigest()[:16]
     busy = f"Another build works on {gallery.address} in {settings.data}: wait for its end, or stop it."
     with exclusive(settings.data / "locks" / f"{name}.lock", busy, DYING):
-        return _crawl(gallery, settings, limit, only, say)
+        return _crawl(gallery, settings, limit, only, say, refresh)
 
 
-def _crawl(gallery: Gallery, settings: Settings, limit: int | None, only: str | None, say: Say) -> Run:
+def _crawl(
+    gallery: Gallery, settings: Settings, limit: int | None, only: str | None, say: Say, refresh: Refresh | None
+) -> Run:
     live_contract = read_live_contract(settings)
     for difference in live.differences(schema.published(), live_contract) if live_contract else []:
         say(f"The live database's contract differs: {difference}.")
     decisions = read_decisions(settings)
-    run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages)
+    run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages, refresh)
     if again:
         say(f"Going on with run {run.id}.")
     elif run.started.answers_since:

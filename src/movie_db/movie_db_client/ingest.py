@@ -19,6 +19,7 @@ from movie_db.contract.messages import (
     MovieItem,
     MovieListEntry,
     PersonItem,
+    RecordsUnchanged,
     RejectedItem,
     ReviewItem,
     RunFinished,
@@ -29,6 +30,7 @@ from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.biographies import apply_said
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.applying.questions import settle
+from movie_db.movie_db_client.applying.unchanged import apply_unchanged
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
@@ -229,6 +231,7 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
     people = apply_said(repository, "person", [m for m in messages if isinstance(m, PersonItem)])
     companies = apply_said(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
     changed = apply_films(repository, films, people, companies)
+    apply_unchanged(repository, [m for m in messages if isinstance(m, RecordsUnchanged)])
     listings.find_films(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
     settle(repository, {m.entry.key for m in films} | {m.entry.key for m in reviews})
     return changed

@@ -61,8 +61,14 @@ def quality(engine: Engine, run: str) -> Quality:
     others = [row for row in runs if row["run"] != run and (not mine or row["finished_at"] <= mine["finished_at"])]
     last = next((row["coverage"] for row in others if row["coverage"]), None)
     same = [row["sources"] or {} for row in others if mine and row["gallery"] == mine["gallery"]]
+    same = [sources for sources in same if not _refreshed(sources)]
     found = list(alarms(mine["sources"] or {}, same[:REMEMBERED])) if mine else []
     return Quality(now, last["filled"] if last else None, found)
+
+
+def _refreshed(sources: Counts) -> bool:
+    """Whether a run was a refresh: that gathers a few films only, whose shares say nothing of all."""
+    return any(count.get("due") or count.get("unchanged") for count in sources.values())
 
 
 class _Shares(NamedTuple):

@@ -20,6 +20,7 @@ from movie_db.movie_db_client.handlers import (
     contract,
     decisions,
     docs,
+    due,
     health,
     ingesting,
     movies,
@@ -40,7 +41,7 @@ _HANDLERS: Final = (
     *(writing.list_pins, writing.delete_pin),
     *(news.list_changes, news.read_changes_feed, news.read_leaving_calendar, news.list_runs),
     *(review.list_review, review.answer_review, ingesting.ingest_messages),
-    decisions.list_decisions,
+    *(decisions.list_decisions, due.read_due),
     *(contract.read_contract, contract.read_message, contract.read_table),
     *(health.read_health, health.read_readiness, health.read_metrics),
 )

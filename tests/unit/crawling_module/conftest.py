@@ -66,6 +66,7 @@ class RecordedWeb:
         self.known = known
         self.broken = broken
         self.asked = Counter()
+        self.versions = True
         self.without_key = {"api.themoviedb.org", "www.omdbapi.com"}
         self.answers = {
             "apis.justwatch.com": self._justwatch,
@@ -134,7 +135,7 @@ class RecordedWeb:
             return {"data": {"packages": self.known.packages}}
         if asked["operationName"] == "GetPopularTitles":
             first, offset = variables["first"], variables["offset"]
-            nodes = list(self.known.listed.values())
+            nodes = list((self.known.nodes if "...T" in asked["query"] else self.known.listed).values())
             edges = [{"node": node} for node in nodes[offset : offset + first]]
             return {"data": {"popularTitles": {"totalCount": len(nodes), "edges": edges}}}
         names = re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"])
@@ -142,10 +143,17 @@ class RecordedWeb:
 
     def _sparql(self, request):
         query = parse_qs(request.body.decode())["query"][0]
+        if "schema:version" in query:
+            return {"results": {"bindings": self._versions(re.findall(r"wd:(Q\d+)", query))}}
         literals = set(map(json.loads, re.findall(r'"(?:[^"\\]|\\.)*"', query)))
         column = "id" if "?of" in query else "asked"
         rows = [row for row in self.known.rows if column in row and row[column]["value"] in literals]
         return {"results": {"bindings": rows}}
+
+    def _versions(self, qids):
+        """The revisions that the query service has heard of; as the stand-in web, it may have heard of none."""
+        told = {q: self.known.entities[q]["lastrevid"] for q in qids if q in self.known.entities and self.versions}
+        return [{"item": {"value": f"http://e/{q}"}, "version": {"value": str(n)}} for q, n in told.items()]
 
     def _wikidata(self, request):
         query = parse_qs(urlsplit(request.url).query)
@@ -164,6 +172,7 @@ class RecordedWeb:
         titles = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
         led = {title: self.known.redirects[title] for title in titles if title in self.known.redirects}
         pages = [self.known.pages.get(led.get(t, t), {"ns": 0, "title": t, "missing": True}) for t in titles]
+        pages = [p | {"lastrevid": p["revisions"][0]["revid"]} if "revisions" in p else p for p in pages]
         redirects = [{"from": source, "to": target} for source, target in led.items()]
         return {"batchcomplete": True, "query": {"redirects": redirects, "pages": pages}}
 
@@ -173,7 +182,7 @@ def known():
     return Known()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recorded_web(known):
     """`recorded_web(**{"www.wikidata.org": 403})`: the recorded web, with a host that answers otherwise."""
     return lambda **broken: RecordedWeb(known, **broken)
@@ -200,7 +209,7 @@ def entry():
     return listed
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def entries(known):
     """The recording's films, as the list tells them."""
     return [listed(node["id"], node["content"], position) for position, node in enumerate(known.listed.values(), 1)]

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from typing import ClassVar, Protocol, TypeVar
 
-from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
 from movie_db.crawling_module.sources.base import Answer, Ask
 
 T = TypeVar("T")
@@ -29,6 +29,8 @@ class Gallery(ABC):
 
     takes: ClassVar[str]
     """What addresses this adapter takes, for people."""
+    whole: bool = False
+    """Whether `films` shall ask for the list with all that `records` needs of it, where the site can give that."""
 
     def __init__(self, address: str, country: str | None = None) -> None:
         self.address = address
@@ -51,3 +53,10 @@ class Gallery(ABC):
             SourceError: the gallery could not be read.
             UsageError: there is no such gallery.
         """
+
+    async def records(self, read: Read, keep: Callable[[SourceRecord], T]) -> dict[str, T | None]:
+        """What `keep` makes of the records that the whole list holds, by the films' keys; None of unreadable ones.
+
+        Empty where the list tells little of its films: then they are asked for one by one. Asks what `films` asked.
+        """
+        return {}

@@ -3,21 +3,22 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 from rapidfuzz import process
 
 from movie_db.contract.errors import BadPage, Blocked, UsageError
-from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord, explain
 from movie_db.crawling_module.galleries import justwatch_html
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
-from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources import graphql, justwatch
 from movie_db.crawling_module.sources.base import Answer, Ask
 
+T = TypeVar("T")
 HOST: Final = "www.justwatch.com"
 GENRES: Final = (
     "drm",
@@ -42,6 +43,8 @@ GENRES: Final = (
 )
 """The short names of JustWatch's genres, the large ones first: the first cuts should take the most away."""
 
+LANGUAGE: Final = "en"
+
 PACKAGES: Final = """
 query GetPackages($country: Country!) {
   packages(country: $country, platform: WEB, includeAddons: true) { clearName technicalName shortName slug }
@@ -62,6 +65,15 @@ query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $
     } }
   }
 }"""
+
+WHOLE: Final = f"""
+query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $offset: Int!, $filter: TitleFilter) {{
+  popularTitles(country: $country, filter: $filter, first: $first, offset: $offset, sortBy: ALPHABETICAL) {{
+    totalCount edges {{ node {{ id objectType ...T }} }}
+  }}
+}} {justwatch.TITLE}"""
+"""The list with whole titles, as other clients ask for it, too (simple-justwatch-python-api has twice as many fields).
+Should JustWatch ever call it too complex, the list comes without, and the titles are asked for by their ids."""
 
 MOVIE_WORDS: Final = frozenset({"movies", "movie", "filme", "filmes", "films", "film", "peliculas"})
 SERIES_WORDS: Final = frozenset({"tv-shows", "tv-show", "serien", "serie", "series"})
@@ -114,7 +126,12 @@ class JustWatchGallery(Gallery):
 
     async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         try:
-            provider, found = await self._by_graphql(read)
+            try:
+                provider, found = await self._by_graphql(read, WHOLE if self.whole else LIST, entry_of)
+            except BadPage:
+                if not self.whole:
+                    raise
+                provider, found = await self._by_graphql(read, LIST, entry_of)
             door, notes = "GraphQL", []
         except Blocked as why:
             provider, found = await self._by_pages(read)
@@ -139,42 +156,56 @@ class JustWatchGallery(Gallery):
             note=" ".join(notes) or None,
         )
 
-    async def _by_graphql(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
+    async def records(self, read: Read, keep: Callable[[SourceRecord], T]) -> dict[str, T | None]:
+        def kept(node: dict[str, Any], answer: Answer) -> tuple[str, T | None]:
+            record = justwatch.read_node(node, str(self.country), LANGUAGE, answer)
+            return f"justwatch:{node['id']}", keep(record) if record else None
+
+        try:
+            return (await self._by_graphql(read, WHOLE, kept))[1].entries
+        except (BadPage, Blocked):
+            return {}
+
+    async def _by_graphql(
+        self, read: Read, document: str, of: Callable[[dict[str, Any], Answer], tuple[str, T] | None]
+    ) -> tuple[str | None, Union[T]]:
+        """The name of the gallery's provider, and all its titles, each as what `of` makes of its node."""
         code, name = None, None
         if self.slug:
             asked = graphql.ask("GetPackages", PACKAGES, {"country": self.country})
             told = await read(asked, graphql.data)
             code, name = provider_of(told.get("packages") or [], self.slug)
 
-        async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
-            first = await self._page(read, cut, code, 0)
+        async def page(cut: Cut, offset: int, again: bool = False) -> Slice[T]:
+            ask = self._ask(document, cut, code, offset)
+            if again:
+                ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
+            return await read(ask, lambda answer: titles(answer, of, code))
+
+        async def look(cut: Cut, whole: bool) -> Slice[T]:
+            first = await page(cut, 0)
             last = min(first.declared, graphql.CAP)
             for attempt in range(3):
                 offsets = range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE)
-                pages = (self._page(read, cut, code, offset, again=attempt > 0) for offset in offsets)
-                for page in await asyncio.gather(*pages):
-                    first.entries |= page.entries
+                for other in await asyncio.gather(*(page(cut, offset, again=attempt > 0) for offset in offsets)):
+                    first.entries |= other.entries
                 if not whole or len(first.entries) >= last:
                     break  # else the order has shifted between the pages: look again
             return first
 
         return name, await collect(look, graphql.CAP, self._genres or GENRES)
 
-    async def _page(
-        self, read: Read, cut: Cut, code: str | None, offset: int, again: bool = False
-    ) -> Slice[dict[str, Any]]:
-        variables = {
+    def _ask(self, document: str, cut: Cut, code: str | None, offset: int) -> Ask:
+        variables: dict[str, Any] = {
             "country": self.country,
-            "language": "en",
+            "language": LANGUAGE,
             "first": min(graphql.PAGE, graphql.CAP - offset),
             "offset": offset,
             "filter": self._filter(cut, code),
-            "offers": {"packages": [code]} if code else {},
         }
-        ask = graphql.ask("GetPopularTitles", LIST, variables)
-        if again:
-            ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
-        return await read(ask, lambda answer: titles(answer, code))
+        if document == LIST:
+            variables["offers"] = {"packages": [code]} if code else {}
+        return graphql.ask("GetPopularTitles", document, variables)
 
     def _filter(self, cut: Cut, code: str | None) -> dict[str, Any]:
         wanted: dict[str, Any] = {"objectTypes": ["MOVIE"], "excludeIrrelevantTitles": False}
@@ -255,8 +286,10 @@ def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
     raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
 
 
-def titles(answer: Answer, code: str | None = None) -> Slice[dict[str, Any]]:
-    """One page of the list.
+def titles(
+    answer: Answer, of: Callable[[dict[str, Any], Answer], tuple[str, T] | None], code: str | None = None
+) -> Slice[T]:
+    """One page of the list, each of its nodes as what `of` makes of it: key and value, or None to leave it out.
 
     Raises:
         BadPage: its format is another, or the filter by the provider of this code is off.
@@ -268,7 +301,7 @@ def titles(answer: Answer, code: str | None = None) -> Slice[dict[str, Any]]:
         nodes = [edge["node"] for edge in titles.get("edges") or []]
         if code:
             _canary(nodes, code)
-        return Slice(titles["totalCount"], dict(filter(None, map(_entry, nodes))))
+        return Slice(titles["totalCount"], dict(filter(None, (of(node, answer) for node in nodes))))
     except (AttributeError, KeyError, TypeError):
         raise BadPage("JustWatch's list holds something that is no title: its format has changed.") from None
 
@@ -282,7 +315,7 @@ def _canary(nodes: list[dict[str, Any]], code: str) -> None:
         )
 
 
-def _entry(node: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+def entry_of(node: dict[str, Any], _: Answer) -> tuple[str, dict[str, Any]] | None:
     """What a list's node tells of a film, by its id; None for anything that is no film."""
     if node.get("objectType") != "MOVIE":
         return None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -44,6 +45,20 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
         kind = TryLater if code.startswith(_PASSING) else BadPage
         raise kind(f"{of} answered with the error {code!r}: {str(told)[:200]}")
     return answer
+
+
+def revision_of(told: object) -> str | None:
+    """A revision's number as text; None for what is none."""
+    return str(told) if isinstance(told, int) and not isinstance(told, bool) and told > 0 else None
+
+
+def moment_of(told: object) -> datetime | None:
+    """A timestamp of the Action API, `2025-01-01T00:00:00Z`; None for what is none."""
+    try:
+        found = datetime.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
 
 
 def part(answer: dict[str, Any], kind: type[dict[str, Any]] | type[list[Any]], *path: str, of: str) -> Any:

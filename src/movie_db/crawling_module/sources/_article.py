@@ -27,13 +27,15 @@ LICENCE: Final = "CC BY-SA 4.0"
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page's wikitext, with what the API tells of the page."""
+    """A page's wikitext, with what the API tells of the page and of its newest revision."""
 
     title: str
     pageid: int
     qid: str | None
     description: str | None
     wikitext: str
+    revision: str | None = None
+    edited_at: datetime | None = None
 
 
 _HEADING: Final = re.compile(r"^==([^=\n][^\n]*?)==[ \t]*(?:<!--[^\n]*-->)?[ \t]*$", re.MULTILINE)
@@ -69,6 +71,8 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
         retrieved_at=retrieved_at,
         licence=LICENCE,
         language="en",
+        revision=article.revision,
+        edited_at=article.edited_at,
         kind=_kind(article.wikitext, box.name or None, description, lead),
         ids=_ids(article, sections.get("external links", "")),
         facts=MovieFacts(

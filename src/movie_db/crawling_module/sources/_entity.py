@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
 
+from movie_db.crawling_module.sources._answers import moment_of, revision_of
 from movie_db.stitching.values import MAX_AMOUNT
 
 LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
@@ -31,7 +33,7 @@ class Statement(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those of other languages,
-    by their codes.
+    by their codes. `revision` and `edited_at` name its state, if told.
     """
 
     qid: str
@@ -42,6 +44,8 @@ class Entity:
     wikipedia: str | None = None
     descriptions: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
+    revision: str | None = None
+    edited_at: datetime | None = None
 
     @property
     def label(self) -> str | None:
@@ -110,6 +114,8 @@ def read(raw: Mapping[str, Any]) -> Entity:
         wikipedia=pages.pop("enwiki", None),
         descriptions=descriptions,
         pages={site.removesuffix("wiki"): title for site, title in pages.items()},
+        revision=revision_of(raw.get("lastrevid")),
+        edited_at=moment_of(raw.get("modified")),
     )
 
 

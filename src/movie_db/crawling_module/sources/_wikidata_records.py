@@ -83,6 +83,8 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
         retrieved_at=retrieved_at,
         licence=LICENCE,
         language="en",
+        revision=film.revision,
+        edited_at=film.edited_at,
         kind=kind(film),
         ids=film_ids(film),
         facts=MovieFacts(
@@ -342,5 +344,12 @@ def _first_day(entity: Entity, pid: str) -> str | None:
 
 def _origin(entity: Entity, retrieved_at: datetime, url: str) -> Origin:
     return Origin(
-        source=SOURCE, source_id=entity.qid, url=url, retrieved_at=retrieved_at, licence=LICENCE, language="en"
+        source=SOURCE,
+        source_id=entity.qid,
+        url=url,
+        retrieved_at=retrieved_at,
+        licence=LICENCE,
+        language="en",
+        revision=entity.revision,
+        edited_at=entity.edited_at,
     )

@@ -19,7 +19,8 @@ TITLE: Final = """
 fragment T on Movie {
   id objectType
   offers(country: $country, platform: WEB) {
-    monetizationType presentationType retailPriceValue currency standardWebURL availableTo package { clearName }
+    monetizationType presentationType retailPriceValue currency standardWebURL availableTo
+    package { clearName shortName }
   }
   content(country: $country, language: $language) {
     title originalTitle fullPath originalReleaseYear originalReleaseDate runtime shortDescription ageCertification
@@ -69,10 +70,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
     for name, key in _NODES.findall(asked["query"]):
         node = told.get(name)
         if isinstance(node, dict) and node.get("content"):
-            try:
-                records[key] = _record(node, variables["country"], variables["language"], answer)
-            except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
-                records[key] = None
+            records[key] = read_node(node, variables["country"], variables["language"], answer)
         elif name in troubled:
             records[key] = None
     return records
@@ -99,6 +97,14 @@ def _texts(record: SourceRecord, content: dict[str, Any], language: str) -> Sour
         return None
     told = MovieFacts(title=values.name(title or ""), plot=(plot or "").strip() or None)
     return translated(record, record.model_copy(update={"facts": told}), language)
+
+
+def read_node(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord | None:
+    """The record of one title, by fragment T; None if it could not be read."""
+    try:
+        return _record(node, country, language, answer)
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
+        return None
 
 
 _COUNTRY: Final = re.compile(r"/([a-z]{2})/")

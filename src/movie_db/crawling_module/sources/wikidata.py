@@ -39,6 +39,7 @@ __all__ = [
     "parse_by_ids",
     "parse_by_titles",
     "parse_entities",
+    "parse_versions",
     "person_item",
     "person_texts",
     "place_refs",
@@ -46,6 +47,8 @@ __all__ = [
     "plan_by_titles",
     "plan_entities",
     "plan_labels",
+    "plan_revisions",
+    "plan_versions",
     "refs",
 ]
 
@@ -203,12 +206,37 @@ def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[As
     """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
     more = {"languages": "|".join(dict.fromkeys((*_entity.LANGUAGES, *languages)))}
     sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
-    return _plan(qids, props="labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
+    return _plan(qids, props="info|labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
 
 
 def entity_url(qid: str) -> str:
     """The address of an item, as readers open it."""
     return f"https://www.wikidata.org/wiki/{qid}"
+
+
+def plan_revisions(qids: Iterable[str]) -> list[Ask]:
+    """The newest revisions of these items, 50 a call."""
+    return _plan(qids, props="info")
+
+
+def plan_versions(qids: Iterable[str], size: int = 1000) -> list[Ask]:
+    """One query for the newest revisions of `size` items, as far as the query service has heard of them."""
+    return [
+        _sparql(
+            f"SELECT ?item ?version WHERE {{ VALUES ?item {{ {' '.join(f'wd:{q}' for q in batch)} }}"
+            " ?item schema:version ?version }"
+        )
+        for batch in batches(qids, size)
+    ]
+
+
+def parse_versions(body: bytes) -> dict[str, str]:
+    """The revisions by QID; an item that the query service knows nothing of is absent.
+
+    Raises:
+        BadPage: not the JSON of SPARQL results.
+    """
+    return {_qid(row["item"]): row["version"] for row in _rows(body, "item", "version")}
 
 
 def plan_labels(qids: Iterable[str]) -> list[Ask]:

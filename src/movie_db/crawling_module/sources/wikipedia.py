@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from movie_db.crawling_module.sources._answers import batches, json_object, part
+from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part, revision_of
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
 from movie_db.crawling_module.sources.base import JSON, Ask
@@ -25,8 +25,10 @@ __all__ = [
     "page_url",
     "parse_articles",
     "parse_guesses",
+    "parse_revisions",
     "plan_articles",
     "plan_guesses",
+    "plan_revisions",
 ]
 
 SOURCE: Final = "wikipedia"
@@ -122,6 +124,22 @@ def plan_articles(titles: Iterable[str], host: str = HOST) -> list[Ask]:
     return _plan(host, titles, "pageprops|description|revisions", **more)
 
 
+def plan_revisions(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+    """The newest revisions of pages, 50 a call."""
+    return _plan(host, titles, "info")
+
+
+def parse_revisions(body: bytes) -> dict[str, str]:
+    """The newest revisions by every name that leads to the pages. Names without a page are absent.
+
+    Raises:
+        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
+        TryLater: the servers lag, or we asked too often.
+    """
+    told = ((name, revision_of(page.get("lastrevid"))) for name, page, _ in _pages(_query(body)))
+    return {name: revision for name, revision in told if revision}
+
+
 def parse_guesses(body: bytes) -> dict[str, Stub]:
     """The pages by every name that leads to them: asked, normalised, redirected. Names without a page are absent.
 
@@ -153,7 +171,16 @@ def parse_articles(body: bytes) -> tuple[dict[str, Article], list[str]]:
             again.add(str(page["title"]))
             continue
         stub = _stub(page, None)
-        found[name] = Article(stub.title, stub.pageid, stub.qid, stub.description, text)
+        newest = page["revisions"][0]
+        found[name] = Article(
+            stub.title,
+            stub.pageid,
+            stub.qid,
+            stub.description,
+            text,
+            revision_of(newest.get("revid")),
+            moment_of(newest.get("timestamp")),
+        )
     return found, sorted(again)
 
 

@@ -11,6 +11,8 @@ from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gather import Gatherer
 from movie_db.crawling_module.imdb_stage import ImdbStage
 from movie_db.crawling_module.listed import ListedFilms
+from movie_db.crawling_module.plan import forget_plan, read_plan
+from movie_db.crawling_module.refreshing import Refresher
 from movie_db.crawling_module.sources import imdb
 from movie_db.crawling_module.spiders._base import RunSpider
 
@@ -30,27 +32,36 @@ class MovieSpider(RunSpider):
             return
         if not self.run.listed():
             raise UsageError(f"The films of {self.run.started.gallery} are not all listed yet: list them first.")
+        asker, gallery = self.asker(self.settings_.gateway), galleries.find(self.run.started.gallery)
         gatherer = Gatherer(
-            self.asker(self.settings_.gateway),
+            asker,
             self.asker(None),
             self.settings_.wiki_api,
             self.run.id,
-            galleries.find(self.run.started.gallery).country,
+            gallery.country,
             self.decisions,
             self.run.started.languages,
         )
-        start = self._remember(gatherer)
+        reached = self._remember(gatherer)
         films = ListedFilms(self.run.list_segment)
-        async for message in gatherer.gather(films, start):
+        refresher: Refresher | None = None
+        if self.run.started.refresh:
+            plan = read_plan(self.settings_, self.run)
+            refresher = Refresher(asker, gatherer, gallery, self.run, plan, films)
+        end: int | None = None
+        async for message in refresher.messages(reached) if refresher else gatherer.gather(films, reached or 0):
             yield message
-        told = gatherer.sources()
+            if isinstance(message, ChunkDone):
+                end = message.position
+        told = (refresher or gatherer).sources()
         if files := self.settings_.imdb_files:
-            if start < len(films):
-                await self._written(len(films))
+            if end is not None:
+                await self._written(end)
             stage = ImdbStage(self.segment, files, self.settings_.gateway, self.run.data)
             async for item in stage.items():
                 yield item
             told[imdb.SOURCE] = stage.count()
+        forget_plan(self.run)
         yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=told)
 
     async def _written(self, position: int) -> None:
@@ -60,9 +71,9 @@ class MovieSpider(RunSpider):
                 return
             await asyncio.sleep(0.05)
 
-    def _remember(self, gatherer: Gatherer) -> int:
-        """Tells the gatherer what this run has written up to its last checkpoint; returns its position."""
-        position = 0
+    def _remember(self, gatherer: Gatherer) -> int | None:
+        """Tells the gatherer what this run has written up to its last checkpoint; returns its position, if any."""
+        position = None
         pending: list[AnyMessage] = []
         for message in messages(self.run.item_segment):
             pending.append(message)

@@ -254,7 +254,10 @@ def _renamed(registries: Mapping[str, Registry]) -> dict[Trade, set[int]]:
 def _save_outcomes(
     repository: Repository, items: Sequence[MovieItem], films: Mapping[str, int | None], merged: Mapping[int, int]
 ) -> None:
-    """Keeps for each film and source what became of asking it in the newest run, by the runs' names."""
+    """Keeps for each film and source what became of asking it in the newest run, by the runs' names.
+
+    A run that gathers a film whole (`movie_item`) tells of all sources that there are for it.
+    """
     numbers = {n for n in films.values() if n} | set(merged)
     known = {(r["movie_id"], r["source"]): r for r in repository.read("source_outcomes", movie_id=numbers)}
     wanted: dict[Any, Row] = {}
@@ -270,9 +273,11 @@ def _save_outcomes(
         if rival is None or (run, -_OUTCOMES.index(outcome)) > (rival["run"], -_OUTCOMES.index(rival["outcome"])):
             wanted[number, source] = {"movie_id": number, "source": source, "outcome": outcome, "run": run}
     newest: dict[int, str] = {}
-    for row in wanted.values():
-        newest[row["movie_id"]] = max(newest.get(row["movie_id"], ""), row["run"])
-    for place in [place for place, row in wanted.items() if row["run"] < newest[row["movie_id"]]]:
+    for item in items:
+        number = films[item.entry.key]
+        if number and item.type == "movie_item":
+            newest[number] = max(newest.get(number, ""), item.run)
+    for place in [place for place, row in wanted.items() if row["run"] < newest.get(row["movie_id"], "")]:
         del wanted[place]  # a source that the newest run had no need to ask
         if place in known:
             repository.delete("source_outcomes", movie_id=[place[0]], source=[place[1]])

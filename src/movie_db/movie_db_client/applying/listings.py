@@ -72,9 +72,9 @@ def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -
 
 
 def _partial(repository: Repository, messages: Sequence[GalleryListed]) -> set[str]:
-    """The runs whose list is not the whole gallery: it was cut short, or not all of it was found."""
+    """The runs whose list is not the whole gallery: it was cut short, or not all of it was found, or nothing at all."""
     short = {row["run"] for row in repository.read("runs", run={m.run for m in messages}) if row["film_limit"]}
-    return short | {m.run for m in messages if m.declared is not None and m.found < m.declared}
+    return short | {m.run for m in messages if not m.found or (m.declared is not None and m.found < m.declared)}
 
 
 def _part(repository: Repository, gallery: Row, listed: datetime) -> None:

@@ -200,7 +200,8 @@ class RecordBook:
                     held = self._held[name] = Held(record, ids=_record_ids(record), link=links.get(name), changed=True)
                 elif _newer(record, last := keeping.told(held.record)):
                     held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
-                    held.record, held.link = keeping.keeping(record, held.record), links.get(name)
+                    same = held.link if item.type == "record_item" else None
+                    held.record, held.link = keeping.keeping(record, held.record), links.get(name, same)
                     held.changed = True
                 elif record != last:
                     kept = keeping.keeping(held.record, record)

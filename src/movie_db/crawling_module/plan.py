@@ -1,0 +1,110 @@
+"""What a refresh knows of the films that are there: told by the database's client, kept until the refresh is over."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx2
+from pydantic import ValidationError
+
+from movie_db.contract.errors import Unavailable
+from movie_db.contract.messages import MovieListEntry
+from movie_db.contract.runs import Run
+from movie_db.contract.settings import Settings
+from movie_db.crawling_module.client_api import write_whole
+
+UNLISTED = "unlisted"
+"""The run of an entry that this refresh's list need not have: so it dates nothing."""
+
+
+class Known(NamedTuple):
+    """One source's record of a film. `asked_by` is what the source is asked by, `state` how it is known again."""
+
+    source: str
+    source_id: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFilm:
+    """A film of the gallery, or one that has left it. `search`: it is looked for anew at all sources."""
+
+    entry: MovieListEntry
+    left: bool
+    records: tuple[Known, ...]
+    search: bool
+
+    def of(self, source: str) -> Known | None:
+        """Its record of one source."""
+        return next((record for record in self.records if record.source == source), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The films by their keys; people and companies that are due, by their Wikidata ids, with their revisions."""
+
+    films: Mapping[str, KnownFilm]
+    people: Mapping[str, str]
+    companies: Mapping[str, str]
+
+
+def read_plan(settings: Settings, run: Run) -> Plan:
+    """What the client tells at the start of a refresh; one that goes on has the plan it began with.
+
+    Raises:
+        Unavailable: the client does not answer, or knows no such gallery.
+    """
+    path = _path(run)
+    if not path.exists():
+        told = _ask(settings, run)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, json.dumps(told))
+        except OSError as error:
+            raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+    try:
+        return plan_of(json.loads(path.read_text("utf-8")), run.started.gallery)
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise Unavailable(f"What is due can't be read from {path} ({type(error).__name__}): remove it.") from None
+
+
+def forget_plan(run: Run) -> None:
+    """A refresh that is over needs its plan no more."""
+    _path(run).unlink(missing_ok=True)
+
+
+def plan_of(told: Mapping[str, Any], gallery: str) -> Plan:
+    """A plan as the client tells it."""
+    films = {}
+    for film in told["films"]:
+        entry = MovieListEntry.model_validate(film["entry"] | {"run": UNLISTED, "gallery": gallery})
+        records = tuple(
+            Known(**record | {"asked_at": datetime.fromisoformat(record["asked_at"])}) for record in film["records"]
+        )
+        films[film["key"]] = KnownFilm(entry, film["left"], records, film["search"])
+    return Plan(films, told["people"], told["companies"])
+
+
+def _path(run: Run) -> Path:
+    return run.data / "due" / f"{run.id}.json"
+
+
+def _ask(settings: Settings, run: Run) -> Any:
+    client, started = settings.client_api, run.started
+    if client is None:
+        raise Unavailable("A refresh asks the database's client what is due: MOVIE_DB_CLIENT_API names it.")
+    asked = {"gallery": started.gallery, "how": started.refresh or "due", "at": started.started_at.isoformat()}
+    try:
+        answer = httpx2.get(f"{client}/v1/due", params=asked, timeout=300)
+        told = answer.json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise Unavailable(f"The database's client at {client} does not tell what is due ({error}).") from None
+    if answer.status_code != 200:
+        raise Unavailable(str(told.get("detail") or f"The database's client answers {answer.status_code}."))
+    return told

@@ -1,0 +1,57 @@
+"""Records that say what they said before: only their age is another."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from movie_db.contract.messages import RecordsUnchanged
+from movie_db.movie_db_client.repository import Repository, Row
+
+
+def apply_unchanged(repository: Repository, messages: Iterable[RecordsUnchanged]) -> None:
+    """Dates the records, the values that come of them, and the offers in them, by when they were last asked for."""
+    ordered = sorted(messages, key=lambda m: (m.entity, m.source))
+    for (entity, source), told in groupby(ordered, key=lambda m: (m.entity, m.source)):
+        checked: dict[str, datetime] = {}
+        for message in told:
+            for source_id in message.source_ids:
+                checked[source_id] = max(checked.get(source_id, message.checked_at), message.checked_at)
+        rows = repository.read("source_records", entity=[entity], source=[source], source_id=checked)
+        older = [row for row in rows if row["retrieved_at"] < checked[row["source_id"]]]
+        repository.update("source_records", [_dated(row, checked[row["source_id"]]) for row in older])
+        if entity == "movie":
+            _date_values(repository, source, older, checked)
+
+
+def _dated(row: Row, at: datetime) -> Row:
+    record, told = dict(row["record"]), at.isoformat().replace("+00:00", "Z")
+    if "origin" in record:
+        record["origin"] = record["origin"] | {"retrieved_at": told}
+    else:
+        record["retrieved_at"] = told
+    return {"record_id": row["record_id"], "retrieved_at": at, "record": record}
+
+
+def _date_values(repository: Repository, source: str, records: Iterable[Row], checked: dict[str, datetime]) -> None:
+    """The provenance of a film's values, and its offers that are still there."""
+    films: dict[Any, set[str]] = {}
+    for row in records:
+        films.setdefault(row["movie_id"], set()).add(row["source_id"])
+    films.pop(None, None)
+    repository.update(
+        "field_provenance",
+        [
+            {"movie_id": row["movie_id"], "field": row["field"], "retrieved_at": checked[row["source_id"]]}
+            for row in repository.read("field_provenance", movie_id=films, source=[source])
+            if row["source_id"] in films[row["movie_id"]]
+        ],
+    )
+    repository.update(
+        "offers",
+        [
+            {"offer_id": row["offer_id"], "last_seen": max(checked[one] for one in films[row["movie_id"]])}
+            for row in repository.read("offers", movie_id=films, source=[source])
+            if row["left_at"] is None
+        ],
+    )

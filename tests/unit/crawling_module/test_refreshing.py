@@ -1,0 +1,178 @@
+"""A refresh on the shipped recording: what is as it was is not told again, and what changed is, whoever fails."""
+
+import asyncio
+import copy
+from datetime import UTC, datetime
+
+import pytest
+
+from movie_db.contract.log import SegmentWriter
+from movie_db.contract.messages import ChunkDone, MovieItem, PersonItem, RecordsUnchanged, RunStarted
+from movie_db.contract.runs import Run
+from movie_db.contract.state import state_of
+from movie_db.crawling_module import galleries
+from movie_db.crawling_module.gather import Gatherer
+from movie_db.crawling_module.listed import ListedFilms, order
+from movie_db.crawling_module.plan import Known, KnownFilm, Plan
+from movie_db.crawling_module.refreshing import Refresher
+
+GALLERY = "https://www.justwatch.com/us/provider/max/movies"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def gathered(recorded_web, entries):
+    """The items that a build of the recorded films gives."""
+
+    async def everything():
+        web = recorded_web()
+        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
+        return [m async for m in gatherer.gather(sorted(entries, key=order), 0) if isinstance(m, MovieItem)]
+
+    return {item.entry.key: item for item in asyncio.run(everything())}
+
+
+def plan_of(items, *, due=True, left=(), people=None):
+    """What the database knows after such a build."""
+    films = {
+        key: KnownFilm(
+            item.entry,
+            key in left,
+            tuple(
+                Known(r.source, r.source_id, r.ids.get(r.source, r.source_id), r.retrieved_at, state_of(r), due)
+                for r in item.records
+            ),
+            search=False,
+        )
+        for key, item in items.items()
+    }
+    return Plan(films, people or {}, {})
+
+
+@pytest.fixture
+def refreshed(tmp_path):
+    """`refreshed(web, plan, entries, start=None)`: all that is told, and the refresher."""
+
+    def refresh(web, plan, entries, start=None):
+        run = Run(RunStarted(run="r2", gallery=GALLERY, started_at=NOW, refresh="pages"), tmp_path)
+        with SegmentWriter(run.list_segment) as log:
+            log.write(*entries)
+
+        async def everything():
+            asker, gallery = web.asker(), galleries.find(GALLERY)
+            gatherer = Gatherer(asker, web.asker(), None, "r2", "US")
+            refresher = Refresher(asker, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
+            return [m async for m in refresher.messages(start)], refresher
+
+        return asyncio.run(everything())
+
+    return refresh
+
+
+def entries_of(items):
+    return [item.entry.model_copy(update={"run": "r2"}) for item in items.values()]
+
+
+def items_of(told):
+    return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
+
+
+def test_what_is_as_it_was_is_told_unchanged_for_few_requests(recorded_web, gathered, refreshed):
+    web = recorded_web()
+    told, refresher = refreshed(web, plan_of(gathered), entries_of(gathered))
+    assert items_of(told) == {}
+    unchanged = {(m.source, i) for m in told if isinstance(m, RecordsUnchanged) for i in m.source_ids}
+    assert unchanged == {(r.source, r.source_id) for item in gathered.values() for r in item.records}
+    # Three, and two more that an archive would have.
+    assert web.asked == {"apis.justwatch.com": 5, "query.wikidata.org": 1, "en.wikipedia.org": 3}
+    counts = refresher.sources()
+    assert {s: (c.due, c.unchanged, c.changed) for s, c in counts.items() if c.due} == {
+        source: (len(gathered), len(gathered), 0) for source in ("justwatch", "wikidata", "wikipedia")
+    }
+
+
+def test_what_is_not_due_is_not_asked_for_but_comes_with_the_list(recorded_web, gathered, refreshed):
+    web = recorded_web()
+    refreshed(web, plan_of(gathered, due=False), entries_of(gathered))
+    assert web.asked == {"apis.justwatch.com": 5}
+
+
+def changed_node(known, key, **scoring):
+    web_knows = copy.copy(known)
+    web_knows.nodes = copy.deepcopy(known.nodes)
+    web_knows.nodes[key]["content"]["scoring"] |= scoring
+    return web_knows
+
+
+def test_another_rating_is_told_alone(recorded_web, gathered, refreshed, known):
+    web = recorded_web()
+    key = next(iter(gathered))
+    web.known = changed_node(known, key.removeprefix("justwatch:"), imdbScore=1.1)
+    told, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
+    (item,) = items_of(told).values()
+    assert (item.type, item.entry.key, item.outcomes) == ("record_item", key, {"justwatch": "found"})
+    (record,) = item.records
+    assert next(r.score for r in record.facts.ratings if r.source == "imdb") == 1.1
+    assert item.links == ()
+
+
+def test_a_film_whose_page_was_edited_is_gathered_again(recorded_web, gathered, refreshed):
+    plan = plan_of(gathered)
+    key, film = next(iter(plan.films.items()))
+    records = tuple(r._replace(state="1") if r.source == "wikipedia" else r for r in film.records)
+    plan.films[key] = KnownFilm(film.entry, False, records, False)
+    told, _ = refreshed(recorded_web(), plan, entries_of(gathered))
+    (item,) = items_of(told).values()
+    assert (item.type, item.entry.key) == ("movie_item", key)
+    assert {r.source for r in item.records} == {"justwatch", "wikidata", "wikipedia"}
+    assert item.links == gathered[key].links
+
+
+def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_more(recorded_web, gathered, refreshed):
+    came, left, *_ = gathered
+    plan = plan_of({key: item for key, item in gathered.items() if key != came}, due=False)
+    web = recorded_web()
+    web.known = copy.copy(web.known)
+    web.known.nodes = {k: n for k, n in web.known.nodes.items() if k != left.removeprefix("justwatch:")}
+    asked = []
+    whole, known_nodes = web.download, recorded_web().known.nodes
+
+    async def spied(request):
+        if b"GetTitles" in request.body:
+            asked.append(request.body)
+            web.known.nodes = known_nodes
+        return await whole(request)
+
+    web.download = spied
+    told, _ = refreshed(web, plan, entries_of({k: i for k, i in gathered.items() if k != left}))
+    assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
+    assert sum(left.removeprefix("justwatch:").encode() in body for body in asked) == 1
+
+
+def test_sources_that_refuse_change_nothing(recorded_web, gathered, refreshed):
+    refusing = dict.fromkeys(("query.wikidata.org", "www.wikidata.org", "en.wikipedia.org"), 403)
+    told, refresher = refreshed(recorded_web(**refusing), plan_of(gathered), entries_of(gathered))
+    assert items_of(told) == {}
+    assert {m.source for m in told if isinstance(m, RecordsUnchanged)} == {"justwatch"}
+    assert refresher.sources()["wikidata"].unchanged == 0
+
+
+def test_people_that_are_due_are_asked_for_if_their_items_changed(recorded_web, gathered, refreshed, known):
+    person = next(
+        c.ids["wikidata"] for i in gathered.values() for r in i.records for c in r.facts.cast if "wikidata" in c.ids
+    )
+    revision = str(known.entities[person]["lastrevid"])
+    for state, people in ((revision, []), ("1", [person])):
+        told, _ = refreshed(recorded_web(), plan_of(gathered, due=False, people={person: state}), entries_of(gathered))
+        assert [m.origin.source_id for m in told if isinstance(m, PersonItem)] == people
+        same = [i for m in told if isinstance(m, RecordsUnchanged) and m.entity == "person" for i in m.source_ids]
+        assert same == ([] if people else [person])
+
+
+def test_what_was_told_before_an_interruption_is_not_told_again(recorded_web, gathered, refreshed, known):
+    web = recorded_web()
+    web.known = changed_node(known, next(iter(gathered)).removeprefix("justwatch:"), imdbScore=1.1)
+    told, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
+    assert told[-1] == ChunkDone(run="r2", position=0)
+    again, _ = refreshed(web, plan_of(gathered), entries_of(gathered), start=0)
+    assert again == []
