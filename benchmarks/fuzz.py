@@ -52,6 +52,7 @@ SEEDS: Final[Mapping[str, tuple[str, ...]]] = {
         "<page><title>A</title><ns>0</ns><id>1</id><revision><text>'''A'''</text></revision></page>",
     ),
     "search": ('{"movies": [{"title": "A", "id": 1}]}',),
+    "items": ('{"query": {"searchinfo": {"totalhits": 1}, "search": [{"ns": 0, "title": "Q1"}]}}',),
     "values": ("$6-7 million (est.)", "₹25 crore", "1h 29m", "June 25, 1982 (UK)"),
 }
 """Good inputs that no saved page is."""
@@ -96,6 +97,7 @@ def targets() -> Mapping[str, Target]:
         "wikipedia_guesses": Target(wikipedia.parse_guesses, tuple(saved("wikipedia"))),
         "wikidata_ids": Target(wikidata.parse_by_ids, more["sparql"]),
         "wikidata_titles": Target(wikidata.parse_by_titles, more["sparql"]),
+        "wikidata_search": Target(wikidata.parse_search, more["items"]),
         "wiki_search": Target(partial(answered, wiki_search.parse), more["search"]),
         "values": Target(told, more["values"]),
     }

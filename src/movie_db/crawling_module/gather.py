@@ -1,8 +1,9 @@
 """How films become items: from the list's entries through all sources, a chunk at a time.
 
 A chunk goes through rounds, each asking for what the rounds before left open: JustWatch's titles; Wikidata's items by
-ids; films by their titles; pages by guessed names; the search of the wiki API. The judge looks after each round, and
-whom he is sure of drops out. Then everything that the linked items name is fetched.
+ids; films by their titles; pages by guessed names; both in other spellings; the searches of the wiki API and of
+Wikidata. The judge looks after each round, and whom he is sure of drops out. Then everything that the linked items name
+is fetched.
 """
 
 from collections import Counter

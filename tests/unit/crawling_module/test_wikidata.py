@@ -360,7 +360,22 @@ def test_who_has_no_name_is_no_item():
 
 # What is no answer
 
-PARSERS = [wikidata.parse_by_ids, wikidata.parse_by_titles, wikidata.parse_entities]
+
+def test_a_search_asks_for_words_alone_of_films_alone_and_is_never_too_long():
+    (ask,) = wikidata.plan_search('Help: "WALL·E" -30- haswbstatement:P31')
+    searched = parse_qs(urlsplit(ask.url).query)["srsearch"][0]
+    assert searched.startswith("Help WALL E 30 haswbstatement P31 haswbstatement:P31=Q11424|")
+    (long,) = wikidata.plan_search("word " * 100)
+    assert len(parse_qs(urlsplit(long.url).query)["srsearch"][0]) <= 300
+    assert wikidata.plan_search("…!") == []
+
+
+def test_what_a_search_finds_are_items_in_its_order():
+    hits = [{"ns": 0, "title": "Q7"}, {"ns": 120, "title": "Property:P31"}, {"ns": 0, "title": "Q3"}, "?"]
+    assert wikidata.parse_search(json.dumps({"query": {"search": hits}}).encode()) == ["Q7", "Q3"]
+
+
+PARSERS = [wikidata.parse_by_ids, wikidata.parse_by_titles, wikidata.parse_entities, wikidata.parse_search]
 
 
 @pytest.mark.parametrize("parse", PARSERS)
