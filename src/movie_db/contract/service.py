@@ -49,7 +49,7 @@ def collect_seldom() -> None:
     an ingest's time.
     """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
 
 
 def die_with_parent() -> None:
