@@ -17,6 +17,9 @@ KEPT: Final = timedelta(days=90)
 """So long a value that its source no longer tells counts as if it still did: time enough to mend how it is read."""
 SEVERAL: Final[Mapping[str, str]] = {"runtime": "runtimes", "budget": "budgets", "box_office": "box_offices"}
 """Fields of which a source may tell several values, and where in its record they are."""
+_NOTHING: Final = (None, ())
+_TOLD_OTHERWISE: Final = frozenset(("release_date", "alternative_titles", *SEVERAL))
+"""Fields of which a record may tell something though it says nothing in their place."""
 PIN: Final = "pin"
 """The source of a value that a person pinned."""
 
@@ -125,11 +128,13 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
         order = policy[name].order
         return sorted(ratings, key=lambda s: (_place(s[0].source, order), s[0].source))
     order = policy[name].order if name in policy else ()
+    if name not in _TOLD_OTHERWISE:
+        records = [record for record in records if getattr(record.facts, name) not in _NOTHING]
     ordered = sorted(records, key=lambda r: (_is_stale(r, name), _place(_house(r, order), order)))
     if name == "release_date":
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
         return [*((date, r) for date, r in dated if date), *((f"{r.facts.year:04}", r) for r in ordered if _torn(r))]
-    said = [(value, record) for record in ordered if (value := getattr(record.facts, name)) not in (None, ())]
+    said = [(value, record) for record in ordered if (value := getattr(record.facts, name)) not in _NOTHING]
     if name in SEVERAL:
         said += [(value, record) for record in ordered for value in _others(name, record)]
     if name == "alternative_titles":
