@@ -1,4 +1,4 @@
-"""What looks after the database itself: db upgrade, db info."""
+"""What looks after the database itself, and serves it: db upgrade, db info, serve."""
 
 import click
 
@@ -35,4 +35,13 @@ def info(table: str | None, db: str | None) -> None:
         reflection.get_table_info(name)
 
 
-COMMANDS = (db,)
+@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def serve(options: tuple[str, ...]) -> None:
+    """Serves the database by its API, until Ctrl-C."""
+    from movie_db.movie_db_client.__main__ import main
+
+    main(list(options), prog_name="movie-db serve")
+
+
+COMMANDS = (db, serve)

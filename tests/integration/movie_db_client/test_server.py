@@ -253,6 +253,19 @@ def test_the_service_migrates_ingests_and_leaves_in_peace(
     assert process.wait(timeout=10) == 0
 
 
+def test_the_command_serves_as_the_service_does(tmp_path: Path) -> None:
+    ran = subprocess.Popen(
+        [sys.executable, "-m", "movie_db.cli", "serve", "--port=0", f"--db=sqlite:///{tmp_path}/films.sqlite"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert ran.stdout is not None
+    address = ran.stdout.readline().strip().removeprefix("READY ")
+    assert httpx2.get(f"{address}/v1/ready").json() == {"ready": True}
+    ran.send_signal(signal.SIGINT)
+    assert ran.wait(timeout=10) == 0
+
+
 def test_a_database_that_is_down_ends_the_start_with_one_sentence() -> None:
     process = _run("--db=postgresql://me:secret@127.0.0.1:1/films")
     out, told = process.communicate(timeout=60)
