@@ -23,7 +23,7 @@ def test_rows_come_back_as_they_went_in(units: Units) -> None:
         unit.commit()
     with units() as unit:
         (row,) = unit.repository.read("runs", run=["r1"])
-        assert row == run | {"finished_at": None, "movies": None, "coverage": None}
+        assert row == run | {"finished_at": None, "movies": None, "coverage": None, "languages": None}
         (film,) = unit.repository.read("movies")
         assert (film["budget"], film["rating"]) == (Decimal(11_000_000), Decimal("8.5"))
         assert "created_at" not in film
