@@ -66,7 +66,7 @@ class Replay:
         host, row = question.address.host, question.address.manners
         if row.key and host not in self._hosts:
             raise GatewayError("no-key", f"The recording has no answers of {host}: it was made without a key for it.")
-        told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, or --limit differs."
+        told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, limit or language."
         raise GatewayError("not-in-replay", told)
 
     async def _robots_txt(self, question: Question) -> Answer:
