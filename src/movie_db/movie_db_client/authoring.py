@@ -116,8 +116,8 @@ def _key(told: Mapping[str, Any]) -> str:
 def _apply(repository: Repository, told: Mapping[str, Any], at: datetime, key: str) -> None:
     """Has what was written be the record of a source, which is stitched as any other's."""
     ids = told.get("ids", {})
-    given = {field: told[field] for field in MovieFacts.model_fields if told.get(field) is not None}
-    facts = MovieFacts.model_validate({field: checked(field, value) for field, value in given.items()})
+    given = {field: checked(field, told[field]) for field in MovieFacts.model_fields if field in told}
+    facts = MovieFacts.model_validate({field: value for field, value in given.items() if value is not None})
     title = facts.title or "?"
     entry = MovieListEntry(run=SOURCE, gallery=SOURCE, key=key, position=1, title=title, year=facts.year, ids=ids)
     origin: Row = {"source": SOURCE, "source_id": key, "url": f"file://{SOURCE}", "retrieved_at": at}

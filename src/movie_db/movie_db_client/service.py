@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from anyio import CapacityLimiter
 from sqlalchemy import Engine
 
 from movie_db.movie_db_client.api.metrics import Metrics
@@ -29,6 +30,8 @@ class Service:
     """Requests a minute that one client may make."""
     shortcut: Shortcut = field(default_factory=Shortcut)
     preferences: Preferences = DEFAULTS
+    writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    """What writes has few threads: one at work, and one that is ready."""
     metrics: Metrics = field(default_factory=Metrics)
 
     def unit(self) -> SqlUnitOfWork:

@@ -291,7 +291,13 @@ def test_pages_have_every_film_once_though_films_come_between_them(
 
 def test_a_cursor_of_another_list_is_refused(filled: TestClient) -> None:
     cursor = _get(filled, "/v1/movies?limit=1&sort=title")["next"]
-    for query in (f"cursor={cursor}", f"cursor={cursor}&sort=title&genre=Action", "cursor=x", "cursor=W10"):
+    for query in (
+        f"cursor={cursor}",
+        f"cursor={cursor}&sort=title&genre=Action",
+        "cursor=x",
+        "cursor=W10",
+        "cursor=MTI",
+    ):
         assert "`next` of a page before" in _get(filled, f"/v1/movies?{query}", 404)["detail"]
 
 

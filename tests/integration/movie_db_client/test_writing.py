@@ -87,7 +87,12 @@ def test_a_film_is_put_by_its_id_new_or_not(api: TestClient) -> None:
     assert film["ids"] == {"imdb": ["tt9999999"], "wikidata": ["Q9"]}
     assert _told(api.get("/v1/movies/wikidata:Q9"), 200) == film
     assert _count(api) == 1
-    _told(api.put(f"/v1/movies/{film['movie_id']}", json={"runtime": 1}), 400)
+    assert _told(api.put(f"/v1/movies/{film['movie_id']}", json={"runtime": 92}), 200)["runtime"] == 92
+    _told(api.put("/v1/movies/99", json={"runtime": 92}), 404)
+    assert (
+        _told(api.put("/v1/movies/imdb:tt7777777", json={"title": "Empty", "genres": [], "cast": []}), 201)["cast"]
+        == []
+    )
     _told(api.put("/v1/movies/imdb:tt9999999", json={"ids": {"imdb": "tt8888888"}}), 422)
 
 

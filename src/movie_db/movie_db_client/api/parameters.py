@@ -11,7 +11,7 @@ import jsonschema_rs
 _NUMBERS: Final[Mapping[Any, str]] = {"integer": "a whole number", "number": "a number"}
 _NUMBER: Final[Mapping[Any, re.Pattern[str]]] = {
     "integer": re.compile(r"-?[0-9]{1,19}"),
-    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?"),
+    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from movie_db.movie_db_client.applying.finding import Film
 from movie_db.movie_db_client.applying.parties import TRADES, Trade
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.movie_db_client.search_words import bag
+from movie_db.movie_db_client.search_words import bag, names
 
 PEOPLE: Final = tuple(trade for trade in TRADES if trade.kind == "person")
 SHORTEST: Final = 3
@@ -16,10 +16,10 @@ SHORTEST: Final = 3
 def row_of(film: Film) -> Row:
     """A film's row of `movie_search`, without its number."""
     values = film.golden.values
-    names = (party.kept().wanted["name"] for trade in PEOPLE for party in film.parties[trade.field])
+    people = (party.kept().wanted["name"] for trade in PEOPLE for party in film.parties[trade.field])
     return {
         "titles": bag([values.get("title"), values.get("original_title"), *values.get("alternative_titles", ())]),
-        "people": bag(names),
+        "people": names(people),
         "plot": bag([values.get("plot")]),
     }
 
@@ -43,7 +43,7 @@ def rename(repository: Repository, people: Mapping[Trade, Collection[int]], done
     } - {film.number for film in done}
     if not films:
         return
-    names: dict[int, list[str]] = {number: [] for number in films}
+    told: dict[int, list[str]] = {number: [] for number in films}
     for trade in PEOPLE:
         links = repository.read(trade.links, movie_id=films)
         called = {
@@ -51,8 +51,8 @@ def rename(repository: Repository, people: Mapping[Trade, Collection[int]], done
             for row in repository.read(trade.table, **{trade.key: {link[trade.key] for link in links}})
         }
         for link in links:
-            names[link["movie_id"]].append(called[link[trade.key]])
+            told[link["movie_id"]].append(called[link[trade.key]])
     known = {row["movie_id"]: row for row in repository.read("movie_search", movie_id=films)}
-    rows = [row | {"people": bag(names[number])} for number, row in known.items()]
+    rows = [row | {"people": names(told[number])} for number, row in known.items()]
     repository.update("movie_search", [row for row in rows if row != known[row["movie_id"]]])
     learn(repository, rows)

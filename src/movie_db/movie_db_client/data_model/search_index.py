@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from movie_db.movie_db_client.search_words import bag
+from movie_db.movie_db_client.search_words import bag, names
 
 _PAGE: Final = 1000
 _NAMES: Final = """
@@ -37,7 +37,7 @@ def fill(connection: Connection) -> None:
             {
                 "movie_id": film.movie_id,
                 "titles": bag([film.title, film.original_title, *titles.get(film.movie_id, ())]),
-                "people": bag(people.get(film.movie_id, ())),
+                "people": names(people.get(film.movie_id, ())),
                 "plot": bag([film.plot]),
             }
             for film in films

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -38,7 +37,7 @@ def create_movie(call: Call) -> Response:
 def put_movie(call: Call) -> Response:
     name, told = call.params["id"], _named(call.body)
     if number_of(name) is not None:
-        raise HTTPException(400, "A film is put by an id elsewhere, as imdb:tt0083658; by its number it is patched.")
+        return _put_by_number(call)
     namespace, value = pair_of(name)
     ids = {namespace: value, **told.get("ids", {})}
     if ids[namespace] != value:
@@ -50,6 +49,16 @@ def put_movie(call: Call) -> Response:
         written = _obeyed(lambda: authoring.upsert(unit.repository, told, _now()))
         unit.commit()
     return _shown(call, written.number, 201 if written.created else 200)
+
+
+def _put_by_number(call: Call) -> Response:
+    with call.service.unit() as unit:
+        number = _unchanged(call)
+        if "ids" in call.body:
+            raise HTTPException(409, "Ids are given to a film that is put by one of its ids, as imdb:tt0083658.")
+        _obeyed(lambda: authoring.patch(unit.repository, number, call.body, _now()))
+        unit.commit()
+    return _shown(call, number)
 
 
 def patch_movie(call: Call) -> Response:
@@ -75,7 +84,7 @@ async def upsert_movies(call: Call) -> Response:
     async def told() -> AsyncIterator[bytes]:
         first = 1
         async for batch in _lines(call):
-            yield await run_in_threadpool(_upsert_all, call, batch, first)
+            yield await call.in_turn(_upsert_all, call, batch, first)
             first += len(batch)
 
     return Streamed(told(), LINES)

@@ -41,9 +41,14 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
         return None
     try:
         digest, value, number = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error):
+    except (TypeError, ValueError, binascii.Error):
         digest, value, number = None, None, None
-    if digest != _digest(params) or not isinstance(number, int) or not isinstance(value, str | int | float | None):
+    if (
+        digest != _digest(params)
+        or not isinstance(number, int)
+        or not 0 <= number < 2**31
+        or not isinstance(value, str | int | float | None)
+    ):
         told = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
         raise HTTPException(404, told)
     return Cursor(value, number)
