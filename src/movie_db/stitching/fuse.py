@@ -47,7 +47,8 @@ class Golden:
     `age_rating_system`.
 
     Credits are `Credit`s (a person with two roles is there twice), companies `Company`s, amounts `Money`;
-    `release_date` is an ISO date cut to what is known, and never only a year: that is in `year`.
+    `release_date` is an ISO date cut to what is known, and never only a year: that is in `year`, and may be another
+    where sources only tell the day of a later showing.
     """
 
     values: Mapping[str, Any]
@@ -99,12 +100,17 @@ def fuse(
     current = newest(records)
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
+    anew: Won | None = None
     for name in policy:
         won = _won(name, _said(name, current, policy), policy[name].rule, languages)
         if won is not None:
             values[name] = won.value
             provenance[name] = _provenance(name, won)
+            if name == "release_date":
+                anew = _shown_anew(won)
     _split_date(values, provenance)
+    if anew is not None and "release_date" not in values:
+        values["release_date"], provenance["release_date"] = anew.value, _provenance("release_date", anew)
     _split_rating(values, provenance)
     _drop_title_from_alternatives(values, provenance)
     for name, pin in (pins or {}).items():
@@ -203,6 +209,16 @@ def _provenance(name: str, won: Won) -> Provenance:
                 beaten[-1]["language"] = rival.language
     at = _kept(record, name) or record.retrieved_at
     return Provenance(record.source, record.source_id, record.url, at, record.licence, tuple(beaten))
+
+
+def _shown_anew(won: Won) -> Won | None:
+    """The day of a later showing that two sources tell, where nobody tells the day of the first: better than none."""
+    full = [(date, record) for date, record in won.rivals if len(won.value) == 4 and len(date) == 10]
+    for day, record in full:
+        if len({other.source.partition("_")[0] for date, other in full if date == day}) > 1:
+            rivals = tuple(said for said in won.rivals if said[0] != day)
+            return Won(day, record, ((won.value, won.record), *rivals))
+    return None
 
 
 def _split_date(values: dict[str, Any], provenance: dict[str, Provenance]) -> None:

@@ -71,7 +71,7 @@ def test_the_plot_is_the_encyclopedias() -> None:
                 "tmdb": {"release_date": "2018-12-11"},
                 "wikidata": {"release_date": "2018-12-11"},
             },
-            None,
+            "2018-12-11",
             1988,
         ),
         ({"justwatch": {"release_date": "1992-11-18", "year": 1994}, "tmdb": {"year": 1992}}, "1992-11-18", 1992),
