@@ -9,13 +9,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.movie_db_client import data_model
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import current, downgrade, needs_upgrade, newest, upgrade
+from movie_db.movie_db_client.reading.searching import as_meant, as_written
 
 INI = Path(data_model.__file__).with_name("alembic.ini")
 
@@ -129,6 +130,31 @@ def test_upgrading_keeps_the_rows(bare_database_url: str) -> None:
     upgrade(bare_database_url)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT title, release_year FROM movies")).all() == [("Metropolis", None)]
+    engine.dispose()
+
+
+def test_films_that_came_before_the_search_are_found_by_it_however_often_it_comes_and_goes(
+    bare_database_url: str,
+) -> None:
+    upgrade(bare_database_url, "0005")
+    engine = make_engine(bare_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO movies (movie_id, title, plot) VALUES (7, 'Metropolis', 'A city.')"))
+        connection.execute(text("INSERT INTO directors (director_id, name) VALUES (3, 'Fritz Lang')"))
+        connection.execute(
+            text("INSERT INTO movie_directors (movie_id, director_id, position) VALUES (7, 3, 1)"),
+        )
+    for _ in range(2):
+        upgrade(bare_database_url)
+        with engine.connect() as connection:
+            hits = as_written(connection, "lang city")
+            assert connection.execute(select(hits.c.movie_id, hits.c.tier)).all() == [(7, 1)]
+            meant = as_meant(connection, "metropolus")
+            assert meant is not None
+            assert meant.replaced == {"metropolus": ["metropolis"]}
+        downgrade(bare_database_url, "0005")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT title FROM movies")).all() == [("Metropolis",)]
     engine.dispose()
 
 
