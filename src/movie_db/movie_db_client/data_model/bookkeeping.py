@@ -58,7 +58,11 @@ class SourceRecordId(Stamped, Base):
     """
 
     __tablename__ = "source_record_ids"
-    __table_args__ = (Index(None, "record_id"),)
+    __table_args__ = (
+        Index(None, "record_id"),
+        # All columns: SQLite prefers an index that covers a query, even one that only narrows it to the entity.
+        Index("ix_source_record_ids_entity_value", "entity", "value", "namespace", "record_id"),
+    )
     entity: Mapped[str] = mapped_column(String(20), primary_key=True)
     namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
     value: Mapped[str] = mapped_column(String(300), primary_key=True)
@@ -116,7 +120,7 @@ class GalleryEntry(Stamped, Base):
     gallery_id: Mapped[int] = mapped_column(
         ForeignKey("galleries.gallery_id", ondelete="CASCADE"), primary_key=True, sort_order=-1
     )
-    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), primary_key=True, index=True)
     position: Mapped[int]
     movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="SET NULL"), index=True)
     entry: Mapped[dict[str, Any] | None]

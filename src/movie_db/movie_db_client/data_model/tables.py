@@ -243,7 +243,7 @@ class ExternalId(Stamped, Base):
     __table_args__ = (
         CheckConstraint("entity IN ('movie', 'director', 'writer', 'actor', 'studio', 'distributor')", name="entity"),
         Index(None, "entity", "entity_id"),
-        Index(None, "value"),
+        Index(None, "entity", "value"),
     )
     entity: Mapped[str] = mapped_column(String(20), primary_key=True)
     namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
