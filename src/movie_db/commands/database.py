@@ -1,4 +1,4 @@
-"""What looks after the database itself, and serves it: db upgrade, db info, serve."""
+"""What looks after the database itself, and serves it: db upgrade, info, copy, backup, restore; serve."""
 
 import click
 
@@ -33,6 +33,39 @@ def info(table: str | None, db: str | None) -> None:
     reflection = Reflection(open_built(settings_of(db).database_url))
     for name in [table] if table else sorted(reflection.tables):
         reflection.get_table_info(name)
+
+
+@db.command()
+@click.argument("source")
+@click.argument("target")
+@clearly
+def copy(source: str, target: str) -> None:
+    """Copies the database SOURCE into the empty one TARGET, both URLs, from SQLite to PostgreSQL or back."""
+    from movie_db.movie_db_client.data_model.copying import copy as run_copy
+
+    click.echo(f"{run_copy(source, target):,} rows copied.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=False))
+@DB
+@clearly
+def backup(file: str, db: str | None) -> None:
+    """Keeps the whole database in the new SQLite file FILE, whatever writes to it meanwhile."""
+    from movie_db.movie_db_client.data_model.copying import copy as run_copy
+
+    click.echo(f"{run_copy(settings_of(db).database_url, f'sqlite:///{file}'):,} rows in {file}.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True))
+@DB
+@clearly
+def restore(file: str, db: str | None) -> None:
+    """Brings the database kept in FILE into the database, which is empty."""
+    from movie_db.movie_db_client.data_model.copying import copy as run_copy
+
+    click.echo(f"{run_copy(f'sqlite:///{file}', settings_of(db).database_url):,} rows restored.")
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

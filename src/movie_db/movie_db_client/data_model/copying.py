@@ -1,0 +1,79 @@
+"""A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+
+from movie_db.contract.errors import UsageError
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.engine import make_engine, place, writing
+from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
+
+_PAGE: Final = 2000
+
+
+def copy(source: str, target: str) -> int:
+    """Copies everything in one transaction, or nothing; returns how many rows.
+
+    Raises:
+        UsageError: there is no such database, or the target holds films already.
+        Unavailable: one of them does not answer.
+    """
+    read = open_built(source)
+    try:
+        upgrade(target)
+        write = make_engine(target)
+        try:
+            with _still(read).connect() as come, writing(write).begin() as go:
+                tables = Base.metadata.sorted_tables
+                if any(go.execute(select(table).limit(1)).first() for table in tables):
+                    raise UsageError(f"{place(write.url)} holds rows already: a copy goes into an empty database.")
+                return sum(_copy(table, come, go) for table in tables)
+        finally:
+            write.dispose()
+    finally:
+        read.dispose()
+
+
+def _still(engine: Engine) -> Engine:
+    """The engine for a transaction that sees one state of the database, whatever others write; SQLite's all do."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _copy(table: Table, come: Connection, go: Connection) -> int:
+    count = 0
+    for rows in come.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
+        go.execute(insert(table), [dict(row) for row in rows])
+        count += len(rows)
+    if table.autoincrement_column is not None and (last := _last(table, come)):
+        _go_on(table, go, last)
+    return count
+
+
+def _last(table: Table, connection: Connection) -> int | None:
+    """The last number that was given in a table, even if its row is gone; None if none was."""
+    if connection.dialect.name == "sqlite":
+        asked = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        return connection.execute(asked, {"table": table.name}).scalar()
+    name = connection.execute(_sequence(table)).scalar_one()
+    asked = text(f"SELECT CASE WHEN is_called THEN last_value END FROM {name}")  # noqa: S608  # the database's own name
+    return connection.execute(asked).scalar()
+
+
+def _go_on(table: Table, connection: Connection, last: int) -> None:
+    """Has a table give the numbers behind this one."""
+    if connection.dialect.name == "sqlite":
+        told = {"table": table.name, "last": last}
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), told)
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)"), told)
+    else:
+        name = connection.execute(_sequence(table)).scalar_one()
+        connection.execute(select(func.setval(name, last)))
+
+
+def _sequence(table: Table) -> Any:
+    column = table.autoincrement_column
+    assert column is not None
+    return select(func.pg_get_serial_sequence(f'"{table.name}"', column.name))

@@ -1,0 +1,63 @@
+"""A database goes from SQLite to PostgreSQL and back, and is the same."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from movie_db.contract.errors import UsageError
+from movie_db.contract.messages import Credit
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.copying import copy
+from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.reading.searching import as_written
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+
+
+def _plain(row: Any) -> str:
+    """A row as text; PostgreSQL keeps the members of JSON in an order of its own."""
+    return json.dumps(list(row), default=str, sort_keys=True)
+
+
+def _rows(url: str) -> dict[str, list[Any]]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        told = {t.name: sorted(map(_plain, connection.execute(select(t)).all())) for t in Base.metadata.sorted_tables}
+    engine.dispose()
+    return told
+
+
+def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
+    new_database: Callable[..., str], tmp_path: Path, make: Any, write: Callable[..., Path]
+) -> None:
+    first, there = new_database("sqlite"), new_database("postgresql")
+    engine = make_engine(first)
+    people = (Credit(name="Ann Other", ids={"wikidata": "Q5"}, role="Herself", billing=1),)
+    films = [
+        make.item(f"justwatch:tm{n}", make.record("justwatch", f"tm{n}", title=f"Film {n}", cast=people, runtime=90))
+        for n in (1, 2, 3)
+    ]
+    ingest_once(lambda: SqlUnitOfWork(SqlStore(engine)), write(*films))
+    with SqlUnitOfWork(SqlStore(engine)) as unit:
+        unit.repository.delete("movies", movie_id=[3])
+        unit.commit()
+    back = f"sqlite:///{tmp_path}/back.sqlite"
+    assert copy(first, there) == copy(there, back) > 10
+    before = _rows(first)
+    assert {name: len(told) for name, told in _rows(there).items()} == {n: len(told) for n, told in before.items()}
+    assert _rows(back) == before
+    for url in (there, back):
+        store = SqlStore(make_engine(url))
+        with SqlUnitOfWork(store) as unit:
+            assert unit.repository.insert("movies", [{"title": "Next"}]) == [4]  # a number is never given twice
+        with store.engine.connect() as connection:
+            hits = as_written(connection, "film other")
+            assert len(connection.execute(select(hits.c.movie_id)).all()) == 2
+        store.engine.dispose()
+    with pytest.raises(UsageError, match="empty"):
+        copy(first, there)
+    engine.dispose()
