@@ -91,6 +91,10 @@ class Workplace:
         root = psutil.Process(process.pid)
         return [root, *root.children()]
 
+    def running(self, process: "subprocess.Popen[str]", module: str) -> Callable[[], bool]:
+        """Whether a service runs as part of a build."""
+        return lambda: any(module in child.cmdline() for child in psutil.Process(process.pid).children())
+
     def logged(self, kind: str) -> Callable[[], bool]:
         """Whether a message of this type is in the log."""
         word = f'"type":"{kind}"'.encode()

@@ -33,7 +33,8 @@ def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(work
     workplace.end(build)
 
     build = workplace.build()
-    family = workplace.wait_for(build, workplace.logged("gallery_listed"))
+    workplace.wait_for(build, workplace.logged("gallery_listed"))
+    family = workplace.wait_for(build, workplace.running(build, "movie_db.crawling_module"))
     next(p for p in family if "movie_db.crawling_module" in p.cmdline()).kill()
     ended = workplace.end(build)
     assert ended.code == 1
