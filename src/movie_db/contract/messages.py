@@ -312,10 +312,16 @@ class RejectedItem(Message):
 
 
 class ChunkDone(Message):
-    """A checkpoint: all films up to `position` (in the order of keys) are in the segment above this line."""
+    """A checkpoint: all films up to `position` (in the order of keys) are in the segment above this line.
+
+    `notes` says by source why it was not asked so far, or what is left of its daily quota; `spent` names those whose
+    quota is used up.
+    """
 
     type: Literal["chunk_done"] = "chunk_done"
     position: Annotated[int, Field(ge=0)]
+    notes: dict[Name, str] = {}
+    spent: tuple[Name, ...] = ()
 
 
 class SourceCount(Part):

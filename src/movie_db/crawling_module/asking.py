@@ -76,7 +76,8 @@ class Asker:
                 self.spent.add(ask.source)
             logger.warning("%s", reason)
             raise reason
-        if (quota := response.headers.get("X-Quota")) and ask.source not in self.spent:
+        if (quota := response.headers.get("X-Quota")) and host not in self._closed:
+            self.spent.discard(ask.source)  # of a day before, when the run was interrupted
             left, daily = map(int, quota.split(b"/"))
             self.notes[ask.source] = f"{daily - left:,} of today's {daily:,} requests are used, {left:,} are left."
         try:

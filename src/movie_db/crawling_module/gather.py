@@ -88,6 +88,14 @@ class Gatherer:
             self._count(message)
             for link in message.links:
                 self._taken[link.source_id] = message.entry.key
+        elif isinstance(message, ChunkDone):
+            self._asker.notes |= message.notes
+            self._asker.spent |= set(message.spent)
+
+    def checkpoint(self, position: int) -> ChunkDone:
+        """What is said when all films up to `position` are told."""
+        notes, spent = dict(self._asker.notes), tuple(sorted(self._asker.spent))
+        return ChunkDone(run=self._run, position=position, notes=notes, spent=spent)
 
     def claim(self, pages: Mapping[str, str]) -> None:
         """Takes items and pages for films' own, by the keys of their entries, that other runs have found."""
@@ -103,7 +111,7 @@ class Gatherer:
         for position in range(start, len(entries), CHUNK):
             async for message in self._chunk(entries[position : position + CHUNK]):
                 yield message
-            yield ChunkDone(run=self._run, position=min(position + CHUNK, len(entries)))
+            yield self.checkpoint(min(position + CHUNK, len(entries)))
 
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""

@@ -107,6 +107,14 @@ def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(recorded_web, entries, 
     assert resumed.sources()["wikidata"].outcomes == undisturbed.sources()["wikidata"].outcomes
 
 
+def test_why_a_source_was_not_asked_is_known_after_a_checkpoint_too(recorded_web, entries):
+    whole, undisturbed = messages(recorded_web(), entries)
+    _, resumed = messages(recorded_web(), entries, before=whole, start=len(entries))
+    told = {source: count.note for source, count in undisturbed.sources().items()}
+    assert told["omdb"]
+    assert {source: count.note for source, count in resumed.sources().items()} == told
+
+
 @pytest.mark.parametrize(
     ("host", "status", "outcome"),
     [
