@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PROJECT: Final = "movie_db_test"
@@ -212,14 +213,16 @@ def snapshot() -> dict[str, list[str]]:
 
 def movies() -> list[Any]:
     """All films that the API gives; none while it does not answer."""
-    found, cursor = [], "0"
-    while cursor:
-        status, _, body = ask(f"{CLIENT}/v1/movies?limit=500&cursor={cursor}")
+    found: list[Any] = []
+    query = {"limit": "500"}
+    while True:
+        status, _, body = ask(f"{CLIENT}/v1/movies?{urlencode(query)}")
         if status != 200:
             return []
         found += body["movies"]
-        cursor = body["next"]
-    return found
+        if not body["next"]:
+            return found
+        query["cursor"] = body["next"]
 
 
 def caught_up() -> bool:
