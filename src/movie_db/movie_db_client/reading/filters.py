@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
 from movie_db.movie_db_client.reading.naming import number_of, pair_of
+from movie_db.movie_db_client.repository.coverage import PARTS
 
 _T: Final = Base.metadata.tables
 _RANGES: Final = {
@@ -31,17 +32,8 @@ _COLUMNS: Final = {
     **{name: name for name in ("budget", "box_office", "poster_url", "trailer_url", "homepage")},
 }
 _TABLES: Final = {
-    "genres": "movie_genres",
-    "countries": "movie_countries",
-    "languages": "movie_languages",
-    "directors": "movie_directors",
-    "writers": "movie_writers",
-    "cast": "cast",
-    "studios": "movie_studios",
-    "distributors": "movie_distributors",
-    "ratings": "ratings",
-    "alternative_titles": "alternative_titles",
-}
+    field: table for field, table in PARTS.items() if field != "offers"
+}  # only what is offered now counts
 FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
 """What a film can have or lack."""
 

@@ -10,7 +10,7 @@ _COLUMNS: Final = (
     *("title", "original_title", "release_year", "release_date", "runtime", "plot", "tagline", "age_rating"),
     *("rating", "budget", "box_office", "poster_url", "trailer_url", "homepage"),
 )
-_PARTS: Final = {
+PARTS: Final = {
     "genres": "movie_genres",
     "countries": "movie_countries",
     "languages": "movie_languages",
@@ -23,6 +23,7 @@ _PARTS: Final = {
     "offers": "offers",
     "alternative_titles": "alternative_titles",
 }
+"""Fields of a film that have tables of their own."""
 _NAMES: Final = {"year": "release_year"}
 """What provenance calls otherwise than the table."""
 _IDS: Final = ("imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
@@ -58,7 +59,7 @@ def coverage(engine: Engine) -> Coverage:
             select(func.count(), *(func.count(movies.c[c]) for c in _COLUMNS)).select_from(movies)
         ).one()
         found: dict[str, int] = dict(zip(_COLUMNS, counted[1:], strict=True))
-        for name, part in _PARTS.items():
+        for name, part in PARTS.items():
             found[name] = filled(tables[part].c.movie_id)
         ids = tables["external_ids"]
         of_movies = select(ids.c.namespace, func.count(distinct(ids.c.entity_id))).where(ids.c.entity == "movie")
