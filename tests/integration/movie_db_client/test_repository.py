@@ -1,15 +1,16 @@
 """One suite for every repository: in memory, SQLite, PostgreSQL."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.repository import Refused, UnitOfWork
-from movie_db.movie_db_client.repository.sql import SqlStore
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Units = Callable[[], UnitOfWork]
 
@@ -49,6 +50,123 @@ def test_an_update_changes_the_named_fields_alone(units: Units) -> None:
         one, two = unit.repository.insert("movies", [{"title": "A", "plot": "x"}, {"title": "B", "plot": "y"}])
         unit.repository.update("movies", [{"movie_id": one, "title": "C"}, {"movie_id": two, "plot": None}])
         assert [(r["title"], r["plot"]) for r in unit.repository.read("movies")] == [("C", "x"), ("B", None)]
+
+
+def test_an_upsert_adds_what_is_new_and_changes_the_named_fields_of_what_is_there(units: Units) -> None:
+    with units() as unit:
+        (one,) = unit.repository.insert("movies", [{"title": "A", "plot": "x"}])
+        films = [{"movie_id": 9, "title": "D"}, {"movie_id": one, "title": "B"}, {"movie_id": one, "title": "C"}]
+        assert unit.repository.upsert("movies", films) == [9, one, one]
+        told = [(r["movie_id"], r["title"], r["plot"]) for r in unit.repository.read("movies")]
+        assert told == [(one, "C", "x"), (9, "D", None)]
+        assert unit.repository.insert("movies", [{"title": "E"}]) == [10]  # no number is given twice
+        assert unit.repository.upsert("movies", [{"movie_id": one, "title": "C"}]) == [one]
+        assert unit.repository.insert("movies", [{"title": "F"}]) == [11]
+
+
+def test_an_upsert_by_unique_fields_tells_the_numbers_of_old_and_new(units: Units) -> None:
+    with units() as unit:
+        repository = unit.repository
+        film, other = repository.insert("movies", [{"title": "A"}, {"title": "B"}])
+        scores = [{"movie_id": film, "source": source, "score": Decimal(1)} for source in ("imdb", "tmdb")]
+        imdb, tmdb = repository.insert("ratings", scores)
+        told = [("omdb", film), ("tmdb", film), ("imdb", other), ("omdb", film)]
+        again = [
+            {"rating_id": 4711, "movie_id": movie, "source": source, "score": Decimal(n), "votes": None}
+            for n, (source, movie) in enumerate(told, 2)
+        ]
+        omdb, same, far, last = repository.upsert("ratings", again, by=["movie_id", "source"])
+        assert (same, last) == (tmdb, omdb)
+        assert len({imdb, tmdb, omdb, far, 4711}) == 5
+        assert {r["rating_id"]: r["score"] for r in repository.read("ratings")} == {imdb: 1, tmdb: 3, far: 4, omdb: 5}
+        assert repository.upsert("ratings", [], by=["movie_id", "source"]) == []
+
+
+def test_an_upsert_of_rows_that_are_all_key_adds_those_that_are_missing(units: Units) -> None:
+    with units() as unit:
+        (film,) = unit.repository.insert("movies", [{"title": "A"}])
+        genres = unit.repository.insert("genres", [{"name": "X"}, {"name": "Y"}])
+        for told in (genres[:1], genres):
+            assert unit.repository.upsert("movie_genres", [{"movie_id": film, "genre_id": n} for n in told]) == []
+        assert [r["genre_id"] for r in unit.repository.read("movie_genres")] == genres
+
+
+def test_an_upsert_can_be_done_again_after_a_savepoint_took_it_back(units: Units) -> None:
+    segments = [{"segment": f"s{n}", "position": 2**40 + n} for n in range(3)]
+    with units() as unit:
+        with pytest.raises(RuntimeError), unit.repository.savepoint():  # noqa: PT012  # what comes before is undone
+            unit.repository.upsert("ingest_progress", segments)
+            raise RuntimeError
+        unit.repository.upsert("ingest_progress", segments[:1])
+        unit.repository.upsert("ingest_progress", segments[1:2])
+        unit.commit()
+    with units() as unit:
+        unit.repository.upsert("ingest_progress", segments[1:])
+        assert unit.repository.read("ingest_progress") == segments
+
+
+def test_an_upsert_that_breaks_another_rule_is_refused(units: Units) -> None:
+    with units() as unit:
+        one, two = unit.repository.insert("genres", [{"name": "A"}, {"name": "B"}])
+        with pytest.raises(Refused), unit.repository.savepoint():
+            unit.repository.upsert("genres", [{"genre_id": one, "name": "B"}])
+        with pytest.raises(Refused), unit.repository.savepoint():
+            unit.repository.upsert("genres", [{"genre_id": 7, "name": "B"}])
+        assert {r["genre_id"]: r["name"] for r in unit.repository.read("genres")} == {one: "A", two: "B"}
+
+
+@pytest.mark.parametrize(
+    ("row", "by", "told"),
+    [
+        ({"name": "A"}, (), "have all of genre_id"),
+        ({"genre_id": None, "name": "A"}, (), "have all of genre_id"),
+        ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "told apart by genre_id; name; not by genre_id, name"),
+    ],
+)
+def test_an_upsert_says_what_it_knows_rows_by(
+    units: Units, row: dict[str, object], by: tuple[str, ...], told: str
+) -> None:
+    with units() as unit, pytest.raises(ValueError, match=told):
+        unit.repository.upsert("genres", [row], by=by)
+
+
+@pytest.mark.parametrize("collection", ["movies", "genres", "runs", "source_records"])
+def test_an_upsert_that_tells_nothing_new_leaves_the_time_of_the_last_change(
+    collection: str, database_url: str
+) -> None:
+    moment = datetime(2026, 11, 1, 12, 30, tzinfo=UTC)
+    day = {"title": "A", "rating": Decimal("8.5"), "budget": Decimal("11000000.10"), "release_date": date(1979, 5, 25)}
+    origin = {"entity": "person", "source": "s", "source_id": "1", "url": "u", "retrieved_at": moment, "licence": "l"}
+    rows: dict[str, tuple[dict[str, object], str]] = {
+        "movies": ({"movie_id": 1, **day, "plot": None}, "title"),
+        "genres": ({"genre_id": 1, "name": "A"}, "name"),
+        "runs": ({"run": "r1", "gallery": "g", "started_at": moment, "sources": {"a": [1, None], "b": 0.5}}, "gallery"),
+        "source_records": ({"record_id": 1, **origin, "evidence": None, "record": {"b": 1, "a": "ä"}}, "url"),
+    }
+    row, field = rows[collection]
+    engine = make_engine(database_url)
+    store = SqlStore(engine)
+
+    def stamps(told: dict[str, object]) -> bool:
+        """Whether a row was changed by being told so."""
+        with SqlUnitOfWork(store) as unit:
+            unit.repository.upsert(collection, [told])
+            unit.commit()
+        with engine.connect() as connection:
+            made, changed = connection.execute(text(f"SELECT created_at, updated_at FROM {collection}")).one()
+        assert str(made).startswith("2000")
+        return not str(changed).startswith("2000")
+
+    with SqlUnitOfWork(store) as unit:
+        unit.repository.upsert(collection, [row])
+        unit.commit()
+    with engine.begin() as connection:
+        connection.execute(
+            text(f"UPDATE {collection} SET created_at = :old, updated_at = :old"), {"old": "2000-01-01 00:00:00"}
+        )
+    assert not stamps(row)
+    assert stamps(row | {field: "B"})
+    engine.dispose()
 
 
 def test_a_deletion_takes_the_rows_that_a_reading_gives(units: Units) -> None:

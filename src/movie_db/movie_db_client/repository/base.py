@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -69,6 +70,21 @@ class Repository(ABC):
         """
 
     @abstractmethod
+    def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
+        """Adds rows of equal fields, or changes those that are there: with the same key or, where `by` names one of the
+        collection's unique sets, with the same fields of that.
+
+        A row that is there keeps its key, and the fields that are not given; one that differs in nothing stays as it
+        was, with the time of its last change. Of rows that are one and the same, the last counts. Rows of a numbered
+        collection bear their numbers, unless `by` tells which they are. Returns the keys of a numbered collection, in
+        the order of the rows.
+
+        Raises:
+            Refused: a rule of the storage is broken, such as another unique set.
+            ValueError: `by` is no unique set of the collection, or a row lacks one of its fields.
+        """
+
+    @abstractmethod
     def delete(self, collection: str, **where: Collection[Any]) -> None:
         """Removes the rows that `read` would give; at least one field is named."""
 
@@ -79,6 +95,25 @@ class Repository(ABC):
     @abstractmethod
     def shape(self, collection: str) -> Shape:
         """The collection as it is in the storage now."""
+
+    def places(self, collection: str, rows: Sequence[Row], by: Sequence[str]) -> tuple[tuple[str, ...], list[Any]]:
+        """The fields that tell an upsert which row is meant (`by`, or the key), and what each row has in them.
+
+        Raises:
+            ValueError: as `upsert` does.
+        """
+        shape = self.shape(collection)
+        fields = tuple(by) or shape.key
+        if fields != shape.key and fields not in shape.unique:
+            known = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
+            raise ValueError(f"rows of {collection} are told apart by {known}; not by {', '.join(fields)}")
+        try:
+            places = list(map(itemgetter(*fields), rows))
+        except KeyError:
+            places = [None]
+        if None in (places if len(fields) == 1 else chain.from_iterable(places)):
+            raise ValueError(f"rows of {collection} that are upserted have all of {', '.join(fields)}")
+        return fields, places
 
     def refusal(self, collection: str, rows: Iterable[Row]) -> str | None:
         """Why the storage would refuse one of these rows, in one sentence; None if it would not."""

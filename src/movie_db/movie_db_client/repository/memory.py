@@ -4,6 +4,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from operator import itemgetter
 from typing import Any, Self
 
 from movie_db.movie_db_client.repository.base import Refused, Repository, Row, Shape, UnitOfWork
@@ -42,9 +43,10 @@ class MemoryRepository(Repository):
         empty = {**dict.fromkeys(shape.limits), **shape.defaults}
         for row in rows:
             new = {**empty, **deepcopy(row)}
-            if shape.numbered and new[shape.key[0]] is None:
-                self._store.numbers[collection] += 1
-                new[shape.key[0]] = self._store.numbers[collection]
+            if shape.numbered:
+                last = self._store.numbers[collection]
+                number = new[shape.key[0]] = new[shape.key[0]] or last + 1
+                self._store.numbers[collection] = max(last, number)
             key = tuple(new[field] for field in shape.key)
             if key in self.rows[collection]:
                 raise Refused(f"{collection} has a row {key} already")
@@ -56,6 +58,21 @@ class MemoryRepository(Repository):
         for row in rows:
             key = tuple(row[field] for field in self.shape(collection).key)
             self._put(collection, key, {**self.rows[collection][key], **deepcopy(row)})
+
+    def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
+        (fields, places), shape = self.places(collection, rows, by), self.shape(collection)
+        known = {itemgetter(*fields)(row): key for key, row in self.rows[collection].items()}
+        numbers = []
+        for place, row in zip(places, rows, strict=True):
+            key = known.get(place)
+            if key is None:
+                told = row if fields == shape.key else {name: row[name] for name in row.keys() - shape.key}
+                given = self.insert(collection, [told])
+                key = known[place] = tuple(given) or tuple(row[field] for field in shape.key)
+            else:
+                self.update(collection, [{**row, **dict(zip(shape.key, key, strict=True))}])
+            numbers.append(key[0])
+        return numbers if shape.numbered else []
 
     def _put(self, collection: str, key: tuple[Any, ...], row: Row) -> None:
         if reason := self.refusal(collection, [row]):

@@ -24,17 +24,19 @@ from sqlalchemy import (
     UniqueConstraint,
     any_,
     bindparam,
+    cast,
     func,
     literal,
     select,
 )
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
 from sqlalchemy.sql.elements import ColumnElement
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.columns import UtcTime
 from movie_db.movie_db_client.data_model.engine import writing
+from movie_db.movie_db_client.repository import bulk
 from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
@@ -156,32 +158,46 @@ class SqlRepository(Repository):
         numbers = self._next_numbers(table, shape.key[0], len(rows)) if shape.numbered else []
         if numbers:
             rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers, strict=True)]
-        # The driver is given what it takes: a statement built and bound by SQLAlchemy costs several times as much.
-        fields = list(rows[0])
-        names = ", ".join(f'"{field}"' for field in fields)
-        values = self._bound(table, fields, rows)
         with _refusing():
-            if self._connection.dialect.name == "postgresql":
-                self._copy(f'COPY "{table.name}" ({names}) FROM STDIN', values)
-            else:
-                places = ", ".join("?" * len(fields))
-                statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({places})'  # noqa: S608  # names of our own
-                self._connection.exec_driver_sql(statement, list(values))
+            bulk.insert(self._connection, table, rows)
         return numbers
 
-    def _bound(self, table: Table, fields: list[str], rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
-        """The rows as the database's driver takes them."""
-        dialect = self._connection.dialect
-        columns: list[Iterable[Any]] = [list(map(itemgetter(field), rows)) for field in fields]
-        for place, field in enumerate(fields):
-            kind = table.c[field].type
-            process = kind.dialect_impl(dialect).bind_processor(dialect)
-            if process and isinstance(kind, UtcTime):  # many rows, few times
-                times = {time: process(time) for time in set(columns[place])}
-                columns[place] = map(times.__getitem__, columns[place])
-            elif process:
-                columns[place] = map(process, columns[place])
-        return zip(*columns, strict=True)
+    def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
+        (fields, places), shape = self.places(collection, rows, by), self.shape(collection)
+        if not rows:
+            return []
+        table = self._store.tables[collection]
+        if len(set(places)) < len(places):
+            rows = list(dict(zip(places, rows, strict=True)).values())
+        numbers: dict[Any, int] = {}
+        if shape.numbered and fields != shape.key:
+            numbers = self._numbers(table, shape.key[0], fields, rows)
+            rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers.values(), strict=True)]
+        with _refusing():
+            bulk.upsert(self._connection, table, rows, fields)
+        if shape.numbered and not numbers:
+            self._give_none_twice(table, shape.key[0], max(places))
+        return ([numbers[place] for place in places] if numbers else places) if shape.numbered else []
+
+    def _numbers(self, table: Table, key: str, fields: Sequence[str], rows: Sequence[Row]) -> dict[Any, int]:
+        """The numbers of these rows, by what they have in these fields; new ones for those that are not there."""
+        asked = select(table.c[key], *(table.c[field] for field in fields))
+        place_of = itemgetter(*fields)
+        known: dict[Any, int] = {}
+        for clause in self._clauses(table, {field: [row[field] for row in rows] for field in fields}):
+            found = self._connection.execute(asked.where(*clause)).mappings()
+            known |= {place_of(row): row[key] for row in found}
+        places = list(map(place_of, rows))
+        fresh = [place for place in places if place not in known]
+        known |= zip(fresh, self._next_numbers(table, key, len(fresh)) if fresh else (), strict=True)
+        return {place: known[place] for place in places}
+
+    def _give_none_twice(self, table: Table, key: str, number: int) -> None:
+        """Has the numbers behind this one be given next, if they were not yet. SQLite sees to it by itself."""
+        if self._connection.dialect.name == "postgresql":
+            sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
+            last = func.coalesce(func.pg_sequence_last_value(cast(sequence, REGCLASS)), 0)
+            self._connection.execute(select(func.setval(sequence, number)).where(last < number))
 
     def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
         """Takes numbers beforehand: databases tell those they give only row by row."""
@@ -192,13 +208,6 @@ class SqlRepository(Repository):
         last = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == table.name)
         first = (self._connection.execute(last).scalar() or 0) + 1
         return list(range(first, first + count))
-
-    def _copy(self, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
-        """COPY takes a third of the time of the best INSERT."""
-        driver: psycopg.Connection[Any] = self._connection.connection.driver_connection  # type: ignore[assignment]
-        with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            for row in values:
-                copy.write_row(row)
 
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         table, key = self._store.tables[collection], self.shape(collection).key
