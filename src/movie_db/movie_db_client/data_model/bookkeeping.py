@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger
 
@@ -59,14 +59,14 @@ class SourceRecordId(Stamped, Base):
 
     __tablename__ = "source_record_ids"
     __table_args__ = (
+        PrimaryKeyConstraint("entity", "value", "namespace", "record_id"),
         Index(None, "record_id"),
-        # All columns: SQLite prefers an index that covers a query, even one that only narrows it to the entity.
-        Index("ix_source_record_ids_entity_value", "entity", "value", "namespace", "record_id"),
+        {"sqlite_with_rowid": False},
     )
-    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
-    namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
-    value: Mapped[str] = mapped_column(String(300), primary_key=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("source_records.record_id", ondelete="CASCADE"), primary_key=True)
+    entity: Mapped[str] = mapped_column(String(20))
+    namespace: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(300))
+    record_id: Mapped[int] = mapped_column(ForeignKey("source_records.record_id", ondelete="CASCADE"))
 
 
 class SourceOutcome(Stamped, Base):

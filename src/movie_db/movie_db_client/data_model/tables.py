@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, PrimaryKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from movie_db.movie_db_client.data_model.columns import (
@@ -233,6 +233,9 @@ class TitleKey(Stamped, Base):
     united: Mapped[bool]
 
 
+ENTITIES: Final = ("movie", "director", "writer", "actor", "studio", "distributor")
+
+
 class ExternalId(Stamped, Base):
     """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
 
@@ -241,13 +244,16 @@ class ExternalId(Stamped, Base):
 
     __tablename__ = "external_ids"
     __table_args__ = (
-        CheckConstraint("entity IN ('movie', 'director', 'writer', 'actor', 'studio', 'distributor')", name="entity"),
+        # In this order an id is found by its value, with and without its namespace.
+        PrimaryKeyConstraint("entity", "value", "namespace"),
+        # SQLite makes a table of an IN list for every row it checks: that took a third of an insert's time.
+        CheckConstraint(" OR ".join(f"entity = '{entity}'" for entity in ENTITIES), name="entity"),
         Index(None, "entity", "entity_id"),
-        Index(None, "entity", "value"),
+        {"sqlite_with_rowid": False},
     )
-    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
-    namespace: Mapped[str] = mapped_column(String(20), primary_key=True)
-    value: Mapped[Str255] = mapped_column(primary_key=True)
+    entity: Mapped[str] = mapped_column(String(20))
+    namespace: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Str255]
     entity_id: Mapped[int]
 
 
