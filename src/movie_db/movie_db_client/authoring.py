@@ -124,7 +124,7 @@ def _apply(repository: Repository, told: Mapping[str, Any], at: datetime, key: s
     record = SourceRecord.model_validate(origin | {"licence": _LICENCE, "ids": ids, "facts": facts})
     listings.apply_entries(repository, [entry])
     try:
-        apply_films(repository, [MovieItem(run=SOURCE, entry=entry, records=(record,))], set(), set())
+        apply_films(repository, [MovieItem(run=SOURCE, entry=entry, records=(record,))])
     except Unfit as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
 

@@ -30,7 +30,7 @@ def _restitch(repository: Repository, numbers: Sequence[int]) -> list[str]:
     refused: list[str] = []
     while keys:
         try:
-            apply_films(repository, [], set(), set(), again=keys)
+            apply_films(repository, [], again=keys)
             break
         except Unfit as unfit:
             refused += [f"{key}: {reason}" for key, reason in sorted(unfit.reasons.items())]

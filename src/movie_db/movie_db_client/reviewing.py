@@ -109,7 +109,7 @@ def stitch(repository: Repository, again: set[str], **how: Any) -> None:
         UsageError: a film could not be kept then, with the reason.
     """
     try:
-        apply_films(repository, [], set(), set(), again=again, **how)
+        apply_films(repository, [], again=again, **how)
     except Unfit as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
 

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -286,6 +287,7 @@ def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
     )
 
 
+@lru_cache(maxsize=8192)
 def _folded(name: str) -> str:
     if name.isascii():
         return "".join(filter(str.isalnum, name.lower())) or name

@@ -1,10 +1,11 @@
 """What records say of people and companies, kept by their ids: it may arrive before or after the films."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from movie_db.contract.messages import CompanyItem, PersonItem
 from movie_db.movie_db_client.identity import Pair
@@ -17,15 +18,25 @@ _FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "fo
 _NOT_KEPT: Final = frozenset({"run"})
 
 
-def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | CompanyItem]) -> set[Pair]:
-    """Keeps the newest record of each (source, source_id); returns the ids of those that changed anything."""
+class News(NamedTuple):
+    """What a batch newly says of people or companies: the ids it speaks of, and its records, by their numbers."""
+
+    ids: AbstractSet[Pair]
+    records: Mapping[int, Row]
+
+
+NO_NEWS: Final = News(frozenset(), MappingProxyType({}))
+
+
+def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | CompanyItem]) -> News:
+    """Keeps the newest record of each (source, source_id); returns those that changed anything."""
     new: dict[Pair, Row] = {}
     for item in items:
         row = _row(kind, item)
         name = (row["source"], row["source_id"])
         new[name] = _newest(row, new[name]) if name in new else row
     if not new:
-        return set()
+        return NO_NEWS
     known = {
         (row["source"], row["source_id"]): row
         for row in repository.read(
@@ -53,7 +64,8 @@ def apply_said(repository: Repository, kind: Kind, items: Sequence[PersonItem | 
         ],
     )
     before = [known[r["source"], r["source_id"]] for r in changed]
-    return {pair for row in rows + before for pair in row["record"]["ids"].items()}
+    ids = {pair for row in rows + before for pair in row["record"]["ids"].items()}
+    return News(ids, {row["record_id"]: row for row in rows})
 
 
 def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
@@ -96,11 +108,12 @@ def _age(row: Row) -> tuple[Any, str]:
 
 
 class Said:
-    """The records of one kind that a batch needs, by id; read once each."""
+    """The records of one kind that a batch needs, by id; read once each, and not at all what the batch itself said."""
 
-    def __init__(self, repository: Repository, kind: Kind) -> None:
+    def __init__(self, repository: Repository, kind: Kind, news: News) -> None:
         self._repository = repository
         self._kind = kind
+        self._news = news.records
         self._asked: set[Pair] = set()
         self._by_id: dict[Pair, dict[int, Row]] = {}
         self._with: dict[Pair, set[Pair]] = {}
@@ -113,7 +126,9 @@ class Said:
             found = self._repository.read("source_record_ids", entity=[self._kind], value={value for _, value in fresh})
             numbers = {row["record_id"] for row in found if (row["namespace"], row["value"]) in fresh}
             near: set[Pair] = set()
-            for row in self._repository.read("source_records", record_id=numbers):
+            rows = [self._news[number] for number in numbers & self._news.keys()]
+            rows += self._repository.read("source_records", record_id=numbers - self._news.keys())
+            for row in rows:
                 together = set(row["record"]["ids"].items())
                 for pair in together:
                     self._by_id.setdefault(pair, {})[row["record_id"]] = row
@@ -128,9 +143,30 @@ class Said:
     def facts(self, ids: Iterable[Pair], table: str) -> Row:
         """The columns of `table` that the records of these ids fill."""
         rows = {number: row for pair in ids for number, row in self._by_id.get(pair, {}).items()}
-        spoken = self._repository.preferences.languages
-        told = [row | {"tongue": _tongue(row, spoken)} for row in rows.values()]
+        told = _Told(list(rows.values()), self._repository.preferences.languages)
         return _company(told, table) if self._kind == "company" else _person(told)
+
+
+class _Told(NamedTuple):
+    """The records of one person or company, and the languages in which texts are wanted, best first."""
+
+    rows: Sequence[Row]
+    languages: Sequence[str]
+
+    def first(self, field: str, order: Order = PEOPLE) -> Any:
+        """The value in the best language, then of the first source that has one; of one source, by its id."""
+        having = [row for row in self.rows if row["record"].get(field)]
+        if len(having) > 1:
+            rank = {source: n for n, source in enumerate(order)}
+            having.sort(
+                key=lambda r: (
+                    _tongue(r, self.languages),
+                    rank.get(house(r["source"]), len(rank)),
+                    r["source"],
+                    r["source_id"],
+                )
+            )
+        return having[0]["record"][field] if having else None
 
 
 def _tongue(row: Row, languages: Sequence[str]) -> int:
@@ -139,39 +175,30 @@ def _tongue(row: Row, languages: Sequence[str]) -> int:
     return languages.index(language) if language in languages else len(languages)
 
 
-def _person(rows: Sequence[Row]) -> Row:
-    born, died = _first(rows, "born"), _first(rows, "died")
+def _person(told: _Told) -> Row:
+    born, died = told.first("born"), told.first("died")
     facts = {
         "dob": _day(born),
         "birth_year": _year(born),
         "death_date": _day(died),
         "death_year": _year(died),
-        "nationality": _first(rows, "nationality"),
-        "bio": _first(rows, "bio", BIO),
+        "nationality": told.first("nationality"),
+        "bio": told.first("bio", BIO),
     }
-    return facts | _named(rows)
+    return facts | _named(told)
 
 
-def _company(rows: Sequence[Row], table: str) -> Row:
-    facts: Row = {"location": _first(rows, "location")}
+def _company(told: _Told, table: str) -> Row:
+    facts: Row = {"location": told.first("location")}
     if table == "studios":
-        founded = _first(rows, "founded")
+        founded = told.first("founded")
         facts |= {"founded": _day(founded), "founded_year": _year(founded)}
-    return facts | _named(rows)
+    return facts | _named(told)
 
 
-def _named(rows: Sequence[Row]) -> Row:
-    name = _first(rows, "name")
+def _named(told: _Told) -> Row:
+    name = told.first("name")
     return {"name": name} if name else {}
-
-
-def _first(rows: Sequence[Row], field: str, order: Order = PEOPLE) -> Any:
-    """The value in the best language (`tongue`), then of the first source that has one; of one source, by its id."""
-    having = [row for row in rows if row["record"].get(field)]
-    if len(having) > 1:
-        rank = {source: n for n, source in enumerate(order)}
-        having.sort(key=lambda r: (r["tongue"], rank.get(house(r["source"]), len(rank)), r["source"], r["source_id"]))
-    return having[0]["record"][field] if having else None
 
 
 def _day(partial: str | None) -> date | None:

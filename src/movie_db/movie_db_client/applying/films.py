@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from movie_db.contract.messages import MovieItem
 from movie_db.movie_db_client.applying import changes, offers, rows, searchable
-from movie_db.movie_db_client.applying.biographies import Said
+from movie_db.movie_db_client.applying.biographies import NO_NEWS, News, Said
 from movie_db.movie_db_client.applying.doubts import queue_doubts
 from movie_db.movie_db_client.applying.finding import Film, Found, find
 from movie_db.movie_db_client.applying.listings import languages, point_entries
@@ -38,14 +38,14 @@ class Unfit(Exception):
 def apply_films(
     repository: Repository,
     items: Sequence[MovieItem],
-    people: set[Pair],
-    companies: set[Pair],
+    people: News = NO_NEWS,
+    companies: News = NO_NEWS,
     *,
     again: Collection[str] = (),
     ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     keep: Mapping[int, str] = MappingProxyType({}),
 ) -> int:
-    """Applies a batch of films, and what is newly said of people and companies (by their ids); returns films changed.
+    """Applies a batch of films, and what is newly said of people and companies; returns films changed.
 
     `again` are entries whose films are stitched anew; `ties` names the records that an entry shall have then; `keep`
     names for a number the entry whose film shall keep it.
@@ -102,21 +102,20 @@ def _refusal(repository: Repository, film: Film) -> str | None:
     tables = {"movies": [rows.movie_row(golden, film.ids)], "ratings": rows.rating_rows(golden)}
     tables |= {table: rows.list_rows(golden, table) for table in rows.LISTS}
     tables |= {"genres": [{"name": name} for name in golden.values.get("genres", ())]}
-    for trade in TRADES:
-        tables[trade.table] = [{"name": c.name} for c in golden.values.get(trade.field, ())]
-    tables["cast"] = [{"role": c.role} for c in golden.values.get("cast", ())]
+    for trade in TRADES:  # of texts the longest tells whether one is too long
+        names = (c.name for c in golden.values.get(trade.field, ()))
+        tables[trade.table] = [{"name": max(names, key=len, default="")}]
+    tables["cast"] = [{"role": max((c.role for c in golden.values.get("cast", ())), key=len, default="")}]
     told = (repository.refusal(table, told) for table, told in tables.items())
     return next(filter(None, told), None)
 
 
-def _parties(
-    repository: Repository, films: Sequence[Film], people: set[Pair], companies: set[Pair]
-) -> dict[str, Registry]:
+def _parties(repository: Repository, films: Sequence[Film], people: News, companies: News) -> dict[str, Registry]:
     """Chooses and writes the rows of all people and companies; a film's are in its `parties` then."""
-    said = {"person": Said(repository, "person"), "company": Said(repository, "company")}
+    said = {"person": Said(repository, "person", people), "company": Said(repository, "company", companies)}
     registries = {}
     for trade in TRADES:
-        touched = people if trade.kind == "person" else companies
+        touched = (people if trade.kind == "person" else companies).ids
         registry = Registry(repository, trade, said[trade.kind])
         credits = [credit for film in films for credit in film.golden.values.get(trade.field, ())]
         registry.load(credits, [n for film in films for n in film.was], touched)

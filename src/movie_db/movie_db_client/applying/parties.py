@@ -153,7 +153,8 @@ class Registry:
         if party is None:
             party = Party({}, wanted={"name": credit.name})
             self._new.append(party)
-            own.append(party)
+            if self._trade.kind == "company" or not ids:
+                own.append(party)
             if self._trade.kind == "company":
                 self._by_name.setdefault(credit.name, []).append(party)
         elif not party.ids:
@@ -185,7 +186,8 @@ class Registry:
     def _unite(self, party: Party, ids: Iterable[Pair]) -> Party:
         """Gives the row these ids; a row that bears one of them already becomes one with it, unless they contradict."""
         ids = set(ids)
-        for pair in sorted(ids):
+        strangers = [pair for pair in ids if (other := self._by_id.get(pair)) is not None and other is not party]
+        for pair in sorted(strangers):
             other = self._by_id.get(pair)
             if other is None or other is party:
                 continue

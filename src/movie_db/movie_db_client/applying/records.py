@@ -373,5 +373,5 @@ def _row(held: Held) -> Row:
         "language": record.language,
         "probability": held.link.probability if held.link else None,
         "evidence": list(held.link.evidence) if held.link else None,
-        "record": orjson.loads(record.model_dump_json(exclude_defaults=True)),
+        "record": orjson.Fragment(record.model_dump_json(exclude_defaults=True)),
     }

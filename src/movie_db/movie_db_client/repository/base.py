@@ -43,8 +43,9 @@ class Shape:
 class Repository(ABC):
     """Collections of rows within one unit of work. A row is a dictionary of the collection's fields.
 
-    Rows bear every field but `created_at` and `updated_at`, which are the storage's own. Every method takes many rows
-    at once, so that a batch of films costs a handful of calls. `preferences` are how films are stitched in this unit.
+    Rows bear every field but `created_at` and `updated_at`, which are the storage's own. A field of JSON also takes an
+    `orjson.Fragment`, JSON that is ready-made. Every method takes many rows at once, so that a batch of films costs a
+    handful of calls. `preferences` are how films are stitched in this unit.
     """
 
     preferences: Preferences = DEFAULTS

@@ -7,6 +7,8 @@ from copy import deepcopy
 from operator import itemgetter
 from typing import Any, Self
 
+import orjson
+
 from movie_db.movie_db_client.repository.base import Refused, Repository, Row, Shape, UnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
@@ -21,6 +23,11 @@ class MemoryStore:
         self.rows: dict[str, Rows] = {collection: {} for collection in shapes}
         self.numbers = dict.fromkeys(shapes, 0)
         self.lock = threading.Lock()
+
+
+def _kept(row: Row) -> Row:
+    """A copy of the row, with JSON that is ready-made as what it says."""
+    return {f: orjson.loads(orjson.dumps(v)) if isinstance(v, orjson.Fragment) else deepcopy(v) for f, v in row.items()}
 
 
 class MemoryRepository(Repository):
@@ -42,7 +49,7 @@ class MemoryRepository(Repository):
         shape, keys = self.shape(collection), []
         empty = {**dict.fromkeys(shape.limits), **shape.defaults}
         for row in rows:
-            new = {**empty, **deepcopy(row)}
+            new = {**empty, **_kept(row)}
             if shape.numbered:
                 last = self._store.numbers[collection]
                 number = new[shape.key[0]] = new[shape.key[0]] or last + 1
@@ -57,7 +64,7 @@ class MemoryRepository(Repository):
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         for row in rows:
             key = tuple(row[field] for field in self.shape(collection).key)
-            self._put(collection, key, {**self.rows[collection][key], **deepcopy(row)})
+            self._put(collection, key, {**self.rows[collection][key], **_kept(row)})
 
     def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
         (fields, places), shape = self.places(collection, rows, by), self.shape(collection)
