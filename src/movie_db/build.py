@@ -2,17 +2,14 @@
 
 import hashlib
 import re
-import socket
 import sys
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
-from types import TracebackType
-from typing import Final
 
 import httpx2
 
@@ -20,13 +17,10 @@ from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
 from movie_db.contract.messages import Refresh, now
 from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
-from movie_db.contract.service import address_of
 from movie_db.contract.settings import Settings
-from movie_db.processes import Child, stop
+from movie_db.processes import Child
+from movie_db.tree import CLIENT, GATEWAY, POLL, Tree, writing
 
-CRAWLER: Final = "crawling_module"
-POLL: Final = 0.25
-LOOPBACK: Final = "127.0.0.1"
 Say = Callable[[str], None]
 
 
@@ -79,108 +73,12 @@ class Unfinished:
         return run if finished and now() - finished.finished_at < GOOD_FOR else None
 
     def begin(self) -> None:
-        with _writing(self._data):
+        with writing(self._data):
             self._mark.parent.mkdir(parents=True, exist_ok=True)
             self._mark.touch()
 
     def end(self) -> None:
         self._mark.unlink(missing_ok=True)
-
-
-class Tree:
-    """Our services as children of this process; a context manager stops them.
-
-    Raises:
-        Unavailable: the data folder can't be written.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._logs = settings.data / "logs"
-        self.children: list[Child] = []
-        self.environment = {
-            "MOVIE_DB_DATA": str(settings.data),
-            "MOVIE_DB_DATABASE_URL": settings.database_url,
-            "MOVIE_DB_LOGS": str(settings.logs or self._logs),
-            "MOVIE_DB_LANGUAGE": ",".join(settings.languages),
-            "MOVIE_DB_CLIENT_API": settings.client_api or "",
-        }
-        with _writing(settings.data):
-            self._logs.mkdir(parents=True, exist_ok=True)
-            (self._logs / ".try").touch()
-            (self._logs / ".try").unlink(missing_ok=True)
-
-    def start(self, module: str, *arguments: str, listening: socket.socket | None = None) -> Child:
-        """Starts one service, on a socket that is open already."""
-        log = self._logs / f"{module}.log"
-        child = Child(module, list(arguments), self.environment, log, listening)
-        self.children.append(child)
-        return child
-
-    def serve(self, module: str, *arguments: str) -> str:
-        """Starts a service and gives its address at once: who asks before it is up waits in its socket's queue."""
-        with socket.create_server((LOOPBACK, 0)) as listening:
-            self.start(module, *arguments, listening=listening)
-            return address_of(listening)
-
-    def start_services(self, replay: Path | None, *, database: bool = False, search: bool = False) -> None:
-        """Starts the gateway and, where wanted, the database's client and the wiki API.
-
-        A gateway or wiki API that the settings name runs already; a replay has its own.
-        """
-        gateway, wiki_api = (None, None) if replay else (self._settings.gateway, self._settings.wiki_api)
-        option = ["--replay", str(replay)] if replay else []
-        if database:
-            self.environment["MOVIE_DB_CLIENT_API"] = self.serve("movie_db_client", "--ingest")
-        self.environment["MOVIE_DB_GATEWAY"] = gateway or self.serve("web_gateway", *option)
-        if search:
-            self.environment["MOVIE_DB_WIKI_API"] = wiki_api or self.serve("wiki_api")
-
-    def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
-        """Starts the crawler."""
-        return self.start(CRAWLER, gallery, *(["--limit", str(limit)] if limit else []), *options)
-
-    def dismiss(self, crawler: Child) -> None:
-        """Ends a crawler whose work is over, so that another one may come."""
-        crawler.stop()
-        self.children.remove(crawler)
-
-    def lost(self) -> bool:
-        """Whether a service has ended."""
-        return any(child.module != CRAWLER and child.process.poll() is not None for child in self.children)
-
-    def check(self) -> bool:
-        """Whether the crawler has done its work.
-
-        Raises:
-            MovieDbError: a service has ended before, or the crawler failed: says why.
-        """
-        crawler = next((child for child in self.children if child.module == CRAWLER), None)
-        done = crawler is not None and crawler.process.poll() is not None
-        if done and crawler and crawler.process.returncode:
-            time.sleep(POLL)  # a crawler whose service is ending fails, too: then it is the service's word that counts
-        for child in self.children:
-            if child is not crawler and child.process.poll() is not None:
-                raise child.error()
-        if done and crawler and crawler.process.returncode:
-            raise crawler.error()
-        return done
-
-    def __enter__(self) -> "Tree":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        stop(self.children)
-
-
-@contextmanager
-def _writing(data: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable(
-            f"The data folder {data} can't be written ({error.strerror}): --data names another."
-        ) from None
 
 
 def gallery_address(address: str, data: Path) -> str:
@@ -196,7 +94,7 @@ def gallery_address(address: str, data: Path) -> str:
     if address == "-":
         told = sys.stdin.buffer.read()
         kept = data / "own_lists" / f"{hashlib.sha256(told).hexdigest()[:16]}.csv"
-        with _writing(data):
+        with writing(data):
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(told)
         address = str(kept)
@@ -222,30 +120,38 @@ def build(
     Raises:
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
-    from movie_db.movie_db_client.data_model.schema_version import upgrade
     from movie_db.movie_db_client.preferences import preferences
 
     preferences(settings)  # the client reads them as well, but what can't be is said sooner here
     gallery = gallery_address(address, settings.data)
     _check_recordings(settings, record, replay)
     with Tree(settings) as tree:
-        upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         unfinished = Unfinished(gallery, settings)
         gathered = unfinished.gathered(limit, settings.languages)
-        unfinished.begin()
-        tree.start_services(replay, database=True, search=True)
         last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
         before = None if again or gathered else newest(settings.data, gallery)
         if gathered:
             say(f"Going on with run {gathered.id}: all is gathered, the rest comes into the database.")
-        crawler = None if gathered else tree.crawl(gallery, limit)
+        tree.open_doors(replay, database=True, search=True)
+        tree.load_services(CLIENT, GATEWAY)
+        crawler = None if gathered else tree.load_crawler(gallery, limit)
+        from movie_db.movie_db_client.data_model.schema_version import upgrade  # half a second, while they load theirs
+
+        upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
+        unfinished.begin()
+        tree.begin()
+        tree.wait_for(CLIENT)
+        tree.start_services()
         _watch(gallery, settings, tree, crawler, before, say, show)
-    run = newest(settings.data, gallery) or last
+        tree.dismiss_all()
+        run = newest(settings.data, gallery) or last
+        if not record:
+            tell(run)  # while they end
     if record:
         from movie_db.web_gateway.warc import export_warc
 
         export_warc(settings.data / "archive.sqlite", record, used_since=run.started.started_at)
-    tell(run)
+        tell(run)
     unfinished.end()
 
 
@@ -268,7 +174,8 @@ def crawl(address: str, settings: Settings, *, limit: int | None, only: str | No
     """
     gallery = gallery_address(address, settings.data)
     with Tree(settings) as tree:
-        tree.start_services(None, search=only != "movie_list")
+        tree.open_doors(search=only != "movie_list")
+        tree.start_services()
         crawler = tree.crawl(gallery, limit, *(["--only", only] if only else []))
         while not tree.check():
             relay(crawler, say)

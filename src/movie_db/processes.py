@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 from typing import IO, Final
 
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
-from movie_db.contract.service import DIE_WITH_PARENT, LISTENING
+from movie_db.contract.service import DIE_WITH_PARENT, LISTENING, READY
 
 STOP_WITHIN: Final = 10.0
 NAMES: Final[Mapping[str, str]] = {
@@ -26,7 +27,7 @@ NAMES: Final[Mapping[str, str]] = {
 
 
 class Child:
-    """A process of ours: its standard output line by line, its standard error in a log file."""
+    """A process of ours, which waits for `begin`: what it prints line by line, its standard error in a log file."""
 
     def __init__(
         self,
@@ -55,10 +56,28 @@ class Child:
         assert self.process.stdout is not None
         threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
 
+    def begin(self) -> None:
+        """Gives the process the word that it waits for, once it has loaded its modules."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended already: whoever looks after it says why
+            self.process.stdin.write(b"\n")
+            self.process.stdin.flush()
+
     def _listen(self, output: IO[bytes]) -> None:
         for line in output:
             self.lines.put(line.decode("utf-8", "replace").rstrip("\n"))
         self.lines.put(None)
+
+    def wait_until_ready(self) -> None:
+        """Waits for the service's word that it answers.
+
+        Raises:
+            MovieDbError: it ended before: says why.
+        """
+        while (line := self.lines.get()) is not None:
+            if line.startswith(READY):
+                return
+        raise self.error()
 
     def last_word(self) -> str:
         """Why it ended, in one sentence: its own, if it had one to say."""
@@ -73,15 +92,21 @@ class Child:
         word = self.last_word()
         return UsageError(word) if self.process.returncode == 2 else Unavailable(word)
 
-    def stop(self) -> None:
-        """Asks it to end, and insists after a while."""
+    def ask_to_end(self) -> None:
+        """Asks it to end, if it has not, and does not wait for it."""
         if self.process.poll() is None:
             self.process.terminate()
+
+    def stop(self) -> None:
+        """Asks it to end, and insists after a while."""
+        self.ask_to_end()
         try:
             self.process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.log.exists() and not self.log.stat().st_size:
+            self.log.unlink()
 
 
 def why_ended(module: str, code: int, said: str, log: Path) -> str:
@@ -101,7 +126,6 @@ def why_ended(module: str, code: int, said: str, log: Path) -> str:
 def stop(children: Sequence[Child]) -> None:
     """Stops all of them, the last started first."""
     for child in reversed(children):
-        if child.process.poll() is None:
-            child.process.terminate()
+        child.ask_to_end()
     for child in reversed(children):
         child.stop()

@@ -8,13 +8,14 @@ from typing import Final
 import httpx2
 from sqlalchemy import Engine
 
-from movie_db.build import POLL, Say, Tree, Unfinished, ingested, relay, sizes
+from movie_db.build import Say, Unfinished, ingested, relay, sizes
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.due import Listed, galleries
 from movie_db.processes import Child
+from movie_db.tree import POLL, Tree
 
 Tell = Callable[[Run, Engine], None]
 _MINUTE: Final = "%Y-%m-%d %H:%M UTC"
@@ -38,7 +39,8 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
     if not galleries(engine):
         raise UsageError("The database holds no gallery to refresh: movie-db build ADDRESS fills it from one.")
     with Tree(settings) as tree:
-        tree.start_services(None, database=True, search=True)
+        tree.open_doors(database=True, search=True)
+        tree.start_services()
         _watch(tree, settings, None, say)  # what was gathered and is not ingested yet is not due
         known, failed, done = galleries(engine), list[MovieDbError](), 0
         for listed in known:

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 import threading
 from typing import Final
 
@@ -14,6 +15,10 @@ DIE_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
 
 LISTENING: Final = "MOVIE_DB_LISTENING_FD"
 """The number of the open socket that a build hands to a service, so that it can be asked before it is up."""
+
+
+READY: Final = "READY "
+"""How the line begins by which a service tells that it answers."""
 
 
 def listen(host: str, port: int, who: str) -> socket.socket:
@@ -39,7 +44,7 @@ def address_of(listening: socket.socket) -> str:
 
 def ready(address: str) -> None:
     """Tells on standard output that the service answers at this address."""
-    print(f"READY {address}", flush=True)
+    print(f"{READY}{address}", flush=True)
 
 
 def collect_seldom() -> None:
@@ -50,6 +55,15 @@ def collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(1_000_000, 20, 20)
+
+
+def wait_for_word() -> None:
+    """Where a build started this process, waits for its word to begin; until then it has only loaded its modules.
+
+    So these load while the build still sees whether anything stands in the way, and nothing is written if so.
+    """
+    if os.environ.get(DIE_WITH_PARENT) and not os.read(0, 1):
+        sys.exit(1)  # the build is gone
 
 
 def die_with_parent() -> None:

@@ -10,7 +10,7 @@ import click
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
 from movie_db.contract.messages import Refresh
-from movie_db.contract.service import DIE_WITH_PARENT, die_with_parent
+from movie_db.contract.service import DIE_WITH_PARENT, die_with_parent, wait_for_word
 from movie_db.contract.settings import Settings
 
 logger = logging.getLogger("movie_db.crawling_module")
@@ -28,6 +28,7 @@ def main(address: str | None, limit: int | None, only: str | None, refresh: Refr
     from movie_db.crawling_module.run_spiders import crawl
 
     try:
+        wait_for_word()
         settings = Settings.read()
         service_log.set_up("crawling_module", settings.log_level, settings.logs)
         for chatty in ("scrapy", "httpx2"):

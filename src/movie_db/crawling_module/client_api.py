@@ -27,6 +27,10 @@ class Decisions:
     different: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+_PATIENCE: Final = 600.0
+"""Seconds: a client that brings a large database up to date first is long in answering, but it is not down."""
+
+
 UNDECIDED: Final = Decisions()
 
 
@@ -64,7 +68,7 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
     told: Any = None
     if settings.client_api:
         try:
-            answer = httpx2.get(f"{settings.client_api}/v1/{path}", timeout=60)
+            answer = httpx2.get(f"{settings.client_api}/v1/{path}", timeout=_PATIENCE)
             answer.raise_for_status()
             told = answer.json()
             if not isinstance(told, dict) or not isinstance(told.get(member), kind):

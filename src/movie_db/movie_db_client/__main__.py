@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import address_of, collect_seldom, die_with_parent, listen, ready
+from movie_db.contract.service import address_of, collect_seldom, die_with_parent, listen, ready, wait_for_word
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
@@ -42,6 +42,7 @@ _PATIENCE = 30.0
 def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool, migrate: bool) -> None:
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
+        wait_for_word()
         settings = Settings.read()
         service_log.set_up("movie_db_client", settings.log_level, settings.logs)
         die_with_parent()

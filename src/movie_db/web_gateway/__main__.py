@@ -10,7 +10,7 @@ import click
 from movie_db import __version__
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.contract.service import die_with_parent
+from movie_db.contract.service import die_with_parent, wait_for_word
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.manners import TABLE, user_agent
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 def main(host: str, port: int, data: Path | None, replay: Path | None, log_level: str | None) -> None:
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
+        wait_for_word()
         settings = Settings.read()
         service_log.set_up("web_gateway", log_level or settings.log_level, settings.logs)
         die_with_parent()

@@ -11,7 +11,7 @@ import uvicorn
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import address_of, die_with_parent, listen, ready
+from movie_db.contract.service import address_of, die_with_parent, listen, ready, wait_for_word
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.server import make_app
@@ -36,6 +36,7 @@ class _Server(uvicorn.Server):
 def main(host: str, port: int, gateway: str | None) -> None:
     """Serve the search of Wikipedia's pages and films."""
     try:
+        wait_for_word()
         settings = Settings.read()
         service_log.set_up("wiki_api", settings.log_level, settings.logs)
         _run(settings, host, port, gateway or settings.gateway)
