@@ -19,7 +19,15 @@ def test_a_build_of_the_recording_fills_the_database_and_reports(whole):
     assert "120 movies in sqlite:///movie_db.sqlite." in ended.out
     assert "Next: movie-db export --format csv movies.csv" in ended.out
     assert all(line.strip() for line in ended.said)
-    assert place.run("export", "movies.jsonl").out == "120 movies in movies.jsonl.\n"
+    exported = place.run("export", "movies.jsonl").out
+    assert exported.startswith("120 movies in movies.jsonl.\nCredit: JustWatch · JustWatch terms of use · https://")
+    assert "Credit: Wikipedia · CC BY-SA 4.0 · " in exported
+    opened = place.run("export", "--edition", "open", "open.jsonl").out
+    assert [line.partition(" · ")[0] for line in opened.splitlines()] == [
+        "120 movies in open.jsonl.",
+        "Credit: Wikidata",
+        "Credit: Wikipedia",
+    ]
     films = [json.loads(line) for line in (place.folder / "movies.jsonl").read_text("utf-8").splitlines()]
     assert len({film["ids"]["wikidata"] for film in films}) == 120
     assert place.run("show", f"wikidata:{films[0]['ids']['wikidata']}").out.startswith(films[0]["title"])

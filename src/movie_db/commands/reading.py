@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -27,14 +28,31 @@ def show(movie: str, db: str | None) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]), default="jsonl", show_default=True
 )
+@click.option(
+    "--edition",
+    type=click.Choice(["all", "open"]),
+    default="all",
+    show_default=True,
+    help="open: only what sources say whose licence lets anybody use it.",
+)
 @DB
 @clearly
-def export(file: Path, form: str, db: str | None) -> None:
-    """Writes all movies of the database to FILE."""
+def export(file: Path, form: str, edition: Literal["all", "open"], db: str | None) -> None:
+    """Writes the movies of the database to FILE, and tells whom they owe thanks."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.export import Films
     from movie_db.movie_db_client.export import export as run_export
+    from movie_db.movie_db_client.preferences import preferences
 
-    click.echo(f"{run_export(open_built(settings_of(db).database_url), form, file):,} movies in {file}.")
+    settings = settings_of(db)
+    films = Films(open_built(settings.database_url), edition, preferences(settings))
+    run_export(films, form, file)
+    click.echo(f"{films.written:,} movies in {file}.")
+    if edition == "open" and films.left_out:
+        click.echo(f"{films.left_out:,} more are not in it: no open source tells their titles.")
+    for one in films.credits():
+        told = [one.name, one.licence, one.licence_url, one.attribution]
+        click.echo(f"Credit: {' · '.join(filter(None, told))}")
 
 
 @click.command()

@@ -32,6 +32,8 @@ class Service:
     preferences: Preferences = DEFAULTS
     writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
     """What writes has few threads: one at work, and one that is ready."""
+    exporters: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    """So have exports, which take all that one gives them."""
     metrics: Metrics = field(default_factory=Metrics)
 
     def unit(self) -> SqlUnitOfWork:

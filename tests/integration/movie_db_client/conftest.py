@@ -32,6 +32,7 @@ class Make:
         ids: dict[str, str] | None = None,
         days: int = 0,
         language: str | None = None,
+        licence: str = "CC0-1.0",
         **facts: Any,
     ) -> SourceRecord:
         return SourceRecord(
@@ -39,7 +40,7 @@ class Make:
             source_id=source_id,
             url=f"https://{source}.example/{source_id}",
             retrieved_at=AT + timedelta(days=days),
-            licence="CC0",
+            licence=licence,
             language=language,
             ids=ids if ids is not None else {source: source_id},  # type: ignore[arg-type]
             facts=MovieFacts(**facts),

@@ -92,7 +92,7 @@ class Answer:
         elif message["type"] != "http.response.body":
             await self._send(message)
         elif not self._start:
-            await self._send(self._stream.more(message) if self._stream else message)
+            await self._onward(message)
         elif message.get("more_body", False):
             await self._begin(message)
         else:
@@ -107,7 +107,14 @@ class Answer:
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-encoding", b"gzip"))
         await self._send({**start, "headers": headers})
-        await self._send(self._stream.more(message) if self._stream else message)
+        await self._onward(message)
+
+    async def _onward(self, message: Message) -> None:
+        """A piece of a stream."""
+        if self._stream is not None:
+            pack, large = self._stream.more, len(message.get("body", b"")) > _LARGE
+            message = await anyio.to_thread.run_sync(pack, message) if large else pack(message)
+        await self._send(message)
 
     async def _whole(self, body: bytes) -> None:
         start, self._start = self._start, {}

@@ -28,11 +28,12 @@ LARGEST: Final = 2**20
 class Call:
     """One request, as its handler sees it: `params` are checked values by name, `body` is checked JSON."""
 
-    __slots__ = ("body", "headers", "operation", "params", "query", "receive", "service")
+    __slots__ = ("body", "headers", "method", "operation", "params", "query", "receive", "service")
 
     def __init__(self, service: Service, operation: Operation, scope: Scope, receive: Receive) -> None:
         self.service = service
         self.operation = operation
+        self.method: str = scope["method"]
         self.headers: Mapping[bytes, bytes] = dict(scope["headers"])
         path = {name: text.replace("%2F", "/") for name, text in scope.get("path_params", {}).items()}
         self.query: bytes = scope["query_string"]
@@ -59,6 +60,10 @@ class Call:
     async def in_turn(self, work: Callable[..., T], *values: Any) -> T:
         """Does what writes in a thread of few: writers wait for each other, and readers shall not wait behind them."""
         return await anyio.to_thread.run_sync(partial(work, *values), limiter=self.service.writers)
+
+    async def aside(self, work: Callable[..., T], *values: Any) -> T:
+        """Does what takes long in a thread of few others: who only reads a film shall not wait behind it."""
+        return await anyio.to_thread.run_sync(partial(work, *values), limiter=self.service.exporters)
 
     async def pieces(self) -> Any:
         """The body as it comes."""

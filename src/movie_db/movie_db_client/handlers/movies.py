@@ -15,7 +15,7 @@ from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.reading import naming
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
-from movie_db.movie_db_client.reading.filters import conditions
+from movie_db.movie_db_client.reading.filters import chosen
 from movie_db.movie_db_client.reading.pages import Cursor, order_of, read_cursor
 from movie_db.movie_db_client.reading.searching import as_meant, as_written
 
@@ -48,16 +48,13 @@ def _page(
     connection: Connection, params: Mapping[str, Any], hits: Subquery | None
 ) -> tuple[list[tuple[Any, int]], Any]:
     """The films of a page, and of the next the first; and all films of the list, as a statement."""
-    films, relevance = select(Movie.movie_id), None
+    films, relevance = chosen(params, hits), None
     if hits is not None:
-        films = films.join(hits, hits.c.movie_id == Movie.movie_id)
         # The place of the words counts first, then how many people know the film.
         votes = func.coalesce(Movie.rating_count, 0)
         relevance = cast(hits.c.tier, BigInteger) * 1_000_000_000 + case(
             (votes > 999_999_999, 999_999_999), else_=votes
         )
-    if filtered := list(conditions(params)):
-        films = films.where(*filtered)
     sort = params.get("sort") or ("id" if hits is None else "relevance")
     order = order_of(sort, connection.dialect.name, relevance)
     return order.page(connection, films, Movie.movie_id, read_cursor(params), params["limit"] + 1), films

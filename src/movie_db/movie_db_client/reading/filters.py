@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, or_, select
 
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
@@ -38,7 +38,16 @@ FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", 
 """What a film can have or lack."""
 
 
-def conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
+def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
+    """The numbers of the films that fit the parameters and, where something is searched for, are among the hits."""
+    films = select(Movie.movie_id)
+    if hits is not None:
+        films = films.join(hits, hits.c.movie_id == Movie.movie_id)
+    filtered = list(_conditions(params))
+    return films.where(*filtered) if filtered else films
+
+
+def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     """The conditions that the parameters set; all of them hold together."""
     for name, column in _RANGES.items():
         if (least := params.get(f"{name}_min")) is not None:

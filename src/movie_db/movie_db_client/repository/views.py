@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, select
 
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.repository.base import Row
@@ -51,24 +51,26 @@ def all_movies(engine: Engine) -> Iterator[Row]:
 def numbered_movies(engine: Engine) -> Iterator[tuple[int, Row]]:
     """The same, each behind its `movie_id`."""
     with engine.connect() as connection:
-        numbers = _sorted_numbers(connection)
+        numbers = sorted_numbers(connection)
         for start in range(0, len(numbers), PAGE):
             page = numbers[start : start + PAGE]
             yield from zip(page, movies(connection, page), strict=True)
 
 
-def _sorted_numbers(connection: Connection) -> list[int]:
-    """Sorted here: databases differ in how they compare letters. Ids settle what titles and years leave open."""
-    ids: dict[int, list[str]] = {}
-    external = _T["external_ids"]
-    for number, namespace, value in connection.execute(
-        select(external.c.entity_id, external.c.namespace, external.c.value).where(external.c.entity == "movie")
-    ):
-        ids.setdefault(number, []).append(f"{namespace}:{value}")
-    table = _T["movies"]
-    films = connection.execute(select(table.c.movie_id, table.c.title, table.c.release_year)).all()
-    films = sorted(films, key=lambda f: (f.title, f.release_year or 0, min(ids.get(f.movie_id, ("",))), f.movie_id))
-    return [film.movie_id for film in films]
+def sorted_numbers(connection: Connection, chosen: Select[Any] | None = None) -> list[int]:
+    """The numbers of all films, or of those chosen, by title, year and smallest id: nothing else of them in memory."""
+    table, external = _T["movies"], _T["external_ids"]
+    name = external.c.namespace + ":" + external.c.value
+    least = select(func.min(_bytewise(connection, name)))
+    least = least.where(external.c.entity == "movie", external.c.entity_id == table.c.movie_id)
+    order = (func.coalesce(table.c.release_year, 0), func.coalesce(least.scalar_subquery(), ""), table.c.movie_id)
+    asked = select(table.c.movie_id).order_by(_bytewise(connection, table.c.title), *order)
+    return list(connection.execute(asked if chosen is None else asked.where(table.c.movie_id.in_(chosen))).scalars())
+
+
+def _bytewise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:
+    """A text as both databases compare it alike: by its bytes."""
+    return text.collate("C") if connection.dialect.name == "postgresql" else text
 
 
 def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Row]:
@@ -90,14 +92,14 @@ def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Row]:
         "ratings": of("ratings", "source"),
         "offers": of("offers", "source", "provider", "country", "kind", "presentation"),
         "provenance": _provenance(connection, numbers),
-        "ids": _ids(connection, "movie", numbers),
+        "ids": ids_of(connection, "movie", numbers),
         "cast": _cast(connection, numbers),
     }
     for field, entity, key, links in _MADE_BY:
         parts[field] = _linked(connection, numbers, field, entity, key, links)
     for number in numbers:
         if number in found:
-            yield _movie(dict(found[number]), lambda part, n=number: parts[part].get(n, []))  # type: ignore[misc]
+            yield movie(dict(found[number]), lambda part, n=number: parts[part].get(n, []))  # type: ignore[misc]
 
 
 def _grouped(connection: Connection, statement: Select[Any], *order: str) -> Groups:
@@ -122,7 +124,8 @@ def _provenance(connection: Connection, numbers: Sequence[int]) -> Groups:
     return _grouped(connection, statement, "field")
 
 
-def _ids(connection: Connection, entity: str, numbers: Sequence[int]) -> Groups:
+def ids_of(connection: Connection, entity: str, numbers: Sequence[int]) -> Groups:
+    """The ids elsewhere of the rows of these numbers: `namespace` and `value`."""
     table = _T["external_ids"]
     columns = (table.c.entity_id.label("movie_id"), table.c.namespace, table.c.value)
     statement = select(*columns).where(table.c.entity == entity, table.c.entity_id.in_(numbers))
@@ -147,7 +150,7 @@ def _with_ids(connection: Connection, entity: str, groups: Groups) -> Groups:
     parties = sorted({row["party"] for rows in groups.values() for row in rows})
     ids: dict[int, Row] = {}
     for start in range(0, len(parties), 10_000):
-        found = _ids(connection, entity, parties[start : start + 10_000])
+        found = ids_of(connection, entity, parties[start : start + 10_000])
         ids |= {number: _first_of_each(rows) for number, rows in found.items()}
     for rows in groups.values():
         for row in rows:
@@ -159,9 +162,10 @@ def _first_of_each(rows: Sequence[Row]) -> Row:
     return {row["namespace"]: row["value"] for row in reversed(rows)}
 
 
-def _movie(row: Row, part: Callable[[str], list[Row]]) -> Row:
-    movie: Row = {field: row[field] for field in _PLAIN}
-    movie |= {
+def movie(row: Row, part: Callable[[str], Sequence[Row]]) -> Row:
+    """A film as `Movie` for JSON, of its row and those of its parts, by the names of their fields, in their order."""
+    told: Row = {field: row[field] for field in _PLAIN}
+    told |= {
         "year": row["release_year"],
         "release_date": _date(row),
         "budget": _number(row["budget"]),
@@ -190,8 +194,8 @@ def _movie(row: Row, part: Callable[[str], list[Row]]) -> Row:
         },
     }
     for field, *_ in _MADE_BY:
-        movie[field] = [{"name": r["name"], "ids": r["ids"]} for r in part(field)]
-    return movie
+        told[field] = [{"name": r["name"], "ids": r["ids"]} for r in part(field)]
+    return told
 
 
 def _date(row: Row) -> str | None:
