@@ -95,12 +95,17 @@ def conflicts(field: str | None, source: str | None, form: str, db: str | None) 
 
     from movie_db.conflicts import Tally
     from movie_db.conflicts import conflicts as run_conflicts
+    from movie_db.movie_db_client.conflicts import Wanted
     from movie_db.movie_db_client.data_model.schema_version import open_built
 
-    tally = Tally()
-    for conflict in run_conflicts(open_built(settings_of(db).database_url), tally, field, source):
-        click.echo(conflict.json() if form == "jsonl" else str(conflict))
+    engine, tally, wanted = open_built(settings_of(db).database_url), Tally(), Wanted(field)
+    for conflict in run_conflicts(engine, wanted):
+        tally.add(conflict)
+        if source is None or conflict.outvotes(source):
+            told = json.dumps(conflict.as_json(), ensure_ascii=False)
+            click.echo(told if form == "jsonl" else str(conflict))
     if form == "text":
+        tally.count(engine, wanted.fields)
         Console().print(tally.table() if tally.outvoted else "The sources agree.")
 
 

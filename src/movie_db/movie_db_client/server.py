@@ -37,6 +37,7 @@ from movie_db.movie_db_client.service import Service
 _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
     *(origins.read_provenance, origins.read_sources, origins.read_history, origins.read_offers),
+    origins.list_conflicts,
     *(parties.list_ratings, parties.list_cast),
     *(exporting.export_movies, exporting.list_credits),
     *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),

@@ -1,17 +1,21 @@
 """A changed policy changes the films without a request; and where sources disagree can be listed."""
 
-import json
 from collections.abc import Callable
+from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import Engine
+from starlette.testclient import TestClient
 
-from movie_db.conflicts import Conflict, Tally, conflicts
+from movie_db.conflicts import Tally, conflicts
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.contract.settings import Settings
+from movie_db.movie_db_client.conflicts import FIELDS, Wanted
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.pinning import pin
@@ -19,6 +23,8 @@ from movie_db.movie_db_client.preferences import preferences
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.restitching import BATCH, restitch
+from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.service import Service
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 
@@ -96,28 +102,29 @@ def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> 
 
 
 def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, engine: Engine) -> None:
-    tally = Tally()
-    found = {c.field: c for c in conflicts(engine, tally)}
+    found = {c.field: c for c in conflicts(engine, Wanted())}
     assert found.keys() == {"runtime", "directors"}
     assert str(found["runtime"]) == "Alien, film 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
     assert str(found["directors"]) == "Alien, film 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
-    assert json.loads(found["runtime"].json())["beaten"][0] == {
-        "source": "wikipedia",
-        "source_id": "Alien",
-        "value": 90,
-    }
+    assert found["runtime"].as_json()["beaten"][0] == {"source": "wikipedia", "source_id": "Alien", "value": 90}
+    tally = Tally()
+    for conflict in found.values():
+        tally.add(conflict)
+    tally.count(engine, Wanted().fields)
     assert tally.told["runtime", "justwatch"] == 1
     assert tally.outvoted == {("runtime", "wikidata"): 1, ("runtime", "wikipedia"): 1, ("directors", "wikidata"): 1}
 
 
 def test_conflicts_of_one_field_or_one_source(told: None, engine: Engine) -> None:
     def fields(*narrowed: Any) -> list[str]:
-        found: list[Conflict] = list(conflicts(engine, Tally(), *narrowed))
-        return [c.field for c in found]
+        return [c.field for c in conflicts(engine, Wanted(*narrowed))]
 
     assert fields("runtime") == ["runtime"]
     assert fields(None, "wikipedia") == ["runtime"]
     assert fields(None, "justwatch") == []
+    assert fields(None, "wiki") == []
+    assert fields(None, None, 1) == ["directors", "runtime"]
+    assert fields(None, None, 2) == []
     with pytest.raises(UsageError, match="no field 'length' to disagree on: the fields are title,"):
         fields("length")
 
@@ -126,5 +133,62 @@ def test_what_is_pinned_outvotes_the_sources(told: None, units: Any, engine: Eng
     with units() as unit:
         pin(unit.repository, "1", {"runtime": "116"}, make.AT)
         unit.commit()
-    (found,) = conflicts(engine, Tally(), "runtime")
-    assert (found.source, [one["source"] for one in found.against]) == ("pin", ["wikipedia", "wikidata"])
+    (found,) = conflicts(engine, Wanted("runtime"))
+    assert (found.source, [one["source"] for one in found.beaten]) == ("pin", ["wikipedia", "wikidata"])
+
+
+@pytest.fixture
+def api(engine: Engine) -> TestClient:
+    return TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False)
+
+
+def followed(api: TestClient, query: str) -> list[list[tuple[int, str]]]:
+    """What each page has, to the last."""
+    pages, cursor = [], ""
+    while True:
+        told = api.get(f"/v1/conflicts?{query}{cursor}").json()
+        pages.append([(one["movie_id"], one["field"]) for one in told["conflicts"]])
+        if told["next"] is None:
+            return pages
+        cursor = f"&cursor={told['next']}"
+
+
+def test_the_api_lists_conflicts_page_by_page(
+    units: Any, write: Any, make: Any, api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bo = Credit(name="Ann Lee"), Credit(name="Bo Ek")
+    for n in range(1, 4):
+        shop = make.record("justwatch", f"tm{n}", title=f"T {n}", runtime=90 + n, directors=(ann,))
+        item = make.record("wikidata", f"Q{n}", title=f"T {n}", runtime=60, directors=(ann, bo) if n == 2 else (ann,))
+        ingest_once(units, write(make.item(f"justwatch:tm{n}", shop, item)))
+    both = [(1, "runtime"), (2, "directors"), (2, "runtime"), (3, "runtime")]
+    assert followed(api, "") == [both]
+    assert followed(api, "limit=2") == [both[:2], both[2:]]
+    assert followed(api, "limit=3") == [both[:3], both[3:]]
+    assert followed(api, "field=directors") == [[(2, "directors")]]
+    assert followed(api, "movie_id=3&source=wikidata") == [[(3, "runtime")]]
+    assert followed(api, "source=justwatch") == [[]]
+    monkeypatch.setattr("movie_db.movie_db_client.conflicts._ROWS", 1)
+    monkeypatch.setattr("movie_db.movie_db_client.conflicts._LOOKS", 1)
+    short = followed(api, "")
+    assert list(chain(*short)) == both, "pages that end before they are full lead on"
+    assert len(short) > 4
+    (told,) = api.get("/v1/conflicts?field=directors").json()["conflicts"]
+    beaten = {"source": "wikidata", "source_id": "Q2", "value": ["Ann Lee", "Bo Ek"]}
+    assert told == {
+        "movie_id": 2,
+        "title": "T 2",
+        "year": None,
+        "field": "directors",
+        "value": ["Ann Lee"],
+        "source": "justwatch",
+        "beaten": [beaten],
+    }
+
+
+def test_only_what_can_be_a_conflict_is_a_field_to_ask_for(api: TestClient) -> None:
+    told = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
+    (field, *_) = told["paths"]["/v1/conflicts"]["get"]["parameters"]
+    assert field["schema"]["enum"] == list(FIELDS)
+    assert "one of title," in api.get("/v1/conflicts?field=length").json()["detail"]
+    assert api.get("/v1/conflicts?cursor=abc").status_code == 404

@@ -1,4 +1,4 @@
-"""Where a film's values come from: provenance, the sources' own records, what changed, where it is offered."""
+"""Where films' values come from: provenance, the sources' own records, what changed and is offered, and conflicts."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,9 +9,11 @@ from starlette.responses import Response
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.conflicts import START, Wanted, page
 from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
 from movie_db.movie_db_client.data_model.tables import Offer
 from movie_db.movie_db_client.handlers.movies import film_of
+from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 _OFFER: Final = (
     *(Offer.provider, Offer.country, Offer.kind, Offer.presentation, Offer.price, Offer.currency, Offer.url),
@@ -86,3 +88,13 @@ def read_offers(call: Call) -> Response:
 def _offer(row: dict[str, Any]) -> dict[str, Any]:
     moments = {name: moment(row[name]) for name in ("first_seen", "last_seen", "left_at")}
     return row | moments | {"price": None if row["price"] is None else float(row["price"])}
+
+
+def list_conflicts(call: Call) -> Response:
+    params, cursor = call.params, read_cursor(call.params)
+    wanted = Wanted(params.get("field"), params.get("source"), params.get("movie_id"))
+    after = (cursor.number, str(cursor.value)) if cursor else START
+    with call.service.engine.connect() as connection:
+        found, more = page(connection, wanted, after, params["limit"])
+    told = Cursor(more[1], more[0]).written(params) if more else None
+    return json({"conflicts": [one.as_json() for one in found], "next": told})
