@@ -350,6 +350,14 @@ class RunFinished(Message):
     sources: dict[str, SourceCount] = {}
 
 
+class RunFailed(Message):
+    """A run that the API was asked for can't be done: `reason` says why, in a sentence for a person."""
+
+    type: Literal["run_failed"] = "run_failed"
+    failed_at: AwareDatetime
+    reason: Text
+
+
 AnyMessage = Annotated[
     RunStarted
     | MovieListEntry
@@ -361,7 +369,8 @@ AnyMessage = Annotated[
     | ReviewItem
     | RejectedItem
     | ChunkDone
-    | RunFinished,
+    | RunFinished
+    | RunFailed,
     Field(discriminator="type"),
 ]
 

@@ -114,28 +114,47 @@ def newest(data: Path, gallery: str, refresh: Refresh | None = None) -> Run | No
     return None
 
 
+def named(data: Path, name: str) -> Run | None:
+    """The run of this name, if it was started."""
+    segment = data / "movie_list" / f"{name}-list.jsonl"
+    first = next(messages(segment), None)
+    return Run(first, data) if isinstance(first, RunStarted) else None
+
+
+def new_name() -> str:
+    """A name for a run; names sort as the runs began."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
 def start_or_go_on(
-    data: Path, gallery: str, limit: int | None, languages: tuple[str, ...] = ("en",), refresh: Refresh | None = None
+    data: Path,
+    gallery: str,
+    limit: int | None,
+    languages: tuple[str, ...] = ("en",),
+    refresh: Refresh | None = None,
+    name: str | None = None,
 ) -> tuple[Run, bool]:
     """The run to work on, and whether it goes on with one that was interrupted: same gallery, limit and languages, no
     end.
 
     One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
     failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not;
-    a refresh takes none, since what failed is due still.
+    a refresh takes none, since what failed is due still. Who gives the run a `name` goes on with that one only, and a
+    new run of that name takes the answers of one that was interrupted.
     """
+    if name and (mine := named(data, name)):
+        return mine, True
     last = newest(data, gallery, refresh)
     since: datetime | None = None
     if last and (last.started.limit, last.started.languages) == (limit, languages):
-        listed = last.listed()
-        if not last.finished():
+        listed, finished = last.listed(), last.finished()
+        if not finished and not name:
             if listed is None or listed.found:
                 return last, True
-        elif not refresh and last.gaps() and now() - last.answers_since < GOOD_FOR:
+        elif not refresh and (last.gaps() or not finished) and now() - last.answers_since < GOOD_FOR:
             since = last.answers_since
-    run = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     started = RunStarted(
-        run=run,
+        run=name or new_name(),
         gallery=gallery,
         started_at=now(),
         answers_since=since,

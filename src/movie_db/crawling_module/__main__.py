@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 from typing import get_args
 
@@ -16,6 +17,12 @@ from movie_db.contract.settings import Settings
 logger = logging.getLogger("movie_db.crawling_module")
 
 
+def _name(_context: click.Context, _option: click.Parameter, told: str | None) -> str | None:
+    if told is not None and not re.fullmatch(r"[0-9A-Za-z-]{1,64}", told):
+        raise click.BadParameter("the name of a run is of up to 64 letters, digits and hyphens.")
+    return told
+
+
 @click.command()
 @click.argument("address", required=False)
 @click.option("--limit", type=click.IntRange(min=1), help="Take the first N films only.")
@@ -23,7 +30,10 @@ logger = logging.getLogger("movie_db.crawling_module")
 @click.option(
     "--refresh", type=click.Choice(get_args(Refresh)), help="Ask again for films that are there: what is due, or all."
 )
-def main(address: str | None, limit: int | None, only: str | None, refresh: Refresh | None) -> None:
+@click.option(
+    "--run", "name", callback=_name, help="The run's name: a new one, or that of an interrupted one to go on with."
+)
+def main(address: str | None, limit: int | None, only: str | None, refresh: Refresh | None, name: str | None) -> None:
     """Crawls the gallery at ADDRESS (else at MOVIE_DB_GALLERY) into the logs of the data folder."""
     from movie_db.crawling_module.run_spiders import crawl
 
@@ -34,7 +44,7 @@ def main(address: str | None, limit: int | None, only: str | None, refresh: Refr
         for chatty in ("scrapy", "httpx2"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         die_with_parent()
-        crawl(address or settings.gallery, settings, limit, only, _say, refresh)
+        crawl(address or settings.gallery, settings, limit, only, _say, refresh, name)
     except KeyboardInterrupt:
         sys.exit(130)
     except MovieDbError as error:

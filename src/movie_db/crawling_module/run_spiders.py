@@ -21,7 +21,6 @@ from movie_db.contract.service import collect_seldom
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.client_api import Decisions, read_decisions, read_live_contract
-from movie_db.crawling_module.galleries.base import Gallery
 from movie_db.crawling_module.settings import scrapy_settings
 from movie_db.crawling_module.spiders._base import RunSpider
 
@@ -39,29 +38,29 @@ def crawl(
     only: str | None,
     say: Say,
     refresh: Refresh | None = None,
+    name: str | None = None,
 ) -> Run:
     """Runs the spiders (or the one named `only`) over the gallery at `address`; goes on with an interrupted run.
 
-    `refresh` asks again for the films that the database's client knows, as it says.
+    `refresh` asks again for the films that the database's client knows, as it says. Who gives the run a `name` goes on
+    with that run only.
 
     Raises:
         MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
     """
     gallery = galleries.find(address)
-    name = hashlib.sha256(gallery.address.encode()).hexdigest()[:16]
+    lock = settings.data / "locks" / f"{hashlib.sha256(gallery.address.encode()).hexdigest()[:16]}.lock"
     busy = f"Another build works on {gallery.address} in {settings.data}: wait for its end, or stop it."
-    with exclusive(settings.data / "locks" / f"{name}.lock", busy, DYING):
-        return _crawl(gallery, settings, limit, only, say, refresh)
+    with exclusive(lock, busy, DYING):
+        run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages, refresh, name)
+        return run if run.finished() else _crawl(run, again, settings, only, say)
 
 
-def _crawl(
-    gallery: Gallery, settings: Settings, limit: int | None, only: str | None, say: Say, refresh: Refresh | None
-) -> Run:
+def _crawl(run: Run, again: bool, settings: Settings, only: str | None, say: Say) -> Run:
     live_contract = read_live_contract(settings)
     for difference in live.differences(schema.published(), live_contract) if live_contract else []:
         say(f"The live database's contract differs: {difference}.")
     decisions = read_decisions(settings)
-    run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages, refresh)
     if again:
         say(f"Going on with run {run.id}.")
     elif run.started.answers_since:

@@ -6,8 +6,9 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from types import FrameType
 
 import click
 import uvicorn
@@ -44,44 +45,70 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
     try:
         wait_for_word()
         settings = Settings.read()
-        service_log.set_up("movie_db_client", settings.log_level, settings.logs)
-        die_with_parent()
-        # The server stops gracefully on these signals and then raises them anew, for us.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: sys.exit(0))
-        url = url or settings.database_url
-        logger.info("The database has the schema %s.", upgrade(url))
-        if not migrate:
-            _run(host, port, url, (data or settings.data) if ingest else None, settings)
+        given = {"database_url": url or settings.database_url, "data": data or settings.data}
+        settings = settings.model_copy(update=given)
+        if migrate:
+            _start(settings)
+        else:
+            serve(host, port, settings, ingest=ingest)
     except MovieDbError as error:
         service_log.leave("movie_db_client", error)
 
 
-def _run(host: str, port: int, url: str, data: Path | None, settings: Settings) -> None:
-    engine, how = make_engine(url), preferences(settings)
-    asked = make_engine(url, patience=_PATIENCE)
+Beside = Callable[[str], AbstractContextManager[object]]
+"""What goes on beside the service while it answers at this address."""
+
+
+def serve(host: str, port: int, settings: Settings, *, ingest: bool, beside: Beside = nullcontext) -> None:
+    """Serves the settings' database until SIGTERM or SIGINT, and leaves with exit code 0 then.
+
+    Raises:
+        MovieDbError: what keeps it from that, in one sentence.
+    """
+    _start(settings)
+    engine, how = make_engine(settings.database_url), preferences(settings)
+    asked = make_engine(settings.database_url, patience=_PATIENCE)
     collect_seldom()
     try:
-        with closing(listen(host, port, "client")) as listening, Follower(_follow(engine, data, how)) as follower:
-            app = make_app(Service(asked, follower.running, settings.rate_limit, preferences=how))
-            _Server(uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)).run(
-                [listening]
-            )
+        with (
+            closing(listen(host, port, "client")) as listening,
+            Follower(_follow(engine, settings.data, how) if ingest else None) as follower,
+            beside(address_of(listening)),
+        ):
+            service = Service(asked, follower.running, settings.rate_limit, preferences=how)
+            config = uvicorn.Config(make_app(service), log_config=None, access_log=False, timeout_graceful_shutdown=3)
+            _Server(config, service.closing).run([listening])
     finally:
         engine.dispose()
         asked.dispose()
 
 
-def _follow(engine: Engine, data: Path | None, how: Preferences) -> Callable[[threading.Event], object] | None:
-    """What follows the log in `data`, until an event is set; None if there is none to follow."""
-    if data is None:
-        return None
+def _start(settings: Settings) -> None:
+    """What comes before anything is served: logs, an end in peace, and the newest schema."""
+    service_log.set_up("movie_db_client", settings.log_level, settings.logs)
+    die_with_parent()
+    # The server stops gracefully on these signals and then raises them anew, for us.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    logger.info("The database has the schema %s.", upgrade(settings.database_url))
+
+
+def _follow(engine: Engine, data: Path, how: Preferences) -> Callable[[threading.Event], object]:
+    """What follows the log in `data`, until an event is set."""
     store = SqlStore(engine)
     return lambda stop: follow(lambda: SqlUnitOfWork(store, how), data, stop)
 
 
 class _Server(uvicorn.Server):
-    """Tells when it answers."""
+    """Tells when it answers, and, to who waits for it, when it is to end."""
+
+    def __init__(self, config: uvicorn.Config, closing: threading.Event) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._closing.set()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -22,6 +22,7 @@ from movie_db.contract.messages import (
     RecordsUnchanged,
     RejectedItem,
     ReviewItem,
+    RunFailed,
     RunFinished,
     RunStarted,
     parse,
@@ -222,6 +223,7 @@ def _one_by_one(
 def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> int:
     """Applies checked messages, whatever their order: what others need comes first."""
     listings.apply_runs(repository, [m for m in messages if isinstance(m, RunStarted | RunFinished)])
+    listings.apply_failures(repository, [m for m in messages if isinstance(m, RunFailed)])
     films = [m for m in messages if isinstance(m, MovieItem)]
     entries = [m for m in messages if isinstance(m, MovieListEntry)]
     listings.apply_entries(repository, [*entries, *(m.entry for m in films)])

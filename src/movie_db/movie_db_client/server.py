@@ -17,6 +17,7 @@ from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
 from movie_db.movie_db_client.handlers import (
+    builds,
     contract,
     decisions,
     docs,
@@ -43,6 +44,8 @@ _HANDLERS: Final = (
     *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),
     *(writing.list_pins, writing.delete_pin),
     *(news.list_changes, news.read_changes_feed, news.read_leaving_calendar, news.list_runs),
+    *(builds.start_build, builds.list_builds, builds.read_build, builds.cancel_build),
+    *(builds.watch_builds, builds.watch_build),
     *(review.list_review, review.answer_review, ingesting.ingest_messages),
     *(decisions.list_decisions, due.read_due),
     *(contract.read_contract, contract.read_message, contract.read_table),

@@ -7,7 +7,7 @@ import pytest
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted, SourceCount, now
-from movie_db.contract.runs import Run, last_messages, messages, newest, start_or_go_on
+from movie_db.contract.runs import Run, last_messages, messages, named, newest, start_or_go_on
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
@@ -135,3 +135,21 @@ def test_the_last_messages_are_found_behind_a_long_log(tmp_path):
     assert found[0].position == 4999
     assert len(found) < 5
     assert last_messages(tmp_path / "nowhere") == []
+
+
+def test_a_run_that_was_given_its_name_is_gone_on_with_by_it_alone(tmp_path, started):
+    other = started("r1", listed=3)
+    run, again = start_or_go_on(tmp_path, GALLERY, None, name="mine")
+    assert (run.id, again) == ("mine", False)
+    mine = started("mine", listed=3, finished=True)
+    started("r2")
+    assert start_or_go_on(tmp_path, GALLERY, None, name="mine") == (mine, True)
+    assert start_or_go_on(tmp_path, GALLERY, None)[0].id == "r2"
+    assert named(tmp_path, "r1") == other
+    assert named(tmp_path, "r3") is None
+
+
+def test_a_new_run_with_a_name_takes_the_answers_of_one_that_was_interrupted(tmp_path, started):
+    begun = started("r1", listed=3, at=now())
+    run, again = start_or_go_on(tmp_path, GALLERY, None, name="mine")
+    assert (run.started.answers_since, again) == (begun.started.started_at, False)

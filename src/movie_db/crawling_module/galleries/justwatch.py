@@ -5,12 +5,13 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, TypeVar
-from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import ValidationError
 from rapidfuzz import process
 
+from movie_db.contract import gallery_address
 from movie_db.contract.errors import BadPage, Blocked, UsageError
+from movie_db.contract.gallery_address import GENRES, GalleryAddress
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord, explain
 from movie_db.crawling_module.galleries import justwatch_html
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
@@ -19,30 +20,6 @@ from movie_db.crawling_module.sources import graphql, justwatch
 from movie_db.crawling_module.sources.base import Answer, Ask
 
 T = TypeVar("T")
-HOST: Final = "www.justwatch.com"
-GENRES: Final = (
-    "drm",
-    "cmy",
-    "doc",
-    "act",
-    "trl",
-    "rma",
-    "hrr",
-    "fml",
-    "crm",
-    "scf",
-    "fnt",
-    "ani",
-    "hst",
-    "msc",
-    "war",
-    "wsn",
-    "spt",
-    "eur",
-    "rly",
-)
-"""The short names of JustWatch's genres, the large ones first: the first cuts should take the most away."""
-
 LANGUAGE: Final = "en"
 
 PACKAGES: Final = """
@@ -75,54 +52,22 @@ query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $
 """The list with whole titles, as other clients ask for it, too (simple-justwatch-python-api has twice as many fields).
 Should JustWatch ever call it too complex, the list comes without, and the titles are asked for by their ids."""
 
-MOVIE_WORDS: Final = frozenset({"movies", "movie", "filme", "filmes", "films", "film", "peliculas"})
-SERIES_WORDS: Final = frozenset({"tv-shows", "tv-show", "serien", "serie", "series"})
-PROVIDER_WORDS: Final = frozenset(
-    {"provider", "anbieter", "proveedor", "proveedores", "fournisseur", "provider-streaming", "provedor"}
-)
-FILTERS: Final = frozenset({"genres", "release_year_from", "release_year_until"})
-
 
 class JustWatchGallery(Gallery):
     """The films of one provider (or of all) in one country, through the GraphQL door, else through the pages."""
 
-    takes = "https://www.justwatch.com/<country>/provider/<provider>/movies"
+    takes = gallery_address.TAKEN
 
-    def __init__(self, address: str, country: str, slug: str | None, narrowed: dict[str, str]) -> None:
-        super().__init__(address, country)
-        self.slug = slug
-        self._genres = tuple(filter(None, narrowed.get("genres", "").split(",")))
-        self._years = (narrowed.get("release_year_from"), narrowed.get("release_year_until"))
+    def __init__(self, told: GalleryAddress) -> None:
+        super().__init__(told.address, told.country)
+        self.slug = told.provider
+        self._genres = tuple(filter(None, told.narrowed.get("genres", "").split(",")))
+        self._years = (told.narrowed.get("release_year_from"), told.narrowed.get("release_year_until"))
 
     @classmethod
     def at(cls, address: str) -> Gallery | None:
-        try:
-            url = urlsplit(address)
-            port = url.port
-        except ValueError:
-            return None
-        if url.scheme not in {"http", "https"} or url.hostname not in {HOST, "justwatch.com"}:
-            return None
-        if port is not None or "@" in url.netloc:
-            raise UsageError(f"A gallery's address has no user, password or port: {cls.takes}.")
-        country, slug = _parts(url.path, address)
-        query = dict(parse_qsl(url.query))
-        narrowed = {k: v for k, v in sorted(query.items()) if k in FILTERS and v}
-        unknown = [k for k in query if k not in FILTERS and not k.startswith("utm_")]
-        if unknown:
-            raise UsageError(
-                f"The gallery's filter {unknown[0]!r} is not understood; understood are {', '.join(sorted(FILTERS))}."
-            )
-        for genre in filter(None, narrowed.get("genres", "").split(",")):
-            if genre not in GENRES:
-                raise UsageError(f"JustWatch has no genre {genre!r}; it has {', '.join(GENRES)}.")
-        for name in ("release_year_from", "release_year_until"):
-            if not re.fullmatch(r"(\d{4})?", narrowed.get(name, "")):
-                raise UsageError(f"{name} takes a year of four digits, not {narrowed[name]!r}.")
-        path = f"/{country}/provider/{slug}/movies" if slug else f"/{country}/movies"
-        asked = "&".join(f"{k}={v}" for k, v in narrowed.items())
-        canonical = f"https://{HOST}{path}" + (f"?{asked}" if asked else "")
-        return cls(canonical, "GB" if country == "uk" else country.upper(), slug, narrowed)
+        told = gallery_address.justwatch(address)
+        return cls(told) if told else None
 
     async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         try:
@@ -253,24 +198,6 @@ class JustWatchGallery(Gallery):
         return Ask("justwatch", f"{self.address.partition('?')[0]}?{query}")
 
 
-def _parts(path: str, address: str) -> tuple[str, str | None]:
-    """Country and provider of a gallery's path."""
-    parts = [p for p in path.lower().split("/") if p]
-    right = f"A gallery's address looks like {JustWatchGallery.takes}"
-    if not parts or not re.fullmatch(r"[a-z]{2}", parts[0]):
-        raise UsageError(f"{right}: {address} names no country.")
-    country, rest = parts[0], parts[1:]
-    if rest and rest[-1] in SERIES_WORDS:
-        raise UsageError(f"{address} is a gallery of series; this database is of films: end it in /movies.")
-    if rest and rest[-1] in MOVIE_WORDS:
-        rest = rest[:-1]
-    if not rest:
-        return country, None
-    if len(rest) == 2 and rest[0] in PROVIDER_WORDS and re.fullmatch(r"[a-z0-9][a-z0-9_-]*", rest[1]):
-        return country, rest[1]
-    raise UsageError(f"{right}; {address} does not.")
-
-
 def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
     """Code and name of the provider that a gallery's address means: by slug, technical name, short or clear name.
 
@@ -326,5 +253,5 @@ def entry_of(node: dict[str, Any], _: Answer) -> tuple[str, dict[str, Any]] | No
         "year": content.get("originalReleaseYear") or None,
         "runtime": content.get("runtime") or None,
         "ids": {"justwatch": node["id"], **graphql.outside_ids(content)},
-        "url": f"https://{HOST}{content['fullPath']}" if content.get("fullPath") else None,
+        "url": f"https://{gallery_address.JUSTWATCH}{content['fullPath']}" if content.get("fullPath") else None,
     }

@@ -1,19 +1,25 @@
 """Answers: JSON, and errors as problem details (RFC 9457), of one shape for every error there is."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
 
 PROBLEM = "application/problem+json"
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as the API writes it."""
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def json(
@@ -36,6 +42,24 @@ class Streamed(Response):
         async for piece in self._pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class Events(StreamingResponse):
+    """Server-sent events, as they happen, until the last one or until nobody listens."""
+
+    def __init__(self, events: AsyncIterator[bytes]) -> None:
+        super().__init__(events, 200, {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}, "text/event-stream")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "HEAD":
+            await Response(None, self.status_code, self.headers)(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def event(kind: str, name: str, body: object) -> bytes:
+    """One server-sent event; `name` is its id."""
+    return b"event: %b\nid: %b\ndata: %b\n\n" % (kind.encode(), name.encode(), orjson.dumps(body))
 
 
 def problem(

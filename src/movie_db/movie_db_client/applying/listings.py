@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from movie_db.contract.messages import GalleryListed, MovieListEntry, ReviewItem, RunFinished, RunStarted, now
+from movie_db.contract.messages import (
+    GalleryListed,
+    MovieListEntry,
+    ReviewItem,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    now,
+)
 from movie_db.movie_db_client.applying import changes
 from movie_db.movie_db_client.repository import Repository, Row
 
@@ -41,6 +49,14 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
                 row.update(finished_at=message.finished_at, movies=message.movies, sources=sources)
             row["started_at"] = row["started_at"] or message.finished_at
     _save(repository, "runs", known, wanted)
+
+
+def apply_failures(repository: Repository, messages: Sequence[RunFailed]) -> None:
+    """Keeps why builds failed that the API was asked for."""
+    numbers = {row["run"]: row["build_id"] for row in repository.read("builds", run=[m.run for m in messages])}
+    told = [m for m in messages if m.run in numbers]
+    rows = [{"build_id": numbers[m.run], "failed_at": m.failed_at, "reason": m.reason} for m in told]
+    repository.update("builds", rows)
 
 
 def started(repository: Repository, runs: Iterable[str]) -> dict[str, datetime]:

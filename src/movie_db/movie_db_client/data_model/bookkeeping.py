@@ -232,6 +232,26 @@ class Run(Stamped, Base):
     languages: Mapped[list[Any] | None]
 
 
+class Build(Stamped, Base):
+    """A build that the API was asked for. Its crawler calls its run `run`: what became of it stands in `runs`.
+
+    `languages` are those in which texts are asked for, best first; None: those of the crawler's settings. `reason` says
+    why the build failed.
+    """
+
+    __tablename__ = "builds"
+    __table_args__ = _IDS_FOR_EVER
+    build_id: Mapped[Id]
+    run: Mapped[str] = mapped_column(String(64), unique=True)
+    gallery: Mapped[LongUrl]
+    film_limit: Mapped[int | None]
+    languages: Mapped[list[Any] | None]
+    asked_at: Mapped[Moment]
+    cancelled_at: Mapped[Moment | None]
+    failed_at: Mapped[Moment | None]
+    reason: Mapped[LongText | None]
+
+
 class ApiKey(Stamped, Base):
     """Who may write by the API: of a key, its SHA-256 in hexadecimal digits is kept."""
 

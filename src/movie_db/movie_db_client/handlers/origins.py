@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.conflicts import START, Wanted, page
@@ -19,11 +19,6 @@ _OFFER: Final = (
     *(Offer.provider, Offer.country, Offer.kind, Offer.presentation, Offer.price, Offer.currency, Offer.url),
     *(Offer.available_to, Offer.source, Offer.first_seen, Offer.last_seen, Offer.left_at),
 )
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as the API writes it."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment_of(name: str, text: str) -> datetime:
