@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 ROOT: Final = Path(__file__).resolve().parents[1]
 PROJECT: Final = "movie_db_test"
 CLIENT, WIKI_API = "http://127.0.0.1:18200", "http://127.0.0.1:15000"
-LASTING: Final = ("movie_db", "web_gateway", "wiki_api_service", "movie_db_client")
+LASTING: Final = ("movie_db", "web_gateway", "wiki_api_service", "movie_db_client", "building_service")
 SERVICES: Final = (*LASTING, "crawling_service")
 SNAPSHOT: Final = (
     "import json, sys; sys.path.insert(0, '/compare'); from compare import snapshot; "
@@ -175,7 +175,7 @@ def check_logs() -> None:
         name, _, text = line.partition(":")
         runs.setdefault(name.partition(".")[0], set()).add(json.loads(text).get("run", ""))
     expected = {"movie_db", "movie_db_client", "crawling_module", "wiki_api"}
-    must(runs.keys() - {"web_gateway"} == expected, f"logs are there of {sorted(runs)}")
+    must(runs.keys() - {"web_gateway", "builder"} == expected, f"logs are there of {sorted(runs)}")
     must(bool((runs["crawling_module"] & runs["movie_db_client"]) - {""}), "crawler and client don't log their run")
     for name in ("movie_db_client", "wiki_api_service", "web_gateway"):
         for line in compose("logs", "--no-log-prefix", "--no-color", name).splitlines():

@@ -15,6 +15,7 @@ from typing import IO, Final
 
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.service import DIE_WITH_PARENT, LISTENING, READY
+from movie_db.contract.service_log import LARGEST
 
 STOP_WITHIN: Final = 10.0
 NAMES: Final[Mapping[str, str]] = {
@@ -42,7 +43,8 @@ class Child:
         self.lines: Queue[str | None] = Queue()
         log.parent.mkdir(parents=True, exist_ok=True)
         handed = {LISTENING: str(listening.fileno())} if listening else {}
-        with open(log, "ab") as errors:
+        full = log.exists() and log.stat().st_size > LARGEST
+        with open(log, "wb" if full else "ab") as errors:
             self._began = errors.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", f"movie_db.{module}", *arguments],

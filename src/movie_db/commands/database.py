@@ -1,8 +1,10 @@
 """What looks after the database itself, and serves it: db upgrade, info, copy, backup, restore; serve."""
 
+from pathlib import Path
+
 import click
 
-from movie_db.commands.options import DB, clearly, settings_of
+from movie_db.commands.options import DATA, DB, clearly, settings_of
 
 
 @click.group()
@@ -68,13 +70,24 @@ def restore(file: str, db: str | None) -> None:
     click.echo(f"{run_copy(f'sqlite:///{file}', settings_of(db).database_url):,} rows restored.")
 
 
-@click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
-@click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def serve(options: tuple[str, ...]) -> None:
-    """Serves the database by its API, until Ctrl-C."""
-    from movie_db.movie_db_client.__main__ import main
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8200, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@DB
+@DATA
+@clearly
+def serve(host: str, port: int, db: str | None, data: Path | None) -> None:
+    """Serves the database by its API, and does the builds that it is asked for, until Ctrl-C."""
+    from movie_db.builder import Builder, logger
+    from movie_db.movie_db_client.__main__ import serve as run_serve
+    from movie_db.movie_db_client.follower import Follower
 
-    main(list(options), prog_name="movie-db serve")
+    settings = settings_of(db, data)
+
+    def beside(address: str) -> Follower:
+        return Follower(Builder(settings.model_copy(update={"client_api": address}), logger.info).work)
+
+    run_serve(host, port, settings, ingest=True, beside=beside)
 
 
 COMMANDS = (db, serve)
