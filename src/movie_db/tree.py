@@ -17,7 +17,8 @@ CRAWLER: Final = "crawling_module"
 CLIENT: Final = "movie_db_client"
 GATEWAY: Final = "web_gateway"
 SEARCH: Final = "wiki_api"
-POLL: Final = 0.25
+POLL: Final = 0.1
+DYING: Final = 0.25
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -129,7 +130,7 @@ class Tree:
         crawler = next((child for child in self.children if child.module == CRAWLER), None)
         done = crawler is not None and crawler.process.poll() is not None
         if done and crawler and crawler.process.returncode:
-            time.sleep(POLL)  # a crawler whose service is ending fails, too: then it is the service's word that counts
+            time.sleep(DYING)  # a crawler whose service is ending fails, too: then it is the service's word that counts
         for child in self.children:
             if child is not crawler and child.process.poll() is not None:
                 raise child.error()

@@ -174,7 +174,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 def name(text: str) -> str | None:
     """A name or title in one line; None if nothing is left, or more than a name's column holds (255 characters)."""
-    return _whole(" ".join(text.replace("\u200b", "").replace("\u200e", "").split()), _MOST_OF_NAME, "name")
+    seen = text if text.isascii() else text.replace("\u200b", "").replace("\u200e", "")
+    return _whole(" ".join(seen.split()), _MOST_OF_NAME, "name")
 
 
 def certificate(text: str) -> str | None:

@@ -127,8 +127,10 @@ class JustWatchGallery(Gallery):
                 ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
             return await read(ask, lambda answer: titles(answer, of, code))
 
+        firsts: dict[Cut, Slice[T]] = {}
+
         async def look(cut: Cut, whole: bool) -> Slice[T]:
-            first = await page(cut, 0)
+            first = firsts[cut] = firsts.get(cut) or await page(cut, 0)
             last = min(first.declared, graphql.CAP)
             for attempt in range(3):
                 offsets = range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE)

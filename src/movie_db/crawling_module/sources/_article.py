@@ -214,9 +214,12 @@ def _showings(box: Infobox) -> list[Release]:
     return [showing for item in items for showing in values.releases(item)]
 
 
+_PARTS: Final = re.compile(r"[,/;&]| and ")
+
+
 def _coded(raw: Piece, code: Callable[[str], str | None]) -> tuple[str, ...]:
     """The codes of the countries or languages that a value lists."""
-    parts = (p for item in items(raw) for p in ([item] if code(item) else re.split(r"[,/;&]| and ", item)))
+    parts = (p for item in items(raw) for p in ([item] if code(item) else _PARTS.split(item)))
     return tuple(dict.fromkeys(c for p in parts if (c := code(p))))
 
 

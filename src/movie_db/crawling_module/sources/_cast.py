@@ -46,6 +46,7 @@ _DASH: Final = re.compile(rf"^(?P<name>[^–—:()]{{2,60}}?){_NOTE}\s[–—-]+
 _ROLE_END: Final = re.compile(r"[:;,–—(]|(?<=[a-z]{4})\.(?:\s|$)|\s-\s")
 _QUOTED: Final = re.compile(r"([\"'])([^\"]+)\1")
 _LEADER: Final = re.compile(r"(?:\.{2,}|[…,])+$")
+_AND: Final = re.compile(r" and | & ")
 _CAPTION: Final = re.compile(r"\s*'''.*'''\s*")
 """A line that is bold as a whole heads the names below it."""
 
@@ -83,9 +84,9 @@ def _behind_dash(line: str) -> bool:
 def _pairs(name: str, role: str | None) -> Iterator[tuple[str, str]]:
     """The person, or each of `A B and C D`, with the role as far as it is a name."""
     whole = _LEADER.sub("", _wikitext.tidy(name).strip(" \"'"))
-    parts = re.split(r" and | & ", whole)
+    parts = _AND.split(whole)
     names = parts if all(_FULL_NAME.fullmatch(part) for part in parts) else [whole]
-    said = _wikitext.tidy(_ROLE_END.split(_wikitext.tidy(role or ""), maxsplit=1)[0])
+    said = _wikitext.tidy(_ROLE_END.split(_wikitext.tidy(role), maxsplit=1)[0]) if role else ""
     said = quoted[2] if (quoted := _QUOTED.fullmatch(said)) else said
     for one in names:
         if (person := values.name(one)) and len(person.split()) <= 6:

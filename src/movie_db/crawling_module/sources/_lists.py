@@ -25,7 +25,7 @@ def items(piece: Piece) -> list[str]:
     if not piece:
         return []
     found: list[str] = []
-    for item in re.split(rf"{SEPARATOR}+", rendered(piece)):
+    for item in filter(None, rendered(piece).split(SEPARATOR)):
         whole = tidy(item)
         if whole.endswith(":") or _ELSEWHERE.match(whole):
             continue
@@ -47,6 +47,9 @@ _SUFFIX: Final = re.compile(
 )
 
 
+_STOP: Final = re.compile(r"[,;•·|]")
+
+
 def _split(item: str) -> list[str]:
     """Parts an item at commas and the like outside of links, if every part may be a name of its own."""
     links = _LINK.findall(item)
@@ -59,7 +62,7 @@ def _split(item: str) -> list[str]:
     if len(parts) < 2 or any(_SUFFIX.fullmatch(p) for p in parts):
         return [item]
     # "Simpson and Sons" is one firm, "Joel Coen and Ethan Coen" are two people: both parts are full names there.
-    if not links and not re.search(r"[,;•·|]", masked) and not all(_is_full_name(p) for p in parts):
+    if not links and not _STOP.search(masked) and not all(_is_full_name(p) for p in parts):
         return [item]
     remaining = iter(links)
     return [re.sub(LINK_START, lambda _: next(remaining, ""), p) for p in parts]
