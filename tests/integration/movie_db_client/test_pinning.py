@@ -1,6 +1,7 @@
 """What a person pinned stays, whatever sources say again, and is checked before it is taken."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,15 @@ def test_a_pin_counts_at_once_and_survives_what_sources_say_later(
     assert [row["name"] for row in rows("genres")] == ["Horror", "Science Fiction"]
     (told,) = rows("field_provenance", field=["runtime"])
     assert (told["source"], told["retrieved_at"], told["beaten"][0]["value"]) == ("pin", make.AT, 200)
+
+
+def test_a_pin_that_says_what_it_said_stays_as_old_as_it_is(change: Any, rows: Rows, make: Any) -> None:
+    later = make.AT + timedelta(days=1)
+    change(pin, "1", {"runtime": "116", "plot": "Old."}, make.AT)
+    change(pin, "1", {"runtime": "116", "plot": "New."}, later)
+    assert {row["field"]: row["pinned_at"] for row in rows("pins")} == {"runtime": make.AT, "plot": later}
+    change(pin, "1", {"runtime": "116"}, later, "seen")
+    assert rows("pins", field=["runtime"])[0]["pinned_at"] == later
 
 
 def test_an_empty_pin_empties_the_field_until_it_is_unpinned(change: Any, rows: Rows, make: Any) -> None:

@@ -161,6 +161,26 @@ def test_many_films_are_upserted_line_by_line(api: TestClient) -> None:
     assert _told(api.get("/v1/movies?limit=1&facets=year"), 200)["total"] == 118
 
 
+def test_lines_of_one_film_count_one_after_the_other_and_a_bad_one_stops_none(api: TestClient) -> None:
+    lines = [
+        {"title": "A", "runtime": 1, "ids": {"imdb": "tt0000001"}},
+        {"title": "B", "year": 1990, "release_date": "1991-01-01"},
+        {"runtime": 2, "ids": {"imdb": "tt0000001", "wikidata": "Q1"}},
+        {"runtime": 3},
+        {"title": "C", "ids": {"imdb": "tt0000003"}},
+        {"runtime": 4, "ids": {"wikidata": "Q1"}},
+        {"runtime": 5, "ids": {"wikidata": "Q1", "imdb": "tt0000003"}},
+    ]
+    body = "\n".join(map(json.dumps, lines))
+    answer = api.post("/v1/movies/bulk", content=body, headers={"Content-Type": "application/x-ndjson"})
+    told = [json.loads(line) for line in answer.text.splitlines()]
+    assert [one["line"] for one in told] == list(range(1, 8))
+    assert [one["status"] for one in told] == [201, 422, 200, 404, 201, 200, 409]
+    assert "1990" in told[1]["detail"]
+    assert _told(api.get("/v1/movies/imdb:tt0000001"), 200)["runtime"] == 4
+    assert _count(api) == 2
+
+
 @pytest.mark.parametrize(
     ("method", "path", "kind", "body", "status"),
     [

@@ -21,6 +21,7 @@ from movie_db.movie_db_client.applying.parties import (
 from movie_db.movie_db_client.applying.records import RecordBook
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching.fuse import Pin
 
 _FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres", "title_keys")
 _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
@@ -44,18 +45,20 @@ def apply_films(
     again: Collection[str] = (),
     ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     keep: Mapping[int, str] = MappingProxyType({}),
+    pins: Mapping[str, Mapping[str, Pin]] = MappingProxyType({}),
 ) -> int:
     """Applies a batch of films, and what is newly said of people and companies; returns films changed.
 
     `again` are entries whose films are stitched anew; `ties` names the records that an entry shall have then; `keep`
-    names for a number the entry whose film shall keep it.
+    names for a number the entry whose film shall keep it; `pins` are what a person gives the fields of an entry's film
+    from now on: who calls keeps them.
 
     Raises:
         Unfit: some films can't be kept; then nothing was written.
     """
     repository.preferences = repository.preferences._replace(languages=languages(repository))
     book = RecordBook(repository, items, again, ties) if items or again else None
-    found = find(repository, book, keep) if book else Found([], [], {})
+    found = find(repository, book, keep, pins) if book else Found([], [], {})
     films = found.films
     _refuse(repository, films)
     registries = _parties(repository, films, people, companies)

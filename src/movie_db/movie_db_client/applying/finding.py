@@ -43,8 +43,13 @@ class Found:
     told: Component
 
 
-def find(repository: Repository, book: RecordBook, keep: Mapping[int, str]) -> Found:
-    """The films that the batch touches; `keep` names for a number the entry whose film shall keep it."""
+def find(
+    repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
+) -> Found:
+    """The films that the batch touches; `keep` names for a number the entry whose film shall keep it.
+
+    `pins` are those that an entry's film has beside what is known already, by the entry's key and the field.
+    """
     moved = book.components()
     doubts: list[Doubt] = []
     sides = _sides(moved, book.decided.pairs(), doubts)
@@ -59,7 +64,7 @@ def find(repository: Repository, book: RecordBook, keep: Mapping[int, str]) -> F
         whole |= dict.fromkeys(component, component)
         told |= component
     films = _numbered_all(moved, united, whole, book, keep)
-    _stitch(repository, films)
+    _stitch(repository, films, pins)
     return Found(films, doubts + asked, told)
 
 
@@ -175,12 +180,15 @@ def _numbered(
     return found
 
 
-def _stitch(repository: Repository, films: Sequence[Film]) -> None:
+def _stitch(repository: Repository, films: Sequence[Film], pins: Mapping[str, Mapping[str, Pin]]) -> None:
     """Gives the films their golden records, and the numbers they keep."""
-    pins: dict[int, dict[str, Pin]] = {}
+    known: dict[int, dict[str, Pin]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
-        pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
+        known.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
     for film in films:
-        given = {name: pin for n in reversed(film.was) for name, pin in pins.get(n, {}).items()}
+        given = {name: pin for n in reversed(film.was) for name, pin in known.get(n, {}).items()}
+        for name, pin in (one for key in film.keys for one in pins.get(key, {}).items()):
+            if name not in given or given[name].value != pin.value:
+                given[name] = pin
         film.golden = fuse((h.record for h in film.held), given, *repository.preferences)
         film.number = film.was[0] if film.was else 0

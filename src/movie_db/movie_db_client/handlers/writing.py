@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.movie_db_client import authoring
+from movie_db.movie_db_client import authoring, upserting
 from movie_db.movie_db_client.api import edge
 from movie_db.movie_db_client.api.answers import Streamed, json
 from movie_db.movie_db_client.api.definition import JSON, LINES
@@ -21,9 +21,11 @@ from movie_db.movie_db_client.handlers.movies import BESIDE, film_of
 from movie_db.movie_db_client.pinning import unpin
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.reading.naming import number_of, pair_of
-from movie_db.movie_db_client.repository import Refused, Repository
+from movie_db.movie_db_client.repository import Refused
 
-_BATCH: Final = 100
+_BATCH: Final = 200
+"""Films that are written together, unless they are more than `_HEAVY` bytes."""
+_HEAVY: Final = 8 * 2**20
 _LONGEST: Final = 2**20
 
 
@@ -46,7 +48,7 @@ def put_movie(call: Call) -> Response:
     with call.service.unit() as unit:
         if b"if-match" in call.headers:
             _unchanged(call)
-        written = _obeyed(lambda: authoring.upsert(unit.repository, told, _now()))
+        written = _obeyed(lambda: upserting.upsert(unit.repository, told, _now()))
         unit.commit()
     return _shown(call, written.number, 201 if written.created else 200)
 
@@ -92,16 +94,17 @@ async def upsert_movies(call: Call) -> Response:
 
 async def _lines(call: Call) -> AsyncIterator[list[bytes]]:
     """The body's lines as they come, in batches."""
-    rest, batch = b"", list[bytes]()
+    rest, batch, weight = b"", list[bytes](), 0
     async for piece in call.pieces():
         *whole, rest = (rest + piece).split(b"\n")
         if len(rest) > _LONGEST:
             whole, rest = [*whole, rest], b""  # it is refused; what follows of it, too
         for line in whole:
             batch.append(line)
-            if len(batch) == _BATCH:
+            weight += len(line)
+            if len(batch) == _BATCH or weight > _HEAVY:
                 yield batch
-                batch = []
+                batch, weight = [], 0
     if rest:
         batch.append(rest)
     if batch:
@@ -110,30 +113,36 @@ async def _lines(call: Call) -> AsyncIterator[list[bytes]]:
 
 def _upsert_all(call: Call, lines: list[bytes], first: int) -> bytes:
     """Upserts a batch in one transaction; each line by itself succeeds or not."""
-    answers = []
+    answers = {number: _read(call, line) for number, line in enumerate(lines, first) if line.strip()}
+    films = {number: told for number, told in answers.items() if "status" not in told}
     with call.service.unit() as unit:
-        for number, line in enumerate(lines, first):
-            answers.append({"line": number, **_upsert(call, unit.repository, line)} if line.strip() else None)
+        results = upserting.upsert_all(unit.repository, list(films.values()), _now)
         unit.commit()
-    return b"".join(orjson.dumps(answer) + b"\n" for answer in answers if answer)
+    answers |= {number: _answer(result) for number, result in zip(films, results, strict=True)}
+    return b"".join(orjson.dumps({"line": number, **answer}) + b"\n" for number, answer in answers.items())
 
 
-def _upsert(call: Call, repository: Repository, line: bytes) -> dict[str, Any]:
+def _read(call: Call, line: bytes) -> dict[str, Any]:
+    """The film of a line, checked; or its answer, which has a status."""
     try:
         if len(line) > _LONGEST:
             raise Invalid([Fault("", f"A line has at most {_LONGEST} bytes.")])
-        told = _named(call.operation.body(line, LINES))
-        with repository.savepoint():
-            written = authoring.upsert(repository, told, _now())
+        told: dict[str, Any] = _named(call.operation.body(line, LINES))
     except Invalid as error:
         return {"status": error.status, "detail": str(error)}
-    except authoring.Unnamed as error:
-        return {"status": 404, "detail": str(error)}
-    except authoring.Conflict as error:
-        return {"status": 409, "detail": str(error), "movie_id": error.number}
-    except (UsageError, Refused) as error:
-        return {"status": 422, "detail": str(error)}
-    return {"status": 201 if written.created else 200, "movie_id": written.number}
+    return told
+
+
+def _answer(result: upserting.Result) -> dict[str, Any]:
+    match result:
+        case upserting.Written(number, created):
+            return {"status": 201 if created else 200, "movie_id": number}
+        case authoring.Unnamed():
+            return {"status": 404, "detail": str(result)}
+        case authoring.Conflict():
+            return {"status": 409, "detail": str(result), "movie_id": result.number}
+        case _:
+            return {"status": 422, "detail": str(result)}
 
 
 def list_pins(call: Call) -> Response:
