@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, place, writing
 from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
+from movie_db.movie_db_client.repository import bulk
 
 _PAGE: Final = 2000
 
@@ -45,7 +46,7 @@ def _still(engine: Engine) -> Engine:
 def _copy(table: Table, come: Connection, go: Connection) -> int:
     count = 0
     for rows in come.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
-        go.execute(insert(table), [dict(row) for row in rows])
+        bulk.insert(go, table, [dict(row) for row in rows])
         count += len(rows)
     if table.autoincrement_column is not None and (last := _last(table, come)):
         _go_on(table, go, last)
