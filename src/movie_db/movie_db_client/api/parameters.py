@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final, Self
 
@@ -30,6 +31,18 @@ class Invalid(Exception):
         self.faults = list(faults)
         self.status = status
         super().__init__(" ".join(fault.detail for fault in self.faults))
+
+
+def moment_of(name: str, text: str) -> datetime:
+    """The moment that a parameter names.
+
+    Raises:
+        Invalid: there is no such moment, as the 30th of February.
+    """
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Invalid([Fault(name, f"{name} is a moment such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]) from None
 
 
 @dataclass(frozen=True)

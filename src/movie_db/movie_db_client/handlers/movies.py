@@ -9,10 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.parameters import moment_of
 from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.reading import naming
+from movie_db.movie_db_client.reading import naming, past
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
 from movie_db.movie_db_client.reading.filters import chosen
@@ -70,6 +71,8 @@ BESIDE: Final = ("cast", "alternative_titles")
 async def read_movie(call: Call) -> Response:
     fields = call.params.get("fields", ())
     told = parts(fields, call.params.get("include", () if fields else BESIDE))
+    if "as_of" in call.params:
+        return await run_in_threadpool(_read_past, call, told)
     if (way := call.service.shortcut.way) is not None:
         name, wanted = call.service.engine.dialect.name, call.params["id"]
         if (number := naming.number_of(wanted)) is not None:
@@ -88,6 +91,15 @@ def _read_movie(call: Call, told: tuple[str, ...]) -> Response:
     if not found:
         raise HTTPException(404, f"There is no film {number}.")
     return json(found[0])
+
+
+def _read_past(call: Call, told: tuple[str, ...]) -> Response:
+    at = moment_of("as_of", call.params["as_of"])
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        if (since := past.came(connection, number)) > at:
+            raise HTTPException(404, f"Film {number} was not there at {moment(at)}: it is known since {moment(since)}.")
+        return json(past.film_at(connection, number, at, told))
 
 
 def film_of(call: Call, connection: Any) -> int:

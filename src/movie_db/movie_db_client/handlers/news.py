@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.parameters import moment_of
 from movie_db.movie_db_client.data_model.bookkeeping import Run
 from movie_db.movie_db_client.data_model.tables import Movie, Offer
-from movie_db.movie_db_client.handlers.origins import moment_of
 from movie_db.movie_db_client.history import Event, changes
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 

@@ -1,0 +1,31 @@
+"""The ledger of a film's offers, as the API shows it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, or_, select
+
+from movie_db.movie_db_client.api.answers import moment
+from movie_db.movie_db_client.data_model.tables import Offer
+
+Json = dict[str, Any]
+_OFFER: Final = (
+    *(Offer.provider, Offer.country, Offer.kind, Offer.presentation, Offer.price, Offer.currency, Offer.url),
+    *(Offer.available_to, Offer.source, Offer.first_seen, Offer.last_seen, Offer.left_at),
+)
+
+
+def offers(connection: Connection, number: int, at: datetime | None, countries: Sequence[str] = ()) -> list[Json]:
+    """A film's offers that are there at a time (None: all there ever were), in these countries (none: in all)."""
+    asked = select(*_OFFER).where(Offer.movie_id == number).order_by(Offer.offer_id)
+    if countries:
+        asked = asked.where(Offer.country.in_([country.upper() for country in countries]))
+    if at is not None:
+        asked = asked.where(Offer.first_seen <= at, or_(Offer.left_at.is_(None), Offer.left_at > at))
+    return [_offer(dict(row)) for row in connection.execute(asked).mappings()]
+
+
+def _offer(row: Json) -> Json:
+    moments = {name: moment(row[name]) for name in ("first_seen", "last_seen", "left_at")}
+    return row | moments | {"price": None if row["price"] is None else float(row["price"])}
