@@ -24,7 +24,7 @@ _LICENCE: Final = "as who wrote it says"
 
 
 class Conflict(MovieDbError):
-    """What is wanted is there already, or would be two films at once; `number` is the film that is in the way."""
+    """What is wanted is there already, or would be two at once; `number` is the film, or row, that is in the way."""
 
     def __init__(self, told: str, number: int) -> None:
         super().__init__(told)
@@ -32,10 +32,10 @@ class Conflict(MovieDbError):
 
 
 class Unnamed(MovieDbError):
-    """There is no such film, and none can be made without a title."""
+    """There is no such film or row, and none can be made without a title, or name."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such film; to make it, give its title.")
+    def __init__(self, what: str = "film", by: str = "title") -> None:
+        super().__init__(f"There is no such {what}; to make it, give its {by}.")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from movie_db.movie_db_client.handlers import (
     news,
     origins,
     parties,
+    party_writing,
     review,
     writing,
 )
@@ -54,6 +55,7 @@ _HANDLERS: Final = (
 OPERATIONS: Final[Mapping[str, Handler]] = {
     **{handler.__name__: handler for handler in _HANDLERS},
     **parties.handlers(),
+    **party_writing.handlers(),
 }
 
 

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Message, MovieFacts, MovieItem, MovieListEntry, PersonItem, SourceRecord, dump
+from movie_db.movie_db_client import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.base import Shape
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.service import Service
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 KINDS = ("memory", "sqlite", "postgresql")
@@ -103,6 +107,25 @@ def new_units(new_database: Callable[..., str]) -> Iterator[Callable[[str], Unit
 def units(request: pytest.FixtureRequest, new_units: Callable[[str], Units]) -> Units:
     """Units of work on an empty store: in memory, on SQLite, on PostgreSQL."""
     return new_units(request.param)
+
+
+@pytest.fixture
+def service(database_url: str) -> Iterator[Service]:
+    """What the API's handlers share, over an empty database."""
+    service = Service(make_engine(database_url), lambda: False)
+    yield service
+    service.engine.dispose()
+
+
+@pytest.fixture
+def api(service: Service) -> TestClient:
+    """A client whose key may write."""
+    with service.unit() as unit:
+        key = keys.create(unit.repository, "mine", "write")
+        unit.commit()
+    client = TestClient(make_app(service), raise_server_exceptions=False, follow_redirects=False)
+    client.headers |= {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
+    return client
 
 
 @pytest.fixture

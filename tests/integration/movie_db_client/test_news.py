@@ -1,41 +1,19 @@
 """What the API tells of changes, runs and questions, and what it takes in of them, on both databases."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Offer, ReviewItem, RunStarted, dump
-from movie_db.movie_db_client import keys
 from movie_db.movie_db_client.data_model.bookkeeping import Decision
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
-from movie_db.movie_db_client.server import make_app
 from movie_db.movie_db_client.service import Service
 
 LATER = "application/x-ndjson"
-
-
-@pytest.fixture
-def service(database_url: str) -> Iterator[Service]:
-    service = Service(make_engine(database_url), lambda: False)
-    yield service
-    service.engine.dispose()
-
-
-@pytest.fixture
-def api(service: Service) -> TestClient:
-    with service.unit() as unit:
-        key = keys.create(unit.repository, "mine", "write")
-        unit.commit()
-    client = TestClient(make_app(service), raise_server_exceptions=False)
-    client.headers["Authorization"] = f"Bearer {key}"
-    return client
 
 
 def _ingest(api: TestClient, *messages: Any) -> Any:

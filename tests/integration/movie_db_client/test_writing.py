@@ -1,7 +1,6 @@
 """Films are written by the API, on both databases."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from movie_db.cli import main
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import now
 from movie_db.movie_db_client import keys
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.server import make_app
 from movie_db.movie_db_client.service import Service
@@ -27,24 +25,6 @@ FILM = {
     "cast": [{"name": "Bo Third", "role": "Herself", "billing": 1}],
     "ids": {"imdb": "tt9999999"},
 }
-
-
-@pytest.fixture
-def service(database_url: str) -> Iterator[Service]:
-    service = Service(make_engine(database_url), lambda: False)
-    yield service
-    service.engine.dispose()
-
-
-@pytest.fixture
-def api(service: Service) -> TestClient:
-    """A client whose key may write."""
-    with service.unit() as unit:
-        key = keys.create(unit.repository, "mine", "write")
-        unit.commit()
-    client = TestClient(make_app(service), raise_server_exceptions=False, follow_redirects=False)
-    client.headers |= {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
-    return client
 
 
 def _told(answer: Any, status: int) -> Any:

@@ -18,6 +18,7 @@ from movie_db.movie_db_client.applying.parties import (
     one_each,
     positions,
 )
+from movie_db.movie_db_client.applying.party_pins import numbers_by_told_name
 from movie_db.movie_db_client.applying.records import RecordBook
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
@@ -156,7 +157,8 @@ def _save_movies(repository: Repository, films: Sequence[Film], registries: Mapp
 
 def _genres(repository: Repository, films: Iterable[Film]) -> dict[str, int]:
     names = sorted({name for film in films for name in film.golden.values.get("genres", ())})
-    known = {row["name"]: row["genre_id"] for row in repository.read("genres", name=names)}
+    known = {name: min(called) for name, called in numbers_by_told_name(repository, "genre", names).items()}
+    known |= {row["name"]: row["genre_id"] for row in repository.read("genres", name=names)}
     missing = [name for name in names if name not in known]
     numbers = repository.insert("genres", [{"name": name} for name in missing])
     return known | dict(zip(missing, numbers, strict=True))
@@ -172,7 +174,7 @@ def _save_tables(repository: Repository, films: Sequence[Film], genres: Mapping[
                 told = rows.provenance_rows(film.golden)
             elif table == "movie_genres":
                 names = film.golden.values.get("genres", ())
-                told = [{"genre_id": genres[name], "position": n} for n, name in enumerate(names, 1)]
+                told = [{"genre_id": g, "position": n} for n, g in enumerate(dict.fromkeys(map(genres.get, names)), 1)]
             elif table == "title_keys":
                 told = rows.title_rows([held.record for held in film.held], film.united)
             else:

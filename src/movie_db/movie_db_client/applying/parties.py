@@ -5,13 +5,13 @@ stitching's business, which sees all records of a film, and not what the film wa
 finds a row of its name: companies are brands, people are not.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from movie_db.contract.messages import Company, Credit
-from movie_db.movie_db_client.applying import biographies
+from movie_db.movie_db_client.applying import biographies, party_pins
 from movie_db.movie_db_client.applying.biographies import Said
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
@@ -56,6 +56,13 @@ class Party:
     """Whether what the records say of it must be looked at."""
     into: "Party | None" = None
     """The row that this one turned out to be."""
+    pins: party_pins.Pins = field(default_factory=dict)
+    """What persons say of it. `wanted` is as the sources tell it."""
+
+    @property
+    def shown(self) -> Row:
+        """The row as it shall be written."""
+        return party_pins.shown(self.wanted, self.pins) if self.pins else self.wanted
 
     def kept(self) -> "Party":
         """The row itself, or the one that it turned out to be."""
@@ -106,26 +113,34 @@ class Registry:
         numbers |= self._numbers({more for pair in pairs for more in self._said.ids_with(pair)} - pairs)
         linked = self._repository.read(self._trade.links, movie_id=list(films))
         numbers |= {row[self._trade.key] for row in linked}
-        named: list[Row] = []
-        if self._trade.kind == "company":
-            named = self._repository.read(self._trade.table, name={c.name for c in credits})
-            numbers |= {row[self._trade.key] for row in named}
+        named = self._named({c.name for c in credits}) if self._trade.kind == "company" else {}
+        numbers.update(*named.values())
+        pins = party_pins.pins_of(self._repository, self._trade.entity, numbers)
         for row in self._repository.read(self._trade.table, **{self._trade.key: numbers}):
-            self._by_number[row[self._trade.key]] = Party(row, row[self._trade.key], wanted=dict(row), stale=False)
+            number = row[self._trade.key]
+            pinned = pins.get(number, {})
+            self._by_number[number] = Party(row, number, wanted=party_pins.told(row, pinned), stale=False, pins=pinned)
         for row in self._repository.read("external_ids", entity=[self._trade.entity], entity_id=numbers):
             party = self._by_number[row["entity_id"]]
             party.ids.add((row["namespace"], row["value"]))
             self._by_id[row["namespace"], row["value"]] = party
         for row in linked:
             self._by_film.setdefault(row["movie_id"], []).append(self._by_number[row[self._trade.key]])
-        for row in named:
-            self._by_name.setdefault(row["name"], []).append(self._by_number[row[self._trade.key]])
+        for name, called in named.items():
+            self._by_name[name] = [self._by_number[number] for number in called]
 
     def _numbers(self, pairs: set[Pair]) -> set[int]:
         found = self._repository.read("external_ids", entity=[self._trade.entity], value={value for _, value in pairs})
         rows = {(r["namespace"], r["value"]): r["entity_id"] for r in found}
         self._known |= rows.keys() & pairs
         return {rows[pair] for pair in rows.keys() & pairs}
+
+    def _named(self, names: set[str]) -> dict[str, list[int]]:
+        """The rows that have these names, be it by the sources or by what persons say."""
+        called = party_pins.numbers_by_told_name(self._repository, self._trade.entity, names)
+        for row in self._repository.read(self._trade.table, name=names):
+            called.setdefault(row["name"], []).append(row[self._trade.key])
+        return called
 
     def tell(self, touched: Iterable[Pair]) -> None:
         """New records came for these ids: the rows that bear them are looked at again, and may turn out to be one."""
@@ -172,7 +187,9 @@ class Registry:
                 return party
         if self._trade.kind == "person":
             name = fold(credit.name)
-            return next((p for p in own if not p.kept().ids and fold(p.wanted["name"]) == name), None)
+            return next(
+                (p for p in own if not p.kept().ids and name in {fold(p.wanted["name"]), fold(p.shown["name"])}), None
+            )
         alike = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
         mine = {p.kept() for p in own}
         return min(alike, key=lambda p: (p not in mine, sorted(p.ids), p.number or 0), default=None)
@@ -204,6 +221,7 @@ class Registry:
         kept, gone = sorted((one, other), key=lambda p: (p.number is None, p.number or 0))
         kept.bears(gone.ids)
         kept.stale = True
+        kept.pins = {**gone.pins, **kept.pins}
         kept.wanted["name"] = fuller(kept.wanted["name"], gone.wanted["name"])
         for pair in gone.ids:
             self._by_id[pair] = kept
@@ -216,13 +234,14 @@ class Registry:
         self._describe()
         trade, repository = self._trade, self._repository
         new = [party for party in dict.fromkeys(self._new) if party.into is None]
-        for party, number in zip(new, repository.insert(trade.table, [p.wanted for p in new]), strict=True):
+        for party, number in zip(new, repository.insert(trade.table, [p.shown for p in new]), strict=True):
             party.number = number
         self._redirect()
         old = [party for party in self._by_number.values() if party.into is None]
-        repository.update(trade.table, [party.wanted for party in old if party.wanted != party.row])
-        self.renamed = {party.number or 0 for party in old if party.wanted["name"] != party.row["name"]}
+        repository.update(trade.table, [party.shown for party in old if party.shown != party.row])
+        self.renamed = {party.number or 0 for party in old if party.shown["name"] != party.row["name"]}
         self.renamed |= {party.kept().number or 0 for party in self._merged}
+        party_pins.save(repository, [(p.wanted, p.pins) for p in old if p.pins], trade.entity, trade.key)
         repository.insert(
             "external_ids",
             [
@@ -244,7 +263,7 @@ class Registry:
         if not self._merged:
             return
         trade, repository = self._trade, self._repository
-        new = {party.number: party.kept().number for party in self._merged}
+        new = {party.number or 0: party.kept().number for party in self._merged}
         gone = list(new)
         films = {row["movie_id"] for row in repository.read(trade.links, **{trade.key: gone})}
         before = repository.read(trade.links, movie_id=films)
@@ -263,8 +282,7 @@ class Registry:
             )
             named = repository.read("movies", **{trade.key: gone})
             repository.update("movies", [{"movie_id": f["movie_id"], trade.key: new[f[trade.key]]} for f in named])
-        repository.delete("external_ids", entity=[trade.entity], entity_id=gone)
-        repository.delete(trade.table, **{trade.key: gone})
+        remove(repository, trade.entity, trade.table, gone)
 
 
 def positions(trade: Trade, film: int, keys: Iterable[int]) -> list[Row]:
@@ -284,10 +302,17 @@ def one_each(cast: Sequence[Row]) -> list[Row]:
 
 
 def forget(repository: Repository, trade: Trade, numbers: Iterable[int]) -> None:
-    """Removes those of these rows that no film names any more."""
+    """Removes those of these rows that no film names any more, and of which no person says anything."""
     numbers = set(numbers)
     if not numbers:
         return
     numbers -= {row[trade.key] for row in repository.read(trade.links, **{trade.key: numbers})}
-    repository.delete("external_ids", entity=[trade.entity], entity_id=numbers)
-    repository.delete(trade.table, **{trade.key: numbers})
+    numbers -= party_pins.pins_of(repository, trade.entity, numbers).keys()
+    remove(repository, trade.entity, trade.table, numbers)
+
+
+def remove(repository: Repository, entity: str, table: str, numbers: Collection[int]) -> None:
+    """Removes these rows, with all that is known of them."""
+    repository.delete("external_ids", entity=[entity], entity_id=numbers)
+    repository.delete("party_pins", entity=[entity], entity_id=numbers)
+    repository.delete(table, **{f"{entity}_id": numbers})

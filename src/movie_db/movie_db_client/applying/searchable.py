@@ -16,7 +16,7 @@ SHORTEST: Final = 3
 def row_of(film: Film) -> Row:
     """A film's row of `movie_search`, without its number."""
     values = film.golden.values
-    people = (party.kept().wanted["name"] for trade in PEOPLE for party in film.parties[trade.field])
+    people = (party.kept().shown["name"] for trade in PEOPLE for party in film.parties[trade.field])
     return {
         "titles": bag([values.get("title"), values.get("original_title"), *values.get("alternative_titles", ())]),
         "people": names(people),

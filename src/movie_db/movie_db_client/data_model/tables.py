@@ -300,6 +300,25 @@ class Pin(Stamped, Base):
     pinned_at: Mapped[Moment]
 
 
+class PartyPin(Stamped, Base):
+    """A field of a person in a trade, a company or a genre that no refresh may change, with the value a person gave it.
+
+    `entity` names the table, `entity_id` the row in it: no foreign key can say that. `told` is what the sources tell,
+    which comes back with the pin's end; by a told name, sources' words still find a row that is called otherwise.
+    """
+
+    __tablename__ = "party_pins"
+    __table_args__ = (
+        CheckConstraint("entity IN ('director', 'writer', 'actor', 'studio', 'distributor', 'genre')", name="entity"),
+    )
+    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[Str50] = mapped_column(primary_key=True)
+    value: Mapped[Any | None]
+    told: Mapped[Any | None]
+    pinned_at: Mapped[Moment]
+
+
 class MovieSearch(Stamped, Base):
     """By which words a film is found, as `search_words.py` makes them: each column has distinct ones, sorted.
 

@@ -42,12 +42,17 @@ def _lists(kind: Kind) -> Callable[[Call], Response]:
 def _reads(kind: Kind) -> Callable[[Call], Response]:
     def handle(call: Call) -> Response:
         with call.service.engine.connect() as connection:
-            return json(_row(connection, kind, call.params["id"]))
+            return json(row_of(connection, kind, call.params["id"]))
 
     return handle
 
 
-def _row(connection: Connection, kind: Kind, wanted: str | int) -> dict[str, Any]:
+def row_of(connection: Connection, kind: Kind, wanted: str | int) -> dict[str, Any]:
+    """The row that a client means, as it is told.
+
+    Raises:
+        HTTPException: there is none.
+    """
     number = wanted if isinstance(wanted, int) else naming.number_of(wanted)
     if number is None:
         number = naming.row(connection, kind.entity, str(wanted))
@@ -61,7 +66,7 @@ def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
         params, limit = call.params, call.params["limit"]
         told = parts(params.get("fields", ()), params.get("include", ()))
         with call.service.engine.connect() as connection:
-            row = _row(connection, kind, params["id"])
+            row = row_of(connection, kind, params["id"])
             films = select(Movie.movie_id).where(Movie.movie_id.in_(parties.films_of(kind, row[kind.key])))
             found = Order(None, False).page(connection, films, Movie.movie_id, read_cursor(params), limit + 1)
             numbers = [number for _, number in found]

@@ -1,7 +1,6 @@
 """Films are written: by one who bears a key, and, if an If-Match says so, only what has not changed meanwhile."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -12,61 +11,56 @@ from starlette.responses import Response
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.movie_db_client import authoring, upserting
-from movie_db.movie_db_client.api import edge
 from movie_db.movie_db_client.api.answers import Streamed, json
-from movie_db.movie_db_client.api.definition import JSON, LINES
+from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.handlers.guarding import (
+    now,
+    obeyed,
+    refuse_changed,
+    refuse_ids,
+    shown,
+    with_fit_ids,
+    with_id_of_path,
+)
 from movie_db.movie_db_client.handlers.movies import BESIDE, film_of
 from movie_db.movie_db_client.pinning import unpin
 from movie_db.movie_db_client.reading.documents import documents, parts
-from movie_db.movie_db_client.reading.naming import number_of, pair_of
-from movie_db.movie_db_client.repository import Refused
+from movie_db.movie_db_client.reading.naming import number_of
 
 _BATCH: Final = 200
 """Films that are written together, unless they are more than `_HEAVY` bytes."""
 _HEAVY: Final = 8 * 2**20
 _LONGEST: Final = 2**20
+_PATH: Final = "/v1/movies"
 
 
 def create_movie(call: Call) -> Response:
+    told = with_fit_ids(call.body, MOVIE_NAMESPACES)
     with call.service.unit() as unit:
-        number = _obeyed(lambda: authoring.create(unit.repository, _named(call.body), _now()))
+        number = obeyed(lambda: authoring.create(unit.repository, told, now()), _PATH)
         unit.commit()
     return _shown(call, number, 201)
 
 
 def put_movie(call: Call) -> Response:
-    name, told = call.params["id"], _named(call.body)
-    if number_of(name) is not None:
-        return _put_by_number(call)
-    namespace, value = pair_of(name)
-    ids = {namespace: value, **told.get("ids", {})}
-    if ids[namespace] != value:
-        raise Invalid([Fault("/ids", f"The path names {name}, and the body another id of {namespace}.")], 422)
-    told = _named({**told, "ids": ids})
+    if number_of(call.params["id"]) is not None:
+        refuse_ids(call, "a film")
+        return patch_movie(call)
+    told = with_id_of_path(call, "movie", MOVIE_NAMESPACES)
     with call.service.unit() as unit:
         if b"if-match" in call.headers:
             _unchanged(call)
-        written = _obeyed(lambda: upserting.upsert(unit.repository, told, _now()))
+        written = obeyed(lambda: upserting.upsert(unit.repository, told, now()), _PATH)
         unit.commit()
     return _shown(call, written.number, 201 if written.created else 200)
-
-
-def _put_by_number(call: Call) -> Response:
-    with call.service.unit() as unit:
-        number = _unchanged(call)
-        if "ids" in call.body:
-            raise HTTPException(409, "Ids are given to a film that is put by one of its ids, as imdb:tt0083658.")
-        _obeyed(lambda: authoring.patch(unit.repository, number, call.body, _now()))
-        unit.commit()
-    return _shown(call, number)
 
 
 def patch_movie(call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(call)
-        _obeyed(lambda: authoring.patch(unit.repository, number, call.body, _now()))
+        obeyed(lambda: authoring.patch(unit.repository, number, call.body, now()), _PATH)
         unit.commit()
     return _shown(call, number)
 
@@ -116,7 +110,7 @@ def _upsert_all(call: Call, lines: list[bytes], first: int) -> bytes:
     answers = {number: _read(call, line) for number, line in enumerate(lines, first) if line.strip()}
     films = {number: told for number, told in answers.items() if "status" not in told}
     with call.service.unit() as unit:
-        results = upserting.upsert_all(unit.repository, list(films.values()), _now)
+        results = upserting.upsert_all(unit.repository, list(films.values()), now)
         unit.commit()
     answers |= {number: _answer(result) for number, result in zip(films, results, strict=True)}
     return b"".join(orjson.dumps({"line": number, **answer}) + b"\n" for number, answer in answers.items())
@@ -127,7 +121,7 @@ def _read(call: Call, line: bytes) -> dict[str, Any]:
     try:
         if len(line) > _LONGEST:
             raise Invalid([Fault("", f"A line has at most {_LONGEST} bytes.")])
-        told: dict[str, Any] = _named(call.operation.body(line, LINES))
+        told: dict[str, Any] = with_fit_ids(call.operation.body(line, LINES), MOVIE_NAMESPACES)
     except Invalid as error:
         return {"status": error.status, "detail": str(error)}
     return told
@@ -167,30 +161,6 @@ def delete_pin(call: Call) -> Response:
     return _shown(call, number)
 
 
-def _named(told: Any) -> Any:
-    """A film as a client writes it, with ids that have the form of their namespace."""
-    ids = told.get("ids", {})
-    faults = [
-        Fault(f"/ids/{namespace}", f"{value!r} is no id of {namespace}.")
-        for namespace, value in ids.items()
-        if not MOVIE_NAMESPACES[namespace].fullmatch(value)
-    ]
-    if faults:
-        raise Invalid(faults, 422)
-    return told
-
-
-def _obeyed(work: Any) -> Any:
-    try:
-        return work()
-    except authoring.Unnamed as error:
-        raise HTTPException(404, str(error)) from None
-    except authoring.Conflict as error:
-        raise HTTPException(409, str(error), {"Location": f"/v1/movies/{error.number}"}) from None
-    except (UsageError, Refused) as error:
-        raise Invalid([Fault("", str(error))], 422) from None
-
-
 def _film(call: Call) -> int:
     with call.service.engine.connect() as connection:
         return film_of(call, connection)
@@ -204,9 +174,7 @@ def _unchanged(call: Call) -> int:
     """
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        wanted = call.headers.get(b"if-match")
-        if wanted is not None and not edge.same(wanted, edge.tag_of(_document(connection, number))):
-            raise HTTPException(412, f"Film {number} has changed: read it again, and write with its new ETag.")
+        refuse_changed(call, _document(connection, number), f"Film {number}")
     return number
 
 
@@ -215,14 +183,5 @@ def _document(connection: Connection, number: int) -> bytes:
 
 
 def _shown(call: Call, number: int, status: int = 200) -> Response:
-    """The film as it is now, with the ETag that reading it gives."""
     with call.service.engine.connect() as connection:
-        body = _document(connection, number)
-    headers = {"ETag": edge.tag_of(body).decode(), "Content-Location": f"/v1/movies/{number}"}
-    if status == 201:
-        headers["Location"] = f"/v1/movies/{number}"
-    return Response(body, status, headers, JSON)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+        return shown(_document(connection, number), f"{_PATH}/{number}", status)

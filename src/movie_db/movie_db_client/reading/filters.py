@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, or_
 
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
-from movie_db.movie_db_client.reading.naming import number_of, pair_of
+from movie_db.movie_db_client.reading.naming import number_of
 from movie_db.movie_db_client.repository.coverage import PARTS
 
 _T: Final = Base.metadata.tables
@@ -117,8 +117,8 @@ def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]
     number = number_of(told) if told.isdigit() else None
     if number is not None:
         return films.where(key == number)
-    namespace, value = pair_of(told, entity) if ":" in told else ("", "")
-    if namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
+    namespace, _, value = told.partition(":")
+    if value and namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
         same = (ExternalId.entity == entity, ExternalId.namespace == namespace, ExternalId.value == value)
         return films.where(key.in_(select(ExternalId.entity_id).where(*same)))
     return films.where(key.in_(select(party.c[f"{entity}_id"]).where(party.c.name == told)))

@@ -1,14 +1,22 @@
 """Which row does a client mean? A number, an id elsewhere such as `imdb:tt0083658`, or the number of a merged film."""
 
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 
-from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.contract.ids import COMPANY_NAMESPACES, MOVIE_NAMESPACES, PERSON_NAMESPACES
 from movie_db.movie_db_client.data_model.tables import ExternalId, Movie, MovieRedirect
 
 _GREATEST: Final = 2**31 - 1
+NAMESPACES: Final[Mapping[str, Mapping[Any, re.Pattern[str]]]] = {
+    "movie": MOVIE_NAMESPACES,
+    **dict.fromkeys(("director", "writer", "actor"), PERSON_NAMESPACES),
+    **dict.fromkeys(("studio", "distributor"), COMPANY_NAMESPACES),
+}
+"""By entity, in which namespaces it has ids elsewhere."""
 
 
 class Moved(Exception):
@@ -33,11 +41,16 @@ def number_of(text: str) -> int | None:
 
 
 def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
-    """The namespace and the id in it that a text stands for; Wikipedia's titles may be written with underscores."""
+    """The namespace and the id in it that a text stands for; Wikipedia's titles may be written with underscores.
+
+    Raises:
+        HTTPException: it is of no namespace that the entity has ids in.
+    """
     namespace, _, value = text.partition(":")
-    if entity == "movie" and namespace not in MOVIE_NAMESPACES:
-        known = ", ".join(sorted(MOVIE_NAMESPACES))
-        raise HTTPException(404, f"{namespace[:40]!r} gives films no ids that are kept here; these do: {known}.")
+    if namespace not in NAMESPACES[entity]:
+        known = ", ".join(sorted(NAMESPACES[entity]))
+        told = f"{namespace[:40]!r} gives {'film' if entity == 'movie' else entity}s no ids that are kept here"
+        raise HTTPException(404, f"{told}; these do: {known}.")
     return namespace, value.replace("_", " ") if namespace == "wikipedia" else value
 
 

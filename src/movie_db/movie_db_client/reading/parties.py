@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalId
+from movie_db.movie_db_client.data_model.tables import ExternalId, PartyPin
 
 _T: Final = Base.metadata.tables
 _PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")
@@ -61,6 +61,14 @@ def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | Non
     asked = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
     rows = [dict(row) for row in connection.execute(asked).mappings()]
     return next(iter(_told(connection, kind, rows)), None)
+
+
+def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
+    """What persons said of a row, by the names of its fields."""
+    same = (PartyPin.entity == kind.entity, PartyPin.entity_id == number)
+    asked = select(PartyPin.field, PartyPin.value, PartyPin.told, PartyPin.pinned_at).where(*same)
+    rows = connection.execute(asked.order_by(PartyPin.field)).mappings()
+    return [{**row, "pinned_at": row["pinned_at"].isoformat()} for row in rows]
 
 
 def films_of(kind: Kind, number: int) -> Select[Any]:
