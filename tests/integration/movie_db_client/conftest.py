@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Message, MovieFacts, MovieItem, MovieListEntry, PersonItem, SourceRecord, dump
 from movie_db.movie_db_client import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.base import Shape
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
@@ -142,6 +144,26 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return folder.parent
 
     return write
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An empty database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> SqlStore:
+    """The same, to write to."""
+    return SqlStore(engine)
+
+
+@pytest.fixture
+def ingest(store: SqlStore, write: Callable[..., Path]) -> Callable[..., object]:
+    """`ingest(messages…)` brings a segment of a log into it."""
+    return lambda *messages: ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -20,7 +19,6 @@ from movie_db.contract.messages import (
 )
 from movie_db.contract.state import state_of
 from movie_db.movie_db_client import due
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
@@ -44,17 +42,6 @@ def film(make: Any, key: str, year: int, days: int = 0, edited: int | None = Non
         item = item.model_copy(update={"revision": "7", "edited_at": item.retrieved_at - timedelta(days=edited)})
     own = make.record("justwatch", f"tm{key}", {"justwatch": f"tm{key}"}, days=days, title=key, offers=(MAX,))
     return make.item(key, own, item, outcomes=outcomes)
-
-
-@pytest.fixture
-def engine(database_url: str) -> Engine:
-    return make_engine(database_url)
-
-
-@pytest.fixture
-def ingest(engine: Engine, write: Any) -> Callable[..., Any]:
-    store = SqlStore(engine)
-    return lambda *messages: ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
 
 
 def due_at(engine: Engine, at: datetime, how: Any = "due") -> dict[str, list[str]]:
@@ -181,9 +168,32 @@ def test_a_list_that_is_empty_all_at_once_has_no_film_leave(units: Any, write: A
 def test_the_api_tells_what_is_due(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1"), film(make, "1", 1979))
     client = TestClient(make_app(Service(engine, lambda: False)))
-    told = client.get("/v1/due", params={"gallery": GALLERY, "at": "2026-12-24T00:00:00Z"})
+    told = client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "2026-12-24T00:00:00Z"})
     assert told.status_code == 200
     assert [r["due"] for r in told.json()["films"][0]["records"]] == [True, True]
-    assert client.get("/v1/due", params={"gallery": "https://other.example/"}).status_code == 404
-    assert client.get("/v1/due", params={"gallery": GALLERY, "how": "twice"}).status_code == 400
-    assert client.get("/v1/due", params={"gallery": GALLERY, "at": "soon"}).status_code == 400
+    assert client.get("/v1/jobs/plan", params={"gallery": "https://other.example/"}).status_code == 404
+    assert client.get("/v1/jobs/plan", params={"gallery": GALLERY, "how": "twice"}).status_code == 400
+    assert client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "soon"}).status_code == 400
+
+
+def test_the_api_tells_which_galleries_are_due(ingest: Any, engine: Engine, make: Any) -> None:
+    client = TestClient(make_app(Service(engine, lambda: False)))
+    assert client.get("/v1/jobs").json() == {"jobs": []}
+    ingest(*listing(make, "r1", 0, "1", limit=1))
+
+    def job(query: str) -> Any:
+        (told,) = client.get(f"/v1/jobs?{query}").json()["jobs"]
+        return told
+
+    assert job("at=2026-11-01T19:00:00Z") == {
+        "gallery": GALLERY,
+        "limit": 1,
+        "languages": ["en"],
+        "listed_at": "2026-11-01T00:00:00Z",
+        "due_at": "2026-11-01T20:00:00Z",
+        "due": False,
+    }
+    assert job("at=2026-11-01T20:00:00Z")["due"]
+    assert job("at=2026-11-01T19:00:00Z&how=all")["due"]
+    assert client.get("/v1/jobs?at=2026-02-30T00:00:00Z").status_code == 400
+    assert client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "2026-02-30T00:00:00Z"}).status_code == 400

@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from movie_db.contract.messages import Company, Credit, Money, Movie, Offer, Rat
 from movie_db.movie_db_client import editions
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.export import Films
-from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.pinning import pin
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
@@ -27,19 +25,6 @@ from movie_db.movie_db_client.service import Service
 
 SHUT, SA = "JustWatch terms of use", "CC BY-SA 4.0"
 FORMATS = ("jsonl", "csv", "parquet", "sqlite")
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def ingest(engine: Engine, write: Any) -> Callable[..., Any]:
-    store = SqlStore(engine)
-    return lambda *messages: ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
 
 
 def told(make: Any, shut: str = SHUT) -> Any:

@@ -1,6 +1,6 @@
 """A film as it stood at a past time is what the API told of it then."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,32 +10,13 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Offer, Rating
 from movie_db.movie_db_client.correcting import merge
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.decisions import By
-from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.pinning import pin
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
 from movie_db.movie_db_client.service import Service
 
 EVERYTHING = "include=cast,alternative_titles,offers"
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def store(engine: Engine) -> SqlStore:
-    return SqlStore(engine)
-
-
-@pytest.fixture
-def ingest(store: SqlStore, write: Any) -> Callable[..., Any]:
-    return lambda *messages: ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.conflicts import FIELDS, Wanted
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.pinning import pin
 from movie_db.movie_db_client.preferences import preferences
@@ -26,13 +25,6 @@ from movie_db.movie_db_client.restitching import BATCH, restitch
 from movie_db.movie_db_client.server import make_app
 from movie_db.movie_db_client.service import Service
 from movie_db.stitching.policy import DEFAULTS, Preferences
-
-
-@pytest.fixture
-def engine(database_url: str) -> Any:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

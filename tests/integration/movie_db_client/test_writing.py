@@ -87,6 +87,27 @@ def test_fields_are_patched_emptied_and_given_back(api: TestClient) -> None:
     _told(api.delete(f"/v1/movies/{number}/pins/runtime"), 404)
 
 
+def test_all_pins_are_listed_page_by_page(api: TestClient) -> None:
+    first = _told(api.post("/v1/movies", json={"title": "One", "runtime": 90, "ids": {"imdb": "tt0000001"}}), 201)
+    second = _told(api.post("/v1/movies", json={"title": "Two", "year": 1950, "tagline": None}), 201)
+    pages, cursor = [], ""
+    while cursor is not None:
+        told = _told(api.get(f"/v1/pins?limit=2{cursor}"), 200)
+        pages.append(told["pins"])
+        cursor = told["next"] and f"&cursor={told['next']}"
+    assert [len(page) for page in pages] == [2, 2, 1]
+    rows = [one for page in pages for one in page]
+    assert [(one["movie_id"], one["field"], one["value"]) for one in rows] == [
+        (first["movie_id"], "runtime", 90),
+        (first["movie_id"], "title", "One"),
+        (second["movie_id"], "tagline", None),
+        (second["movie_id"], "title", "Two"),
+        (second["movie_id"], "year", 1950),
+    ]
+    assert (rows[0]["title"], rows[0]["ids"]) == ("One", {"imdb": ["tt0000001"]})
+    assert (rows[4]["year"], rows[4]["ids"]) == (1950, {})
+
+
 def test_what_was_written_no_refresh_changes(api: TestClient, service: Service, make: Any, tmp_path: Path) -> None:
     _told(api.put("/v1/movies/imdb:tt9999999", json=FILM), 201)
     record = make.record(

@@ -1,16 +1,21 @@
-"""What persons decided."""
+"""What persons decided: of pairs, and of fields."""
 
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, literal, select, tuple_
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.data_model.bookkeeping import Decision
+from movie_db.movie_db_client.data_model.tables import Movie, Pin
+from movie_db.movie_db_client.handlers.movies import film_of
+from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
+from movie_db.movie_db_client.repository import views
 
 _PAIR: Final = (Decision.entry_key, Decision.other_key, Decision.source, Decision.source_id)
+_PIN: Final = (Pin.field, Pin.value, Pin.note, Pin.pinned_at)
 
 
 def list_decisions(call: Call) -> Response:
@@ -21,3 +26,33 @@ def list_decisions(call: Call) -> Response:
         rows = [dict(row) for row in connection.execute(asked).mappings()]
     told = [row | {"decided_at": row["decided_at"].astimezone(UTC).isoformat()} for row in rows]
     return json({"decisions": told}, 200, {"Cache-Control": "no-cache"})
+
+
+def list_all_pins(call: Call) -> Response:
+    cursor, limit = read_cursor(call.params), call.params["limit"]
+    asked = select(Pin.movie_id, Movie.title, Movie.release_year.label("year"), *_PIN)
+    asked = asked.join(Movie, Movie.movie_id == Pin.movie_id).order_by(Pin.movie_id, Pin.field).limit(limit + 1)
+    if cursor is not None:
+        behind = tuple_(literal(cursor.number), literal(str(cursor.value)))
+        asked = asked.where(tuple_(Pin.movie_id, Pin.field) > behind)
+    with call.service.engine.connect() as connection:
+        rows = _pins(connection, asked)
+        page, ids = rows[:limit], views.ids_of(connection, "movie", [row["movie_id"] for row in rows])
+    for row in page:
+        row["ids"] = {}
+        for one in ids.get(row["movie_id"], ()):
+            row["ids"].setdefault(one["namespace"], []).append(one["value"])
+    more = Cursor(page[-1]["field"], page[-1]["movie_id"]).written(call.params) if len(rows) > limit else None
+    return json({"pins": page, "next": more})
+
+
+def list_pins(call: Call) -> Response:
+    with call.service.engine.connect() as connection:
+        number = film_of(call, connection)
+        told = _pins(connection, select(*_PIN).where(Pin.movie_id == number).order_by(Pin.field))
+    return json({"movie_id": number, "pins": told})
+
+
+def _pins(connection: Connection, asked: Select[Any]) -> list[dict[str, Any]]:
+    rows = connection.execute(asked).mappings()
+    return [{**row, "pinned_at": moment(row["pinned_at"])} for row in rows]

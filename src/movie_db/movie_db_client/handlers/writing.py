@@ -11,7 +11,7 @@ from starlette.responses import Response
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.movie_db_client import authoring, upserting
-from movie_db.movie_db_client.api.answers import Streamed, json
+from movie_db.movie_db_client.api.answers import Streamed
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
@@ -137,17 +137,6 @@ def _answer(result: upserting.Result) -> dict[str, Any]:
             return {"status": 409, "detail": str(result), "movie_id": result.number}
         case _:
             return {"status": 422, "detail": str(result)}
-
-
-def list_pins(call: Call) -> Response:
-    with call.service.unit() as unit:
-        number = _film(call)
-        rows = unit.repository.read("pins", movie_id=[number])
-    told = [
-        {"field": r["field"], "value": r["value"], "note": r["note"], "pinned_at": r["pinned_at"].isoformat()}
-        for r in rows
-    ]
-    return json({"movie_id": number, "pins": told})
 
 
 def delete_pin(call: Call) -> Response:

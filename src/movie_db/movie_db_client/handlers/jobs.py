@@ -1,0 +1,40 @@
+"""What a crawler reads at its start: which galleries are due, and what to ask for of one."""
+
+from datetime import UTC, datetime
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from movie_db.movie_db_client import due
+from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.parameters import moment_of
+
+
+def list_jobs(call: Call) -> Response:
+    how, at = call.params["how"], _at(call)
+    told = [
+        {
+            "gallery": listed.gallery,
+            "limit": listed.limit,
+            "languages": listed.languages,
+            "listed_at": moment(listed.listed_at),
+            "due_at": moment(listed.due_at(how)),
+            "due": listed.due_at(how) <= at,
+        }
+        for listed in due.galleries(call.service.engine)
+    ]
+    return json({"jobs": told}, 200, {"Cache-Control": "no-cache"})
+
+
+def read_plan(call: Call) -> Response:
+    gallery = call.params["gallery"]
+    told = due.plan(call.service.engine, gallery, call.params["how"], _at(call))
+    if told is None:
+        raise HTTPException(404, f"The database knows no gallery {gallery[:200]!r}: GET /v1/jobs lists those it knows.")
+    return json(told, 200, {"Cache-Control": "no-cache"})
+
+
+def _at(call: Call) -> datetime:
+    at = call.params.get("at")
+    return moment_of("at", at) if at else datetime.now(UTC)
