@@ -224,6 +224,7 @@ def test_what_can_not_be_exported_is_told(api: TestClient) -> None:
     assert "jsonl, csv, parquet, sqlite" in api.get("/v1/export.xml").json()["detail"]
     assert api.get("/v1/export.csv?edition=mine").status_code == 400
     assert api.get("/v1/export.csv?sort=title").status_code == 400
+    assert api.get("/v1/export.csv?director=99999999999").status_code == 404, "as in the list"
     down = TestClient(make_app(Service(make_engine("postgresql://me@127.0.0.1:1/films"), lambda: False)))
     for form in FORMATS:
         assert down.get(f"/v1/export.{form}").status_code == 503
