@@ -3,9 +3,9 @@
     python benchmarks/api.py [--movies N] [--seconds S] [--kind sqlite|postgresql|both]
 
 Makes N films (100,000), five cast rows each, in SQLite and in a PostgreSQL of its own; then asks one server after the
-other, each one worker (uvicorn), over 32 connections: one film by its number, a search, a page with facets, page 1 and
-page 1,000. Beside them in the same run: Starlette that says hello, and FastAPI with asyncpg doing the bare query (of a
-film its row; of a search the same condition, sorted by votes; of the facets a page and the count of genres).
+other, each one worker (uvicorn), over 32 connections: one film by its number, a search, a page with facets, and pages
+1, 2 and 1,000. Beside them in the same run: Starlette that says hello, and FastAPI with asyncpg doing the bare query
+(of a film its row; of a search the same condition, sorted by votes; of the facets a page and the count of genres).
 """
 
 import asyncio
@@ -333,6 +333,7 @@ def main(films: int, seconds: float, kind: str, keep: Path | None) -> None:
                 facets = "/v1/movies?year_min=2020&facets=genre"
                 show(f"{name}: facets", measured(port, always(facets), seconds))
                 show(f"{name}: page 1", measured(port, always(page_of(port, 1)), seconds))
+                show(f"{name}: page 2", measured(port, always(page_of(port, 2)), seconds))
                 show(f"{name}: page 1,000", measured(port, always(page_of(port, 1000)), seconds))
     finally:
         server.cleanup()

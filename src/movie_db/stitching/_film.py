@@ -57,7 +57,7 @@ def of_entry(entry: "MovieListEntry") -> Film:
     return Film(
         titles=titles,
         years=_numbers((entry.year,)),
-        directors=frozenset(map(fold_name, entry.directors)),
+        directors=_names(entry.directors),
         runtimes=_numbers((entry.runtime,)),
         ids=_ids(entry.ids),
         main=titles,
@@ -71,8 +71,8 @@ def of_record(record: "SourceRecord") -> Film:
     return Film(
         titles=main | _titles(facts.alternative_titles),
         years=_numbers((facts.year, released)),
-        directors=frozenset(fold_name(c.name) for c in facts.directors),
-        cast=frozenset(fold_name(c.name) for c in facts.cast),
+        directors=_names(c.name for c in facts.directors),
+        cast=_names(c.name for c in facts.cast),
         runtimes=_numbers((facts.runtime,)),
         countries=frozenset(facts.countries),
         ids=_ids(record.ids),
@@ -83,6 +83,11 @@ def of_record(record: "SourceRecord") -> Film:
 
 def _titles(titles: Iterable[str | None]) -> frozenset[str]:
     return frozenset(filter(None, (fold_title(t) for t in titles if t)))
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    """The names folded; one of which nothing is left is none."""
+    return frozenset(filter(None, map(fold_name, names)))
 
 
 def _numbers(numbers: Iterable[int | None]) -> frozenset[int]:

@@ -302,3 +302,10 @@ def test_another_candidate_never_makes_the_others_more_certain(one, others, anot
     assert judge(one, [*others, another]).probability <= 1
     if judge(one, [*others, another]).best != len(others):
         assert judge(one, [*others, another]).probability <= judge(one, others).probability
+
+
+def test_a_name_with_nothing_in_it_is_nobody():
+    one = film("Alien", y=1979, c=("\x1d", "Sigourney Weaver"))
+    other = film("Alien", y=1979, c=("\x1e", "Tom Skerritt", "Veronica Cartwright"))
+    assert one.cast == {"sigourney weaver"}
+    assert judge(one, [other]).says != "different"

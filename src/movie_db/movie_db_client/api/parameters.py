@@ -1,5 +1,6 @@
 """Parameters of a request, as `openapi.yaml` describes them: text in, checked values out."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import jsonschema_rs
 _NUMBERS: Final[Mapping[Any, str]] = {"integer": "a whole number", "number": "a number"}
 _NUMBER: Final[Mapping[Any, re.Pattern[str]]] = {
     "integer": re.compile(r"-?[0-9]{1,19}"),
-    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"),
+    "number": re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?"),
 }
 
 
@@ -89,7 +90,8 @@ def _converted(schema: Mapping[str, Any], text: str) -> Any:
         return {"true": True, "false": False}.get(text, text)
     if kind not in _NUMBERS or not _NUMBER[kind].fullmatch(text):
         return text
-    return int(text) if kind == "integer" else float(text)
+    number = int(text) if kind == "integer" else float(text)
+    return number if math.isfinite(number) else text
 
 
 def right(schema: Mapping[str, Any]) -> str:
