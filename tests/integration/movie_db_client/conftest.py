@@ -1,6 +1,9 @@
 """Stores and messages for tests of what becomes of the log."""
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -230,3 +233,30 @@ def _plain(value: Any) -> Any:
         if isinstance(value, list)
         else (value.normalize() if hasattr(value, "normalize") else value)
     )
+
+
+@pytest.fixture
+def served(database_url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The service as a process of its own, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "movie_db.movie_db_client", "--port=0", f"--db={database_url}"],
+        env={key: value for key, value in os.environ.items() if not key.startswith("MOVIE_DB_")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    yield process, process.stdout.readline().strip().removeprefix("READY ")
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def key(database_url: str) -> str:
+    """What opens writing."""
+    engine = make_engine(database_url)
+    with SqlUnitOfWork(SqlStore(engine)) as unit:
+        key = keys.create(unit.repository, "theirs", "write")
+        unit.commit()
+    engine.dispose()
+    return key

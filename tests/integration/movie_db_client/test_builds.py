@@ -3,10 +3,8 @@
 What a crawler would write to the log is handed in by the API.
 """
 
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,40 +17,19 @@ from sqlalchemy import text
 
 from movie_db.contract.events import Event, events
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RunFailed, RunFinished, RunStarted, dump, now
-from movie_db.movie_db_client import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
-from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
 from movie_db.movie_db_client.service import Service
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 Api = httpx2.Client
+Served = tuple[subprocess.Popen[str], str]
 
 
 @pytest.fixture
-def service(database_url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "movie_db.movie_db_client", "--port=0", f"--db={database_url}"],
-        env={key: value for key, value in os.environ.items() if not key.startswith("MOVIE_DB_")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    yield process, process.stdout.readline().strip().removeprefix("READY ")
-    process.kill()
-    process.wait()
-
-
-@pytest.fixture
-def api(service: tuple[subprocess.Popen[str], str], database_url: str) -> Iterator[Api]:
-    engine = make_engine(database_url)
-    with SqlUnitOfWork(SqlStore(engine)) as unit:
-        key = keys.create(unit.repository, "mine", "write")
-        unit.commit()
-    engine.dispose()
-    with httpx2.Client(base_url=service[1], headers={"Authorization": f"Bearer {key}"}, timeout=30) as client:
+def api(served: Served, key: str) -> Iterator[Api]:
+    with httpx2.Client(base_url=served[1], headers={"Authorization": f"Bearer {key}"}, timeout=30) as client:
         yield client
 
 
@@ -261,16 +238,14 @@ def test_who_bears_no_key_starts_and_cancels_nothing_and_may_watch(api: Api) -> 
     assert api.head(f"{path}/events").headers["content-type"].startswith("text/event-stream")
 
 
-def test_a_service_that_is_stopped_keeps_nobody_who_listens_waiting(
-    api: Api, service: tuple[subprocess.Popen[str], str]
-) -> None:
+def test_a_service_that_is_stopped_keeps_nobody_who_listens_waiting(api: Api, served: Served) -> None:
     build = start(api)
     with Watching(api, f"/v1/builds/{build['build_id']}/events") as heard:
         assert next(heard).kind == "progress"
-        service[0].send_signal(signal.SIGTERM)
+        served[0].send_signal(signal.SIGTERM)
         stopped = time.monotonic()
         assert list(heard) == []
-    assert service[0].wait(10) == 0
+    assert served[0].wait(10) == 0
     assert time.monotonic() - stopped < 2.5, "the stream was cut, not ended"
 
 

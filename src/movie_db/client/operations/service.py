@@ -1,0 +1,29 @@
+"""Operations: service. Made of `openapi.yaml` by `movie_db.client.generate`."""
+
+from movie_db.client._caller import Caller
+from movie_db.client.models import ReadHealth, ReadReadiness
+
+
+class Service(Caller):
+    """About this service."""
+
+    def read_health(self) -> ReadHealth:
+        """Whether the database answers, its schema, and how far the log is read."""
+        told: ReadHealth = self._json("GET", "/v1/health", {})
+        return told
+
+    def read_readiness(self) -> ReadReadiness:
+        """Whether the service can answer.
+
+        The database answers and has the schema that this service needs. Until then, 503.
+        """
+        told: ReadReadiness = self._json("GET", "/v1/ready", {})
+        return told
+
+    def read_metrics(self) -> str:
+        """Counters for Prometheus.
+
+        `movie_db_answers_total` by operation and status, `movie_db_answer_seconds` (a histogram) by
+        operation, since the service's start.
+        """
+        return self._text("/metrics", {})
