@@ -1,7 +1,7 @@
 """A client that a generator not ours makes of the API's definition lists and writes films.
 
-`python benchmarks/second_client.py` needs the program `openapi-python-client` (pip install openapi-python-client ruff, best in an environment of its own).
-Line-wise bodies (application/x-ndjson), which it does not know, are bytes to it.
+`python benchmarks/second_client.py` needs the program `openapi-python-client` (pip install openapi-python-client ruff,
+best in an environment of its own). Line-wise bodies (application/x-ndjson), which it does not know, are bytes to it.
 """
 
 import re
@@ -36,11 +36,13 @@ from {package}.models import MovieFields, MovieNew, PersonWrite, Problem
 url, key = sys.argv[1:]
 with AuthenticatedClient(base_url=url, token=key) as api:
     for number in range(1, 8):
-        made = create_movie.sync(client=api, body=MovieNew.from_dict({{"title": f"Film {{number}}", "year": 1990 + number}}))
+        body = MovieNew.from_dict({{"title": f"Film {{number}}", "year": 1990 + number}})
+        made = create_movie.sync(client=api, body=body)
         print("created", made.movie_id, made.title, made.year)
     changed = patch_movie.sync(made.movie_id, client=api, body=MovieFields.from_dict({{"runtime": 117}}))
     print("patched", changed.movie_id, changed.runtime)
-    print("put", put_director.sync("imdb:nm0000631", client=api, body=PersonWrite.from_dict({{"name": "Ridley Scott"}})).name)
+    scott = PersonWrite.from_dict({{"name": "Ridley Scott"}})
+    print("put", put_director.sync("imdb:nm0000631", client=api, body=scott).name)
     print("delete", delete_movie.sync_detailed(1, client=api).status_code)
 with Client(base_url=url) as api:
     cursor = None
@@ -58,15 +60,13 @@ with Client(base_url=url) as api:
 
 @click.command(help=__doc__)
 def main() -> None:
-    program = shutil.which("openapi-python-client")
-    if program is None:
-        sys.exit("There is no openapi-python-client on the PATH: pip install openapi-python-client")
+    program = shutil.which("openapi-python-client") or sys.exit("There is no openapi-python-client on the PATH.")
     python = Path(program).parent / "python"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "config.yaml").write_text(CONFIG)
         made = subprocess.run(
-            [program, "generate", "--path", SPEC, "--output-path", folder / "made", "--config", folder / "config.yaml"],
+            [program, "generate", f"--path={SPEC}", f"--output-path={folder}/made", f"--config={folder}/config.yaml"],
             capture_output=True,
             text=True,
             check=True,
@@ -83,7 +83,7 @@ def main() -> None:
             key = keys.create(unit.repository, "second", "write")
             unit.commit()
         with running("movie_db_client", f"--db={db}") as url:
-            command = [python, "-c", USE.format(package=package), url, key]
+            command = [str(python), "-c", USE.format(package=package), url, key]
             told = subprocess.run(command, cwd=folder / "made", check=True, stdout=subprocess.PIPE, text=True).stdout
     click.echo(told)
     for wanted in (

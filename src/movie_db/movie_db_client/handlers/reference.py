@@ -13,14 +13,17 @@ nav { width: 19rem; height: 100vh; overflow: auto; position: sticky; top: 0; pad
   border-right: 1px solid #8884; font-size: 14px; flex: none }
 nav a { display: block; text-decoration: none; color: inherit; padding: 1px 0 }
 nav b { display: block; margin-top: 1rem }
-main { padding: 1rem 2rem 6rem; max-width: 60rem; min-width: 0; flex: auto }
+main { padding: 1rem 2rem 6rem; max-width: 60rem; min-width: 0; flex: auto; overflow-wrap: anywhere }
 section { border-top: 1px solid #8884; padding: 1rem 0 }
 code, pre { font: 14px/1.45 ui-monospace, monospace }
-pre { background: #8882; padding: .8rem; overflow: auto; border-radius: 6px }
+pre { background: #8882; padding: .8rem; overflow: auto; border-radius: 6px; white-space: pre-wrap }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: 15px }
-td, th { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #8883 }
+td, th { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #8883;
+  overflow-wrap: anywhere; min-width: 3rem }
+td:nth-child(2) { overflow-wrap: normal }
+td.kind { min-width: 9rem; max-width: 16rem }
 .method { font: bold 13px ui-monospace, monospace; padding: .15rem .45rem; border-radius: 4px; background: #3572b033 }
-.kind { color: #777; white-space: nowrap }
+.kind { color: #777 }
 ul.fields { list-style: none; padding-left: 1rem; margin: 0; border-left: 2px solid #8883 }
 @media (max-width: 50rem) { body { display: block } nav { width: auto; height: auto; position: static } }
 """
@@ -104,8 +107,8 @@ class _Reader:
         for one in parameters:
             schema = self._found(one["schema"])
             default = f"; without it {json.dumps(schema['default'])}" if "default" in schema else ""
-            example = f" Example: `{one['example']}`." if "example" in one else ""
-            told = _inline(one.get("description", "") + example)
+            example = f"Example: `{one['example']}`" if "example" in one else ""
+            told = _inline(". ".join(filter(None, (one.get("description"), example))))
             yield f"<tr><td><code>{escape(one['name'])}</code><td>{one['in']}"
             yield f'<td class="kind">{escape(self._kind(schema) + default)}<td>{told}</tr>'
         yield "</table>"
