@@ -3,20 +3,27 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.messages import Credit, RunStarted
 from movie_db.movie_db_client import data_model
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import current, downgrade, needs_upgrade, newest, upgrade
+from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.reading.searching import as_meant, as_written
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 INI = Path(data_model.__file__).with_name("alembic.ini")
 
@@ -131,6 +138,74 @@ def test_upgrading_keeps_the_rows(bare_database_url: str) -> None:
     with engine.connect() as connection:
         assert connection.execute(text("SELECT title, release_year FROM movies")).all() == [("Metropolis", None)]
     engine.dispose()
+
+
+def _rows(url: str, tables: Iterable[str]) -> dict[str, list[str]]:
+    """The rows of tables, as far as their columns are there."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = {t: connection.execute(text(f'SELECT * FROM "{t}"')).mappings().all() for t in tables}
+    engine.dispose()
+    return {t: sorted(repr(sorted((c, str(v)) for c, v in row.items())) for row in rows) for t, rows in found.items()}
+
+
+def test_step_by_step_down_and_up_again_a_filled_database_keeps_its_rows(
+    database_url: str, write: Any, make: Any
+) -> None:
+    scott = Credit(name="Ridley Scott", ids={"wikidata": "Q56005"})
+    facts = {"title": "Alien", "year": 1979, "directors": (scott,), "genres": ("Horror",), "runtime": 117}
+    cast = (Credit(name="Sigourney Weaver", ids={"imdb": "nm0000244"}, role="Ripley", billing=1),)
+    log = write(
+        RunStarted(run="r1", gallery="https://g.example/", started_at=make.AT),
+        make.person("Q56005", "Ridley Scott", {"wikidata": "Q56005"}, born="1937-11-30"),
+        make.item("jw:tm1", make.record("justwatch", "tm1", {"imdb": "tt0078748"}, cast=cast, **facts)),
+        make.item("jw:tm2", make.record("justwatch", "tm2", title="Blade Runner", year=1982, directors=(scott,))),
+    )
+    engine = make_engine(database_url)
+    store = SqlStore(engine)
+    ingest_once(lambda: SqlUnitOfWork(store), log)
+    engine.dispose()
+    versions = [script.revision for script in ScriptDirectory(str(INI.parent / "migrations")).walk_revisions()]
+    states = [_rows(database_url, _tables(database_url))]
+    assert {"movies", "cast", "external_ids", "source_record_ids", "field_provenance"} <= {
+        t for t, r in states[0].items() if r
+    }
+    for version in versions[1:]:
+        before = _rows(database_url, _tables(database_url))
+        downgrade(database_url, version)
+        left = _tables(database_url)
+        after = _rows(database_url, left)
+        assert {t: len(rows) for t, rows in after.items()} == {t: len(before[t]) for t in left}, version
+        states.append(after)
+    for version, state in zip(versions[-2::-1], states[-2::-1], strict=True):
+        known = _rows(database_url, _tables(database_url))
+        upgrade(database_url, version)
+        now = _rows(database_url, _tables(database_url))
+        assert {t: len(now[t]) for t in known} == {t: len(rows) for t, rows in known.items()}, version
+        whole = {t for t in known if len(known[t]) == len(state[t])}  # the others were dropped on the way down
+        assert {"movies", "actors", "directors", "cast", "genres"} <= whole
+    assert _rows(database_url, ["cast", "genres"]) == {t: states[0][t] for t in ("cast", "genres")}
+
+
+def test_the_order_of_ids_goes_up_and_down_without_losing_one(database_url: str) -> None:
+    engine = make_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO movies (movie_id, title) VALUES (1, 'Alien'), (2, 'Aliens')"))
+        connection.execute(
+            text(
+                "INSERT INTO external_ids (entity, namespace, value, entity_id) VALUES"
+                " ('movie', 'imdb', 'tt1', 1), ('movie', 'tmdb', 'tt1', 2), ('actor', 'imdb', 'tt1', 3)"
+            )
+        )
+    engine.dispose()
+    before = _rows(database_url, ["external_ids"])
+    for version in ("0012", "head"):
+        downgrade(database_url, version) if version != "head" else upgrade(database_url)
+        assert _rows(database_url, ["external_ids"]) == before
+        with make_engine(database_url).begin() as connection, pytest.raises(IntegrityError):
+            connection.execute(
+                text("INSERT INTO external_ids (entity, namespace, value, entity_id) VALUES ('tree', 'imdb', 'x', 1)")
+            )
 
 
 def test_films_that_came_before_the_search_are_found_by_it_however_often_it_comes_and_goes(

@@ -209,6 +209,24 @@ def test_what_can_not_be_is_refused_and_nothing_is_written(
     assert _count(api) == 0
 
 
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE movies; --", '" OR 1=1 --', "x') UNION SELECT digest FROM api_keys --", "%27%3B", "a\\'b"]
+)
+def test_what_looks_like_sql_is_text(text: str, api: TestClient) -> None:
+    made = _told(api.post("/v1/movies", json={"title": text, "tagline": text, "genres": [text]}), 201)
+    other = _told(api.post("/v1/movies", json={"title": "Alien"}), 201)
+    assert _told(api.get(f"/v1/movies/{made['movie_id']}"), 200)["title"] == text
+    found = _told(api.get("/v1/movies", params={"genre": text}), 200)["movies"]
+    assert [movie["movie_id"] for movie in found] == [made["movie_id"]]
+    for name in ("q", "genre", "provider", "studio", "age_rating", "source", "cursor", "sort", "fields"):
+        answer = api.get("/v1/movies", params={name: f"{text}{name}"})
+        assert answer.status_code in {200, 400, 404}, answer.text
+    assert api.get(f"/v1/movies/{text}").status_code == 404
+    assert api.put(f"/v1/movies/{text}", json={"title": "x"}).status_code == 404
+    assert _count(api) == 2
+    assert _told(api.get(f"/v1/movies/{other['movie_id']}"), 200)["title"] == "Alien"
+
+
 def test_who_bears_no_key_that_may_write_writes_nothing(api: TestClient, service: Service) -> None:
     with service.unit() as unit:
         weak = keys.create(unit.repository, "weak", "read")
