@@ -1,5 +1,7 @@
 """The same manners on both databases, and errors for people."""
 
+import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -167,3 +169,25 @@ def test_a_mistake_in_a_statement_is_not_taken_for_a_database_in_trouble(engine:
     with pytest.raises(Exception, match="no_such_table") as caught, engine.connect() as connection:
         connection.execute(text("SELECT * FROM no_such_table"))
     assert not isinstance(caught.value, Unavailable)
+
+
+def test_the_first_to_open_a_database_waits_for_who_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    other.execute("BEGIN IMMEDIATE")
+    released = threading.Event()
+
+    def release() -> None:
+        released.set()
+        other.execute("COMMIT")
+
+    timer = threading.Timer(0.2, release)
+    timer.start()
+    engine = make_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        assert released.is_set()
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    engine.dispose()
+    timer.join()
+    other.close()

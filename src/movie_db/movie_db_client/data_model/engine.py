@@ -22,6 +22,8 @@ _DRIVERS = {
 }
 _POOL = 10
 """Connections that are kept open; ten more may be opened for a while."""
+_TURN = 30
+"""Seconds for which a connection to SQLite waits until another has done."""
 _STEPS = 200_000
 """Steps of SQLite's machine, some milliseconds, after which it is asked whether it took too long."""
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
@@ -98,14 +100,27 @@ def _read_url(url: str) -> URL:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys: bool) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own: _begin_sqlite does
-    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute(f"PRAGMA busy_timeout = {_TURN * 1000}")
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables or "alembic_version" in tables:  # it stays so in the file, and another program's is left alone
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA wal_autocheckpoint = 8000")  # pages (32 MB): what changes often is copied seldom
     connection.execute("PRAGMA cache_size = -32000")  # KB: a fifth less time than with its 2 MB when many rows come in
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Sets the journal of SQLite. For this alone it does not wait its turn by itself while another uses the file."""
+    until = time.monotonic() + _TURN
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _limit_sqlite(patience: float, connection: Connection, *_told: Any) -> None:
