@@ -720,6 +720,10 @@ class MovieWrite(TypedDict):
     genres: NotRequired[list[str]]
     languages: NotRequired[list[str]]
     countries: NotRequired[list[str]]
+    budget: NotRequired[float | None]
+    budget_currency: NotRequired[str | None]
+    box_office: NotRequired[float | None]
+    box_office_currency: NotRequired[str | None]
     age_rating: NotRequired[str | None]
     rating: NotRequired[float | None]
     rating_count: NotRequired[int | None]
@@ -748,6 +752,10 @@ class MovieNew(TypedDict):
     genres: NotRequired[list[str]]
     languages: NotRequired[list[str]]
     countries: NotRequired[list[str]]
+    budget: NotRequired[float | None]
+    budget_currency: NotRequired[str | None]
+    box_office: NotRequired[float | None]
+    box_office_currency: NotRequired[str | None]
     age_rating: NotRequired[str | None]
     rating: NotRequired[float | None]
     rating_count: NotRequired[int | None]
@@ -790,6 +798,10 @@ class MovieFields(TypedDict):
     genres: NotRequired[list[str]]
     languages: NotRequired[list[str]]
     countries: NotRequired[list[str]]
+    budget: NotRequired[float | None]
+    budget_currency: NotRequired[str | None]
+    box_office: NotRequired[float | None]
+    box_office_currency: NotRequired[str | None]
     age_rating: NotRequired[str | None]
     rating: NotRequired[float | None]
     rating_count: NotRequired[int | None]
@@ -843,6 +855,20 @@ class PersonNew(TypedDict):
     nationality: NotRequired[str | None]
     bio: NotRequired[str | None]
     ids: NotRequired[PersonIds]
+
+
+class RowResult(TypedDict):
+    """Attributes:
+    line: Which line of the body, from 1
+    status: 200 changed, 201 new; else what an error's status would be
+    id: The number of the row; of a conflict (409) of the one that is in the way
+    detail: What is wrong, if something is
+    """
+
+    line: int
+    status: int
+    id: NotRequired[int]
+    detail: NotRequired[str]
 
 
 class PersonFields(TypedDict):

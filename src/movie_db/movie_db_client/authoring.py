@@ -21,6 +21,7 @@ from movie_db.stitching.names import fold_title
 
 SOURCE: Final = "api"
 _LICENCE: Final = "as who wrote it says"
+_SUMS: Final = ("budget", "box_office")
 
 
 class Conflict(MovieDbError):
@@ -61,15 +62,35 @@ class Draft:
 
 
 def draft(told: Mapping[str, Any]) -> Draft:
-    """What a person writes: fields of `Pinnable`, and `ids` by namespaces.
+    """What a person writes: fields of `Pinnable`, sums with their currencies beside them, and `ids` by namespaces.
 
     Raises:
         UsageError: a field can't have this value: says what it takes.
     """
     ids = told.get("ids", {})
     first = min(ids.items(), default=("", uuid4().hex))
-    values = {field: checked(field, value) for field, value in told.items() if field != "ids"}
+    values = {field: checked(field, value) for field, value in _with_sums(told).items() if field != "ids"}
     return Draft(ids, values, ":".join(filter(None, (SOURCE, *first))))
+
+
+def _with_sums(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told, each sum with its currency as one value, as they are kept and pinned.
+
+    Raises:
+        UsageError: one is told without the other.
+    """
+    values = dict(told)
+    for field in _SUMS:
+        both = [name for name in (field, f"{field}_currency") if name in told]
+        if len(both) == 1 and told[both[0]] is not None:
+            raise UsageError(
+                f"{field} and {field}_currency are given together, as 25000000 and USD; no currency is null."
+            )
+        if both:
+            currency = values.pop(f"{field}_currency", None)
+            amount = values.get(field)
+            values[field] = None if amount is None else {"amount": amount, "currency": currency}
+    return values
 
 
 def create(repository: Repository, told: Mapping[str, Any], at: datetime) -> int:

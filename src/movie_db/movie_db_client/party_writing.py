@@ -16,7 +16,7 @@ from movie_db.movie_db_client.applying.party_pins import DAYS
 from movie_db.movie_db_client.authoring import Conflict, Unnamed
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.reading.parties import Kind
-from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.movie_db_client.repository import Refused, Repository, Row
 from movie_db.movie_db_client.upserting import Written
 
 _TRADES: Final = {trade.table: trade for trade in TRADES}
@@ -48,14 +48,15 @@ def create(repository: Repository, kind: Kind, told: Mapping[str, Any], at: date
 
 
 def put(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetime) -> Written:
-    """Makes the row that has these ids, or gives it these fields, if it is there.
+    """Makes the row that has these ids, or gives it these fields, if it is there. Genres, and companies without ids,
+    are there by their names.
 
     Raises:
         Conflict: the ids are those of several rows, or can't be of one.
         Unnamed: there is none, and it has no name.
         UsageError: it could not be kept: says why.
     """
-    ids = told["ids"]
+    ids = told.get("ids", {})
     numbers = _having(repository, kind, ids)
     if len(numbers) > 1:
         raise Conflict(f"These ids are of the {kind.table} {', '.join(map(str, numbers))}.", numbers[0])
@@ -67,6 +68,15 @@ def put(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetim
         number, created = _named(repository, kind, numbers[0], ids), False
     patch(repository, kind, number, told, at)
     return Written(number, created)
+
+
+def tried(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetime) -> Written | MovieDbError:
+    """Puts a row, or leaves all as it was, and returns what `put` raises."""
+    try:
+        with repository.savepoint():
+            return put(repository, kind, told, at)
+    except (Conflict, Unnamed, UsageError, Refused) as error:
+        return error
 
 
 def patch(repository: Repository, kind: Kind, number: int, told: Mapping[str, Any], at: datetime) -> None:

@@ -40,7 +40,7 @@ _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
     *(origins.read_provenance, origins.read_sources, origins.read_history, origins.read_offers),
     origins.list_conflicts,
-    *(parties.list_ratings, parties.list_cast),
+    *(parties.list_ratings, parties.read_rating, parties.list_cast, parties.read_cast_member),
     *(exporting.export_movies, exporting.list_credits),
     *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),
     *(decisions.list_decisions, decisions.list_all_pins, decisions.list_pins, writing.delete_pin),

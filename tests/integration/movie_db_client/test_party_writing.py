@@ -1,5 +1,6 @@
 """People, companies and genres are written by the API, on both databases."""
 
+import json
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -127,6 +128,47 @@ def test_who_is_put_by_an_id_is_new_or_not(api: TestClient) -> None:
     assert "no ids" in _told(api.put("/v1/directors/facebook:1", json={"name": "Ann"}), 404)["detail"]
     assert "no id of imdb" in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
     assert len(_told(api.get("/v1/directors"), 200)["directors"]) == 3
+
+
+def _lines(api: TestClient, table: str, *lines: dict[str, Any]) -> list[dict[str, Any]]:
+    body = "\n".join(map(json.dumps, lines))
+    answer = api.post(f"/v1/{table}/bulk", content=body, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.status_code == 200, answer.text
+    told = [json.loads(line) for line in answer.text.splitlines()]
+    assert [one.pop("line") for one in told] == list(range(1, len(lines) + 1))
+    return told
+
+
+@pytest.mark.parametrize("table", KINDS)
+def test_many_of_each_kind_are_upserted_line_by_line(table: str, api: TestClient) -> None:
+    entity, told = KINDS[table]
+    there = _told(api.post(f"/v1/{table}", json=told), 201)[f"{entity}_id"]
+    new = {"name": "B", **({"ids": {"wikidata": "Q7"}} if "ids" in told else {})}
+    made, again, wrong, other, back = _lines(api, table, new, told, {"name": ""}, {"name": "C"}, {"name": "C"})
+    assert (made["status"], again) == (201, {"status": 200, "id": there})
+    assert wrong["status"] == 422
+    assert other["status"] == 201
+    is_person = "dob" in told
+    assert (back["status"], back["id"] == other["id"]) == ((201, False) if is_person else (200, True))
+    rows = {row[f"{entity}_id"]: row["name"] for row in _told(api.get(f"/v1/{table}"), 200)[table]}
+    assert rows == {there: told["name"], made["id"]: "B", other["id"]: "C", back["id"]: "C"}
+
+
+def test_a_line_that_can_not_be_leaves_all_as_it_was(api: TestClient) -> None:
+    first = {"name": "A", "ids": {"imdb": "nm0000001"}}
+    one, two, none, clash, last = _lines(
+        *(api, "actors", first, {"name": "B", "ids": {"wikidata": "Q2"}}, {"bio": "x", "ids": {"imdb": "nm0000003"}}),
+        {"name": "C", "ids": {"imdb": "nm0000001", "wikidata": "Q2"}},
+        {"bio": "Plays.", "ids": {"imdb": "nm0000001"}},
+    )
+    assert [one["status"], two["status"], none["status"], last] == [201, 201, 404, {"status": 200, "id": one["id"]}]
+    assert (clash["status"], clash["id"]) == (409, one["id"])
+    assert f"{one['id']}, {two['id']}" in clash["detail"]
+    rows = _told(api.get("/v1/actors"), 200)["actors"]
+    assert [(row["name"], row["bio"], row["ids"]) for row in rows] == [
+        ("A", "Plays.", {"imdb": ["nm0000001"]}),
+        ("B", None, {"wikidata": ["Q2"]}),
+    ]
 
 
 def test_a_day_goes_with_its_year_and_a_year_with_its_day(api: TestClient) -> None:

@@ -423,7 +423,11 @@ def test_ratings_and_cast_are_listed(filled: TestClient) -> None:
     assert [row["score"] for row in ratings["ratings"]] == [8.1, 8.5]
     rest = _get(filled, f"/v1/ratings?source=imdb&limit=2&cursor={ratings['next']}")
     assert [row["score"] for row in rest["ratings"]] == [8.4]
+    assert _get(filled, f"/v1/ratings/{ratings['ratings'][1]['rating_id']}") == ratings["ratings"][1]
     cast = _get(filled, "/v1/cast?movie_id=1")
+    assert _get(filled, f"/v1/cast/{cast['cast'][0]['cast_id']}") == cast["cast"][0]
+    for path in ("/v1/ratings/99999", "/v1/cast/99999"):
+        assert filled.get(path).status_code == 404
     _fits("list_cast", cast)
     assert [(row["role"], row["billing"]) for row in cast["cast"]] == [("Rick Deckard", 1)]
 

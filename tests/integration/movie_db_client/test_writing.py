@@ -87,6 +87,24 @@ def test_fields_are_patched_emptied_and_given_back(api: TestClient) -> None:
     _told(api.delete(f"/v1/movies/{number}/pins/runtime"), 404)
 
 
+def test_a_sum_is_written_with_its_currency(api: TestClient) -> None:
+    usd = {"budget_currency": "USD"}
+    film = {"title": "A", "budget": 5} | usd
+    path = f"/v1/movies/{_told(api.post('/v1/movies', json=film), 201)['movie_id']}"
+
+    def sums(answer: Any) -> Any:
+        film = _told(answer, 200)
+        return [film[name] for name in ("budget", "budget_currency", "box_office", "box_office_currency")]
+
+    assert sums(api.get(path)) == [5, "USD", None, None]
+    assert sums(api.patch(path, json={"box_office": 1.25, "box_office_currency": None})) == [5, "USD", 1.25, None]
+    assert sums(api.patch(path, json={"budget": None})) == [None, None, 1.25, None]
+    assert sums(api.put(path, json={"budget": 7, "budget_currency": "EUR"})) == [7, "EUR", 1.25, None]
+    for wrong in ({"budget": 8}, {"budget_currency": "USD"}, *({"budget": sum_} | usd for sum_ in (-1, 1.005, "5"))):
+        _told(api.patch(path, json=wrong), 422)
+    assert sums(api.delete(f"{path}/pins/budget")) == [5, "USD", 1.25, None]
+
+
 def test_all_pins_are_listed_page_by_page(api: TestClient) -> None:
     first = _told(api.post("/v1/movies", json={"title": "One", "runtime": 90, "ids": {"imdb": "tt0000001"}}), 201)
     second = _told(api.post("/v1/movies", json={"title": "Two", "year": 1950, "tagline": None}), 201)

@@ -304,6 +304,17 @@ class Movies(Caller):
             "/v1/ratings", {"movie_id": movie_id, "source": source, "limit": limit, "cursor": cursor}, "ratings"
         )
 
+    def read_rating(self, id: int) -> Rating:
+        """Read one rating.
+
+        What one source rates one film.
+
+        Args:
+            id: Its number
+        """
+        told: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
+        return told
+
     def list_cast(
         self,
         *,
@@ -326,3 +337,14 @@ class Movies(Caller):
         return self._pages(
             "/v1/cast", {"movie_id": movie_id, "actor_id": actor_id, "limit": limit, "cursor": cursor}, "cast"
         )
+
+    def read_cast_member(self, id: int) -> CastMember:
+        """Read one cast member.
+
+        One role of an actor in a film.
+
+        Args:
+            id: Its number
+        """
+        told: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
+        return told

@@ -22,6 +22,7 @@ from movie_db.client.models import (
     PersonNew,
     PersonWrite,
     Pins,
+    RowResult,
     Studio,
     StudioFields,
     StudioNew,
@@ -133,6 +134,15 @@ class Writing(Caller):
         told: Director = self._json("POST", "/v1/directors", {}, body)
         return told
 
+    def upsert_directors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
+        """Upsert many directors.
+
+        A director a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/directors/{id}` does with
+        one; without ids, it is a new one. A bad line stops no other. The answer has a line for each line
+        that is not empty, in their order, as they are done.
+        """
+        return self._each("/v1/directors/bulk", body)
+
     def put_director(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Director:
         """Upsert a director.
 
@@ -208,6 +218,15 @@ class Writing(Caller):
         """
         told: Writer = self._json("POST", "/v1/writers", {}, body)
         return told
+
+    def upsert_writers(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
+        """Upsert many writers.
+
+        A writer a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/writers/{id}` does with one;
+        without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
+        not empty, in their order, as they are done.
+        """
+        return self._each("/v1/writers/bulk", body)
 
     def put_writer(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Writer:
         """Upsert a writer.
@@ -285,6 +304,15 @@ class Writing(Caller):
         told: Actor = self._json("POST", "/v1/actors", {}, body)
         return told
 
+    def upsert_actors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
+        """Upsert many actors.
+
+        An actor a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/actors/{id}` does with one;
+        without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
+        not empty, in their order, as they are done.
+        """
+        return self._each("/v1/actors/bulk", body)
+
     def put_actor(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Actor:
         """Upsert an actor.
 
@@ -361,6 +389,15 @@ class Writing(Caller):
         told: Studio = self._json("POST", "/v1/studios", {}, body)
         return told
 
+    def upsert_studios(self, body: Iterable[StudioWrite]) -> Iterator[RowResult]:
+        """Upsert many studios.
+
+        A studio a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/studios/{id}` does with one;
+        without ids, it is the one of that name. A bad line stops no other. The answer has a line for each
+        line that is not empty, in their order, as they are done.
+        """
+        return self._each("/v1/studios/bulk", body)
+
     def put_studio(self, id: str | int, body: StudioWrite, *, if_match: Match | None = None) -> Studio:
         """Upsert a studio.
 
@@ -436,6 +473,15 @@ class Writing(Caller):
         """
         told: Distributor = self._json("POST", "/v1/distributors", {}, body)
         return told
+
+    def upsert_distributors(self, body: Iterable[DistributorWrite]) -> Iterator[RowResult]:
+        """Upsert many distributors.
+
+        A distributor a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/distributors/{id}` does
+        with one; without ids, it is the one of that name. A bad line stops no other. The answer has a line
+        for each line that is not empty, in their order, as they are done.
+        """
+        return self._each("/v1/distributors/bulk", body)
 
     def put_distributor(self, id: str | int, body: DistributorWrite, *, if_match: Match | None = None) -> Distributor:
         """Upsert a distributor.
@@ -517,6 +563,14 @@ class Writing(Caller):
         """
         told: Genre = self._json("POST", "/v1/genres", {}, body)
         return told
+
+    def upsert_genres(self, body: Iterable[GenreNew]) -> Iterator[RowResult]:
+        """Upsert many genres.
+
+        A genre a line (JSON Lines), of at most 1 MiB. One that is not there is made. A bad line stops no
+        other. The answer has a line for each line that is not empty, in their order, as they are done.
+        """
+        return self._each("/v1/genres/bulk", body)
 
     def put_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Upsert a genre.

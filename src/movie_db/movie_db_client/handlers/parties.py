@@ -1,7 +1,7 @@
 """People, companies and genres, their films; and the rows of `ratings` and `cast`."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
@@ -14,6 +14,8 @@ from movie_db.movie_db_client.reading import naming, parties
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.reading.pages import Cursor, Order, read_cursor
 from movie_db.movie_db_client.reading.parties import KINDS, Kind
+
+Row = dict[str, Any]
 
 
 def handlers() -> dict[str, Handler]:
@@ -77,25 +79,61 @@ def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
     return handle
 
 
+_RATINGS: Final = select(
+    *(Rating.rating_id, Rating.movie_id, Rating.source, Rating.score, Rating.votes, Rating.original)
+)
+_CAST: Final = select(
+    *(CastMember.cast_id, CastMember.movie_id, CastMember.actor_id, CastMember.role),
+    CastMember.billing_order.label("billing"),
+)
+
+
 def list_ratings(call: Call) -> Response:
-    columns = (Rating.rating_id, Rating.movie_id, Rating.source, Rating.score, Rating.votes, Rating.original)
-    asked = select(*columns)
+    asked = _RATINGS
     if "source" in call.params:
         asked = asked.where(Rating.source == call.params["source"])
     rows, more = _page(call, asked, Rating)
-    return json({"ratings": [row | {"score": float(row["score"])} for row in rows], "next": more})
+    return json({"ratings": [_rating(row) for row in rows], "next": more})
+
+
+def read_rating(call: Call) -> Response:
+    return json(_rating(_row(call, _RATINGS, Rating.rating_id, "rating")))
 
 
 def list_cast(call: Call) -> Response:
-    columns = (CastMember.cast_id, CastMember.movie_id, CastMember.actor_id, CastMember.role)
-    asked = select(*columns, CastMember.billing_order.label("billing"))
+    asked = _CAST
     if "actor_id" in call.params:
         asked = asked.where(CastMember.actor_id == call.params["actor_id"])
     rows, more = _page(call, asked, CastMember)
-    return json({"cast": [row | {"role": row["role"] or None} for row in rows], "next": more})
+    return json({"cast": [_member(row) for row in rows], "next": more})
 
 
-def _page(call: Call, asked: Any, table: type[Rating | CastMember]) -> tuple[list[dict[str, Any]], str | None]:
+def read_cast_member(call: Call) -> Response:
+    return json(_member(_row(call, _CAST, CastMember.cast_id, "cast member")))
+
+
+def _rating(row: Row) -> Row:
+    return row | {"score": float(row["score"])}
+
+
+def _member(row: Row) -> Row:
+    return row | {"role": row["role"] or None}
+
+
+def _row(call: Call, asked: Any, number: Any, what: str) -> Row:
+    """The row of the number that a call names.
+
+    Raises:
+        HTTPException: there is none.
+    """
+    with call.service.engine.connect() as connection:
+        row = connection.execute(asked.where(number == call.params["id"])).mappings().first()
+    if row is None:
+        raise HTTPException(404, f"There is no {what} {call.params['id']}.")
+    return dict(row)
+
+
+def _page(call: Call, asked: Any, table: type[Rating | CastMember]) -> tuple[list[Row], str | None]:
     """A page of rows in the order of their numbers, of one film if one is named; and the cursor of the next."""
     limit, cursor = call.params["limit"], read_cursor(call.params)
     number = next(iter(table.__table__.primary_key))

@@ -19,6 +19,7 @@ from movie_db.movie_db_client.handlers.guarding import (
     with_fit_ids,
     with_id_of_path,
 )
+from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
 from movie_db.movie_db_client.handlers.parties import row_of
 from movie_db.movie_db_client.reading import parties
 from movie_db.movie_db_client.reading.naming import NAMESPACES, number_of
@@ -35,9 +36,11 @@ def handlers() -> dict[str, Handler]:
         "list_pins_of_{}": _list_pins,
         "delete_pin_of_{}": _delete_pin,
     }
-    return {
-        name.format(kind.entity): partial(handler, kind) for kind in KINDS.values() for name, handler in named.items()
-    }
+    found: dict[str, Handler] = {}
+    for kind in KINDS.values():
+        found |= {name.format(kind.entity): partial(handler, kind) for name, handler in named.items()}
+        found[f"upsert_{kind.table}"] = partial(_upsert_all, kind)
+    return found
 
 
 def _path(kind: Kind) -> str:
@@ -64,6 +67,16 @@ def _put(kind: Kind, call: Call) -> Response:
         written = obeyed(lambda: party_writing.put(unit.repository, kind, told, now()), _path(kind))
         unit.commit()
     return _shown(kind, call, written.number, 201 if written.created else 200)
+
+
+async def _upsert_all(kind: Kind, call: Call) -> Response:
+    def write(rows: list[Json]) -> list[Json]:
+        with call.service.unit() as unit:
+            results = [party_writing.tried(unit.repository, kind, row, now()) for row in rows]
+            unit.commit()
+        return [line_answer(result, "id") for result in results]
+
+    return upserted(call, NAMESPACES.get(kind.entity, {}), write)
 
 
 def _patch(kind: Kind, call: Call) -> Response:

@@ -1,7 +1,6 @@
 """Films are written: by one who bears a key, and, if an If-Match says so, only what has not changed meanwhile."""
 
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import Connection
@@ -11,10 +10,7 @@ from starlette.responses import Response
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.movie_db_client import authoring, upserting
-from movie_db.movie_db_client.api.answers import Streamed
-from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.handlers.guarding import (
     now,
     obeyed,
@@ -24,15 +20,12 @@ from movie_db.movie_db_client.handlers.guarding import (
     with_fit_ids,
     with_id_of_path,
 )
+from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
 from movie_db.movie_db_client.handlers.movies import BESIDE, film_of
 from movie_db.movie_db_client.pinning import unpin
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.reading.naming import number_of
 
-_BATCH: Final = 200
-"""Films that are written together, unless they are more than `_HEAVY` bytes."""
-_HEAVY: Final = 8 * 2**20
-_LONGEST: Final = 2**20
 _PATH: Final = "/v1/movies"
 
 
@@ -73,70 +66,13 @@ def delete_movie(call: Call) -> Response:
 
 
 async def upsert_movies(call: Call) -> Response:
-    kind = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
-    if kind != LINES:
-        raise HTTPException(415, f"The body is {LINES}: a film a line.")
+    def write(films: list[Json]) -> list[Json]:
+        with call.service.unit() as unit:
+            results = upserting.upsert_all(unit.repository, films, now)
+            unit.commit()
+        return [line_answer(result, "movie_id") for result in results]
 
-    async def told() -> AsyncIterator[bytes]:
-        first = 1
-        async for batch in _lines(call):
-            yield await call.in_turn(_upsert_all, call, batch, first)
-            first += len(batch)
-
-    return Streamed(told(), LINES)
-
-
-async def _lines(call: Call) -> AsyncIterator[list[bytes]]:
-    """The body's lines as they come, in batches."""
-    rest, batch, weight = b"", list[bytes](), 0
-    async for piece in call.pieces():
-        *whole, rest = (rest + piece).split(b"\n")
-        if len(rest) > _LONGEST:
-            whole, rest = [*whole, rest], b""  # it is refused; what follows of it, too
-        for line in whole:
-            batch.append(line)
-            weight += len(line)
-            if len(batch) == _BATCH or weight > _HEAVY:
-                yield batch
-                batch, weight = [], 0
-    if rest:
-        batch.append(rest)
-    if batch:
-        yield batch
-
-
-def _upsert_all(call: Call, lines: list[bytes], first: int) -> bytes:
-    """Upserts a batch in one transaction; each line by itself succeeds or not."""
-    answers = {number: _read(call, line) for number, line in enumerate(lines, first) if line.strip()}
-    films = {number: told for number, told in answers.items() if "status" not in told}
-    with call.service.unit() as unit:
-        results = upserting.upsert_all(unit.repository, list(films.values()), now)
-        unit.commit()
-    answers |= {number: _answer(result) for number, result in zip(films, results, strict=True)}
-    return b"".join(orjson.dumps({"line": number, **answer}) + b"\n" for number, answer in answers.items())
-
-
-def _read(call: Call, line: bytes) -> dict[str, Any]:
-    """The film of a line, checked; or its answer, which has a status."""
-    try:
-        if len(line) > _LONGEST:
-            raise Invalid([Fault("", f"A line has at most {_LONGEST} bytes.")])
-        told: dict[str, Any] = with_fit_ids(call.operation.body(line, LINES), MOVIE_NAMESPACES)
-    except Invalid as error:
-        return {"status": error.status, "detail": str(error)}
-    return told
-
-
-def _answer(result: upserting.Result) -> dict[str, Any]:
-    match result:
-        case upserting.Written(number, created):
-            return {"status": 201 if created else 200, "movie_id": number}
-        case authoring.Unnamed():
-            return {"status": 404, "detail": str(result)}
-        case authoring.Conflict():
-            return {"status": 409, "detail": str(result), "movie_id": result.number}
-        case _:
-            return {"status": 422, "detail": str(result)}
+    return upserted(call, MOVIE_NAMESPACES, write)
 
 
 def delete_pin(call: Call) -> Response:
