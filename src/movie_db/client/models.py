@@ -83,6 +83,7 @@ FieldsParameter = Literal[
 class DirectorNamed(TypedDict):
     """Attributes:
     director_id: Null only with `as_of`, where it is the film's no longer
+    name: The name
     """
 
     director_id: int | None
@@ -92,6 +93,7 @@ class DirectorNamed(TypedDict):
 class WriterNamed(TypedDict):
     """Attributes:
     writer_id: Null only with `as_of`, where it is the film's no longer
+    name: The name
     """
 
     writer_id: int | None
@@ -101,6 +103,7 @@ class WriterNamed(TypedDict):
 class StudioNamed(TypedDict):
     """Attributes:
     studio_id: Null only with `as_of`, where it is the film's no longer
+    name: The name
     """
 
     studio_id: int | None
@@ -110,6 +113,7 @@ class StudioNamed(TypedDict):
 class DistributorNamed(TypedDict):
     """Attributes:
     distributor_id: Null only with `as_of`, where it is the film's no longer
+    name: The name
     """
 
     distributor_id: int | None
@@ -118,7 +122,9 @@ class DistributorNamed(TypedDict):
 
 class MovieRatings(TypedDict):
     """Attributes:
+    source: The rater: imdb, tmdb, rottentomatoes, metacritic …
     score: On 0 to 10
+    votes: How many people rated
     original: The rating as its source writes it, as `87 %`
     """
 
@@ -131,6 +137,8 @@ class MovieRatings(TypedDict):
 class MovieCast(TypedDict):
     """Attributes:
     actor_id: Null only with `as_of`, where it is the film's no longer
+    name: As the film credits them, or as most sources do
+    role: Whom they play; null where nobody names it
     billing: 1 is named first
     """
 
@@ -142,12 +150,17 @@ class MovieCast(TypedDict):
 
 class Offer(TypedDict):
     """Attributes:
+    provider: Where it can be seen, as people call it
     country: ISO 3166-1 alpha-2
     kind: flatrate, rent, buy, free, ads …
     presentation: sd, hd, 4k …
+    price: In whole units of its currency; null where it costs nothing beside a subscription
     currency: ISO 4217
+    url: The film's page at the provider
     available_to: The last day, cut to what is known: `2026`, `2026-03` or `2026-03-31`
     source: Who told of it
+    first_seen: When a source told of it first
+    last_seen: When a source told of it last
     left_at: When it was found gone
     """
 
@@ -167,7 +180,12 @@ class Offer(TypedDict):
 
 class MovieProvenance(TypedDict):
     """Attributes:
+    field: The value's field of the film
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
     source_id: The source's own id of the record
+    url: A page on which people can see it
+    retrieved_at: When the source was asked
+    licence: Under what the source gives it, as SPDX names licences where it does
     """
 
     field: str
@@ -183,10 +201,13 @@ class Movie(TypedDict):
     for.
 
         movie_id: The number of the film here; it is never given twice
+        title: The title in the best known language of those that are asked for, English without
         original_title: The title in the language of the film
         year: Year of the first release
         release_date: Day or month of the first release: `1982-06-25` or `1982-06`
         runtime: Minutes
+        plot: What happens in the film, or what it is about; a text of some sentences or paragraphs
+        tagline: The line on its posters
         age_rating: Certification, as `PG-13`
         rating: On 0 to 10
         rating_count: Votes that the rating is of
@@ -194,9 +215,19 @@ class Movie(TypedDict):
         budget_currency: ISO 4217
         box_office: Worldwide, in whole units of its currency
         box_office_currency: ISO 4217
+        poster_url: A picture
+        trailer_url: A page or a video
+        homepage: The film's own page
+        genres: English names, the most fitting first
         languages: ISO 639, two letters where there are two
         countries: ISO 3166-1 alpha-2
+        directors: In the order of their credits
+        writers: In the order of their credits
+        studios: Who produced it, in the order of their credits
+        distributors: Who brought it to cinemas or homes
+        ratings: What each rater says
         cast: In the order of billing
+        alternative_titles: What else it is called, in other countries, too
         offers: Those that are there now
         provenance: Where the values come from
     """
@@ -235,12 +266,18 @@ class Movie(TypedDict):
 
 
 class ListMoviesFacets(TypedDict):
+    """Attributes:
+    value: The value
+    films: How many of these films have it
+    """
+
     value: str | int
     films: int
 
 
 class ListMovies(TypedDict):
     """Attributes:
+    movies: The films of this page, in the order asked for
     replaced: Where something is searched for, by words of `q` that are nowhere, those that were
         searched for instead
     total: Films on all pages, where facets are asked for
@@ -256,8 +293,13 @@ class ListMovies(TypedDict):
 
 class ProvenancesProvenance(TypedDict):
     """Attributes:
+    field: The value's field of the film
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
     source_id: The source's own id of the record
+    url: A page on which people can see it
+    licence: Under what the source gives it, as SPDX names licences where it does
     beaten: The values that it beat, with their sources
+    retrieved_at: When the source was asked
     """
 
     field: str
@@ -270,15 +312,26 @@ class ProvenancesProvenance(TypedDict):
 
 
 class Provenances(TypedDict):
+    """Attributes:
+    movie_id: The film's number here
+    provenance: A value each, by the names of their fields
+    """
+
     movie_id: int
     provenance: list[ProvenancesProvenance]
 
 
 class SourcesSources(TypedDict):
     """Attributes:
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The source's own id of the record
+    url: A page on which people can see it
+    licence: Under what the source gives it, as SPDX names licences where it does
+    language: ISO 639, that of its texts; null where it has none
     probability: How sure the judge is that it is this film; null where an id says so
     evidence: Why
     record: As `SourceRecord` of /v1/contract/movie_item
+    retrieved_at: When the source was asked
     """
 
     source: str
@@ -296,6 +349,12 @@ SourcesOutcomesOutcome = Literal["found", "unsure", "not_found", "unreadable", "
 
 
 class SourcesOutcomes(TypedDict):
+    """Attributes:
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    outcome: What became of it; `unsure` waits in the review queue
+    run: The run that asked
+    """
+
     source: str
     outcome: SourcesOutcomesOutcome
     run: str
@@ -303,6 +362,8 @@ class SourcesOutcomes(TypedDict):
 
 class Sources(TypedDict):
     """Attributes:
+    movie_id: The film's number here
+    sources: A record each, as the source said it
     outcomes: What became of asking each source, the last time
     """
 
@@ -313,6 +374,7 @@ class Sources(TypedDict):
 
 class HistoryHistory(TypedDict):
     """Attributes:
+    at: When it became known
     field: A field of the film, or `offers`
     old: The value before; null for what came
     new: The value since then; null for what left
@@ -327,11 +389,21 @@ class HistoryHistory(TypedDict):
 
 
 class History(TypedDict):
+    """Attributes:
+    movie_id: The film's number here
+    history: The newest first
+    """
+
     movie_id: int
     history: list[HistoryHistory]
 
 
 class Offers(TypedDict):
+    """Attributes:
+    movie_id: The film's number here
+    offers: Those that are, then those that were
+    """
+
     movie_id: int
     offers: list[Offer]
 
@@ -364,6 +436,7 @@ FieldParameter = Literal[
 
 class ConflictBeaten(TypedDict):
     """Attributes:
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
     source_id: The source's own id of the record
     value: As `value` is written
     """
@@ -375,6 +448,10 @@ class ConflictBeaten(TypedDict):
 
 class Conflict(TypedDict):
     """Attributes:
+    movie_id: The film's number here
+    title: The film's
+    year: Year of its first release
+    field: About what they differ
     value: The golden record's, people and companies by their names, sums as amount and currency;
         null where a person emptied the field
     source: Who told it; `pin` where a person did
@@ -391,13 +468,21 @@ class Conflict(TypedDict):
 
 
 class ListConflicts(TypedDict):
+    """Attributes:
+    conflicts: Those of this page
+    """
+
     conflicts: list[Conflict]
     next: str | None
 
 
 class Rating(TypedDict):
     """Attributes:
+    rating_id: The number here; it is never given twice
+    movie_id: The film's number here
+    source: The rater: imdb, tmdb, rottentomatoes, metacritic …
     score: On 0 to 10
+    votes: How many people rated
     original: The rating as its source writes it, as `87 %`
     """
 
@@ -410,12 +495,20 @@ class Rating(TypedDict):
 
 
 class ListRatings(TypedDict):
+    """Attributes:
+    ratings: Those of this page
+    """
+
     ratings: list[Rating]
     next: str | None
 
 
 class CastMember(TypedDict):
     """Attributes:
+    cast_id: The number here; it is never given twice
+    movie_id: The film's number here
+    actor_id: The number of the actor here
+    role: Whom they play; null where nobody names it
     billing: 1 is named first
     """
 
@@ -427,6 +520,10 @@ class CastMember(TypedDict):
 
 
 class ListCast(TypedDict):
+    """Attributes:
+    cast: Those of this page
+    """
+
     cast: list[CastMember]
     next: str | None
 
@@ -435,8 +532,12 @@ class Director(TypedDict):
     """A person in this trade; who has several is a row in each.
 
     director_id: The number here; it is never given twice
+    name: The name
     dob: Date of birth, ISO 8601, where the day is known
+    birth_year: Year of birth
     death_date: Date of death, ISO 8601, where the day is known
+    death_year: Year of death
+    nationality: Countries, as sources write them
     bio: Some sentences of an encyclopedia
     films: Films that they had this part in
     """
@@ -454,11 +555,19 @@ class Director(TypedDict):
 
 
 class ListDirectors(TypedDict):
+    """Attributes:
+    directors: Those of this page
+    """
+
     directors: list[Director]
     next: str | None
 
 
 class MoviePage(TypedDict):
+    """Attributes:
+    movies: The films of this page, in the order asked for
+    """
+
     movies: list[Movie]
     next: str | None
 
@@ -467,8 +576,12 @@ class Writer(TypedDict):
     """A person in this trade; who has several is a row in each.
 
     writer_id: The number here; it is never given twice
+    name: The name
     dob: Date of birth, ISO 8601, where the day is known
+    birth_year: Year of birth
     death_date: Date of death, ISO 8601, where the day is known
+    death_year: Year of death
+    nationality: Countries, as sources write them
     bio: Some sentences of an encyclopedia
     films: Films that they had this part in
     """
@@ -486,6 +599,10 @@ class Writer(TypedDict):
 
 
 class ListWriters(TypedDict):
+    """Attributes:
+    writers: Those of this page
+    """
+
     writers: list[Writer]
     next: str | None
 
@@ -494,8 +611,12 @@ class Actor(TypedDict):
     """A person in this trade; who has several is a row in each.
 
     actor_id: The number here; it is never given twice
+    name: The name
     dob: Date of birth, ISO 8601, where the day is known
+    birth_year: Year of birth
     death_date: Date of death, ISO 8601, where the day is known
+    death_year: Year of death
+    nationality: Countries, as sources write them
     bio: Some sentences of an encyclopedia
     films: Films that they had this part in
     """
@@ -513,6 +634,10 @@ class Actor(TypedDict):
 
 
 class ListActors(TypedDict):
+    """Attributes:
+    actors: Those of this page
+    """
+
     actors: list[Actor]
     next: str | None
 
@@ -520,7 +645,10 @@ class ListActors(TypedDict):
 class Studio(TypedDict):
     """Attributes:
     studio_id: The number here; it is never given twice
+    name: The name
+    location: Where it has its seat
     founded: Date, ISO 8601, where the day is known
+    founded_year: Year of its founding
     films: Films that it had this part in
     """
 
@@ -534,6 +662,10 @@ class Studio(TypedDict):
 
 
 class ListStudios(TypedDict):
+    """Attributes:
+    studios: Those of this page
+    """
+
     studios: list[Studio]
     next: str | None
 
@@ -541,6 +673,8 @@ class ListStudios(TypedDict):
 class Distributor(TypedDict):
     """Attributes:
     distributor_id: The number here; it is never given twice
+    name: The name
+    location: Where it has its seat
     films: Films that it had this part in
     """
 
@@ -552,12 +686,18 @@ class Distributor(TypedDict):
 
 
 class ListDistributors(TypedDict):
+    """Attributes:
+    distributors: Those of this page
+    """
+
     distributors: list[Distributor]
     next: str | None
 
 
 class Genre(TypedDict):
     """Attributes:
+    genre_id: The number here; it is never given twice
+    name: In English
     films: Films of this genre
     """
 
@@ -567,6 +707,10 @@ class Genre(TypedDict):
 
 
 class ListGenres(TypedDict):
+    """Attributes:
+    genres: Those of this page
+    """
+
     genres: list[Genre]
     next: str | None
 
@@ -574,6 +718,7 @@ class ListGenres(TypedDict):
 class CreditsCredits(TypedDict):
     """Attributes:
     source: As provenance names it
+    name: The source as people call it
     url: Where the source is
     licence: As provenance names it
     licence_url: Where its text is
@@ -591,13 +736,23 @@ class CreditsCredits(TypedDict):
 
 
 class Credits(TypedDict):
+    """Attributes:
+    edition: The edition that these thanks are of
+    credits: Each source, and each of its licences
+    """
+
     edition: Literal["all", "open"]
     credits: list[CreditsCredits]
 
 
 class Change(TypedDict):
     """Attributes:
+    number: Counted up as changes become known
+    at: When it became known
+    what: The film, or an offer, `came` or `left`; or a value `changed`
+    movie_id: The film's number here; null where there is none any more
     title: As the film is called now
+    year: Year of the film's first release
     key: The entry's in its gallery
     field: A field of the film, `offers` or `gallery`
     old: The value before; null for what came
@@ -619,13 +774,21 @@ class Change(TypedDict):
 
 
 class ListChanges(TypedDict):
+    """Attributes:
+    changes: Those of this page
+    """
+
     changes: list[Change]
     next: str | None
 
 
 class ListRunsRuns(TypedDict):
     """Attributes:
+    run: Its name
     gallery: The gallery's address
+    film_limit: How many of the gallery's films were asked for; null: all
+    started_at: When it began
+    finished_at: When it ended; null if it has not
     movies: Films told of
     sources: Requests and outcomes, by source
     """
@@ -640,11 +803,21 @@ class ListRunsRuns(TypedDict):
 
 
 class ListRuns(TypedDict):
+    """Attributes:
+    runs: The newest first
+    """
+
     runs: list[ListRunsRuns]
 
 
 class PersonIds(TypedDict):
-    """Ids of a person elsewhere, one of a namespace."""
+    """Ids of a person elsewhere, one of a namespace.
+
+    imdb: IMDb's, of a name
+    tmdb: TMDB's, of a person
+    wikidata: Wikidata's, of an item
+    justwatch: JustWatch's, of a person
+    """
 
     imdb: NotRequired[str]
     tmdb: NotRequired[str]
@@ -664,7 +837,11 @@ class MovieWriteWriters(TypedDict):
 
 
 class CompanyIds(TypedDict):
-    """Ids of a company elsewhere, one of a namespace."""
+    """Ids of a company elsewhere, one of a namespace.
+
+    tmdb: TMDB's, of a company
+    wikidata: Wikidata's, of an item
+    """
 
     tmdb: NotRequired[str]
     wikidata: NotRequired[str]
@@ -683,6 +860,7 @@ class MovieWriteDistributors(TypedDict):
 
 class MovieWriteCast(TypedDict):
     """Attributes:
+    role: Whom they play
     billing: 1 is named first
     """
 
@@ -693,7 +871,13 @@ class MovieWriteCast(TypedDict):
 
 
 class MovieWriteIds(TypedDict):
-    """Ids elsewhere, one of a namespace."""
+    """Ids elsewhere, one of a namespace.
+
+    imdb: IMDb's, of a title
+    tmdb: TMDB's, of a movie
+    wikidata: Wikidata's, of an item
+    justwatch: JustWatch's, of a movie
+    """
 
     imdb: NotRequired[str]
     tmdb: NotRequired[str]
@@ -704,8 +888,24 @@ class MovieWriteIds(TypedDict):
 class MovieWrite(TypedDict):
     """Fields of a film, and its ids; null, or an empty list, empties a field.
 
+    original_title: The title in the language of the film
+    alternative_titles: What else it is called
+    year: Year of the first release
     release_date: Day, month or year, ISO 8601
     runtime: Minutes
+    plot: What happens in the film, or what it is about
+    tagline: The line on its posters
+    genres: English names, the most fitting first; one that is not there is made
+    languages: ISO 639, the film's own
+    countries: ISO 3166-1 alpha-2, of production
+    age_rating: As its system writes it: `PG-13`, `16`
+    rating: On 0 to 10
+    rating_count: How many people rated
+    directors: In the order of their credits; who is not there is made
+    writers: In the order of their credits; who is not there is made
+    studios: In the order of their credits; what is not there is made
+    distributors: In the order of their credits; what is not there is made
+    cast: In the order of their credits; who is not there is made
     ids: Ids elsewhere, one of a namespace
     """
 
@@ -817,7 +1017,10 @@ class MovieFields(TypedDict):
 
 class PinsPins(TypedDict):
     """Attributes:
+    field: The field that no refresh changes
     value: The value; null where the field is emptied
+    note: Why, if the person said so
+    pinned_at: When the person said it
     """
 
     field: str
@@ -827,12 +1030,21 @@ class PinsPins(TypedDict):
 
 
 class Pins(TypedDict):
+    """Attributes:
+    movie_id: The film's number here
+    pins: A field each, by their names
+    """
+
     movie_id: int
     pins: list[PinsPins]
 
 
 class PersonWrite(TypedDict):
-    """Fields of a person in this trade, and their ids; null empties a field."""
+    """Fields of a person in this trade, and their ids; null empties a field.
+
+    nationality: Countries, as sources write them
+    bio: Some sentences
+    """
 
     name: NotRequired[str]
     dob: NotRequired[str | None]
@@ -885,8 +1097,10 @@ class PersonFields(TypedDict):
 
 class PartyPinsPins(TypedDict):
     """Attributes:
+    field: The field that no refresh changes
     value: The value; null where the field is emptied
     told: What the sources tell; null where they tell nothing
+    pinned_at: When the person said it
     """
 
     field: str
@@ -896,13 +1110,19 @@ class PartyPinsPins(TypedDict):
 
 
 class PartyPins(TypedDict):
-    """Besides, the number of the row, as `director_id`."""
+    """Besides, the number of the row, as `director_id`.
+
+    pins: A field each, by their names
+    """
 
     pins: list[PartyPinsPins]
 
 
 class StudioWrite(TypedDict):
-    """Fields of a studio, and its ids; null empties a field."""
+    """Fields of a studio, and its ids; null empties a field.
+
+    location: Where it has its seat
+    """
 
     name: NotRequired[str]
     location: NotRequired[str | None]
@@ -931,7 +1151,10 @@ class StudioFields(TypedDict):
 
 
 class DistributorWrite(TypedDict):
-    """Fields of a distributor, and its ids; null empties a field."""
+    """Fields of a distributor, and its ids; null empties a field.
+
+    location: Where it has its seat
+    """
 
     name: NotRequired[str]
     location: NotRequired[str | None]
@@ -979,6 +1202,8 @@ class Build(TypedDict):
     run: The crawler's run that does it
     status: The last three are for good
     reason: Why it failed, in one sentence
+    asked_at: When the API was asked for it
+    started_at: When a crawler took it up; null while it is queued
     ended_at: Null while it is not over
     progress: In films; null until it has started
     """
@@ -997,6 +1222,10 @@ class Build(TypedDict):
 
 
 class ListBuilds(TypedDict):
+    """Attributes:
+    builds: Those of this page
+    """
+
     builds: list[Build]
     next: str | None
 
@@ -1016,12 +1245,19 @@ class BuildNew(TypedDict):
 
 
 class WatchBuilds(TypedDict):
+    """Attributes:
+    builds: Those that are not over, the oldest first
+    """
+
     builds: list[Build]
 
 
 class ListReviewQuestions(TypedDict):
     """Attributes:
+    review_id: The question's number
     key: What an answer names
+    movie_id: The film here that one side of it is; null where it is none yet
+    probability: That both are one film, from 0 to 1
     item: Both sides and the evidence, as `review_item` of /v1/contract
     """
 
@@ -1033,11 +1269,20 @@ class ListReviewQuestions(TypedDict):
 
 
 class ListReview(TypedDict):
+    """Attributes:
+    questions: Those of this page
+    """
+
     questions: list[ListReviewQuestions]
     next: str | None
 
 
 class AnswerReviewBody(TypedDict):
+    """Attributes:
+    key: The question's `key`
+    verdict: Whether both sides are one film
+    """
+
     key: str
     verdict: Literal["same", "different"]
     by: str
@@ -1046,6 +1291,7 @@ class AnswerReviewBody(TypedDict):
 
 class IngestMessages(TypedDict):
     """Attributes:
+    lines: Lines that were read
     films: Films that are new or changed
     rejected: Messages that were refused
     messages: By their type
@@ -1058,6 +1304,17 @@ class IngestMessages(TypedDict):
 
 
 class ListDecisionsDecisions(TypedDict):
+    """Attributes:
+    verdict: Whether both sides are one film
+    entry_key: The one side: an entry of a gallery
+    other_key: The other side, where it is an entry as well
+    source: The other side, where it is a record: its source
+    source_id: And its id there
+    note: Why, if the person said so
+    decided_by: Who decided, if they said so
+    decided_at: When
+    """
+
     verdict: Literal["same", "different"]
     entry_key: str | None
     other_key: str | None
@@ -1069,12 +1326,22 @@ class ListDecisionsDecisions(TypedDict):
 
 
 class ListDecisions(TypedDict):
+    """Attributes:
+    decisions: In the order in which they were made
+    """
+
     decisions: list[ListDecisionsDecisions]
 
 
 class Pinned(TypedDict):
     """Attributes:
+    movie_id: The film's number here
+    title: The film's
+    year: Year of its first release
+    field: The field that no refresh changes
     value: The value; null where the field is emptied
+    note: Why, if the person said so
+    pinned_at: When the person said it
     """
 
     movie_id: int
@@ -1088,6 +1355,10 @@ class Pinned(TypedDict):
 
 
 class ListAllPins(TypedDict):
+    """Attributes:
+    pins: Those of this page
+    """
+
     pins: list[Pinned]
     next: str | None
 
@@ -1099,6 +1370,7 @@ class Job(TypedDict):
     languages: ISO 639, those of its texts, best first
     listed_at: When its films were listed last
     due_at: When they are to be listed again
+    due: Whether that moment has come
     """
 
     gallery: str
@@ -1110,13 +1382,21 @@ class Job(TypedDict):
 
 
 class ListJobs(TypedDict):
+    """Attributes:
+    jobs: A gallery each
+    """
+
     jobs: list[Job]
 
 
 class ReadPlanFilmsRecords(TypedDict):
     """Attributes:
+    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The source's own id of the record
     asked_by: By what to ask the source
+    asked_at: When the source was asked last
     state: The source's revision, else a digest of what it said
+    due: Whether to ask it again
     """
 
     source: str
@@ -1129,9 +1409,11 @@ class ReadPlanFilmsRecords(TypedDict):
 
 class ReadPlanFilms(TypedDict):
     """Attributes:
+    key: The entry's in its gallery
     entry: As `movie_list_entry` of /v1/contract
     left: Whether the gallery has it no longer
     search: Whether to look for it anew at all sources
+    records: What is known of it, a record of a source each
     """
 
     key: str
@@ -1143,6 +1425,9 @@ class ReadPlanFilms(TypedDict):
 
 class ReadPlan(TypedDict):
     """Attributes:
+    gallery: Its address
+    at: The moment for which this holds
+    films: In the order in which the gallery lists them
     people: Revisions by Wikidata id
     companies: The same
     """
@@ -1158,6 +1443,7 @@ class ReadContract(TypedDict):
     """Attributes:
     version: The contract's
     schema_version: The database's
+    schemas: By the names of their messages
     """
 
     version: int
@@ -1166,6 +1452,13 @@ class ReadContract(TypedDict):
 
 
 class ReadTableColumns(TypedDict):
+    """Attributes:
+    name: The name
+    type: As this database calls it
+    nullable: Whether a row may do without
+    default: What a row has that names no value
+    """
+
     name: str
     type: str
     nullable: bool
@@ -1173,18 +1466,38 @@ class ReadTableColumns(TypedDict):
 
 
 class ReadTableForeignKeys(TypedDict):
+    """Attributes:
+    columns: Here
+    references: There, as `table.column`
+    on_delete: What becomes of the row when that one goes
+    """
+
     columns: list[str]
     references: list[str]
     on_delete: str | None
 
 
 class ReadTableConstraints(TypedDict):
+    """Attributes:
+    name: The name
+    kind: UNIQUE, CHECK, INDEX …
+    on: The columns, or the condition
+    """
+
     name: str
     kind: str
     on: str
 
 
 class ReadTable(TypedDict):
+    """Attributes:
+    name: The name
+    columns: In their order
+    primary_key: Its columns
+    foreign_keys: Which columns point where
+    constraints: What else must hold, and what is indexed
+    """
+
     name: str
     columns: list[ReadTableColumns]
     primary_key: list[str]
@@ -1193,7 +1506,9 @@ class ReadTable(TypedDict):
 
 
 class ReadHealthIngest(TypedDict):
-    """Attributes:
+    """How far what crawlers wrote has come in.
+
+    running: Whether this service reads the log
     positions: By segment of the log, the bytes that are in the database
     """
 
@@ -1203,7 +1518,10 @@ class ReadHealthIngest(TypedDict):
 
 class ReadHealth(TypedDict):
     """Attributes:
+    status: Always ok; else the answer is 503
     database: Which one
+    schema_version: The last migration that the database had
+    ingest: How far what crawlers wrote has come in
     """
 
     status: Literal["ok"]
@@ -1213,4 +1531,8 @@ class ReadHealth(TypedDict):
 
 
 class ReadReadiness(TypedDict):
+    """Attributes:
+    ready: Always true; else the answer is 503
+    """
+
     ready: bool

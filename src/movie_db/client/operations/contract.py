@@ -116,11 +116,19 @@ class Contract(Caller):
         return told
 
     def read_message(self, name: str | int) -> dict[str, Any]:
-        """One message of the live contract."""
+        """One message of the live contract.
+
+        Args:
+            name: The message's name, one of those that `GET /v1/contract` tells
+        """
         told: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
         return told
 
     def read_table(self, name: str | int) -> ReadTable:
-        """The facts of one live table."""
+        """The facts of one live table.
+
+        Args:
+            name: The table's name
+        """
         told: ReadTable = self._json("GET", f"/v1/tables/{in_path(name)}", {})
         return told

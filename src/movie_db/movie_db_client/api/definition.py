@@ -87,17 +87,17 @@ class Operation:
             raise Invalid([Fault("", f"The body can't be read as JSON: {error}.")]) from None
         if b"\\u0000" in raw:
             raise Invalid([Fault("", "The body has a NUL character: no text of the database can hold it.")])
-        faults = [
-            Fault("/".join(["", *map(str, error.instance_path)]), _cut(error.message))
-            for error in self._checked[kind].iter_errors(value)
-        ]
+        faults = [_fault(error) for error in self._checked[kind].iter_errors(value)]
         if faults:
             raise Invalid(faults[:20], 422)
         return value
 
 
-def _cut(message: str) -> str:
-    return message if len(message) <= 300 else f"{message[:120]} … {message[-120:]}"
+def _fault(error: jsonschema_rs.ValidationError) -> Fault:
+    """What is wrong with a part of a body, which is called as people call it, and by a pointer."""
+    name = "/".join(map(str, error.instance_path))
+    told = error.message if len(error.message) <= 300 else f"{error.message[:120]} … {error.message[-120:]}"
+    return Fault(f"/{name}", f"{name}: {told}.") if name else Fault("", f"{told}.")
 
 
 class Definition:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.movie_db_client import party_writing
-from movie_db.movie_db_client.api.answers import json
+from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call, Handler
 from movie_db.movie_db_client.handlers.guarding import (
     now,
@@ -98,7 +98,8 @@ def _delete(kind: Kind, call: Call) -> Response:
 def _list_pins(kind: Kind, call: Call) -> Response:
     with call.service.engine.connect() as connection:
         row = row_of(connection, kind, call.params["id"])
-        return json({kind.key: row[kind.key], "pins": parties.pins(connection, kind, row[kind.key])})
+        pins = parties.pins(connection, kind, row[kind.key])
+    return json({kind.key: row[kind.key], "pins": [pin | {"pinned_at": moment(pin["pinned_at"])} for pin in pins]})
 
 
 def _delete_pin(kind: Kind, call: Call) -> Response:

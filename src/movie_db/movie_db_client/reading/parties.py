@@ -68,7 +68,7 @@ def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]
     same = (PartyPin.entity == kind.entity, PartyPin.entity_id == number)
     asked = select(PartyPin.field, PartyPin.value, PartyPin.told, PartyPin.pinned_at).where(*same)
     rows = connection.execute(asked.order_by(PartyPin.field)).mappings()
-    return [{**row, "pinned_at": row["pinned_at"].isoformat()} for row in rows]
+    return [dict(row) for row in rows]
 
 
 def films_of(kind: Kind, number: int) -> Select[Any]:
