@@ -33,7 +33,7 @@ def test_ports_of_databases_are_open_in_the_dev_profile_only():
     assert all(SERVICES[name]["profiles"] == ["dev"] for name in opened)
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - ONE_SHOT)
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - ONE_SHOT))
 def test_a_service_tells_whether_it_is_well(name):
     assert SERVICES[name]["healthcheck"]["test"]
 
@@ -60,7 +60,7 @@ def test_no_password_is_written_down():
     assert all("://movie_db@" in url for url in urls)
 
 
-@pytest.mark.parametrize("name", SERVICES.keys() - {"movie_db_port"})
+@pytest.mark.parametrize("name", sorted(SERVICES.keys() - {"movie_db_port"}))
 def test_every_log_goes_to_the_one_volume_of_logs(name):
     of_tests = {"test_db"}
     assert name in of_tests or any(volume.startswith("movie_logs:") for volume in SERVICES[name]["volumes"])

@@ -1199,7 +1199,7 @@ class Build(TypedDict):
     gallery: The gallery's address, as runs call it
     limit: So many films are taken; null takes all
     languages: Languages of texts, best first; null: as the crawler's settings say
-    run: The crawler's run that does it
+    run: The crawler's run that does it, as in `/v1/runs`
     status: The last three are for good
     reason: Why it failed, in one sentence
     asked_at: When the API was asked for it

@@ -46,6 +46,20 @@ def _examples(content: Any) -> list[Any]:
     return shown if "properties" in schema or shown else [{}]
 
 
+def _cut(told: Any, path: str) -> Iterator[str]:
+    """What YAML takes for a word of its own, as what follows a comma in a text without quotes."""
+    parts = enumerate(told) if isinstance(told, list) else told.items() if isinstance(told, dict) else ()
+    for name, part in parts:
+        if name not in ("example", "examples"):
+            if part is None:
+                yield f"{path}/{name}"
+            yield from _cut(part, f"{path}/{name}")
+
+
+def test_no_description_is_cut_off_by_a_comma() -> None:
+    assert list(_cut(API, "")) == []
+
+
 def test_every_field_is_described() -> None:
     assert list(_bare({"paths": API["paths"], "schemas": API["components"]["schemas"]}, "")) == []
 

@@ -20,7 +20,7 @@ pre { background: #8882; padding: .8rem; overflow: auto; border-radius: 6px; whi
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: 15px }
 td, th { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #8883;
   overflow-wrap: anywhere; min-width: 3rem }
-td:nth-child(2) { overflow-wrap: normal }
+th, td:nth-child(2) { overflow-wrap: normal }
 td.kind { min-width: 9rem; max-width: 16rem }
 .method { font: bold 13px ui-monospace, monospace; padding: .15rem .45rem; border-radius: 4px; background: #3572b033 }
 .kind { color: #777 }
@@ -56,6 +56,11 @@ def _text(told: str) -> str:
     return "".join(parts)
 
 
+def _called(place: str) -> str:
+    """The name of what a reference refers to."""
+    return place.rpartition("/")[2]
+
+
 def _inline(told: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(told))
 
@@ -76,6 +81,7 @@ class _Reader:
             for path, method, told, _ in self._of(tag["name"]):
                 title = escape(f"{method.upper()} {path}")
                 yield f'<a href="#{told["operationId"]}" title="{title}">{escape(told["summary"])}</a>'
+        yield '<b>errors</b><a href="#errors">What answers say when something is wrong</a>'
 
     def _of(self, tag: str) -> list[Any]:
         return [operation for operation in self._operations if tag in operation[2]["tags"]]
@@ -93,12 +99,36 @@ class _Reader:
                 if body := self._found(told.get("requestBody", {})):
                     yield "<h4>Body</h4>"
                     yield from self._content(body)
+                errors = {status: one["$ref"] for status, one in told["responses"].items() if status >= "400"}
                 for status, answer in told["responses"].items():
-                    found = self._found(answer)
-                    yield f"<h4>{status} {_inline(found['description'])}</h4>"
-                    if not status.startswith(("4", "5")):
+                    if status not in errors:
+                        found = self._found(answer)
+                        yield f"<h4>{status} {_inline(found['description'])}</h4>"
+                        yield from self._headers(found)
                         yield from self._content(found)
-                yield "</section>"
+                links = (self._link(status, place) for status, place in errors.items())
+                yield f"<h4>Errors</h4><p>{' '.join(links)}</p></section>"
+        yield from self._errors()
+
+    def _link(self, status: str, place: str) -> str:
+        told = self._found({"$ref": place})["description"]
+        return f'<a href="#{_called(place)}" title="{escape(told)}">{status}</a>'
+
+    def _errors(self) -> Iterator[str]:
+        """All that answers say when something is wrong, by their statuses."""
+        yield '<h2 id="errors">errors</h2>'
+        found = {
+            (status, one["$ref"])
+            for *_, told, _ in self._operations
+            for status, one in told["responses"].items()
+            if status >= "400"
+        }
+        for status, place in sorted(found):
+            answer = self._found({"$ref": place})
+            yield f'<section id="{_called(place)}"><h3>{status} {_inline(answer["description"])}</h3>'
+            yield from self._headers(answer)
+            yield from self._content(answer, fields=status == "400")
+            yield "</section>"
 
     def _parameters(self, parameters: list[Any]) -> Iterator[str]:
         if not parameters:
@@ -113,10 +143,19 @@ class _Reader:
             yield f'<td class="kind">{escape(self._kind(schema) + default)}<td>{told}</tr>'
         yield "</table>"
 
-    def _content(self, told: Mapping[str, Any]) -> Iterator[str]:
+    def _headers(self, told: Mapping[str, Any]) -> Iterator[str]:
+        headers = {name: self._found(one) for name, one in told.get("headers", {}).items()}
+        if headers:
+            yield "<ul>"
+            for name, one in headers.items():
+                yield f"<li><code>{escape(name)}</code> {_inline(one['description'])}</li>"
+            yield "</ul>"
+
+    def _content(self, told: Mapping[str, Any], *, fields: bool = True) -> Iterator[str]:
         for kind, content in told.get("content", {}).items():
             yield f'<p class="kind">{escape(kind)}</p>'
-            yield from self._fields(self._found(content.get("schema", {})), 0)
+            if fields:
+                yield from self._fields(self._found(content.get("schema", {})), 0)
             for example in self._examples(content):
                 shown = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
                 yield f"<pre>{escape(shown)}</pre>"
