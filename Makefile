@@ -22,8 +22,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: lint types contracts ## All checks, then all tests
-	@$(BIN)/python -m pytest
+test: lint types contracts ## All checks, then all tests, a file of them to each processor
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 demo: $(READY) ## Build the sample's 120 films from a recording into demo/, and show them
 	@mkdir -p demo
