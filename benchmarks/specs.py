@@ -33,7 +33,7 @@ expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "42
 expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "428", "429"]
 # A line that is wrong is answered by a line that says so.
 [[operations]]
-include-path = ["/v1/movies/bulk", "/v1/ingest"]
+include-path-regex = "/bulk$|^/v1/ingest$"
 checks.negative_data_rejection.enabled = false
 """
 HOOKS = """

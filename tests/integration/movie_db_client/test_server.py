@@ -129,7 +129,14 @@ def test_an_unknown_table_names_those_there_are(client: TestClient) -> None:
 
 def test_an_unknown_url_and_a_wrong_method_are_problems_of_their_own(client: TestClient) -> None:
     assert "/v1/nothing" in _problem(client.get("/v1/nothing"), 404)
-    assert "POST" in _problem(client.post("/v1/health"), 405)
+    for method, path, may in (
+        ("POST", "/v1/health", "GET, HEAD"),
+        ("PATCH", "/v1/directors/bulk", "POST"),
+        ("DELETE", "/v1/cast/1", "GET, HEAD"),
+    ):
+        answer = client.request(method, path)
+        assert method in _problem(answer, 405)
+        assert answer.headers["allow"] == may
 
 
 def test_a_database_that_is_gone_is_told_in_one_sentence_without_its_password(down: TestClient) -> None:

@@ -112,6 +112,8 @@ class Endpoint:
             self._methods["HEAD"] = self._methods["GET"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] not in self._methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(self._methods)})
         operation, handler, is_async = self._methods[scope["method"]]
         started, status = perf_counter(), 500
         try:
@@ -136,7 +138,7 @@ class Endpoint:
 
 
 def bind(definition: Definition, handlers: Mapping[str, Handler], service: Service) -> list[BaseRoute]:
-    """A route for each path of the definition.
+    """A route for each path of the definition, whatever the method: of two that fit, the first says what is possible.
 
     Raises:
         KeyError: an operation has no handler.
@@ -144,4 +146,4 @@ def bind(definition: Definition, handlers: Mapping[str, Handler], service: Servi
     of_path: dict[str, dict[str, tuple[Operation, Handler]]] = {}
     for operation in definition.operations.values():
         of_path.setdefault(operation.path, {})[operation.method] = (operation, handlers[operation.name])
-    return [Route(path, Endpoint(service, methods), methods=list(methods)) for path, methods in of_path.items()]
+    return [Route(path, Endpoint(service, methods)) for path, methods in of_path.items()]
