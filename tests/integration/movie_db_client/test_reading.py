@@ -441,6 +441,8 @@ def test_a_page_costs_as_many_statements_however_many_films_it_has(own: Library)
         _get(own.api, path)
         return sum(not statement.startswith("BEGIN") for statement in statements)
 
+    assert asked("/v1/movies?has=cast") == asked("/v1/movies?has=cast,cast&has=cast")
+    assert "".join(statements).count("EXISTS") == 1, "of many that are alike, PostgreSQL plans for minutes"
     everything = "include=cast,alternative_titles,offers,provenance"
     assert asked(f"/v1/movies?limit=1&{everything}") == asked(f"/v1/movies?limit=5&{everything}") == 2
     assert asked("/v1/actors?limit=1") == asked("/v1/actors?limit=5") == 3

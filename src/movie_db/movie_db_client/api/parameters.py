@@ -68,7 +68,7 @@ class Parameter:
         return self.schema.get("default")
 
     def read(self, text: str) -> Any:
-        """The value that a text stands for.
+        """The value that a text stands for; what a list names twice, it has once.
 
         Raises:
             Invalid: it stands for none that the operation takes.
@@ -80,7 +80,7 @@ class Parameter:
             value = _converted(self.schema, text)
         if "\0" in text or not self._checked.is_valid(value):
             raise Invalid([Fault(self.name, f"{self.name} is {right(self.schema)}, not {text[:40]!r}.")])
-        return value
+        return list(dict.fromkeys(value)) if isinstance(value, list) else value
 
 
 def _converted(schema: Mapping[str, Any], text: str) -> Any:
