@@ -20,6 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing what requirements.lock pins ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src # else, where Python may not write, each process compiles at its start
 	@touch $@
 
 test: lint types contracts ## All checks, then all tests, a file of them to each processor
