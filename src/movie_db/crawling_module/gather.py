@@ -1,16 +1,14 @@
 """How films become items: from the list's entries through all sources, a chunk at a time.
 
-A chunk goes through rounds, each asking for what the rounds before left open: JustWatch's titles; Wikidata's items by
-ids; films by their titles; pages by guessed names; both in other spellings; the searches of the wiki API and of
-Wikidata. The judge looks after each round, and whom he is sure of drops out. Then everything that the linked items name
-is fetched.
+Of a chunk, JustWatch's titles come first; then it goes through the rounds of `seeking.py`, each asking for what the
+rounds before left open. The judge looks after each round, and whom he is sure of drops out. Then everything that the
+linked items name is fetched.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from movie_db.contract.errors import Blocked, SourceError
 from movie_db.contract.messages import (
@@ -27,26 +25,22 @@ from movie_db.contract.messages import (
     SourceRecord,
     now,
 )
-from movie_db.crawling_module import seeking, sources
+from movie_db.crawling_module import sources
 from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions
-from movie_db.crawling_module.sources import justwatch, justwatch_page, wiki_search, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
+from movie_db.crawling_module.seeking import Seeker, add
+from movie_db.crawling_module.sources import justwatch, justwatch_page, wikidata
+from movie_db.crawling_module.sources.base import Answer, KeyedSource
 from movie_db.crawling_module.translating import Translator
-from movie_db.crawling_module.wikimedia import BATCH, Wikimedia, fetch_by_key
+from movie_db.crawling_module.wikimedia import Wikimedia, fetch_by_key
 from movie_db.stitching import match
-from movie_db.stitching.kind import FILM_KINDS, of_description
-from movie_db.stitching.spellings import spellings
 
-Look = Callable[[Sequence[Case]], Awaitable[None]]
 CHUNK: Final = 250
 """Films a chunk: enough to fill batches, few enough to hold."""
 HOPEFUL: Final = -7.0
 """Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
 CROWD: Final = 3
-SEARCHES: Final = 3
-"""How often a film is searched for, each time in other words."""
 SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
 
 
@@ -65,12 +59,12 @@ class Gatherer:
     ) -> None:
         self._asker = asker
         self._search = search
-        self._wiki_api = wiki_api
         self._run = run
         self._country = country
         self._decisions = decisions
         self._languages = tuple(language for language in languages if language != "en")
         self._wikimedia = Wikimedia(asker, self._languages)
+        self._seeker = Seeker(asker, search, wiki_api, self._wikimedia, self._languages)
         self._translator = Translator(asker, self._wikimedia, self._languages)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
@@ -136,12 +130,12 @@ class Gatherer:
         cases = [self._case(entry) for entry in entries]
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
-        looks: list[Look] = [self._by_decision, self._by_ids, self._by_titles, self._by_guesses, self._by_spellings]
-        looks += [partial(self._by_search, 0), self._by_words]
-        looks += [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
-        for look in looks:
+        for case in cases:
+            add(case, filter(None, [case.decided]))
+        await self._judge([case for case in cases if case.decided])
+        for look in self._seeker.rounds():
             # Whose page a person named is not searched for, even if that page can't be had now.
-            open_cases = [case for case in cases if not case.linked and (not case.decided or look == self._by_decision)]
+            open_cases = [case for case in cases if not case.linked and not case.decided]
             if open_cases:
                 await look(open_cases)
                 await self._judge(open_cases)
@@ -215,139 +209,6 @@ class Gatherer:
                 case.learn(found[url])
             elif url in failed:
                 case.outcomes[justwatch_page.SOURCE] = failed[url].outcome
-
-    async def _by_decision(self, cases: Sequence[Case]) -> None:
-        """The candidate is what a person decided on."""
-        for case in cases:
-            self._add(case, filter(None, [case.decided]))
-
-    async def _by_ids(self, cases: Sequence[Case]) -> None:
-        """Candidates are the items that bear one of the film's ids, and pages that the list names."""
-        bearers: dict[str, list[Case]] = {}
-        for case in cases:
-            for namespace, value in case.film.ids:
-                if namespace in wikidata.ID_PROPERTIES:
-                    bearers.setdefault(f"{namespace}:{value}", []).append(case)
-        found, failed = await fetch_by_key(
-            self._asker,
-            bearers,
-            400,
-            lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
-            lambda answer: {":".join(key): qids for key, qids in wikidata.parse_by_ids(answer.body).items()},
-        )
-        for key, bearing in bearers.items():
-            for case in bearing:
-                self._add(case, found.get(key, ()))
-                case.trouble = failed.get(key, case.trouble)
-        for case in cases:
-            self._add(case, [v for n, v in case.film.ids if n == "wikidata"])
-        pages: dict[str, list[Case]] = {}
-        for case in cases:
-            if "wikipedia" in case.entry.ids:
-                pages.setdefault(case.entry.ids["wikipedia"], []).append(case)
-        await self._add_pages(pages)
-
-    async def _by_titles(self, cases: Sequence[Case]) -> None:
-        """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
-        titles: dict[str, list[Case]] = {}
-        originals: dict[str, list[Case]] = {}
-        for case in cases:
-            case.all_of_title = True
-            for title in case.titles:
-                # Without a year, only all films of about the title tell whether one stands alone.
-                others = () if case.year else spellings(title, articles=True)
-                for spelled in (title, *others):
-                    titles.setdefault(spelled, []).append(case)
-            for title in case.original_titles:
-                originals.setdefault(title, []).append(case)
-        await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
-        await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
-
-    async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
-        found, failed = await seeking.titled(self._asker, seekers, languages)
-        for title, asking in seekers.items():
-            for case in asking:
-                self._add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
-                case.trouble = failed.get(title, case.trouble)
-                case.all_of_title &= title not in failed
-        self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
-
-    async def _by_guesses(self, cases: Sequence[Case]) -> None:
-        """Candidates are the pages that bear the names that a film of this title and year would have."""
-        guesses: dict[str, list[Case]] = {}
-        for case in cases:
-            for title in case.titles:
-                for guess in wikipedia.guesses(title, case.year):
-                    guesses.setdefault(guess, []).append(case)
-        await self._add_pages(guesses)
-
-    async def _by_spellings(self, cases: Sequence[Case]) -> None:
-        """Candidates are what its titles lead to in other spellings and, of a person's list, in other languages."""
-        spelled: dict[str, list[Case]] = {}
-        guesses: dict[str, list[Case]] = {}
-        foreign: dict[str, list[Case]] = {}
-        for case in cases:
-            for other in {o: None for t in case.titles for o in spellings(t, articles=case.year is not None)}:
-                spelled.setdefault(other, []).append(case)
-                for guess in wikipedia.guesses(other, case.year)[:2]:
-                    guesses.setdefault(guess, []).append(case)
-            if case.entry.url is None:
-                foreign.setdefault(case.entry.title, []).append(case)
-        await self._add_titled(spelled, wikidata.MAIN_LANGUAGES)
-        await self._add_titled(foreign, wikidata.ORIGINAL_LANGUAGES)
-        await self._add_pages(guesses)
-
-    async def _by_words(self, cases: Sequence[Case]) -> None:
-        """Candidates are the films that Wikidata's search finds by the words of its title."""
-        seekers: dict[str, list[Case]] = {}
-        for case in cases:
-            seekers.setdefault(case.titles[0], []).append(case)
-        found, failed = await seeking.worded(self._asker, seekers)
-        for title, asking in seekers.items():
-            for case in asking:
-                case.trouble = failed.get(title, case.trouble)
-                self._add(case, found.get(title, ()))
-
-    async def _by_search(self, turn: int, cases: Sequence[Case]) -> None:
-        """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""
-        if self._wiki_api is None:
-            return
-        seekers: dict[str, list[Case]] = {}
-        for case in cases:
-            for query in case.searches[turn : turn + 1]:
-                seekers.setdefault(query, []).append(case)
-        found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
-        pages: dict[str, list[Case]] = {}
-        for query, asking in seekers.items():
-            for case in asking:
-                case.trouble = failed.get(query, case.trouble)
-                for title in found.get(query, ()):
-                    pages.setdefault(title, []).append(case)
-        await self._add_pages(pages)
-
-    def _ask_search(self, queries: Sequence[str]) -> list[Ask]:
-        return [
-            Ask("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
-            for q in queries
-        ]
-
-    async def _add_pages(self, pages: dict[str, list[Case]]) -> None:
-        """Has pages be candidates: by their item where they have one, else by themselves."""
-        found, failed = await fetch_by_key(
-            self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
-        )
-        for title, cases in pages.items():
-            stub = found.get(title)
-            for case in cases:
-                case.trouble = failed.get(title, case.trouble)
-                if stub and _may_be_film(stub):
-                    self._add(case, [stub.qid or stub.title])
-
-    @staticmethod
-    def _add(case: Case, keys: Iterable[str]) -> None:
-        for key in keys:
-            if key not in case.refused:
-                case.candidates.setdefault(key, match.Film())
 
     async def _judge(self, cases: Sequence[Case]) -> None:
         """Looks at the candidates closely, as far as there is hope, and decides."""
@@ -501,9 +362,3 @@ def listed_record(entry: MovieListEntry) -> SourceRecord:
 
 def _is_item(key: str) -> bool:
     return key[0] == "Q" and key[1:].isdecimal()
-
-
-def _may_be_film(stub: wikipedia.Stub) -> bool:
-    """Whether a page may be a film's own: its short description does not speak against it."""
-    bigger = stub.disambiguation or stub.fragment
-    return not bigger and of_description(stub.description) in {None, *FILM_KINDS}
