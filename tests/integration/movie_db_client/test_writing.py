@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
@@ -198,6 +199,17 @@ def test_lines_of_one_film_count_one_after_the_other_and_a_bad_one_stops_none(ap
     assert "1990" in told[1]["detail"]
     assert _told(api.get("/v1/movies/imdb:tt0000001"), 200)["runtime"] == 4
     assert _count(api) == 2
+
+
+def test_a_line_that_is_too_long_is_refused_as_one(served: tuple[object, str], key: str) -> None:
+    """Of a real server: it hands over a body in pieces."""
+    long = b"x" * 3_500_000
+    body = b'{"title": "A"}\n{"title": "' + long + b'"}\n{"title": "B"}\n{"title": "' + long
+    headers = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {key}"}
+    answer = httpx2.post(f"{served[1]}/v1/movies/bulk", content=body, headers=headers, timeout=30)
+    told = [json.loads(line) for line in answer.text.splitlines()]
+    assert [(one["line"], one["status"]) for one in told] == [(1, 201), (2, 400), (3, 201), (4, 400)]
+    assert len(httpx2.get(f"{served[1]}/v1/movies").json()["movies"]) == 2
 
 
 @pytest.mark.parametrize(

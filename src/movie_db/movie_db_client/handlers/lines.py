@@ -63,11 +63,13 @@ def line_answer(result: Written | MovieDbError, called: str) -> Json:
 
 async def _lines(call: Call) -> AsyncIterator[list[bytes]]:
     """The body's lines as they come, in batches."""
-    rest, batch, weight = b"", list[bytes](), 0
+    rest, batch, weight, refused = b"", list[bytes](), 0, False
     async for piece in call.pieces():
         *whole, rest = (rest + piece).split(b"\n")
+        if refused:  # what follows of a line that was too long is no line
+            whole, rest, refused = whole[1:], rest if whole else b"", not whole
         if len(rest) > _LONGEST:
-            whole, rest = [*whole, rest], b""  # it is refused; what follows of it, too
+            whole, rest, refused = [*whole, rest], b"", True
         for line in whole:
             batch.append(line)
             weight += len(line)
