@@ -131,7 +131,8 @@ class Gatherer:
         self._wikimedia.next_chunk()
         await self._justwatch(cases)
         for case in cases:
-            add(case, filter(None, [case.decided]))
+            if case.decided:
+                add(case, [case.decided])
         await self._judge([case for case in cases if case.decided])
         for look in self._seeker.rounds():
             # Whose page a person named is not searched for, even if that page can't be had now.

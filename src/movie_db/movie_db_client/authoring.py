@@ -13,7 +13,7 @@ from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.applying.parties import TRADES, forget
 from movie_db.movie_db_client.identity import Pair
-from movie_db.movie_db_client.pin_values import checked
+from movie_db.movie_db_client.pin_values import SUMS, checked
 from movie_db.movie_db_client.pinning import Wanted, keep, pin_all
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
@@ -21,7 +21,6 @@ from movie_db.stitching.names import fold_title
 
 SOURCE: Final = "api"
 _LICENCE: Final = "as who wrote it says"
-_SUMS: Final = ("budget", "box_office")
 
 
 class Conflict(MovieDbError):
@@ -80,16 +79,14 @@ def _with_sums(told: Mapping[str, Any]) -> dict[str, Any]:
         UsageError: one is told without the other.
     """
     values = dict(told)
-    for field in _SUMS:
-        both = [name for name in (field, f"{field}_currency") if name in told]
-        if len(both) == 1 and told[both[0]] is not None:
-            raise UsageError(
-                f"{field} and {field}_currency are given together, as 25000000 and USD; no currency is null."
-            )
-        if both:
-            currency = values.pop(f"{field}_currency", None)
-            amount = values.get(field)
-            values[field] = None if amount is None else {"amount": amount, "currency": currency}
+    for field in SUMS:
+        currency, amount = f"{field}_currency", told.get(field)
+        emptied = field in told and amount is None
+        if (field in told) != (currency in told) and not emptied:
+            raise UsageError(f"{field} and {currency} are given together, as 25000000 and USD, or 25000000 and null.")
+        if amount is not None:
+            values[field] = {"amount": amount, "currency": told[currency]}
+        values.pop(currency, None)
     return values
 
 

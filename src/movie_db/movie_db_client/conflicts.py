@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, Text, cast, func, literal, select, tu
 
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenance
+from movie_db.movie_db_client.pin_values import SUMS
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.agreement import keeps
@@ -22,7 +23,6 @@ WORDED: Final = frozenset({"plot", "tagline", "poster_url", "trailer_url", "home
 _NO_MATTER: Final = frozenset({"rating", "offers", "alternative_titles"})
 """Several raters, shops and titles are no conflict; `ratings` has what sources say of one rater."""
 FIELDS: Final = tuple(name for name in (*POLICY, "year") if name not in _NO_MATTER)
-_MONEY: Final = frozenset({"budget", "box_office"})
 _WIDTH: Final = 60
 _ROWS: Final = 500
 """Values that are looked at together."""
@@ -119,7 +119,7 @@ def _beaten(wanted: Wanted, after: Place) -> Select[Any]:
 
 
 def _conflicts(connection: Connection, wanted: Wanted, rows: Collection[Row]) -> Iterator[Conflict]:
-    told = parts({"title", "year", *wanted.fields, *(f"{field}_currency" for field in _MONEY)}, ())
+    told = parts({"title", "year", *wanted.fields, *(f"{field}_currency" for field in SUMS)}, ())
     numbers = sorted({row["movie_id"] for row in rows})
     films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, told)))}
     for row in rows:
@@ -142,7 +142,7 @@ def _kept(name: str, golden: Any, said: Any) -> bool:
 def _golden(film: Mapping[str, Any], name: str) -> Any:
     """The film's value as `beaten` has values: people and companies by name, sums with their currency."""
     value = film[name]
-    if name in _MONEY and value is not None:
+    if name in SUMS and value is not None:
         return {"amount": value, "currency": film[f"{name}_currency"]}
     if isinstance(value, list) and name != "ratings":
         return list(dict.fromkeys(item["name"] if isinstance(item, dict) else item for item in value))

@@ -16,7 +16,7 @@ from movie_db.stitching.fuse import Pinnable
 
 _ITEMS: Final = ("genres", "alternative_titles", "languages", "countries")
 _PARTIES: Final = ("directors", "writers", "cast", "studios", "distributors")
-_SUMS: Final = ("budget", "box_office")
+SUMS: Final = ("budget", "box_office")
 _LEDGERS: Final = {"offers": "they are a ledger", "ratings": "pin `rating` and `rating_count`"}
 FIELDS: Final = tuple(field for field in Pinnable.model_fields if field not in _LEDGERS)
 _CODES: Final = {"languages": values.language_code, "countries": values.country_code}
@@ -72,11 +72,11 @@ def _reason(error: ValueError) -> str:
 
 
 def _value(field: str, text: str) -> Any:
-    if field not in (*_ITEMS, *_PARTIES, *_SUMS):
+    if field not in (*_ITEMS, *_PARTIES, *SUMS):
         return text
     if text[0] in "[{":
         return json.loads(text)
-    if field in _SUMS:
+    if field in SUMS:
         return _sum(text)
     items = [item for part in text.split(";") if (item := part.strip())]
     if field in _PARTIES:
@@ -103,7 +103,7 @@ def write(field: str, value: Any) -> str:
     """The text from which `read` makes this value."""
     if value is None:
         return ""
-    if field in _SUMS:
+    if field in SUMS:
         return f"{value['amount']} {value.get('currency') or ''}".rstrip()
     if not isinstance(value, list):
         return str(value)

@@ -101,7 +101,12 @@ def test_a_sum_is_written_with_its_currency(api: TestClient) -> None:
     assert sums(api.patch(path, json={"box_office": 1.25, "box_office_currency": None})) == [5, "USD", 1.25, None]
     assert sums(api.patch(path, json={"budget": None})) == [None, None, 1.25, None]
     assert sums(api.put(path, json={"budget": 7, "budget_currency": "EUR"})) == [7, "EUR", 1.25, None]
-    for wrong in ({"budget": 8}, {"budget_currency": "USD"}, *({"budget": sum_} | usd for sum_ in (-1, 1.005, "5"))):
+    for wrong in (
+        {"budget": 8},
+        {"budget_currency": "USD"},
+        {"budget_currency": None},
+        *({"budget": sum_} | usd for sum_ in (-1, 1.005, "5")),
+    ):
         _told(api.patch(path, json=wrong), 422)
     assert sums(api.delete(f"{path}/pins/budget")) == [5, "USD", 1.25, None]
 

@@ -111,7 +111,7 @@ def test_a_wait_that_is_too_long_shuts_the_host(gateway, source, answer):
     refused = gateway.ask(URL + "&x")
     assert (refused.status_code, refused.headers["x-gateway-error"]) == (503, "host-down")
     assert int(refused.headers["retry-after"]) > 3500
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 1
     assert source.seen == {URL: 1}
 
 

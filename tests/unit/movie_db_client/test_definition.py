@@ -42,8 +42,7 @@ def _bare(told: Any, path: str) -> Iterator[str]:
 
 def _examples(content: Any) -> list[Any]:
     schema = _found(content["schema"])
-    shown = [content["example"]] if "example" in content else schema.get("examples", [])
-    return shown if "properties" in schema or shown else [{}]
+    return [content["example"]] if "example" in content else schema.get("examples", [])
 
 
 def _cut(told: Any, path: str) -> Iterator[str]:

@@ -41,21 +41,29 @@ class Call:
         self.body: Any = None
         self.receive = receive
 
-    async def read_body(self) -> None:
-        """Reads and checks a body of JSON.
+    def media_type(self) -> str:
+        """That of the body.
 
         Raises:
-            HTTPException: it is of a media type that the operation does not take, or too large.
+            HTTPException: the operation takes none such.
         """
         kind = self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         if kind not in self.operation.bodies:
             raise HTTPException(415, f"The body is {' or '.join(self.operation.bodies)}, not {kind[:80] or 'nothing'}.")
+        return kind
+
+    async def read_body(self) -> None:
+        """Reads and checks a body of JSON.
+
+        Raises:
+            HTTPException: it is too large.
+        """
         raw = b""
         async for piece in self.pieces():
             raw += piece
             if len(raw) > LARGEST:
                 raise HTTPException(413, f"A body has at most {LARGEST} bytes here.")
-        self.body = self.operation.body(raw, kind)
+        self.body = self.operation.body(raw, JSON)
 
     async def in_turn(self, work: Callable[..., T], *values: Any) -> T:
         """Does what writes in a thread of few: writers wait for each other, and readers shall not wait behind them."""
@@ -120,7 +128,7 @@ class Endpoint:
             call = Call(self._service, operation, scope, receive)
             if operation.security:
                 await run_in_threadpool(admit, call)
-            if JSON in operation.bodies:
+            if operation.bodies and call.media_type() == JSON:
                 await call.read_body()
             if is_async:
                 answer = await handler(call)  # type: ignore[misc]

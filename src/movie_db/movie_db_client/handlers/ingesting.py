@@ -8,19 +8,14 @@ from starlette.responses import Response
 
 from movie_db.contract import log
 from movie_db.movie_db_client.api.answers import json
-from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.ingest import LINES as AT_ONCE
-from movie_db.movie_db_client.ingest import Counts, apply_lines
+from movie_db.movie_db_client.ingest import LINES, Counts, apply_lines
 
 LARGEST: Final = 32 * 2**20
 """Bytes of one body: some thousand films."""
 
 
 async def ingest_messages(call: Call) -> Response:
-    kind = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
-    if kind != LINES:
-        raise HTTPException(415, f"The body is {LINES}: a message a line.")
     raw = bytearray()
     async for piece in call.pieces():
         raw += piece
@@ -39,8 +34,8 @@ def _ingest(call: Call, body: bytes) -> Counts:
         end += len(raw) + 1
         if raw.strip():
             lines.append(log.Line(raw + b"\n", end))
-    for start in range(0, len(lines), AT_ONCE):
+    for start in range(0, len(lines), LINES):
         with call.service.unit() as unit:
-            done.add(apply_lines(unit.repository, segment, lines[start : start + AT_ONCE]))
+            done.add(apply_lines(unit.repository, segment, lines[start : start + LINES]))
             unit.commit()
     return done

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
 import orjson
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.errors import MovieDbError
@@ -24,14 +23,7 @@ _LONGEST: Final = 2**20
 
 
 def upserted(call: Call, namespaces: Namespaces, write: Callable[[list[Json]], list[Json]]) -> Response:
-    """Answers a call whose body is JSON Lines; `write` writes those of a batch that are fit, and answers each.
-
-    Raises:
-        HTTPException: the body is of another media type.
-    """
-    kind = call.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
-    if kind != LINES:
-        raise HTTPException(415, f"The body is {LINES}: an object a line.")
+    """Answers a call whose body is JSON Lines; `write` writes those of a batch that are fit, and answers each."""
 
     def write_all(lines: list[bytes], first: int) -> bytes:
         answers = {number: _read(call, namespaces, line) for number, line in enumerate(lines, first) if line.strip()}
