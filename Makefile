@@ -6,7 +6,7 @@ READY := $(VENV)/.installed
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo lint format types contracts unit compose-test lock hooks clean
+.PHONY: help setup test demo lint format types contracts unit audit compose-test lock hooks clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ types: $(READY) ## mypy --strict
 
 contracts: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports --no-cache > $(VENV)/contracts.txt || { cat $(VENV)/contracts.txt >&2; exit 1; }
+
+audit: $(READY) ## Known vulnerabilities of what requirements.lock pins (needs a network)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --progress-spinner off
 
 compose-test: ## The whole suite in containers, from nothing to the sample's 120 films (needs Docker)
 	@$(PYTHON) benchmarks/compose.py
