@@ -182,7 +182,7 @@ def _lines(path: Path) -> Iterator[Iterable[bytes]]:
         BadPage: it is damaged.
     """
     try:
-        if path.suffix == ".gz":
+        if ".gz" in path.suffixes:
             # GzipFile gives lines by a call in Python each; behind a buffer they cost a third.
             with gzip.open(path) as packed, io.BufferedReader(cast("io.RawIOBase", packed), _CHUNK) as file:
                 yield file
