@@ -155,6 +155,14 @@ def test_an_older_export_and_an_empty_file_are_replaced(run, form):
             assert ended.exit_code == 0, ended.output
 
 
+def test_a_text_without_rows_under_a_name_of_the_format_counts_as_empty(run):
+    for form in ("csv", "jsonl"):
+        Path(f"films.{form}").write_text("an older one\n")
+        assert run("export", f"films.{form}", *DB).exit_code == 0
+    Path("films.txt").write_text("an older one\n")
+    assert "--force replaces it" in refused(run, "export", "films.txt", *DB)
+
+
 def test_an_older_export_with_films_of_any_length_is_known(run):
     Path("films.jsonl").write_text(
         json.dumps({"title": "A", "original_title": None, "alternative_titles": ["x" * 99_999]})
