@@ -1,4 +1,6 @@
-"""The archive: every final answer of a source, in one SQLite file that survives `kill -9`.
+"""The archive: every final answer of a source, in one SQLite file that survives `kill -9` and a power cut.
+
+An answer is on the disk before whoever asked gets it, and a request that a quota counts before it is sent.
 
 The newest answer to a method, address and body is kept; one that may be given again is never replaced by one that may
 not (a 403 of today does not take away yesterday's page). Bodies lie in a table of their own, so that noting a use
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.files import make_folder
 from movie_db.web_gateway.exchange import Answer, Key
 from movie_db.web_gateway.retry import is_reusable
 
@@ -92,7 +95,7 @@ class Archive:
             raise Unavailable(f"There is no archive {path}.")
         with self._told():
             if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
             # An empty name is SQLite's word for a temporary database on disk, which needs no memory for its pages.
             self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None, check_same_thread=False)
         try:
@@ -112,7 +115,7 @@ class Archive:
                 f"The archive {self.name} is of version {version}; this program knows versions up to {VERSION}."
             )
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA synchronous = FULL")
         if version < VERSION:
             self._db.executescript(_SCHEMA)
 
