@@ -168,9 +168,8 @@ def read(path: Path, offset: int = 0) -> Iterator[Line]:
     with open(path, "rb") as file:
         size = file.seek(0, os.SEEK_END)
         if size < offset:
-            raise SegmentCutError(
-                f"{path} is shorter than what was already read of it ({size:,} of {offset:,} bytes): it was cut or replaced"
-            )
+            told = f"{path} is shorter than what was already read of it ({size:,} of {offset:,} bytes)"
+            raise SegmentCutError(f"{told}: it was cut or replaced")
         file.seek(max(0, offset - 1))
         if offset and file.read(1) != b"\n":
             raise SegmentCutError(f"{path} has other lines than those that were read of it: it was replaced")
