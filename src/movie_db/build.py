@@ -14,7 +14,7 @@ from queue import Empty
 import httpx2
 
 from movie_db.contract.errors import Unavailable, UsageError
-from movie_db.contract.files import make_folder, sync
+from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.log import segments
 from movie_db.contract.messages import Refresh, now
 from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
@@ -99,8 +99,8 @@ def gallery_address(address: str, data: Path) -> str:
         told = sys.stdin.buffer.read()
         kept = data / "own_lists" / f"{hashlib.sha256(told).hexdigest()[:16]}.csv"
         with writing(data):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(told)
+            make_folder(kept.parent)
+            write_whole(kept, told)
         address = str(kept)
     return galleries.find(address).address
 

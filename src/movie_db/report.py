@@ -15,6 +15,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from movie_db.build import Progress
+from movie_db.contract.files import make_folder, whole
 from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
@@ -188,9 +189,9 @@ def _sources(finished: RunFinished) -> Table:
 def _gaps(run: Run) -> Iterator[str]:
     """Which films lack what; all of them go to a file, some are named."""
     path = run.data / "gaps" / f"{run.id}.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     films: dict[str, list[str]] = {}
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with whole(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(("key", "title", "year", "lacks"))
         for entry, missed in run.lacking():

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from movie_db.commands.options import DATA, DB, clearly, settings_of
+from movie_db.commands.outputs import FORCE, Output, say
 
 
 @click.group()
@@ -49,25 +50,28 @@ def copy(source: str, target: str) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(dir_okay=False, exists=False))
+@click.argument("file", type=click.Path(path_type=Path))
+@FORCE
 @DB
 @clearly
-def backup(file: str, db: str | None) -> None:
+def backup(file: Path, force: bool, db: str | None) -> None:
     """Keeps the whole database in the new SQLite file FILE, whatever writes to it meanwhile."""
-    from movie_db.movie_db_client.data_model.copying import copy as run_copy
+    from movie_db.movie_db_client.data_model.backups import back_up
 
-    click.echo(f"{run_copy(settings_of(db).database_url, f'sqlite:///{file}'):,} rows in {file}.")
+    url = settings_of(db).database_url
+    Output(file, "sqlite").check([url], force=force)
+    say(file, f"{back_up(url, file):,} rows in {file}.")
 
 
 @db.command()
-@click.argument("file", type=click.Path(dir_okay=False, exists=True))
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
 @DB
 @clearly
-def restore(file: str, db: str | None) -> None:
+def restore(file: Path, db: str | None) -> None:
     """Brings the database kept in FILE into the database, which is empty."""
-    from movie_db.movie_db_client.data_model.copying import copy as run_copy
+    from movie_db.movie_db_client.data_model.backups import restore as run_restore
 
-    click.echo(f"{run_copy(f'sqlite:///{file}', settings_of(db).database_url):,} rows restored.")
+    click.echo(f"{run_restore(file, settings_of(db).database_url):,} rows restored.")
 
 
 @click.command()

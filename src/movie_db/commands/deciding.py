@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from movie_db.commands.options import BY, DB, WHY, clearly, units_of
+from movie_db.commands.options import BY, DB, WHY, clearly, settings_of, units_of
+from movie_db.commands.outputs import FORCE, Output, format_by_name, say
 from movie_db.contract.errors import UsageError
 
 
@@ -17,13 +18,20 @@ from movie_db.contract.errors import UsageError
     "--map", "maps", multiple=True, metavar="MAP", help="Columns by field: left.title=Name,right.year=Released"
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file, not to the terminal.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="[by the name of FILE, else csv]")
 @click.option("--all", "everything", is_flag=True, help="Write also what a person shall decide, and what is different.")
+@FORCE
 @clearly
-def match(left: str, right: str, maps: tuple[str, ...], out: Path | None, form: Any, everything: bool) -> None:
+def match(
+    left: str, right: str, maps: tuple[str, ...], out: Path | None, form: Any, everything: bool, force: bool
+) -> None:
     """Links the films of two lists: CSV, TSV or JSON Lines (or gzip of them), or databases (a URL or SQLite file)."""
     from movie_db import matching, report
+    from movie_db.matching.writing import COLUMNS
 
+    form = form or (out and format_by_name(out)) or "csv"
+    if out:
+        Output(out, form, COLUMNS).check([left, right], force=force)
     with report.Matching() as screen:
         pair = matching.sources(left, right, maps)
         summary = matching.match(pair, out, form, everything=everything, show=screen.show)
@@ -35,10 +43,11 @@ def match(left: str, right: str, maps: tuple[str, ...], out: Path | None, form: 
 @click.option(
     "--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Take in such a file, filled in."
 )
+@FORCE
 @BY
 @DB
 @clearly
-def review(out: Path | None, back: Path | None, by: str, db: str | None) -> None:
+def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | None) -> None:
     """Asks you about pairs that may be one film: here, key by key, or in a CSV whose column `decision` you fill in."""
     from rich.console import Console
 
@@ -50,9 +59,13 @@ def review(out: Path | None, back: Path | None, by: str, db: str | None) -> None
 
     if out and back:
         raise UsageError("--export and --import are two steps: give one of them.")
+    if out:
+        settings = settings_of(db)
+        Output(out, "csv", review_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with units_of(db) as units, units() as unit:
         if out:
-            click.echo(f"{review_csv.write(unit.repository, out):,} open pairs in {out}: fill in its column decision.")
+            pairs = review_csv.write(unit.repository, out)
+            say(out, f"{pairs:,} open pairs in {out}: fill in its column decision.")
             return
         if back:
             answers = review_csv.read(unit.repository, back)

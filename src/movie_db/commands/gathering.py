@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from movie_db.commands.options import DATA, DB, LANGUAGE, LIMIT, clearly, settings_of
+from movie_db.commands.outputs import FORCE, Output
 from movie_db.contract.errors import UsageError
 from movie_db.contract.settings import Settings
 
@@ -17,6 +18,7 @@ from movie_db.contract.settings import Settings
 @LANGUAGE
 @click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="Write all answers used to this WARC.")
 @click.option("--replay", type=click.Path(path_type=Path), metavar="FILE", help="Answer from this WARC; ask nobody.")
+@FORCE
 @clearly
 def build(
     address: str,
@@ -26,6 +28,7 @@ def build(
     language: str | None,
     record: Path | None,
     replay: Path | None,
+    force: bool,
 ) -> None:
     """Builds the database of the films at URL (a gallery), in FILE (CSV, or a title a line), or on standard input."""
     from movie_db import report
@@ -33,6 +36,10 @@ def build(
     from movie_db.contract.runs import Run
 
     settings = settings_of(db, data, language)
+    if record and not replay:
+        archive = settings.data / "archive.sqlite"
+        reads = (address, settings.database_url, settings.policy, archive, settings.imdb_files)
+        Output(record, "warc").check(reads, force=force)
 
     def tell(run: Run) -> None:
         screen.close()

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from movie_db.commands.options import DB, clearly, settings_of, units_of
+from movie_db.commands.outputs import FORCE, Output, format_by_name, say
 
 
 @click.command()
@@ -26,7 +27,10 @@ def show(movie: str, db: str | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]), default="jsonl", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]),
+    help="[by the name of FILE, else jsonl]",
 )
 @click.option(
     "--edition",
@@ -35,24 +39,27 @@ def show(movie: str, db: str | None) -> None:
     show_default=True,
     help="open: only what sources say whose licence lets anybody use it.",
 )
+@FORCE
 @DB
 @clearly
-def export(file: Path, form: str, edition: Literal["all", "open"], db: str | None) -> None:
+def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, db: str | None) -> None:
     """Writes the movies of the database to FILE, and tells whom they owe thanks."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.export import Films
+    from movie_db.movie_db_client.export import COLUMNS, Films
     from movie_db.movie_db_client.export import export as run_export
     from movie_db.movie_db_client.preferences import preferences
 
     settings = settings_of(db)
+    form = form or format_by_name(file) or "jsonl"
+    Output(file, form, COLUMNS).check([settings.database_url, settings.policy], force=force)
     films = Films(open_built(settings.database_url), edition, preferences(settings))
     run_export(films, form, file)
-    click.echo(f"{films.written:,} movies in {file}.")
+    say(file, f"{films.written:,} movies in {file}.")
     if edition == "open" and films.left_out:
-        click.echo(f"{films.left_out:,} more are not in it: no open source tells their titles.")
+        say(file, f"{films.left_out:,} more are not in it: no open source tells their titles.")
     for one in films.credits():
         told = [one.name, one.licence, one.licence_url, one.attribution]
-        click.echo(f"Credit: {' · '.join(filter(None, told))}")
+        say(file, f"Credit: {' · '.join(filter(None, told))}")
 
 
 @click.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from movie_db.commands.options import DB, WHY, clearly, settings_of, units_of
+from movie_db.commands.outputs import FORCE, Output, say
 from movie_db.contract.errors import UsageError
 
 
@@ -49,9 +50,10 @@ def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
 @click.command()
 @click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write all pins as CSV.")
 @click.option("--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Set the pins of such a file.")
+@FORCE
 @DB
 @clearly
-def pins(out: Path | None, back: Path | None, db: str | None) -> None:
+def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> None:
     """Lists what is pinned, or brings it from one database to another as a CSV."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client import pin_values, pins_csv
@@ -59,9 +61,12 @@ def pins(out: Path | None, back: Path | None, db: str | None) -> None:
 
     if out and back:
         raise UsageError("--export and --import are two steps: give one of them.")
+    if out:
+        settings = settings_of(db)
+        Output(out, "csv", pins_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with units_of(db) as units, units() as unit:
         if out:
-            click.echo(f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
+            say(out, f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
         elif back:
             wanted = pins_csv.read(unit.repository, back, now())
             pin_all(unit.repository, wanted)

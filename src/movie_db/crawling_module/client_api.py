@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final
 import httpx2
 
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.files import make_folder, write_whole
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 
@@ -65,7 +65,6 @@ def decisions_of(rows: Iterable[Mapping[str, Any]]) -> Decisions:
 def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
     """The member of what the client serves at this path of its API, or in the last copy of it; None without one."""
     copy = settings.data / f"{path}.json"
-    told: Any = None
     if settings.client_api:
         try:
             answer = httpx2.get(f"{settings.client_api}/v1/{path}", timeout=_PATIENCE)
@@ -73,20 +72,26 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
             told = answer.json()
             if not isinstance(told, dict) or not isinstance(told.get(member), kind):
                 raise ValueError(f"its answer has no {member}")
-            copy.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(copy.parent)
             write_whole(copy, json.dumps(told))
+            return told[member]
         except (httpx2.HTTPError, ValueError) as error:
-            told = None
             logger.warning("The client's %s can't be read (%s); the last copy serves.", path, error)
         except OSError as error:
             raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
-    if told is None and copy.exists():
+    return _read_copy(copy, member, kind)
+
+
+def _read_copy(copy: Path, member: str, kind: type) -> Any:
+    """The member of the last copy; None if there is no copy, or one that can't be read."""
+    try:
         told = json.loads(copy.read_text("utf-8"))
-    return told[member] if told else None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file that is there as a whole or not at all."""
-    part = path.with_suffix(f".{os.getpid()}.part")  # another crawl may be writing it, too
-    part.write_text(text, "utf-8")
-    part.replace(path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        logger.warning("%s can't be read (%s) and counts as missing.", copy, error)
+        return None
+    if not isinstance(told, dict) or not isinstance(told.get(member), kind):
+        logger.warning("%s has no %s and counts as missing.", copy, member)
+        return None
+    return told[member]

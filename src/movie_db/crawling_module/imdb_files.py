@@ -1,7 +1,12 @@
-"""IMDb's files on disk: fetched if the user wants them to be, and looked up in one pass over each."""
+"""IMDb's files on disk: fetched if the user wants them to be, and looked up in one pass over each.
+
+A fetched file is synced before it takes its place, and its ETag is written after it, together with its size. A file
+that does not fit its ETag, or turns out to be damaged, is fetched whole again.
+"""
 
 import gzip
 import io
+import json
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -14,6 +19,7 @@ from typing import Final, cast
 import httpx2
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
+from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources import imdb
 
@@ -43,7 +49,7 @@ class ImdbFiles:
             TryLater: one does not come, and there is no older one either.
         """
         missed = []
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with httpx2.Client(proxy=gateway, timeout=httpx2.Timeout(60, read=300)) as client:
             for name in (*imdb.TITLES, imdb.NAMES):
                 try:
@@ -55,13 +61,14 @@ class ImdbFiles:
         return missed
 
     def _fetch(self, client: httpx2.Client, name: str) -> None:
-        whole, part, tags = (self.folder / f"{name}{end}" for end in ("", ".part", ".etag"))
+        whole, part = self.folder / name, self.folder / f"{name}.part"
         for attempt in range(1, TRIES + 1):
-            tag = tags.read_text("utf-8") if tags.exists() else ""
-            begun = part.stat().st_size if part.exists() and tag else 0
-            headers = {"If-None-Match": tag} if tag and whole.exists() and not part.exists() else {}
-            if begun:
+            begun, tag = (part.stat().st_size, _tag(part)) if part.exists() else (0, "")
+            if begun and tag:
                 headers = {"Range": f"bytes={begun}-", "If-Range": tag}
+            else:
+                kept = _tag(whole)
+                headers = {"If-None-Match": kept} if kept else {}
             self.requests += 1
             try:
                 with client.stream("GET", f"{HOST}/{name}", headers=headers) as answer:
@@ -72,15 +79,31 @@ class ImdbFiles:
                         continue
                     if answer.status_code not in {200, 206}:
                         raise _refusal(name, answer.status_code)
-                    with open(part, "ab" if answer.status_code == 206 else "wb") as file:
-                        tags.write_text(answer.headers.get("ETag", ""), "utf-8")
+                    went_on, tag = answer.status_code == 206, answer.headers.get("ETag", "")
+                    with open(part, "ab" if went_on else "wb") as file:
+                        write_whole(_tags(part), json.dumps({"etag": tag}))
                         for chunk in answer.iter_raw():
                             file.write(chunk)
+                sync(part)
+                if went_on and not _is_sound(part):  # its beginning was damaged
+                    part.unlink()
+                    continue
                 part.replace(whole)
+                sync(self.folder)
+                write_whole(_tags(whole), json.dumps({"etag": tag, "size": whole.stat().st_size}))
+                _tags(part).unlink(missing_ok=True)
                 return
             except httpx2.TransportError as error:
                 if attempt == TRIES:
                     raise TryLater(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
+        raise TryLater(f"IMDb's {name} does not come whole.")
+
+    def forget_damaged(self) -> bool:
+        """Has damaged files fetched whole by the next `download`; whether there are any."""
+        damaged = [path for name in (*imdb.TITLES, imdb.NAMES) if (path := self._path(name)) and not _is_sound(path)]
+        for path in damaged:
+            _tags(path).unlink(missing_ok=True)
+        return bool(damaged)
 
     def look_up(self, wanted: Collection[str]) -> dict[str, SourceRecord | None]:
         """The records of the films with these IMDb ids; None where its rows can't be read; who is unknown is absent.
@@ -121,6 +144,34 @@ class ImdbFiles:
                 for key, row in imdb.rows(path.name, lines, wanted):
                     found[key].append(row)
         return found
+
+
+def _tags(path: Path) -> Path:
+    """Where the ETag of a file is kept, with the file's size once it is whole."""
+    return path.with_name(f"{path.name}.etag")
+
+
+def _tag(path: Path) -> str:
+    """The ETag of a file that is there as it was fetched, or of a part of one; empty if there is none."""
+    try:
+        told = json.loads(_tags(path).read_text("utf-8"))
+        fits = path.suffix == ".part" or told["size"] == path.stat().st_size
+        return str(told["etag"]) if fits else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a file can be unpacked to its end and begins as IMDb's files do."""
+    try:
+        with _lines(path) as lines:
+            rows = iter(lines)
+            sound = b"\t" in next(rows, b"")
+            for _ in rows:
+                pass
+    except BadPage:
+        return False
+    return sound
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from operator import or_
 from pathlib import Path
 
 from movie_db.contract import log
-from movie_db.contract.errors import ContractBroken, SourceError
+from movie_db.contract.errors import BadPage, ContractBroken, SourceError
 from movie_db.contract.messages import MovieItem, Outcome, PersonItem, SourceCount, SourceRecord, parse
 from movie_db.crawling_module.imdb_files import DOWNLOAD, ImdbFiles
 from movie_db.crawling_module.sources import imdb
@@ -80,12 +80,21 @@ class ImdbStage:
     async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
         try:
             if self._gateway:
-                self._note = " ".join(await asyncio.to_thread(self._files.download, self._gateway)) or None
-            return await asyncio.to_thread(self._files.look_up, wanted), None
+                await self._download(self._gateway)
+            try:
+                return await asyncio.to_thread(self._files.look_up, wanted), None
+            except BadPage:
+                if not self._gateway or not await asyncio.to_thread(self._files.forget_damaged):
+                    raise
+                await self._download(self._gateway)
+                return await asyncio.to_thread(self._files.look_up, wanted), None
         except SourceError as error:
             logger.warning("%s", error)
             self._note = str(error)
             return {}, error
+
+    async def _download(self, gateway: str) -> None:
+        self._note = " ".join(await asyncio.to_thread(self._files.download, gateway)) or None
 
 
 def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tuple[int, MovieItem]]:

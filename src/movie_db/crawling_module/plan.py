@@ -1,21 +1,24 @@
 """What a refresh knows of the films that are there: told by the database's client, kept until the refresh is over."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import httpx2
 from pydantic import ValidationError
 
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.files import make_folder, write_whole
 from movie_db.contract.messages import MovieListEntry
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.client_api import write_whole
 
+logger = logging.getLogger(__name__)
+_UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, ValidationError)
 UNLISTED = "unlisted"
 """The run of an entry that this refresh's list need not have: so it dates nothing."""
 
@@ -61,17 +64,25 @@ def read_plan(settings: Settings, run: Run) -> Plan:
         Unavailable: the client does not answer, or knows no such gallery.
     """
     path = _path(run)
-    if not path.exists():
-        told = _ask(settings, run)
+    if path.exists():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, json.dumps(told))
-        except OSError as error:
-            raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+            return plan_of(json.loads(path.read_text("utf-8")), run.started.gallery)
+        except (OSError, *_UNREADABLE) as error:
+            logger.warning("%s can't be read (%s): what is due is asked again.", path, type(error).__name__)
+    told = _ask(settings, run)
     try:
-        return plan_of(json.loads(path.read_text("utf-8")), run.started.gallery)
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
-        raise Unavailable(f"What is due can't be read from {path} ({type(error).__name__}): remove it.") from None
+        plan = plan_of(told, run.started.gallery)
+    except _UNREADABLE as error:
+        raise Unavailable(
+            f"The database's client tells what is due in a form that can't be read ({type(error).__name__}): "
+            "use the same version of movie_db for both."
+        ) from None
+    try:
+        make_folder(path.parent)
+    except OSError as error:
+        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+    write_whole(path, json.dumps(told))
+    return plan
 
 
 def forget_plan(run: Run) -> None:

@@ -28,7 +28,7 @@ class Found:
     runner_up: str
 
 
-_COLUMNS: Final = tuple(field.name for field in fields(Found))
+COLUMNS: Final = tuple(field.name for field in fields(Found))
 
 
 def write(pairs: Iterable[Found], form: Form, file: TextIO) -> None:
@@ -37,9 +37,9 @@ def write(pairs: Iterable[Found], form: Form, file: TextIO) -> None:
         file.writelines(json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs)
     else:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_COLUMNS)
+        writer.writerow(COLUMNS)
         writer.writerows(_cells(pair) for pair in pairs)
 
 
 def _cells(pair: Found) -> Iterator[object]:
-    return (getattr(pair, column) for column in _COLUMNS)
+    return (getattr(pair, column) for column in COLUMNS)

@@ -197,6 +197,8 @@ def _write_sqlite(films: Films, path: Path) -> None:
     columns = [f'"{column}" {kinds.get(column, "TEXT")}' for column in COLUMNS]
     connection = sqlite3.connect(path)
     try:
+        connection.execute("PRAGMA journal_mode = OFF")  # a temporary file: whoever breaks off removes it
+        connection.execute("PRAGMA synchronous = OFF")  # it is synced once it is whole
         _fill(connection, "movies", columns, (list(map(_flat, movie.values())) for movie in films))
         _fill(connection, "credits", Credited._fields, films.credits())
         connection.commit()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
+from movie_db.contract.files import whole
 from movie_db.movie_db_client import pin_values
 from movie_db.movie_db_client.correcting import find_film
 from movie_db.movie_db_client.pinning import Wanted, pinned
@@ -22,19 +23,17 @@ def write(repository: Repository, file: Path) -> int:
     """Writes all pins to a file; returns how many.
 
     Raises:
-        UsageError: the file can't be written.
+        UsageError: the path is a folder, or in none.
+        Unavailable: the file can't be written.
     """
     pins = pinned(repository)
-    try:
-        with open(file, "w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, COLUMNS)
-            writer.writeheader()
-            for pin in pins:
-                told: dict[str, Any] = pin._asdict()
-                told |= {"value": pin_values.write(pin.field, pin.value), "pinned_at": pin.pinned_at.isoformat()}
-                writer.writerow(told)
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}.") from None
+    with whole(file) as part, part.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        for pin in pins:
+            told: dict[str, Any] = pin._asdict()
+            told |= {"value": pin_values.write(pin.field, pin.value), "pinned_at": pin.pinned_at.isoformat()}
+            writer.writerow(told)
     return len(pins)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
+from movie_db.contract.files import whole
 from movie_db.movie_db_client.decisions import VERDICTS
 from movie_db.movie_db_client.repository import Repository
 from movie_db.movie_db_client.reviewing import Answer, Question, questions
@@ -27,16 +28,14 @@ def write(repository: Repository, file: Path) -> int:
     """Writes all open questions to a file; returns how many.
 
     Raises:
-        UsageError: the file can't be written.
+        UsageError: the path is a folder, or in none.
+        Unavailable: the file can't be written.
     """
     asked = questions(repository)
-    try:
-        with open(file, "w", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, COLUMNS)
-            writer.writeheader()
-            writer.writerows(map(_row, asked))
-    except OSError as error:
-        raise UsageError(f"{file} can't be written: {error.strerror}.") from None
+    with whole(file) as part, part.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS)
+        writer.writeheader()
+        writer.writerows(map(_row, asked))
     return len(asked)
 
 

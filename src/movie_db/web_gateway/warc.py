@@ -1,7 +1,6 @@
 """WARC files (ISO 28500): the archive's answers out, recordings of ours and of other programs in."""
 
 import contextlib
-import os
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -15,7 +14,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UsageError
+from movie_db.contract.files import whole
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.archive import Archive, Entry
 from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer
@@ -26,27 +26,22 @@ _IDS: Final = uuid.UUID("6d6f7669-655f-5462-8000-776172632e31")
 
 
 def export_warc(archive_path: Path, target: Path, used_since: datetime | None = None) -> int:
-    """Writes the answers used since then (None: all) as a gzipped WARC; how many. It is there whole or not at all.
+    """Writes the answers used since then (None: all) as a WARC, gzipped unless its name ends in `.warc`; how many.
+
+    It is there whole or not at all.
 
     Raises:
+        UsageError: the path is a folder, or in none.
         Unavailable: there is no such archive, or the file can't be written.
     """
-    part = target.with_name(target.name + ".part")
-    with Archive(archive_path, must_exist=True) as archive:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(part, "wb") as file:
-                count = write_warc(file, archive.used_since(used_since.timestamp() if used_since else 0))
-            os.replace(part, target)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise Unavailable(f"The recording {target} can't be written: {error.strerror}.") from None
-    return count
+    with Archive(archive_path, must_exist=True) as archive, whole(target) as part, part.open("wb") as file:
+        entries = archive.used_since(used_since.timestamp() if used_since else 0)
+        return write_warc(file, entries, packed=target.suffix != ".warc")
 
 
-def write_warc(file: BinaryIO, entries: Iterable[Entry]) -> int:
+def write_warc(file: BinaryIO, entries: Iterable[Entry], *, packed: bool = True) -> int:
     """Writes a request and a response record for each entry; how many entries."""
-    writer, count = WARCWriter(file, gzip=True, warc_version="1.0"), 0
+    writer, count = WARCWriter(file, gzip=packed, warc_version="1.0"), 0
     for count, entry in enumerate(entries, 1):  # noqa: B007
         answer = entry.answer
         head = list(answer.headers)

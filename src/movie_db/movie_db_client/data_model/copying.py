@@ -1,25 +1,58 @@
 """A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, func, select, text
 
-from movie_db.contract.errors import UsageError
+from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.files import whole
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.engine import make_engine, place, writing
+from movie_db.movie_db_client.data_model.engine import file_of, make_engine, place, url_of, writing
 from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
 from movie_db.movie_db_client.repository import bulk
 
 _PAGE: Final = 2000
 
 
-def copy(source: str, target: str) -> int:
+def copy(source: str, target: str, *, replace: bool = False) -> int:
     """Copies everything in one transaction, or nothing; returns how many rows.
 
+    An SQLite file that is not there yet appears only when it is whole; so does one that replaces another (`replace`).
+
     Raises:
-        UsageError: there is no such database, or the target holds films already.
-        Unavailable: one of them does not answer.
+        UsageError: there is no such database, or the target holds rows already.
+        Unavailable: one of them does not answer, or can't be written.
     """
+    file = file_of(target)
+    if file is None or not (replace or not file.exists() or _is_empty(file)):
+        return _fill(source, target)
+    open_built(source).dispose()  # before anything is written
+    with whole(file) as part:
+        count = _fill(source, url_of(part))
+        _settle(part)
+    return count
+
+
+def _is_empty(file: Path) -> bool:
+    return not file.stat().st_size and not file.with_name(f"{file.name}-wal").exists()
+
+
+def _settle(file: Path) -> None:
+    """Leaves a database as one file: what is still in its log comes into it, and the log goes."""
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            (mode,) = database.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.Error as error:
+        raise Unavailable(f"{file} can't be written: {error}.") from None
+    if mode != "delete":
+        raise Unavailable(f"{file} can't be written: another program uses it.")
+
+
+def _fill(source: str, target: str) -> int:
+    """Copies everything into a database, which it brings to the newest schema first."""
     read = open_built(source)
     try:
         upgrade(target)

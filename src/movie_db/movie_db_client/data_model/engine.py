@@ -1,8 +1,10 @@
 """The way to the database: an engine by its URL, the same manners on SQLite and PostgreSQL, errors for people."""
 
+import re
 import sqlite3
 import time
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,6 +29,7 @@ _TURN = 30
 _STEPS = 200_000
 """Steps of SQLite's machine, some milliseconds, after which it is asked whether it took too long."""
 _FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME"
+_SQLITE_URL = re.compile(r"(sqlite(?:\+pysqlite)?):///(.*)", re.DOTALL)
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 _SQLITE_TROUBLE = ("SQLITE_BUSY", "SQLITE_READONLY", "SQLITE_PERM")
 _SQLITE_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
@@ -84,12 +87,27 @@ def place(url: URL) -> str:
     return f"{host}:{url.port or 5432}/{url.database or ''}"
 
 
+def url_of(path: Path) -> str:
+    """The URL of the SQLite database in a file, whatever characters its name has."""
+    return f"sqlite:///{path}"
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for other databases, those in memory and what is no URL."""
+    told = _SQLITE_URL.fullmatch(url)
+    return Path(told[2]) if told and told[2] not in ("", ":memory:") else None
+
+
 def shown(url: str) -> str:
     """A database's URL as it was given, without the password."""
+    if _SQLITE_URL.fullmatch(url):
+        return url
     return make_url(url).difference_update_query(["password"]).render_as_string(hide_password=True)
 
 
 def _read_url(url: str) -> URL:
+    if told := _SQLITE_URL.fullmatch(url):  # in SQLAlchemy's own reading, `%41` and `?` are no part of a name
+        return URL.create(_DRIVERS[told[1]], database=told[2] or None)
     try:
         target = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is the latter
