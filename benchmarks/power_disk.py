@@ -31,6 +31,8 @@ NO_LOG_FLUSH: Final = 2
 _SUBREAPER: Final = 36
 """PR_SET_CHILD_SUBREAPER: orphans of what we start become our children, so that we can find and kill them."""
 _WRITE_AND_WAIT: Final = 7
+SPARED: Final[set[int]] = set()
+"""Processes that go on when the power is cut, with all that they started."""
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -158,7 +160,7 @@ def why_not() -> str | None:
 
 
 def kill_all() -> None:
-    """Kills all processes that this one started, and theirs."""
+    """Kills all processes that this one started, and theirs, but those that are spared."""
     for _ in range(500):
         ours = _descendants()
         if not ours:
@@ -181,6 +183,6 @@ def _descendants() -> set[int]:
     found: set[int] = set()
     new = {os.getpid()}
     while new:
-        new = {process for process, parent in parents.items() if parent in new} - found
+        new = {process for process, parent in parents.items() if parent in new} - found - SPARED
         found |= new
     return found

