@@ -19,7 +19,7 @@ from typing import Any
 
 from power_checks import Wrong
 from power_disk import PowerDisk
-from power_servers import Postgres, Writer
+from power_servers import NO_NUMBER, Postgres, Writer
 from standin import StandIn
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
@@ -306,7 +306,8 @@ class Rounds:
                 lost = [title for title, told in answered.items() if found.get(title) != told.number]
                 counts["answered"] += len(answered)
                 counts["lost"] += len(lost)
-                twice = {told.number for told in answered.values()} & {told.number for told in after.answered.values()}
+                given = {told.number for told in answered.values()} - {NO_NUMBER}
+                twice = given & {told.number for told in after.answered.values()}
                 counts["numbers given twice"] += len(twice)
                 if lost or twice:
                     self.fail("written", number, f"{len(lost)} of {len(answered)} lost, numbers given twice: {twice}")

