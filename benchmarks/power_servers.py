@@ -16,7 +16,6 @@ from sqlalchemy import create_engine, make_url, text
 
 from power_disk import SPARED
 
-
 NO_NUMBER: Final = -1
 """Of a film that a message told of: the answer has no number."""
 
@@ -107,7 +106,8 @@ class Postgres:
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
-        SPARED.add(self._server.get_pid())
+        if process := self._server.get_pid():
+            SPARED.add(process)
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
 
     def close(self) -> None:
