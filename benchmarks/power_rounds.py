@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from power_checks import Wrong
-from power_disk import PowerDisk
+from power_disk import SPARED, PowerDisk
 from power_servers import NO_NUMBER, Postgres, Writer
 from standin import StandIn
 
@@ -70,6 +70,8 @@ class Rounds:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith("MOVIE_DB_")}
         self.env["COLUMNS"] = "200"
         self._web = stand_in
+        if stand_in:
+            SPARED.add(stand_in.pid)
         self._postgres: Postgres | None = None
 
     def numbers(self, _kind: str) -> Iterator[int]:

@@ -102,12 +102,12 @@ class Postgres:
         """Ends the server at once, as if it had crashed."""
         arguments = ("-w", "-D", str(self._folder), "stop", "-m", "immediate")
         pgexec("pg_ctl", arguments, bin_path=self._server.bin_path, user=self._server.system_user)
-        SPARED.clear()
+        SPARED.discard(self._process)
 
     def start(self) -> None:
         self._server.ensure_postgres_running()
-        if process := self._server.get_pid():
-            SPARED.add(process)
+        self._process = self._server.get_pid() or 0
+        SPARED.add(self._process)
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
 
     def close(self) -> None:

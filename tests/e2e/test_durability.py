@@ -170,7 +170,10 @@ def test_a_build_goes_on_after_its_log_was_cut(workplace, whole, snapshot, cut):
     told = [line for line in ended.said if "shorter than what was already read" in line]
     assert len(told) == len(cut)
     assert all("movie_data/set_aside/" in line and "asks for the rest again" in line for line in told)
-    assert snapshot(workplace.database) == snapshot(whole[0].database)
+    found, wanted = snapshot(workplace.database), snapshot(whole[0].database)
+    assert sum(found.pop("runs").values()) == (2 if "list" in cut else 1)  # a run without its list is made anew
+    del wanted["runs"]
+    assert found == wanted
 
 
 def test_an_ingest_goes_on_after_its_log_was_cut(workplace, whole, snapshot):

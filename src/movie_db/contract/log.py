@@ -9,6 +9,7 @@ the lines. A segment that lacks what was read of it all the same is set aside (`
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -125,6 +126,12 @@ def segments(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.jsonl") if path.is_file() and os.access(path, os.R_OK))
 
 
+def left_out(folder: Path) -> list[str]:
+    """A sentence about each segment of a folder that can't be read, and so is none of `segments`."""
+    paths = sorted(set(folder.glob("*.jsonl")) - set(segments(folder)))
+    return [f"{path} is left out: it is no file, or can't be read." for path in paths]
+
+
 def sync(segment: Path) -> None:
     """Has the disk keep a segment, whoever wrote it, and its name in its folder.
 
@@ -163,8 +170,18 @@ def read(path: Path, offset: int = 0) -> Iterator[Line]:
     """The whole lines of a segment from `offset` on; a torn last line is not there yet.
 
     Raises:
-        SegmentCutError: the segment is shorter than `offset`, or no line ends there: it was cut or replaced.
+        SegmentCutError: the segment is shorter than `offset`, or no line ends there: it was cut or replaced; or the
+            disk can't read it.
     """
+    try:
+        yield from _read(path, offset)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise SegmentCutError(f"{path} can't be read ({error.strerror})") from None
+
+
+def _read(path: Path, offset: int) -> Iterator[Line]:
     with open(path, "rb") as file:
         size = file.seek(0, os.SEEK_END)
         if size < offset:

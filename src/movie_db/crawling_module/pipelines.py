@@ -59,9 +59,14 @@ class LogPipeline:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
-            self._writer.write_lines(b"".join(map(self._checked, item.messages)))
+            *lines, last = map(self._checked, item.messages)
             if isinstance(item.messages[-1], GalleryListed | ChunkDone | RunFinished):
+                self._writer.write_lines(b"".join(lines))
+                self._writer.sync()  # else a power cut might keep the end of a chunk, and lose what is in it
+                self._writer.write_lines(last)
                 self._writer.sync()
+            else:
+                self._writer.write_lines(b"".join([*lines, last]))
         except MovieDbError as error:
             self._spider.error = error
         return item

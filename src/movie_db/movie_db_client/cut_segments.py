@@ -44,10 +44,13 @@ def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> Non
         segment = data / name
         try:
             next(log.read(segment, position), None)
-        except FileNotFoundError:
+        except OSError:  # it is gone, or none of `segments`
             continue
-        except (log.SegmentCutError, OSError) as error:
+        except log.SegmentCutError as error:
             with writing(engine).begin() as connection:
                 told = set_aside(segment, str(error))
                 connection.execute(update(IngestProgress).where(IngestProgress.segment == name).values(position=0))
+            say(told)
+    for folder in ("movie_list", "item_list"):
+        for told in log.left_out(data / folder):
             say(told)

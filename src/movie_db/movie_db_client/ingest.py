@@ -122,6 +122,9 @@ def follow(
     Looking costs one `stat` a segment; the database is asked only when a segment has grown.
     """
     done, sizes = Counts(), dict[Path, int]()
+    for folder in FOLDERS:
+        for told in log.left_out(data / folder):
+            logger.warning("%s", told)
     while not stop.is_set():
         now = {segment: size for segment in _segments(data) if (size := _size(segment)) is not None}
         grown = [segment for segment, size in now.items() if sizes.get(segment) != size]

@@ -1,5 +1,6 @@
 """The log: whole lines or none, one writer, any number of readers."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
-from movie_db.contract.log import SegmentCutError, SegmentWriter, read, segments, set_aside
+from movie_db.contract.log import SegmentCutError, SegmentWriter, left_out, read, segments, set_aside
 from movie_db.contract.messages import ChunkDone, parse
 
 
@@ -137,6 +138,16 @@ def test_what_is_no_file_is_no_segment(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").mkdir()
     (tmp_path / "c.jsonl").symlink_to(tmp_path / "nowhere")
     assert segments(tmp_path) == [tmp_path / "a.jsonl"]
+    assert [told.partition(" ")[0] for told in left_out(tmp_path)] == [f"{tmp_path}/b.jsonl", f"{tmp_path}/c.jsonl"]
+
+
+def test_a_segment_that_the_disk_can_not_read_counts_as_cut(segment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(log, "open", broken, raising=False)
+    with pytest.raises(SegmentCutError, match=r"can't be read \(Input/output error\)"):
+        list(read(segment))
 
 
 def test_segments_come_oldest_run_first(tmp_path: Path) -> None:
