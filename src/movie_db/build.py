@@ -80,7 +80,9 @@ class Unfinished:
             sync(self._mark.parent)
 
     def end(self) -> None:
-        self._mark.unlink(missing_ok=True)
+        with writing(self._data):
+            self._mark.unlink(missing_ok=True)
+            sync(self._mark.parent)
 
 
 def gallery_address(address: str, data: Path) -> str:
@@ -130,8 +132,6 @@ def build(
     with Tree(settings) as tree:
         unfinished = Unfinished(gallery, settings)
         gathered = unfinished.gathered(limit, settings.languages)
-        last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
-        before = None if again or gathered else newest(settings.data, gallery)
         if gathered:
             say(f"Going on with run {gathered.id}: all is gathered, the rest comes into the database.")
         tree.open_doors(replay, database=True, search=True)
@@ -140,6 +140,9 @@ def build(
         from movie_db.movie_db_client.data_model.schema_version import upgrade  # half a second, while they load theirs
 
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
+        check_log(settings, say)
+        last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
+        before = None if again or gathered else newest(settings.data, gallery)
         unfinished.begin()
         tree.begin()
         tree.wait_for(CLIENT)
@@ -155,6 +158,20 @@ def build(
         export_warc(settings.data / "archive.sqlite", record, used_since=run.started.started_at)
         tell(run)
     unfinished.end()
+
+
+def check_log(settings: Settings, say: Say) -> None:
+    """Sets aside what was cut of the log, before somebody writes there.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    from movie_db.movie_db_client.cut_segments import set_aside_all
+    from movie_db.movie_db_client.data_model.engine import make_engine
+
+    engine = make_engine(settings.database_url)
+    set_aside_all(engine, settings.data, say)
+    engine.dispose()
 
 
 def _check_recordings(settings: Settings, record: Path | None, replay: Path | None) -> None:

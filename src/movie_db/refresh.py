@@ -8,7 +8,7 @@ from typing import Final
 import httpx2
 from sqlalchemy import Engine
 
-from movie_db.build import Say, Unfinished, ingested, relay, sizes
+from movie_db.build import Say, Unfinished, check_log, ingested, relay, sizes
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, newest, start_or_go_on
@@ -38,6 +38,7 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
     upgrade(settings.database_url)
     if not galleries(engine):
         raise UsageError("The database holds no gallery to refresh: movie-db build ADDRESS fills it from one.")
+    check_log(settings, say)
     with Tree(settings) as tree:
         tree.open_doors(database=True, search=True)
         tree.start_services()

@@ -117,6 +117,7 @@ def _crawl(address: str, settings: Settings, limit: int | None, only: str | None
 @clearly
 def ingest(db: str | None, data: Path | None) -> None:
     """Takes what the logs hold, and the database does not yet, into the database."""
+    from movie_db.movie_db_client.cut_segments import set_aside_all
     from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.data_model.schema_version import upgrade
     from movie_db.movie_db_client.ingest import ingest_once
@@ -128,7 +129,9 @@ def ingest(db: str | None, data: Path | None) -> None:
     if not any(settings.data.glob("*_list/*.jsonl")):
         raise UsageError(f"There are no logs in {settings.data}: --data takes the folder of a build or crawl.")
     upgrade(settings.database_url)
-    store = SqlStore(make_engine(settings.database_url))
+    engine = make_engine(settings.database_url)
+    set_aside_all(engine, settings.data, lambda said: click.echo(said, err=True))
+    store = SqlStore(engine)
     done = ingest_once(lambda: SqlUnitOfWork(store, how), settings.data)
     click.echo(f"{done.lines:,} messages: {done.films:,} films written or changed, {done.rejected:,} rejected.")
 

@@ -3,18 +3,30 @@
 A segment is a file `<run>-<writer>.jsonl` in `movie_list/` or `item_list/` of the data folder. A writer holds a lock
 on its segment; what a killed writer left half-written (a last line without its newline) is cut off when the segment
 is opened again, and readers never look at it.
+
+Whoever keeps a position in a segment syncs the segment first, so that no power cut leaves the position behind without
+the lines. A segment that lacks what was read of it all the same is set aside (`SegmentCutError`, `set_aside`).
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
+from movie_db.contract import files
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.messages import Message, dump
+
+SET_ASIDE: Final = "set_aside"
+"""The folder beside those of the segments, for segments that lost what was read of them."""
+
+
+class SegmentCutError(Unavailable):
+    """A segment lacks what was read of it before."""
 
 
 class Line(NamedTuple):
@@ -35,7 +47,7 @@ class SegmentWriter:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            files.make_folder(path.parent)
             self._file: BinaryIO = open(path, "a+b", buffering=0)  # noqa: SIM115
         except OSError as error:
             raise Unavailable(f"The log {path} can't be written: {error.strerror}.") from None
@@ -84,11 +96,23 @@ class SegmentWriter:
             raise Unavailable(f"The log {self.path} can't be written: {error.strerror}.") from None
 
     def sync(self) -> None:
-        """Has the disk keep what was written so far."""
-        os.fsync(self._file.fileno())
+        """Has the disk keep what was written so far.
+
+        Raises:
+            Unavailable: it can't.
+        """
+        sync(self.path)
 
     def close(self) -> None:
-        self._file.close()
+        """Syncs and closes the segment.
+
+        Raises:
+            Unavailable: the disk can't keep what was written.
+        """
+        try:
+            self.sync()
+        finally:
+            self._file.close()
 
     def __enter__(self) -> "SegmentWriter":
         return self
@@ -98,20 +122,74 @@ class SegmentWriter:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The segments of a folder, oldest run first."""
-    return sorted(folder.glob("*.jsonl"))
+    """The segments of a folder that can be read, oldest run first."""
+    return sorted(path for path in folder.glob("*.jsonl") if path.is_file() and os.access(path, os.R_OK))
+
+
+def left_out(folder: Path) -> list[str]:
+    """A sentence about each segment of a folder that can't be read, and so is none of `segments`."""
+    paths = sorted(set(folder.glob("*.jsonl")) - set(segments(folder)))
+    return [f"{path} is left out: it is no file, or can't be read." for path in paths]
+
+
+def sync(segment: Path) -> None:
+    """Has the disk keep a segment, whoever wrote it, and its name in its folder.
+
+    Raises:
+        Unavailable: it can't.
+    """
+    try:
+        files.sync(segment)
+        files.sync(segment.parent)
+    except OSError as error:
+        raise Unavailable(f"The log {segment} can't be kept: {error.strerror}.") from None
+
+
+def set_aside(segment: Path) -> Path | None:
+    """Moves a segment to the folder `set_aside`, and returns where it is now; None if it is being written.
+
+    Raises:
+        OSError: it can't be moved.
+    """
+    with open(segment, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return None
+        folder = segment.parent.parent / SET_ASIDE / segment.parent.name
+        files.make_folder(folder)
+        names = (segment.name, *(f"{segment.stem}.{number}{segment.suffix}" for number in range(2, 10_000)))
+        place = next(folder / name for name in names if not (folder / name).exists())
+        segment.rename(place)
+        files.sync(folder)
+        files.sync(segment.parent)
+        return place
 
 
 def read(path: Path, offset: int = 0) -> Iterator[Line]:
     """The whole lines of a segment from `offset` on; a torn last line is not there yet.
 
     Raises:
-        Unavailable: the segment is shorter than `offset`: somebody cut or replaced an append-only file.
+        SegmentCutError: the segment is shorter than `offset`, or no line ends there: it was cut or replaced; or the
+            disk can't read it.
     """
+    try:
+        yield from _read(path, offset)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        raise SegmentCutError(f"{path} can't be read ({error.strerror})") from None
+
+
+def _read(path: Path, offset: int) -> Iterator[Line]:
     with open(path, "rb") as file:
-        if file.seek(0, os.SEEK_END) < offset:
-            raise Unavailable(f"{path} is shorter than what was already read of it: it was replaced or cut.")
-        file.seek(offset)
+        size = file.seek(0, os.SEEK_END)
+        if size < offset:
+            told = f"{path} is shorter than what was already read of it ({size:,} of {offset:,} bytes)"
+            raise SegmentCutError(f"{told}: it was cut or replaced")
+        file.seek(max(0, offset - 1))
+        if offset and file.read(1) != b"\n":
+            raise SegmentCutError(f"{path} has other lines than those that were read of it: it was replaced")
         for raw in file:
             if not raw.endswith(b"\n"):
                 return

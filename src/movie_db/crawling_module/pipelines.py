@@ -10,7 +10,16 @@ from scrapy.exceptions import DropItem
 from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import ContractBroken, MovieDbError
 from movie_db.contract.log import SegmentWriter
-from movie_db.contract.messages import ChunkDone, Message, MovieItem, RejectedItem, RunFinished, dump, parse
+from movie_db.contract.messages import (
+    ChunkDone,
+    GalleryListed,
+    Message,
+    MovieItem,
+    RejectedItem,
+    RunFinished,
+    dump,
+    parse,
+)
 from movie_db.crawling_module.spiders._base import RunSpider, Said
 
 logger = logging.getLogger(__name__)
@@ -40,16 +49,24 @@ class LogPipeline:
             self._spider.error = error
 
     def close_spider(self) -> None:
-        if self._writer:
-            self._writer.close()
+        try:
+            if self._writer:
+                self._writer.close()
+        except MovieDbError as error:
+            self._spider.error = self._spider.error or error
 
     def process_item(self, item: Said) -> Said:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
-            self._writer.write_lines(b"".join(map(self._checked, item.messages)))
-            if isinstance(item.messages[-1], ChunkDone | RunFinished):
+            *lines, last = map(self._checked, item.messages)
+            if isinstance(item.messages[-1], GalleryListed | ChunkDone | RunFinished):
+                self._writer.write_lines(b"".join(lines))
+                self._writer.sync()  # else a power cut might keep the end of a chunk, and lose what is in it
+                self._writer.write_lines(last)
                 self._writer.sync()
+            else:
+                self._writer.write_lines(b"".join([*lines, last]))
         except MovieDbError as error:
             self._spider.error = error
         return item

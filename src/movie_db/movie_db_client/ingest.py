@@ -1,4 +1,8 @@
-"""The log → the database: tails the segments, applies them in batches, and keeps its place in the same transaction."""
+"""The log → the database: tails the segments, applies them in batches, and keeps its place in the same transaction.
+
+A segment is synced before the position in it is committed. One that was cut all the same is set
+aside: it stops neither the other segments nor whoever waits for them.
+"""
 
 import logging
 import threading
@@ -11,7 +15,7 @@ from typing import Final
 from sqlalchemy import Engine, select
 
 from movie_db.contract import log, service_log
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractBroken, Unavailable
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
@@ -32,6 +36,7 @@ from movie_db.movie_db_client.applying.biographies import apply_said
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.applying.questions import settle
 from movie_db.movie_db_client.applying.unchanged import apply_unchanged
+from movie_db.movie_db_client.cut_segments import set_aside
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
@@ -98,7 +103,7 @@ def ingest_once(
         stop: when set, ends after the transaction that is under way.
 
     Raises:
-        Unavailable: the database does not answer, or a segment was cut. What was done so far stays done.
+        Unavailable: the database does not answer, or the log can't be synced. What was done so far stays done.
     """
     done = Counts()
     _ingest(units, data, _segments(data), done, progress, stop or threading.Event())
@@ -117,8 +122,11 @@ def follow(
     Looking costs one `stat` a segment; the database is asked only when a segment has grown.
     """
     done, sizes = Counts(), dict[Path, int]()
+    for folder in FOLDERS:
+        for told in log.left_out(data / folder):
+            logger.warning("%s", told)
     while not stop.is_set():
-        now = {segment: segment.stat().st_size for segment in _segments(data)}
+        now = {segment: size for segment in _segments(data) if (size := _size(segment)) is not None}
         grown = [segment for segment, size in now.items() if sizes.get(segment) != size]
         _ingest(units, data, grown, done, progress, stop)
         sizes = now
@@ -155,9 +163,20 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         repository = unit.repository
         rows = repository.read("ingest_progress", segment=[name])
         position = rows[0]["position"] if rows else 0
-        lines = list(islice(log.read(segment, position), LINES))
+        try:
+            lines = list(islice(log.read(segment, position), LINES))
+        except FileNotFoundError:  # another process has set it aside
+            return None
+        except log.SegmentCutError as error:
+            logger.warning("%s", set_aside(segment, str(error)))
+            repository.update("ingest_progress", [{"segment": name, "position": 0}])
+            unit.commit()
+            return Counts()
+        except OSError as error:
+            raise Unavailable(f"{segment} can't be read: {error.strerror or error}.") from None
         if not lines:
             return None
+        log.sync(segment)  # else a power cut might keep the position, and lose the lines
         counts = apply_lines(repository, name, lines)
         row = {"segment": name, "position": lines[-1].end}
         if rows:
@@ -167,6 +186,14 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         unit.commit()
     logger.info("%s: %d lines, %d films, up to %d.", name, counts.lines, counts.films, lines[-1].end)
     return counts
+
+
+def _size(segment: Path) -> int | None:
+    """Bytes of a segment; None if it is gone."""
+    try:
+        return segment.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:

@@ -1,4 +1,7 @@
-"""The archive: every final answer of a source, in one SQLite file that survives `kill -9`.
+"""The archive: every final answer of a source, in one SQLite file that survives `kill -9` and a power cut.
+
+An answer is on the disk before whoever asked gets it, and a request that a quota counts before it is sent. Notes of
+use are on the disk some seconds later.
 
 The newest answer to a method, address and body is kept; one that may be given again is never replaced by one that may
 not (a 403 of today does not take away yesterday's page). Bodies lie in a table of their own, so that noting a use
@@ -16,11 +19,14 @@ from pathlib import Path
 from typing import Final
 
 from movie_db.contract.errors import Unavailable
+from movie_db.contract.files import make_folder
 from movie_db.web_gateway.exchange import Answer, Key
 from movie_db.web_gateway.retry import is_reusable
 
 APPLICATION_ID: Final = 0x6D644761
 VERSION: Final = 1
+SYNC_AFTER: Final = 2.0
+"""Seconds without a sync after which a note of use is synced."""
 
 _SCHEMA: Final = f"""
 BEGIN IMMEDIATE;
@@ -88,11 +94,12 @@ class Archive:
 
     def __init__(self, path: Path | None, *, must_exist: bool = False) -> None:
         self.name = str(path) if path else "(temporary)"
+        self._synced = 0.0
         if path and must_exist and not path.is_file():
             raise Unavailable(f"There is no archive {path}.")
         with self._told():
             if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
             # An empty name is SQLite's word for a temporary database on disk, which needs no memory for its pages.
             self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None, check_same_thread=False)
         try:
@@ -112,7 +119,7 @@ class Archive:
                 f"The archive {self.name} is of version {version}; this program knows versions up to {VERSION}."
             )
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA synchronous = FULL")
         if version < VERSION:
             self._db.executescript(_SCHEMA)
 
@@ -137,10 +144,24 @@ class Archive:
             try:
                 yield
                 self._db.execute("COMMIT")
+                self._synced = time.monotonic()
             except BaseException:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _seldom_synced(self) -> Iterator[None]:
+        """What is written within is synced if nothing was for some seconds; else with what is synced next."""
+        if time.monotonic() - self._synced > SYNC_AFTER:
+            yield
+            self._synced = time.monotonic()
+            return
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            self._db.execute("PRAGMA synchronous = FULL")
 
     def store(self, entry: Entry) -> None:
         """Keeps one answer, in a transaction of its own."""
@@ -177,9 +198,10 @@ class Archive:
             any_answer: also one that may not be given again (of a recording, that is what was answered then).
         """
         with self._told():
-            found = self._db.execute(
-                _USE, (time.time(), key.url, key.method, key.body_sha256, not_before, any_answer)
-            ).fetchall()
+            with self._seldom_synced():
+                found = self._db.execute(
+                    _USE, (time.time(), key.url, key.method, key.body_sha256, not_before, any_answer)
+                ).fetchall()
             if not found:
                 return None
             number, status, headers, url, retrieved_at = found[0]

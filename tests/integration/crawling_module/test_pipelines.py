@@ -66,3 +66,18 @@ def test_a_second_spider_of_the_run_is_told_to_wait(pipeline, spider):
     with pytest.raises(DropItem):
         second.process_item(Said((ENTRY,)))
     second.close_spider()
+
+
+def test_a_chunk_is_on_the_disk_before_it_is_called_done(pipeline, spider, monkeypatch):
+    synced = []
+    sync = SegmentWriter.sync
+
+    def noted(writer):
+        sync(writer)
+        synced.append([message.type for message in messages(spider.segment)])
+
+    monkeypatch.setattr(SegmentWriter, "sync", noted)
+    pipeline.process_item(Said((STARTED,)))
+    pipeline.process_item(Said((ENTRY, ChunkDone(run="r1", position=1))))
+    before = ["run_started", "movie_list_entry"]
+    assert synced == [before, [*before, "chunk_done"]]

@@ -191,3 +191,16 @@ def test_the_first_to_open_a_database_waits_for_who_writes_it(tmp_path: Path) ->
     engine.dispose()
     timer.join()
     other.close()
+
+
+@pytest.mark.parametrize(("foreign", "least"), [(False, 2), (True, 3)])
+def test_a_commit_to_sqlite_is_synced_also_where_the_journal_is_deleted(
+    tmp_path: Path, foreign: bool, least: int
+) -> None:
+    path = tmp_path / "a.sqlite"
+    if foreign:
+        with sqlite3.connect(path) as other:
+            other.execute("CREATE TABLE theirs (x)")
+    with make_engine(f"sqlite:///{path}").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == ("delete" if foreign else "wal")
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == least

@@ -1,6 +1,7 @@
 """What becomes of the log: which film it is, what is kept, what is refused, and that nothing is done twice."""
 
 import itertools
+import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from movie_db.contract import log
 from movie_db.contract.errors import Unavailable
 from movie_db.contract.messages import (
     CompanyItem,
@@ -407,12 +409,76 @@ def test_the_log_is_read_once_and_goes_on_where_it_was(units: Units, write: Any,
     assert len(rows("movies")) == 2
 
 
-def test_a_segment_that_was_cut_is_trouble(units: Units, write: Any, make: Any) -> None:
+@pytest.mark.parametrize("left", [0, 0.5, 0.999])
+def test_a_segment_that_was_cut_is_set_aside_and_stops_nothing(
+    units: Units, write: Any, rows: Rows, make: Any, caplog: pytest.LogCaptureFixture, left: float
+) -> None:
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A")), segment="s")
+    ingest_once(units, data)
+    segment = data / "item_list" / "s.jsonl"
+    os.truncate(segment, int(segment.stat().st_size * left))
+    write(make.item("b", make.record("justwatch", "tm2", title="B")), segment="t")
+    ingest_once(units, data)
+    assert [row["title"] for row in rows("movies")] == ["A", "B"]
+    place = data / "set_aside" / "item_list" / "s.jsonl"
+    assert place.exists()
+    assert not segment.exists()
+    assert f"What is left of it was moved to {place}" in caplog.text
+
+    write(make.item("c", make.record("justwatch", "tm3", title="C")), segment="s")
+    ingest_once(units, data)
+    assert [row["title"] for row in rows("movies")] == ["A", "B", "C"]
+
+
+def test_a_cut_segment_that_is_being_written_is_read_again_from_its_start(
+    units: Units, write: Any, rows: Rows, make: Any
+) -> None:
+    data = write(*(make.item(k, make.record("justwatch", f"tm{ord(k)}", title=k)) for k in "abc"), segment="s")
+    ingest_once(units, data)
+    segment = data / "item_list" / "s.jsonl"
+    first = next(log.read(segment)).end
+    os.truncate(segment, first + 10)
+    with log.SegmentWriter(segment) as writer:
+        writer.write(make.item("d", make.record("justwatch", "tm100", title="d")))
+        ingest_once(units, data)
+    assert sorted(row["title"] for row in rows("movies")) == ["a", "b", "c", "d"]
+    assert rows("ingest_progress")[0]["position"] == segment.stat().st_size
+
+
+def test_a_segment_that_grew_past_its_place_after_a_cut_loses_no_line(
+    units: Units, write: Any, rows: Rows, make: Any
+) -> None:
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A" * 250, plot="A" * 900)), segment="s")
+    ingest_once(units, data)
+    segment = data / "item_list" / "s.jsonl"
+    segment.unlink()
+    write(*(make.item(k, make.record("justwatch", f"tm{ord(k)}", title=k)) for k in "bcdefgh"), segment="s")
+    with log.SegmentWriter(segment):
+        ingest_once(units, data)
+    assert len(rows("movies")) == 8
+
+
+def test_who_follows_the_log_goes_on_after_a_cut(units: Units, write: Any, rows: Rows, make: Any) -> None:
     data = write(make.item("a", make.record("justwatch", "tm1", title="A")), segment="s")
     ingest_once(units, data)
     (data / "item_list" / "s.jsonl").write_bytes(b"")
-    with pytest.raises(Unavailable, match="shorter"):
+    write(make.item("b", make.record("justwatch", "tm2", title="B")), segment="t")
+    stop = threading.Event()
+    followed = follow(units, data, stop, poll=0.01, progress=lambda done: stop.set() if done.films else None)
+    assert followed.films == 1
+
+
+def test_the_log_is_synced_before_its_place_is_kept(
+    units: Units, write: Any, rows: Rows, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_segment: Any) -> None:
+        raise Unavailable("The disk is gone.")
+
+    data = write(make.item("a", make.record("justwatch", "tm1", title="A")))
+    monkeypatch.setattr(log, "sync", fails)
+    with pytest.raises(Unavailable, match="The disk is gone"):
         ingest_once(units, data)
+    assert (rows("movies"), rows("ingest_progress")) == ([], [])
 
 
 def _again(units: Units) -> None:

@@ -1,5 +1,6 @@
 """The log: whole lines or none, one writer, any number of readers."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
-from movie_db.contract.log import SegmentWriter, read, segments
+from movie_db.contract.log import SegmentCutError, SegmentWriter, left_out, read, segments, set_aside
 from movie_db.contract.messages import ChunkDone, parse
 
 
@@ -98,8 +99,55 @@ def test_a_segment_that_got_shorter_is_told(segment: Path) -> None:
         writer.write(chunk(1), chunk(2))
     end = list(read(segment))[-1].end
     os.truncate(segment, end - 1)
-    with pytest.raises(Unavailable, match="shorter than what was already read"):
+    with pytest.raises(SegmentCutError, match="shorter than what was already read"):
         list(read(segment, end))
+
+
+def test_a_segment_that_got_shorter_and_grew_again_is_told(segment: Path) -> None:
+    with SegmentWriter(segment) as writer:
+        writer.write(chunk(1), chunk(2))
+    end = list(read(segment))[-1].end
+    os.truncate(segment, end // 2)
+    with SegmentWriter(segment) as writer:
+        writer.write(chunk(100), chunk(1000))
+    with pytest.raises(SegmentCutError, match="other lines"):
+        list(read(segment, end))
+
+
+def test_a_segment_is_set_aside_under_a_name_of_its_own(segment: Path) -> None:
+    for position in (1, 2, 3):
+        with SegmentWriter(segment) as writer:
+            writer.write(chunk(position))
+        place = set_aside(segment)
+        assert place is not None
+        assert positions(place) == [position]
+        assert not segment.exists()
+    folder = segment.parent.parent / "set_aside" / "item_list"
+    assert sorted(path.name for path in folder.iterdir()) == ["r1-movies.2.jsonl", "r1-movies.3.jsonl", segment.name]
+
+
+def test_a_segment_that_is_being_written_stays_where_it_is(segment: Path) -> None:
+    with SegmentWriter(segment) as writer:
+        assert set_aside(segment) is None
+        writer.write(chunk(1))
+    assert positions(segment) == [1]
+
+
+def test_what_is_no_file_is_no_segment(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").touch()
+    (tmp_path / "b.jsonl").mkdir()
+    (tmp_path / "c.jsonl").symlink_to(tmp_path / "nowhere")
+    assert segments(tmp_path) == [tmp_path / "a.jsonl"]
+    assert [told.partition(" ")[0] for told in left_out(tmp_path)] == [f"{tmp_path}/b.jsonl", f"{tmp_path}/c.jsonl"]
+
+
+def test_a_segment_that_the_disk_can_not_read_counts_as_cut(segment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(log, "open", broken, raising=False)
+    with pytest.raises(SegmentCutError, match=r"can't be read \(Input/output error\)"):
+        list(read(segment))
 
 
 def test_segments_come_oldest_run_first(tmp_path: Path) -> None:

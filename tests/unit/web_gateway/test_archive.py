@@ -181,3 +181,9 @@ def test_a_full_disk_is_told_in_one_sentence(archive):
     archive._db.execute("PRAGMA max_page_count = 100000")
     archive.store(entry())
     assert archive.find(key())
+
+
+def test_a_note_of_use_leaves_the_next_answer_and_count_synced(archive):
+    archive.store(entry())
+    assert archive.find(key())
+    assert archive._db.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -42,7 +42,8 @@ def make_engine(url: str, *, foreign_keys: bool = True, patience: float | None =
 
     Whatever it is used for later, a database that does not answer raises `Unavailable` in one sentence, in which no
     password is shown. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
-    don't wait for the writer (WAL), and transactions are real ones, DDL included. On PostgreSQL the clock is UTC.
+    don't wait for the writer (WAL), transactions are real ones, DDL included, and a commit returns when it is on the
+    disk: nobody reads or is told what a power cut could take back. On PostgreSQL the clock is UTC.
     `patience` is in seconds: a statement that takes longer is given up, as `Unavailable`.
 
     Raises:
@@ -120,9 +121,10 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any, *, foreign_keys
     connection.isolation_level = None  # the driver begins no transaction of its own: _begin_sqlite does
     connection.execute(f"PRAGMA busy_timeout = {_TURN * 1000}")
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.execute("PRAGMA synchronous = EXTRA")  # what FULL is to a WAL, for a journal that is deleted
     if not tables or "alembic_version" in tables:  # it stays so in the file, and another program's is left alone
         _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 8000")  # pages (32 MB): what changes often is copied seldom
     connection.execute("PRAGMA cache_size = -32000")  # KB: a fifth less time than with its 2 MB when many rows come in
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
