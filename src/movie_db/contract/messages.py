@@ -347,7 +347,7 @@ class ReviewItem(Message):
 class RejectedItem(Message):
     """A message that broke the contract at a door, word for word (cut at 100,000 characters), with the reason.
 
-    If `part_of` is there, only a part was rejected: `raw` is that part, and the record of this name was kept without it.
+    If `part_of` is there, only a part was rejected: `raw` is that part; the record of this name was kept without it.
     """
 
     type: Literal["rejected_item"] = "rejected_item"

@@ -171,7 +171,7 @@ def _ratings(told: _Film) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for source, value in said:
         rater, match = _RATERS.get(source), _SCORE.fullmatch(value.strip())
-        if not rater or (known := found.get(rater)) and known["score"] is not None:
+        if not rater or ((known := found.get(rater)) and known["score"] is not None):
             continue
         whole = (100 if match[3] else int(match[2])) if match else 0
         score = 10 * float(match[1]) / whole if match and whole else None

@@ -172,13 +172,17 @@ def _qid(uri: str) -> str:
 
 def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
-    try:
-        rows = [{name: str(cell["value"]) for name, cell in row.items()} for row in found]
-    except (AttributeError, KeyError, TypeError):
-        rows = [{}]
-    if not all(name in row for row in rows for name in needed):
+    rows = [row for told in found if (row := _row(told)) and all(name in row for name in needed)]
+    if found and not rows:
         raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
     return rows
+
+
+def _row(told: object) -> dict[str, str]:
+    """The values of a row by their names; what is none is left out."""
+    cells = told.items() if isinstance(told, dict) else ()
+    values = {name: cell.get("value") for name, cell in cells if isinstance(cell, dict)}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def plan_search(title: str) -> list[Ask]:
