@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+import orjson
 from pydantic import ValidationError
 
 from movie_db.contract.errors import ContractBroken
@@ -11,6 +12,7 @@ from movie_db.contract.messages import (
     CompanyItem,
     MovieItem,
     MovieListEntry,
+    Origin,
     PersonItem,
     ReviewItem,
     Whole,
@@ -71,12 +73,13 @@ def read(raw: bytes) -> tuple[AnyMessage, tuple[LeftOut, ...]]:
         broken = ContractBroken("message: it is no JSON.")
     try:
         told = load_json(raw)
-        kind = _LENIENT.get(told.get("type")) if isinstance(told, dict) else None
+        kind = _LENIENT.get(str(told.get("type"))) if isinstance(told, dict) else None
     except (ValueError, RecursionError, TypeError):
         raise broken from None
     if kind is None:
         return _strict(told, broken), ()
     try:
+        message: AnyMessage
         message, left_out = prune(kind.model_validate, told, _ALONE)
     except ValidationError as error:
         raise ContractBroken(explain(error)) from None
@@ -84,8 +87,6 @@ def read(raw: bytes) -> tuple[AnyMessage, tuple[LeftOut, ...]]:
 
 
 def _strict(told: Any, broken: ContractBroken) -> AnyMessage:
-    import orjson
-
     try:
         return parse(orjson.dumps(told))
     except TypeError:
@@ -112,3 +113,20 @@ def _records(left_out: tuple[LeftOut, ...]) -> Iterator[int]:
 def _source(told: Mapping[str, Any], number: int) -> object:
     record = told["records"][number]
     return record.get("source") if isinstance(record, dict) else None
+
+
+def wholes(message: object) -> Iterator[Whole]:
+    """What in a message knows what was left out of it: itself, and the entry, records and origin in it."""
+    if isinstance(message, Whole):
+        yield message
+    if isinstance(message, MovieItem):
+        yield message.entry
+        yield from message.records
+
+
+def name_of(told: Whole) -> str:
+    """What a record or an entry is called where its parts are told of: `justwatch:tm92641`."""
+    if isinstance(told, MovieListEntry):
+        return told.key
+    origin = told.origin if isinstance(told, PersonItem | CompanyItem) else told
+    return f"{origin.source}:{origin.source_id}" if isinstance(origin, Origin) else type(told).__name__

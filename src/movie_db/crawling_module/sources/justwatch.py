@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Required
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import BadPage, ContractBroken
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
@@ -126,6 +126,7 @@ def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
     """
     told, _ = graphql.parts(answer)
     records: dict[str, SourceRecord] = {}
+    unreadable = 0
     for node in told.values():
         content = node.get("content") if isinstance(node, dict) else None
         if not isinstance(content, dict):
@@ -135,6 +136,10 @@ def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
         country = named[1].upper() if named else ""
         if record := read_node(node, _DOMAINS.get(country, country), "en", answer):
             records[record.source_id] = record
+        else:
+            unreadable += 1
+    if unreadable and not records:
+        raise BadPage("JustWatch answered with a film that can't be read.")
     return records
 
 

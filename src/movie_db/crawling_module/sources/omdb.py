@@ -119,7 +119,8 @@ def _record(told: _Film, asked: str | None, answer: Answer, lost: tuple[LeftOut,
         raise BadPage("OMDb answered with a film that bears no id.")
     rated = values.certificates(told.get("Rated") or "", "US")
     poster, site = told.get("Poster") or "", told.get("Website") or ""
-    year, released, lasts, earned = (told.get(k) or "" for k in ("Year", "Released", "Runtime", "BoxOffice"))
+    year, released = told.get("Year") or "", told.get("Released") or ""
+    lasts, earned = told.get("Runtime") or "", told.get("BoxOffice") or ""
     return fit(
         SourceRecord,
         {

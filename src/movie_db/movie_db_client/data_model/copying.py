@@ -1,15 +1,18 @@
 """A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
 
+import logging
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from movie_db.contract.errors import UsageError
+from movie_db.contract.text import clean
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, place, writing
 from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
 from movie_db.movie_db_client.repository import bulk
 
+logger = logging.getLogger(__name__)
 _PAGE: Final = 2000
 
 
@@ -44,10 +47,15 @@ def _still(engine: Engine) -> Engine:
 
 
 def _copy(table: Table, come: Connection, go: Connection) -> int:
-    count = 0
+    count = changed = 0
     for rows in come.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
-        bulk.insert(go, table, [dict(row) for row in rows])
+        held = [dict(row) for row in rows]
+        kept = [{name: clean(value) for name, value in row.items()} for row in held]
+        changed += sum(row[name] != value for row, old in zip(kept, held, strict=True) for name, value in old.items())
+        bulk.insert(go, table, kept)
         count += len(rows)
+    if changed:  # SQLite takes U+0000, and keeps it; PostgreSQL can't
+        logger.warning("%s: U+0000 was left out of %d values.", table.name, changed)
     if table.autoincrement_column is not None and (last := _last(table, come)):
         _go_on(table, go, last)
     return count
