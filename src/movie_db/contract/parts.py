@@ -55,8 +55,10 @@ class _Pruner:
         self._reasons: dict[Path, str] = {}
 
     def pruned(self, check: Callable[[Any], T], error: ValidationError) -> tuple[T, tuple[LeftOut, ...]]:
+        first = error
         while True:
-            self._remove(error)
+            if not self._remove(error):
+                raise first
             try:
                 return check(self._told), tuple(map(self._left_out, self._reasons))
             except ValidationError as another:
@@ -74,13 +76,13 @@ class _Pruner:
         self._places[id(copy)] = path
         return copy
 
-    def _remove(self, error: ValidationError) -> None:
-        """Removes the smallest part around each error."""
+    def _remove(self, error: ValidationError) -> bool:
+        """Removes the smallest part around each error; False if one is of the record itself."""
         lists: list[list[Any]] = []
         for found in error.errors(include_url=False, include_context=False, include_input=False):
             parent, key = self._part_at(found["loc"])
             if parent is None or (parent is self._told and key in self._fixed):
-                raise error
+                return False
             value = parent[key]
             if value is _GONE:
                 continue
@@ -93,6 +95,7 @@ class _Pruner:
         self._sweep(self._told)
         for one in lists:
             one[:] = [item for item in one if item is not _GONE]
+        return True
 
     def _sweep(self, value: Any) -> None:
         if isinstance(value, dict):

@@ -45,7 +45,7 @@ _PARTS: Final = 20
 
 @dataclass(slots=True)
 class Counts:
-    """What an ingest did. `films` counts films written or changed, `rejected` messages that were refused or lack parts."""
+    """What an ingest did. `films` counts films written or changed, `rejected` messages refused, whole or in part."""
 
     lines: int = 0
     films: int = 0

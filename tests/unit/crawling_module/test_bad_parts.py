@@ -1,4 +1,4 @@
-"""Answers of sources with one part damaged: the film stays, the other films stay, and nothing but our own errors is raised."""
+"""Answers of sources with one part damaged: the film stays, and so do the others."""
 
 import json
 from datetime import UTC, datetime
@@ -112,7 +112,7 @@ def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path, bad):
     assert len(told.facts.cast) >= (1 if path[:2] == ("content", "credits") and len(path) > 2 else 0)
     if path[1:2] != ("credits",):
         assert told.facts.cast == whole.facts.cast
-    if path[0] != "offers":
+    if path[0] != "offers" and path[-1] != "fullPath":  # a saved answer tells its country there, and nowhere else
         assert told.facts.offers == whole.facts.offers
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import BadPage
+from movie_db.contract.ids import is_movie_id
 from movie_db.crawling_module.sources import _entity
 from movie_db.crawling_module.sources._answers import batches, json_object, part
 from movie_db.crawling_module.sources._article_texts import subdomain
@@ -273,5 +274,7 @@ def parse_entities(body: bytes) -> dict[str, Entity]:
     return {
         asked: _entity.read({"id": asked, **entity})
         for asked, entity in raw.items()
-        if isinstance(entity, dict) and "missing" not in entity and str(entity.get("id", asked)).startswith("Q")
+        if isinstance(entity, dict)
+        and "missing" not in entity
+        and is_movie_id("wikidata", str(entity.get("id", asked)))
     }
