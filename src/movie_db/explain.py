@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
+from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.alike import Side, compare
 from movie_db.movie_db_client.applying.records import ENTRY
@@ -78,7 +79,7 @@ def _entries(
 def _side(key: str, records: list[Row], entries: dict[int, list[str]], ids: dict[int, set[tuple[str, str]]]) -> Side:
     mine = [row for row in records if key in entries[row["record_id"]]]
     bears = frozenset(pair for row in mine for pair in ids[row["record_id"]] if pair[0] != ENTRY)
-    return Side([key], bears, [SourceRecord.model_validate(row["record"]) for row in mine])
+    return Side([key], bears, [fit(SourceRecord, row["record"]) for row in mine])
 
 
 def _alike(one: Side, other: Side) -> Iterator[str]:

@@ -155,8 +155,8 @@ def print_report(run: Run, settings: Settings) -> None:
         console.print(f"ALARM  {alarm}", style="bold red", soft_wrap=True)
     database = shown(settings.database_url)
     waiting = f" {found.to_review:,} wait for your decision: movie-db review." if found.to_review else ""
-    rejected = f" {found.rejected:,} messages were rejected (rejected_items)." if found.rejected else ""
-    console.print(f"\n{found.movies:,} movies in {database}.{waiting}{rejected}", soft_wrap=True)
+    told = f" {found.rejected:,} messages were rejected, whole or in part (rejected_items)."
+    console.print(f"\n{found.movies:,} movies in {database}.{waiting}{told if found.rejected else ''}", soft_wrap=True)
     # A database that the settings name needs no option.
     option = "" if settings.database_url == Settings.read().database_url else f" --db {shlex.quote(database)}"
     console.print(f"Next: movie-db export{option} --format csv movies.csv", soft_wrap=True)

@@ -10,13 +10,23 @@ what is known: `1982`, `1982-06` or `1982-06-25`.
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    TypeAdapter,
+    ValidationError,
+)
 
 from movie_db.contract.checked_ids import CompanyIds, MovieIds, PersonIds
 from movie_db.contract.errors import ContractBroken
 from movie_db.contract.kinds import WorkKind
+from movie_db.contract.parts import LeftOut
 
 Outcome = Literal["found", "not_found", "unsure", "blocked", "failed", "unreadable", "not_asked"]
 """What became of asking one source for one film: "nothing found" is another fact than "blocked" or "not asked"."""
@@ -26,7 +36,27 @@ Refresh = Literal["due", "all", "pages"]
 Year = Annotated[int, Field(ge=1870, le=2100)]
 Minutes = Annotated[int, Field(ge=1, le=6000)]
 AgeRating = Annotated[str, Field(min_length=1, max_length=10)]
-PartialDate = Annotated[str, Field(max_length=10, pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
+_OF_YEAR: Final = (
+    r"(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?|-(0[13-9]|1[0-2])-(29|30)|-(0[13578]|1[02])-31)?"  # no leap day
+)
+PartialDate = Annotated[
+    str,
+    Field(
+        max_length=10,
+        pattern=rf"^([1-9][0-9]{{3}}{_OF_YEAR}"
+        r"|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)$",
+    ),
+]
+"""A day, month or year that there is."""
+ShowingDate = Annotated[
+    str,
+    Field(
+        max_length=10,
+        pattern=rf"^((18[7-9][0-9]|19[0-9]{{2}}|20[0-9]{{2}}|2100){_OF_YEAR}"
+        r"|(18(7[26]|8[048]|9[26])|19(0[48]|[2468][048]|[13579][26])|20([02468][048]|[13579][26]))-02-29)$",
+    ),
+]
+"""A date in a `Year` of films."""
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 Country = Annotated[str, Field(max_length=2, pattern=r"^[A-Z]{2}$")]
@@ -51,6 +81,17 @@ class Part(BaseModel):
     """A part of a message: closed (an unknown property breaks the contract) and unchangeable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Whole(Part):
+    """A part that knows what was left out of it, as it could not be kept (see `fitting.py`); this is not published."""
+
+    _left_out: tuple[LeftOut, ...] = PrivateAttr(default=())
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The bad parts of what it was made of."""
+        return self._left_out
 
 
 class Money(Part):
@@ -105,7 +146,7 @@ class Certificate(Part):
 class Release(Part):
     """A showing: when, and where, as the source says it."""
 
-    date: PartialDate
+    date: ShowingDate
     place: Name | None = None
 
 
@@ -116,7 +157,7 @@ class MovieFacts(Part):
     original_title: Name | None = None
     alternative_titles: tuple[Name, ...] = ()
     year: Year | None = None
-    release_date: PartialDate | None = None
+    release_date: ShowingDate | None = None
     runtime: Minutes | None = None
     plot: Text | None = None
     tagline: Name | None = None
@@ -153,7 +194,7 @@ class Several(Part):
     certificates: tuple[Certificate, ...] = ()
 
 
-class Origin(Part):
+class Origin(Whole):
     """Where a record comes from: one step from the bytes that said it.
 
     `revision` is the source's own name for this state of its page or item, `edited_at` when it came to that state:
@@ -214,7 +255,7 @@ class RunStarted(Message):
     refresh: Refresh | None = None
 
 
-class MovieListEntry(Message):
+class MovieListEntry(Message, Whole):
     """One film of a gallery, with what the gallery itself tells of it. `key` names the entry within all galleries."""
 
     type: Literal["movie_list_entry"] = "movie_list_entry"
@@ -267,7 +308,7 @@ class RecordsUnchanged(Message):
     checked_at: AwareDatetime
 
 
-class PersonItem(Message):
+class PersonItem(Message, Whole):
     """One source's record of a person. `bio` is a description or the lead of an article."""
 
     type: Literal["person_item"] = "person_item"
@@ -280,7 +321,7 @@ class PersonItem(Message):
     bio: Text | None = None
 
 
-class CompanyItem(Message):
+class CompanyItem(Message, Whole):
     """One source's record of a studio or distributor."""
 
     type: Literal["company_item"] = "company_item"
@@ -304,10 +345,14 @@ class ReviewItem(Message):
 
 
 class RejectedItem(Message):
-    """A message that broke the contract at a door, word for word (cut at 100,000 characters), with the reason."""
+    """A message that broke the contract at a door, word for word (cut at 100,000 characters), with the reason.
+
+    If `part_of` is there, only a part was rejected: `raw` is that part; the record of this name was kept without it.
+    """
 
     type: Literal["rejected_item"] = "rejected_item"
     reason: str
+    part_of: Annotated[str, Field(min_length=1, max_length=600)] | None = None
     raw: Annotated[str, Field(max_length=100_000)]
 
 
@@ -424,7 +469,7 @@ class Movie(Part):
     original_title: Name | None = None
     alternative_titles: list[Name] = []
     year: Year | None = None
-    release_date: PartialDate | None = None
+    release_date: ShowingDate | None = None
     runtime: Minutes | None = None
     plot: str | None = None
     tagline: Name | None = None

@@ -2,13 +2,16 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
+import orjson
 from scrapy.exceptions import DropItem
 
 from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import ContractBroken, MovieDbError
+from movie_db.contract.fitting import name_of, wholes
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import (
     ChunkDone,
@@ -17,9 +20,12 @@ from movie_db.contract.messages import (
     MovieItem,
     RejectedItem,
     RunFinished,
+    Whole,
     dump,
     parse,
 )
+from movie_db.contract.parts import LeftOut
+from movie_db.contract.text import load_json
 from movie_db.crawling_module.spiders._base import RunSpider, Said
 
 logger = logging.getLogger(__name__)
@@ -59,21 +65,38 @@ class LogPipeline:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
-            *lines, last = map(self._checked, item.messages)
-            if isinstance(item.messages[-1], GalleryListed | ChunkDone | RunFinished):
-                self._writer.write_lines(b"".join(lines))
+            *first, last = item.messages
+            lines = b"".join(line for message in first for line in self._lines(message))
+            end = b"".join(self._lines(last))
+            if isinstance(last, GalleryListed | ChunkDone | RunFinished):
+                self._writer.write_lines(lines)
                 self._writer.sync()  # else a power cut might keep the end of a chunk, and lose what is in it
-                self._writer.write_lines(last)
+                self._writer.write_lines(end)
                 self._writer.sync()
             else:
-                self._writer.write_lines(b"".join([*lines, last]))
+                self._writer.write_lines(lines + end)
         except MovieDbError as error:
             self._spider.error = error
         return item
 
+    def _lines(self, message: Message) -> Iterator[bytes]:
+        """The message's line, or that of its rejection; and one for each part that was left out of it."""
+        yield self._checked(message)
+        for told in wholes(message):
+            for part in told.left_out:
+                yield dump(self._left_out(message, told, part))
+
+    def _left_out(self, message: Message, told: Whole, part: LeftOut) -> RejectedItem:
+        name = name_of(told)
+        with service_log.about(**({"movie": message.entry.key} if isinstance(message, MovieItem) else {})):
+            logger.warning("%s is kept without %s: %s", name, part.path, part.reason)
+        return RejectedItem(run=self._spider.run_id, reason=f"{name}: {part.reason}", part_of=name, raw=part.raw)
+
     def _checked(self, message: Message) -> bytes:
         """The message's line, or that of its rejection."""
         line = dump(message)
+        if b"\\u0000" in line:
+            line = orjson.dumps(load_json(line)) + b"\n"
         try:
             checked = parse(line)
             if checked.type in self._stricter:

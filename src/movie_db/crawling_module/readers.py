@@ -9,10 +9,10 @@ from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from pydantic import ValidationError
-
-from movie_db.contract.errors import BadPage, UsageError
-from movie_db.contract.messages import CompanyItem, MovieListEntry, PersonItem, SourceRecord, explain
+from movie_db.contract.errors import BadPage, ContractBroken, UsageError
+from movie_db.contract.fitting import fit
+from movie_db.contract.messages import CompanyItem, MovieListEntry, PersonItem, SourceRecord
+from movie_db.contract.text import clean_text
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.galleries.justwatch import entry_of, titles
 from movie_db.crawling_module.sources import graphql, justwatch, justwatch_page, wikidata, wikipedia
@@ -62,8 +62,8 @@ def read(source: str, saved: Saved) -> Sequence[Record]:
         raise UsageError(f"{source!r} is no source that can be read: it is one of {', '.join(sorted(known))}.")
     try:
         found = list(known[source](saved))
-    except ValidationError as error:
-        raise BadPage(f"{saved.name} tells something that breaks the contract: {explain(error)}.") from None
+    except ContractBroken as error:
+        raise BadPage(f"{saved.name} tells something that breaks the contract: {error}.") from None
     if not found:
         raise BadPage(f"{saved.name} is what {source} may give, but there is nothing of a film in it.")
     return found
@@ -80,7 +80,8 @@ def _justwatch(saved: Saved) -> Iterable[Record]:
         yield from justwatch.parse_saved(answer).values()
         return
     for position, (key, entry) in enumerate(titles(answer, entry_of).entries.items(), 1):
-        yield MovieListEntry(run=RUN, gallery=answer.url, key=f"justwatch:{key}", position=position, **entry)
+        told = {"run": RUN, "gallery": answer.url, "key": f"justwatch:{key}", "position": position, **entry}
+        yield fit(MovieListEntry, told)
 
 
 _KEY: Final = re.compile(r"\btm\d{1,10}\b")
@@ -130,7 +131,7 @@ def _wikipedia(saved: Saved) -> Iterable[Record]:
         raise BadPage(f"{saved.name} is a web page: wanted is its wikitext, an export of it, or the API's answer.")
     else:
         title = PurePath(saved.name).stem.replace("_", " ")
-        articles = [wikipedia.Article(title, 0, None, None, saved.body.decode("utf-8", "replace"))]
+        articles = [wikipedia.Article(title, 0, None, None, clean_text(saved.body.decode("utf-8", "replace")))]
     for article in {a.title: a for a in articles}.values():
         yield wikipedia.article_record(article, saved.retrieved_at, wikipedia.page_url(article.title))
 

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select
 
 from movie_db.contract import log, service_log
 from movie_db.contract.errors import ContractBroken, Unavailable
+from movie_db.contract.fitting import read
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
@@ -29,7 +30,6 @@ from movie_db.contract.messages import (
     RunFailed,
     RunFinished,
     RunStarted,
-    parse,
 )
 from movie_db.movie_db_client.applying import listings
 from movie_db.movie_db_client.applying.biographies import apply_said
@@ -45,11 +45,12 @@ FOLDERS: Final = ("movie_list", "item_list")
 LINES: Final = 2500
 """Lines a transaction: enough to share its costs (a chunk of films with its people), few enough for any memory."""
 _RAW: Final = 100_000
+_PARTS: Final = 20
 
 
 @dataclass(slots=True)
 class Counts:
-    """What an ingest did. `films` counts films written or changed, `rejected` messages that were refused."""
+    """What an ingest did. `films` counts films written or changed, `rejected` messages refused, whole or in part."""
 
     lines: int = 0
     films: int = 0
@@ -203,10 +204,15 @@ def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line])
     placed: list[_Placed] = []
     for line in lines:
         try:
-            message = parse(line.raw)
+            message, left_out = read(line.raw)
         except ContractBroken as error:
             rejected.append(_rejected(segment, line, str(error)))
             continue
+        if left_out:
+            parts = "; ".join(part.reason for part in left_out[:_PARTS])
+            more = f"; and {len(left_out) - _PARTS} more" if len(left_out) > _PARTS else ""
+            reason = f"{len(left_out)} parts were left out, the rest is kept: {parts}{more}"
+            rejected.append(_rejected(segment, line, reason))
         counts.messages[message.type] = counts.messages.get(message.type, 0) + 1
         if isinstance(message, RejectedItem):
             rejected.append(_rejected(segment, line, message.reason, message.raw))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from movie_db.contract.errors import UsageError
+from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.applying.films import Unfit, apply_films
 from movie_db.movie_db_client.applying.records import RecordBook, keep_record
@@ -37,7 +38,7 @@ class Question:
 
     @property
     def candidate(self) -> SourceRecord:
-        return SourceRecord.model_validate(self.item["candidate"])
+        return fit(SourceRecord, self.item["candidate"])
 
 
 class Answer(NamedTuple):
@@ -65,7 +66,7 @@ def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> l
     ties = repository.read("source_records", movie_id={row["movie_id"] for row in rows if row["movie_id"]})
     known: dict[int, list[SourceRecord]] = {}
     for tie in ties:
-        known.setdefault(tie["movie_id"], []).append(SourceRecord.model_validate(tie["record"]))
+        known.setdefault(tie["movie_id"], []).append(fit(SourceRecord, tie["record"]))
     rows.sort(key=lambda row: (-row["probability"], row["key"]))
     return [Question(row, tuple(known.get(row["movie_id"], ()))) for row in rows]
 
@@ -87,7 +88,7 @@ def answer(repository: Repository, answers: Sequence[Answer], by: By) -> None:
             rows.append(_decision(row, one, by))
             again |= {row["entry_key"], row["other_key"] or row["entry_key"]}
             if one.verdict == "same" and row["other_key"] is None:
-                keep_record(repository, SourceRecord.model_validate(row["item"]["candidate"]))
+                keep_record(repository, fit(SourceRecord, row["item"]["candidate"]))
         keep(repository, rows)
         stitch(repository, again)
 

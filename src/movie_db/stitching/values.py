@@ -116,10 +116,10 @@ def year_of(value: str | None) -> int | None:
 
 
 _HOURS: Final = re.compile(
-    r"(\d{1,2})\s*(?:h|hrs?|hours?)\b[\s,.:]*(?:and\s+)?(?:(\d{1,2})\s*(?:m|mins?|minutes?)\b)?", re.I
+    r"(?<![\d.,])(\d{1,2})\s*(?:h|hrs?|hours?)\b[\s,.:]*(?:and\s+)?(?:(\d{1,2})\s*(?:m|mins?|minutes?)\b)?", re.I
 )
 _MINUTES: Final = re.compile(
-    r"(\d{1,3}(?:,\d{3})?|\d{1,4})(?:\.\d+)?\s*(?:[-–—/]\s*\d{1,4}\s*)*[-\s]*(?:m|mins?|minut[eo]s?)\b", re.I
+    r"(?<![\d.,])(\d{1,3}(?:,\d{3})?|\d{1,4})(?:\.\d+)?\s*(?:[-–—/]\s*\d{1,4}\s*)*[-\s]*(?:m|mins?|minut[eo]s?)\b", re.I
 )
 _ISO: Final = re.compile(r"\bPT(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?\b")
 _CLOCK: Final = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")

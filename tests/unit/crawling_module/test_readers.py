@@ -98,7 +98,7 @@ def test_half_a_pair_of_surrogates_is_replaced():
     body = '{"entities": {"Q1": {"labels": {"en": {"value": "Al\\ud800ien"}}, "claims": {"P577": []}}}}'
     with pytest.raises(BadPage):
         of("wikidata", body)
-    assert of("wikidata", body.replace('"P577": []', f'"P31": {json.dumps(IS_A_FILM)}'))[0].facts.title == "Al?ien"
+    assert of("wikidata", body.replace('"P577": []', f'"P31": {json.dumps(IS_A_FILM)}'))[0].facts.title == "Al\ufffdien"
 
 
 FUZZ = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "fuzz.py"))

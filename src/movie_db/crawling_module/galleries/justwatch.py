@@ -6,13 +6,13 @@ import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, TypeVar
 
-from pydantic import ValidationError
 from rapidfuzz import process
 
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import BadPage, Blocked, UsageError
+from movie_db.contract.errors import BadPage, Blocked, ContractBroken, UsageError
+from movie_db.contract.fitting import fit
 from movie_db.contract.gallery_address import GENRES, GalleryAddress
-from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord, explain
+from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
 from movie_db.crawling_module.galleries import justwatch_html
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
@@ -86,9 +86,10 @@ class JustWatchGallery(Gallery):
             notes.append(f"{found.declared - len(found.entries)} films that it declares were in no cut of it.")
         for position, (key, entry) in enumerate(sorted(found.entries.items()), 1):
             try:
-                yield MovieListEntry(run=run, gallery=self.address, key=f"justwatch:{key}", position=position, **entry)
-            except ValidationError as error:
-                yield RejectedItem(run=run, reason=f"{key}: {explain(error)}", raw=json.dumps(entry)[:100_000])
+                told = {"run": run, "gallery": self.address, "key": f"justwatch:{key}", "position": position, **entry}
+                yield fit(MovieListEntry, told)
+            except ContractBroken as error:
+                yield RejectedItem(run=run, reason=f"{key}: {error}", raw=json.dumps(entry)[:100_000])
         yield GalleryListed(
             run=run,
             gallery=self.address,

@@ -1,13 +1,11 @@
 """What Wikimedia's sources share: cutting into batches, and opening a JSON answer or saying what it is."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
-
 from movie_db.contract.errors import BadPage, TryLater
+from movie_db.contract.text import load_json
 
 _PASSING: Final = ("maxlag", "ratelimited", "readonly", "internal_api_error", "cirrussearch-too-busy-error", "timeout")
 """Codes of the Action API (by their beginning) that a later request may not meet; it gives them with status 200."""
@@ -28,11 +26,7 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
         TryLater: an error of the API that passes.
     """
     try:
-        if b"\\ud" in body or b"\\uD" in body:
-            # Half a pair of surrogates is no text that could be kept.
-            answer = json.loads(json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace"))
-        else:
-            answer = orjson.loads(body)
+        answer = load_json(body)
     except (ValueError, RecursionError):
         what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
         raise BadPage(f"{of} answered with {what} where JSON was due.") from None
@@ -59,6 +53,13 @@ def moment_of(told: object) -> datetime | None:
     except ValueError:
         return None
     return found if found and found.tzinfo else None
+
+
+def numbered(items: object) -> None:
+    """Notes in each object of a list which one it is, as `billing`: so the others keep their numbers when one goes."""
+    for number, item in enumerate(items if isinstance(items, list) else (), 1):
+        if isinstance(item, dict):
+            item["billing"] = number
 
 
 def part(answer: dict[str, Any], kind: type[dict[str, Any]] | type[list[Any]], *path: str, of: str) -> Any:

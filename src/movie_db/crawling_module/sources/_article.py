@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
+from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Company, Credit, MovieFacts, Release, SourceRecord
+from movie_db.contract.messages import Release, SourceRecord
 from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._cast import section_cast
 from movie_db.crawling_module.sources._lists import items
@@ -65,43 +66,47 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     plot = next((sections[s] for s in _PLOT if s in sections), "")
     cast = next((s for s in _CAST if s in sections), "")
     year = values.year_of(min(released, default=None)) or _year_said(article.title, description, lead)
-    return SourceRecord(
-        source=SOURCE,
-        source_id=article.title,
-        url=url,
-        retrieved_at=retrieved_at,
-        licence=LICENCE,
-        language="en",
-        revision=article.revision,
-        edited_at=article.edited_at,
-        kind=_kind(article.wikitext, box.name or None, description, lead),
-        ids=_ids(article, sections.get("external links", "")),
-        facts=MovieFacts(
-            title=title,
-            original_title=_original_title(box),
-            alternative_titles=tuple(n for n in _other_names(top) if n != title),
-            year=year if year and year >= 1870 else None,
-            release_date=values.earliest(released),
-            runtime=values.minutes(lasts),
-            plot=_wikitext.prose(plot) or None,
-            languages=_coded(box.first("language", "languages"), values.language_code),
-            countries=_coded(box.first("country", "countries"), values.country_code),
-            budget=values.money(cost),
-            box_office=values.box_office(earned),
-            directors=_credits(box.first("director", "directors", "directed_by")) or _described_director(description),
-            writers=_credits(*(box.first(n) for n in _WRITTEN)),
-            cast=_cast(box, sections.get(cast, ""), cast),
-            studios=_companies(box.first("production_companies", "production_company", "studio", "company")),
-            distributors=_companies(box.first("distributor", "distributors", "licensee")),
-            poster_url=_poster(box),
-            homepage=_homepage(box, sections.get("external links", "")),
-        ),
-        several=several(
-            runtimes=values.runtimes(lasts),
-            budgets=values.sums(cost),
-            box_offices=values.sums(earned),
-            releases=showings,
-        ),
+    return fit(
+        SourceRecord,
+        {
+            "source": SOURCE,
+            "source_id": article.title,
+            "url": url,
+            "retrieved_at": retrieved_at,
+            "licence": LICENCE,
+            "language": "en",
+            "revision": article.revision,
+            "edited_at": article.edited_at,
+            "kind": _kind(article.wikitext, box.name or None, description, lead),
+            "ids": _ids(article, sections.get("external links", "")),
+            "facts": {
+                "title": title,
+                "original_title": _original_title(box),
+                "alternative_titles": tuple(n for n in _other_names(top) if n != title),
+                "year": year if year and year >= 1870 else None,
+                "release_date": values.earliest(released),
+                "runtime": values.minutes(lasts),
+                "plot": _wikitext.prose(plot) or None,
+                "languages": _coded(box.first("language", "languages"), values.language_code),
+                "countries": _coded(box.first("country", "countries"), values.country_code),
+                "budget": values.money(cost),
+                "box_office": values.box_office(earned),
+                "directors": _credits(box.first("director", "directors", "directed_by"))
+                or _described_director(description),
+                "writers": _credits(*(box.first(n) for n in _WRITTEN)),
+                "cast": _cast(box, sections.get(cast, ""), cast),
+                "studios": _companies(box.first("production_companies", "production_company", "studio", "company")),
+                "distributors": _companies(box.first("distributor", "distributors", "licensee")),
+                "poster_url": _poster(box),
+                "homepage": _homepage(box, sections.get("external links", "")),
+            },
+            "several": several(
+                runtimes=values.runtimes(lasts),
+                budgets=values.sums(cost),
+                box_offices=values.sums(earned),
+                releases=showings,
+            ),
+        },
     )
 
 
@@ -251,27 +256,27 @@ def _page_of(name: str, pages: Mapping[str, str]) -> dict[PersonNamespace, str]:
     return {"wikipedia": page} if page and (" " in name or page != name) else {}
 
 
-def _credits(*raw: Piece) -> tuple[Credit, ...]:
+def _credits(*raw: Piece) -> list[dict[str, Any]]:
     pages = _pages(*raw)
-    return tuple(Credit(name=n, ids=_page_of(n, pages), billing=i) for i, n in enumerate(_names(*raw), 1))
+    return [{"name": n, "ids": _page_of(n, pages), "billing": i} for i, n in enumerate(_names(*raw), 1)]
 
 
-def _companies(raw: Piece) -> tuple[Company, ...]:
+def _companies(raw: Piece) -> list[dict[str, Any]]:
     pages = _pages(raw)
     named = ((n, pages.get(_folded(n))) for n in _names(raw))
-    return tuple(Company(name=n, ids={"wikipedia": page} if page else {}) for n, page in named)
+    return [{"name": n, "ids": {"wikipedia": page} if page else {}} for n, page in named]
 
 
 _BY: Final = re.compile(r"\bfilm (?:written and )?(?:directed )?by ([^\W\d_][^,;()]+)$")
 
 
-def _described_director(description: str | None) -> tuple[Credit, ...]:
+def _described_director(description: str | None) -> list[dict[str, Any]]:
     """`2018 film by Steven Caple Jr.`: short descriptions name the director."""
     match = _BY.search(description or "")
-    return _credits(match[1]) if match else ()
+    return _credits(match[1]) if match else []
 
 
-def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
+def _cast(box: Infobox, section: str, heading: str) -> list[dict[str, Any]]:
     """The infobox's cast, then the section's: people are the same if their letters are."""
     starring = box.first("starring", "voices", "voice_actor", "cast")
     narrating = box.first("narrator", "narrated_by")
@@ -284,10 +289,10 @@ def _cast(box: Infobox, section: str, heading: str) -> tuple[Credit, ...]:
     for name in _names(narrating):
         billed.setdefault(_folded(name), name)
         roles[_folded(name)] = roles.get(_folded(name)) or "Narrator"
-    return tuple(
-        Credit(name=n, ids=_page_of(n, pages), role=roles.get(key, ""), billing=i)
+    return [
+        {"name": n, "ids": _page_of(n, pages), "role": roles.get(key, ""), "billing": i}
         for i, (key, n) in enumerate(billed.items(), 1)
-    )
+    ]
 
 
 @lru_cache(maxsize=8192)

@@ -23,7 +23,7 @@ def in_language(
     facts = MovieFacts(title=title or None, plot=plot or None, tagline=tagline or None)
     if not facts.told:
         return None
-    return record.model_copy(
+    beside = record.model_copy(
         update={
             "source": f"{record.source}_{language}",
             "language": language,
@@ -32,6 +32,8 @@ def in_language(
             "facts": facts,
         }
     )
+    beside._left_out = ()  # that is told of the record itself
+    return beside
 
 
 def translated(record: SourceRecord, other: SourceRecord, language: str) -> SourceRecord | None:

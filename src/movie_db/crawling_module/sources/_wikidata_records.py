@@ -6,14 +6,12 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
+from movie_db.contract.fitting import fit
 from movie_db.contract.ids import PERSON_NAMESPACES, CompanyNamespace, MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import (
-    Company,
     CompanyItem,
-    Credit,
     Money,
-    MovieFacts,
     Origin,
     PersonItem,
     Release,
@@ -76,40 +74,45 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
     released = [showing.date for showing in showings]
     rated = list(certificates_of(film, known))
     lasting, cost, earned = runtimes(film), _sums(film.best("P2130"), known), _sums(film.best("P2142"), known)
-    return SourceRecord(
-        source=SOURCE,
-        source_id=film.qid,
-        url=url,
-        retrieved_at=retrieved_at,
-        licence=LICENCE,
-        language="en",
-        revision=film.revision,
-        edited_at=film.edited_at,
-        kind=kind(film),
-        ids=film_ids(film),
-        facts=MovieFacts(
-            title=title(film),
-            original_title=original_title(film),
-            alternative_titles=other_titles(film),
-            year=min((y for d in released if (y := values.year_of(d)) and y >= 1870), default=None),
-            release_date=values.earliest([d for d in released if d >= "1870"]),
-            runtime=next(iter(lasting), None),
-            genres=_names(film.items("P136"), known),
-            languages=_codes(film.items("P364"), known, _language),
-            countries=_codes(film.items("P495"), known, _country),
-            budget=_money(film.best("P2130"), known),
-            box_office=_money(film.best("P2142"), known),
-            directors=_credits(film.best("P57"), known),
-            writers=_credits(film.best("P58"), known),
-            cast=_credits([*film.all("P161"), *film.all("P725")], known),
-            studios=_companies(film.items("P272"), known),
-            distributors=_companies(film.items("P750"), known),
-            age_rating=rated[0].rating if rated else None,
-            ratings=tuple(ratings(film)),
-            poster_url=next(map(_picture, film.texts("P3383")), None),
-            homepage=next((u for u in film.texts("P856") if _is_url(u)), None),
-        ),
-        several=several(runtimes=lasting, budgets=cost, box_offices=earned, releases=showings, certificates=rated),
+    return fit(
+        SourceRecord,
+        {
+            "source": SOURCE,
+            "source_id": film.qid,
+            "url": url,
+            "retrieved_at": retrieved_at,
+            "licence": LICENCE,
+            "language": "en",
+            "revision": film.revision,
+            "edited_at": film.edited_at,
+            "kind": kind(film),
+            "ids": film_ids(film),
+            "facts": {
+                "title": title(film),
+                "original_title": original_title(film),
+                "alternative_titles": other_titles(film),
+                "year": min((y for d in released if (y := values.year_of(d)) and y >= 1870), default=None),
+                "release_date": values.earliest([d for d in released if d >= "1870"]),
+                "runtime": next(iter(lasting), None),
+                "genres": _names(film.items("P136"), known),
+                "languages": _codes(film.items("P364"), known, _language),
+                "countries": _codes(film.items("P495"), known, _country),
+                "budget": _money(film.best("P2130"), known),
+                "box_office": _money(film.best("P2142"), known),
+                "directors": _credits(film.best("P57"), known),
+                "writers": _credits(film.best("P58"), known),
+                "cast": _credits([*film.all("P161"), *film.all("P725")], known),
+                "studios": _companies(film.items("P272"), known),
+                "distributors": _companies(film.items("P750"), known),
+                "age_rating": rated[0].rating if rated else None,
+                "ratings": tuple(ratings(film)),
+                "poster_url": next(map(_picture, film.texts("P3383")), None),
+                "homepage": next((u for u in film.texts("P856") if _is_url(u)), None),
+            },
+            "several": several(
+                runtimes=lasting, budgets=cost, box_offices=earned, releases=showings, certificates=rated
+            ),
+        },
     )
 
 
@@ -237,19 +240,21 @@ def _names(qids: Iterable[str], known: Known) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for q in qids if (n := _name(q, known))))
 
 
-def _companies(qids: Iterable[str], known: Known) -> tuple[Company, ...]:
-    return tuple(Company(name=n, ids=company_ids(known[q])) for q in dict.fromkeys(qids) if (n := _name(q, known)))
+def _companies(qids: Iterable[str], known: Known) -> list[dict[str, Any]]:
+    named = ((q, _name(q, known)) for q in dict.fromkeys(qids))
+    return [{"name": name, "ids": company_ids(known[q])} for q, name in named if name]
 
 
-def _credits(statements: Iterable[Statement], known: Known) -> tuple[Credit, ...]:
-    found: dict[str, Credit] = {}
+def _credits(statements: Iterable[Statement], known: Known) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     for statement in sorted(statements, key=_ordinal):
         qid = qid_of(statement.value)
         person = _name(qid, known) if qid else None
         if qid and person and qid not in found:
             role = _role(statement, known)
-            found[qid] = Credit(name=person, ids=person_ids(known[qid]), role=role, billing=len(found) + 1)
-    return tuple(found.values())
+            ids = person_ids(known[qid])
+            found[qid] = {"name": person, "ids": ids, "role": role, "billing": len(found) + 1}
+    return list(found.values())
 
 
 def _ordinal(statement: Statement) -> int:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from movie_db.contract.errors import BadPage, TryLater
 from movie_db.contract.ids import MovieNamespace, is_movie_id
+from movie_db.contract.text import load_json
 from movie_db.crawling_module.sources.base import Answer, Ask
 
 DOOR: Final = "https://apis.justwatch.com/graphql"
@@ -57,7 +58,7 @@ def parts(answer: Answer) -> tuple[dict[str, Any], set[str]]:
 def _open(answer: Answer) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What came, and the errors that are more than the absence of something."""
     try:
-        told = json.loads(answer.body)
+        told = load_json(answer.body)
     except (ValueError, RecursionError):
         raise BadPage("JustWatch answered with something that is no JSON.") from None
     said = told.get("errors") if isinstance(told, dict) else None
@@ -82,6 +83,7 @@ def _refusal(error: dict[str, Any]) -> BadPage | TryLater:
 
 def outside_ids(content: dict[str, Any]) -> dict[MovieNamespace, str]:
     """The ids that a title's content gives for other sites; what has not the form of an id is left out."""
-    told = content.get("externalIds") or {}
+    told = content.get("externalIds")
+    told = told if isinstance(told, dict) else {}
     spaces: tuple[MovieNamespace, ...] = ("imdb", "tmdb", "wikidata")
     return {n: str(told.get(f"{n}Id")) for n in spaces if is_movie_id(n, str(told.get(f"{n}Id")))}

@@ -4,19 +4,17 @@ The files are tab-separated, UTF-8, with a header; `\N` is null; a row's id stan
 non-commercial use (developer.imdb.com/non-commercial-datasets).
 """
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from pydantic import ValidationError
-
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.fitting import fit
 from movie_db.contract.ids import PERSON_NAMESPACES
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Credit, MovieFacts, Origin, PersonItem, Rating, SourceRecord
+from movie_db.contract.messages import Origin, PersonItem, SourceRecord
+from movie_db.contract.text import clean_text, load_json
 from movie_db.stitching import values
 
 SOURCE: Final = "imdb"
@@ -57,7 +55,7 @@ def rows(file: str, lines: Iterable[bytes], wanted: AbstractSet[bytes]) -> Itera
         raise BadPage(f"{file} is none of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
     for line in ordered:
         if line[: line.find(b"\t")] in wanted:
-            cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
+            cells = clean_text(line.decode("utf-8", "replace")).rstrip("\r\n").split("\t")
             yield cells[0], {c: v for c, v in zip(columns, cells, strict=False) if v and v != r"\N"}
 
 
@@ -82,31 +80,33 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
     basics = _only(of_film["title.basics"])
     crew = _only(of_film["title.crew"])
     acting = sorted(of_film["title.principals"], key=lambda row: _number(row, "ordering", 1, 10**6) or 0)
+    told_of = {
+        "source": SOURCE,
+        "source_id": tconst,
+        "url": f"https://www.imdb.com/title/{tconst}/",
+        "retrieved_at": retrieved_at,
+        "licence": LICENCE,
+        "language": "en",
+        "kind": _KINDS.get(basics["titleType"], "other") if "titleType" in basics else None,
+        "ids": {"imdb": tconst},
+        "facts": {
+            "title": values.name(basics.get("primaryTitle", "")),
+            "original_title": values.name(basics.get("originalTitle", "")),
+            "alternative_titles": list(_titles(of_film["title.akas"])),
+            # What is out of range stays as it is: the contract has it left out, and counted.
+            "year": basics.get("startYear"),
+            "runtime": basics.get("runtimeMinutes"),
+            "genres": list(_genres(basics)),
+            "ratings": list(_ratings(_only(of_film["title.ratings"]))),
+            "directors": _credits(_list(crew, "directors") or _doing("director", acting), names),
+            "writers": _credits(_list(crew, "writers") or _doing("writer", acting), names),
+            "cast": list(_cast([row for row in acting if row.get("category") in _CAST], names)),
+        },
+    }
     try:
-        return SourceRecord(
-            source=SOURCE,
-            source_id=tconst,
-            url=f"https://www.imdb.com/title/{tconst}/",
-            retrieved_at=retrieved_at,
-            licence=LICENCE,
-            language="en",
-            kind=_KINDS.get(basics["titleType"], "other") if "titleType" in basics else None,
-            ids={"imdb": tconst},
-            facts=MovieFacts(
-                title=values.name(basics.get("primaryTitle", "")),
-                original_title=values.name(basics.get("originalTitle", "")),
-                alternative_titles=tuple(_titles(of_film["title.akas"])),
-                year=_number(basics, "startYear", 1870, 2100),
-                runtime=_number(basics, "runtimeMinutes", 1, 6000),
-                genres=tuple(_genres(basics)),
-                ratings=tuple(_ratings(_only(of_film["title.ratings"]))),
-                directors=_credits(_list(crew, "directors") or _doing("director", acting), names),
-                writers=_credits(_list(crew, "writers") or _doing("writer", acting), names),
-                cast=tuple(_cast([row for row in acting if row.get("category") in _CAST], names)),
-            ),
-        )
-    except (ValidationError, ValueError) as error:
-        raise BadPage(f"IMDb's rows of {tconst} can't be read ({type(error).__name__}).") from None
+        return fit(SourceRecord, told_of)
+    except ContractBroken as error:
+        raise BadPage(f"IMDb's rows of {tconst} can't be read ({error}).") from None
 
 
 def person(row: Row, run: str, retrieved_at: datetime) -> PersonItem | None:
@@ -154,22 +154,20 @@ def _genres(basics: Row) -> Iterator[str]:
     yield from dict.fromkeys([*_list(basics, "genres"), *(["Adult"] if basics.get("isAdult") == "1" else [])])
 
 
-def _ratings(row: Row) -> Iterator[Rating]:
-    told = row.get("averageRating", "")
-    if re.fullmatch(r"\d{1,2}(\.\d+)?", told):
-        votes = _number(row, "numVotes", 0, 2**31 - 1)
-        yield Rating(source="imdb", score=float(told), votes=votes, original=f"{told}/10")
+def _ratings(row: Row) -> Iterator[dict[str, Any]]:
+    if told := row.get("averageRating"):
+        yield {"source": "imdb", "score": told, "votes": row.get("numVotes"), "original": f"{told}/10"}
 
 
 def _doing(category: str, acting: Iterable[Row]) -> list[str]:
     return list(dict.fromkeys(row["nconst"] for row in acting if row.get("category") == category and "nconst" in row))
 
 
-def _credits(people: Iterable[str], names: Mapping[str, str]) -> tuple[Credit, ...]:
-    return tuple(Credit(name=names[nconst], ids={"imdb": nconst}) for nconst in people if nconst in names)
+def _credits(people: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"name": names[nconst], "ids": {"imdb": nconst}} for nconst in people if nconst in names]
 
 
-def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[Credit]:
+def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """One credit a character; who plays none that is named has one without."""
     billing = 0
     for row in acting:
@@ -177,13 +175,13 @@ def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[Credit]:
         if nconst in names:
             billing += 1
             for role in _characters(row) or [""]:
-                yield Credit(name=names[nconst], ids={"imdb": nconst}, role=role, billing=billing)
+                yield {"name": names[nconst], "ids": {"imdb": nconst}, "role": role, "billing": billing}
 
 
 def _characters(row: Row) -> list[str]:
     try:
-        told = json.loads(row.get("characters", "[]"))
-    except ValueError:
+        told = load_json(row.get("characters", "[]"))
+    except (ValueError, RecursionError):
         return []
     said = (values.name(one) for one in told if isinstance(one, str)) if isinstance(told, list) else ()
     return list(dict.fromkeys(filter(None, said)))

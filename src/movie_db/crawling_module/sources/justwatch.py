@@ -3,11 +3,18 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final, Required
 
-from movie_db.contract.errors import BadPage
-from movie_db.contract.messages import Credit, MovieFacts, Offer, Rating, SourceRecord
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.fitting import fit
+from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.contract.messages import MovieFacts, SourceRecord
+from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.sources._answers import numbered
 from movie_db.crawling_module.sources._texts import translated
 from movie_db.crawling_module.sources.base import Answer, Ask, several
 from movie_db.stitching import values
@@ -93,9 +100,8 @@ def parse_texts(answer: Answer, records: Mapping[str, SourceRecord | None]) -> d
 def _texts(record: SourceRecord, content: dict[str, Any], language: str) -> SourceRecord | None:
     """A title's texts; where JustWatch has none in this language, it gives those that it has."""
     title, plot = content.get("title"), content.get("shortDescription")
-    if not all(text is None or isinstance(text, str) for text in (title, plot)):
-        return None
-    told = MovieFacts(title=values.name(title or ""), plot=(plot or "").strip() or None)
+    title, plot = (text if isinstance(text, str) else "" for text in (title, plot))
+    told = MovieFacts(title=values.name(title), plot=plot.strip() or None)
     return translated(record, record.model_copy(update={"facts": told}), language)
 
 
@@ -103,7 +109,7 @@ def read_node(node: dict[str, Any], country: str, language: str, answer: Answer)
     """The record of one title, by fragment T; None if it could not be read."""
     try:
         return _record(node, country, language, answer)
-    except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
+    except (ContractBroken, *UNREADABLE):
         return None
 
 
@@ -120,91 +126,187 @@ def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
     """
     told, _ = graphql.parts(answer)
     records: dict[str, SourceRecord] = {}
+    unreadable = 0
     for node in told.values():
         content = node.get("content") if isinstance(node, dict) else None
         if not isinstance(content, dict):
             continue
-        try:
-            named = _COUNTRY.match(content["fullPath"])
-            country = named[1].upper() if named else ""
-            records[node["id"]] = _record(node, _DOMAINS.get(country, country), "en", answer)
-        except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
-            raise BadPage(f"JustWatch answered with a film that can't be read ({type(error).__name__}).") from None
+        path = content.get("fullPath")
+        named = _COUNTRY.match(path) if isinstance(path, str) else None
+        country = named[1].upper() if named else ""
+        if record := read_node(node, _DOMAINS.get(country, country), "en", answer):
+            records[record.source_id] = record
+        else:
+            unreadable += 1
+    if unreadable and not records:
+        raise BadPage("JustWatch answered with a film that can't be read.")
     return records
 
 
+class _Package(TypedDict):
+    clearName: str
+
+
+class _Offer(TypedDict, total=False):
+    package: Required[_Package]
+    monetizationType: Required[str]
+    presentationType: str | None
+    retailPriceValue: float | str | None
+    currency: str | None
+    standardWebURL: str | None
+    availableTo: str | None
+
+
+class _Credit(TypedDict, total=False):
+    role: Required[str]
+    name: Required[str]
+    characterName: str | None
+    billing: int
+    personId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
+
+
+class _Genre(TypedDict):
+    translation: str
+
+
+class _Clip(TypedDict, total=False):
+    externalId: str | None
+
+
+class _Scoring(TypedDict, total=False):
+    imdbScore: float | None
+    imdbVotes: float | None
+    tmdbScore: float | None
+    tomatoMeter: int | None
+    jwRating: float | None
+
+
+class _Outside(TypedDict, total=False):
+    imdbId: str | None
+    tmdbId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
+    wikidataId: str | None
+
+
+class _Content(TypedDict, total=False):
+    title: str | None
+    originalTitle: str | None
+    fullPath: str | None
+    originalReleaseYear: int | None
+    originalReleaseDate: str | None
+    runtime: int | None
+    shortDescription: str | None
+    ageCertification: str | None
+    productionCountries: list[str] | None
+    posterUrl: str | None
+    genres: list[_Genre] | None
+    externalIds: _Outside | None
+    scoring: _Scoring | None
+    clips: list[_Clip] | None
+    credits: list[_Credit] | None
+
+
+class _Title(TypedDict, total=False):
+    """What is read of a title: each part but its id and content may be missing."""
+
+    id: Required[Annotated[str, Field(pattern=f"^(?:{MOVIE_NAMESPACES['justwatch'].pattern})$")]]
+    offers: list[_Offer] | None
+    content: Required[_Content]
+
+
+_TITLE: Final[TypeAdapter[_Title]] = TypeAdapter(_Title)
+
+
 def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord:
-    content = node["content"]
+    if "title" not in node["content"]:
+        raise ContractBroken("a title of JustWatch's bears no title any more")
+    _number_actors(node)
+    told, lost = prune(_TITLE.validate_python, node)
+    content = told["content"]
     credits = content.get("credits") or []
     poster = content.get("posterUrl")
     rated = values.certificates(content.get("ageCertification") or "", country or None)
-    clip = next((c["externalId"] for c in content.get("clips") or [] if c.get("externalId")), None)
-    return SourceRecord(
-        source="justwatch",
-        source_id=node["id"],
-        url=f"https://www.justwatch.com{content['fullPath']}",
-        retrieved_at=answer.retrieved_at,
-        licence=LICENCE,
-        language=language,
-        kind="film",
-        ids={"justwatch": node["id"], **graphql.outside_ids(content)},
-        facts=MovieFacts(
-            title=" ".join(content["title"].split()),
-            original_title=values.name(content.get("originalTitle") or ""),
-            year=content.get("originalReleaseYear") or None,
-            release_date=content.get("originalReleaseDate") or None,
-            runtime=content.get("runtime") or None,
-            plot=(content.get("shortDescription") or "").strip() or None,
-            genres=tuple(g["translation"] for g in content.get("genres") or []),
-            countries=tuple(c for c in content.get("productionCountries") or [] if re.fullmatch(r"[A-Z]{2}", c)),
-            age_rating=rated[0].rating if rated else None,
-            ratings=_ratings(content.get("scoring") or {}),
-            directors=tuple(_credit(c) for c in credits if c["role"] == "DIRECTOR"),
-            writers=tuple(_credit(c) for c in credits if c["role"] in WRITERS),
-            cast=tuple(_credit(c, n) for n, c in enumerate((c for c in credits if c["role"] == "ACTOR"), 1)),
-            poster_url=f"{IMAGES}{poster}" if poster and len(poster) < 200 else None,
-            trailer_url=f"https://www.youtube.com/watch?v={clip}" if clip else None,
-            offers=tuple(_offer(o, country) for o in node.get("offers") or []),
-        ),
-        several=several(certificates=rated),
+    clip = next((key for c in content.get("clips") or [] if (key := c.get("externalId"))), None)
+    path = content.get("fullPath")
+    return fit(
+        SourceRecord,
+        {
+            "source": "justwatch",
+            "source_id": told["id"],
+            "url": f"https://www.justwatch.com{path}" if path else answer.url,
+            "retrieved_at": answer.retrieved_at,
+            "licence": LICENCE,
+            "language": language,
+            "kind": "film",
+            "ids": {"justwatch": told["id"], **_ids(content.get("externalIds") or {})},
+            "facts": {
+                "title": " ".join((content.get("title") or "").split()) or None,
+                "original_title": values.name(content.get("originalTitle") or ""),
+                "year": content.get("originalReleaseYear") or None,
+                "release_date": content.get("originalReleaseDate") or None,
+                "runtime": content.get("runtime") or None,
+                "plot": (content.get("shortDescription") or "").strip() or None,
+                "genres": [values.name(g["translation"]) for g in content.get("genres") or []],
+                "countries": content.get("productionCountries") or [],
+                "age_rating": rated[0].rating if rated else None,
+                "ratings": _ratings(content.get("scoring") or {}),
+                "directors": [_credit(c) for c in credits if c["role"] == "DIRECTOR"],
+                "writers": [_credit(c) for c in credits if c["role"] in WRITERS],
+                "cast": [_credit(c, c.get("billing")) for c in credits if c["role"] == "ACTOR"],
+                "poster_url": f"{IMAGES}{poster}" if poster else None,
+                "trailer_url": f"https://www.youtube.com/watch?v={clip}" if clip else None,
+                "offers": [_offer(o, country) for o in told.get("offers") or []],
+            },
+            "several": several(certificates=rated),
+        },
+        lost,
     )
 
 
-def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
+def _number_actors(node: dict[str, Any]) -> None:
+    content = node.get("content")
+    credits = content.get("credits") if isinstance(content, dict) else None
+    numbered(
+        [c for c in credits if isinstance(c, dict) and c.get("role") == "ACTOR"] if isinstance(credits, list) else ()
+    )
+
+
+def _ids(told: _Outside) -> dict[str, str | None]:
+    """The ids that a title's content gives for other sites."""
+    said = {"imdb": told.get("imdbId"), "tmdb": told.get("tmdbId"), "wikidata": told.get("wikidataId")}
+    return {namespace: value for namespace, value in said.items() if value}
+
+
+def _credit(credit: _Credit, billing: int | None = None) -> dict[str, Any]:
     person = credit.get("personId")
     role = values.name(credit.get("characterName") or "") if billing else None
-    ids = {"justwatch": str(person)} if person else {}
-    return Credit(name=credit["name"], ids=ids, role=role or "", billing=billing)
+    ids = {"justwatch": person} if person else {}
+    return {"name": values.name(credit["name"]), "ids": ids, "role": role or "", "billing": billing}
 
 
-def _offer(offer: dict[str, Any], country: str) -> Offer:
-    url = offer.get("standardWebURL") or ""
-    return Offer(
-        provider=offer["package"]["clearName"],
-        country=country,
-        kind=offer["monetizationType"].lower(),
-        presentation=(offer.get("presentationType") or "").lstrip("_").lower() or None,
-        price=offer.get("retailPriceValue"),
-        currency=offer.get("currency") if offer.get("retailPriceValue") is not None else None,
-        url=url if re.fullmatch(r"https?://\S{1,1990}", url) else None,
-        available_to=(offer.get("availableTo") or "")[:10] or None,
-    )
+def _offer(offer: _Offer, country: str) -> dict[str, Any]:
+    url, price = offer.get("standardWebURL") or "", offer.get("retailPriceValue")
+    return {
+        "provider": offer["package"]["clearName"],
+        "country": country,
+        "kind": offer["monetizationType"].lower(),
+        "presentation": (offer.get("presentationType") or "").lstrip("_").lower() or None,
+        "price": price,
+        "currency": offer.get("currency") if price is not None else None,
+        "url": url if re.fullmatch(r"https?://\S{1,1990}", url) else None,
+        "available_to": (offer.get("availableTo") or "")[:10] or None,
+    }
 
 
-def _ratings(scoring: dict[str, Any]) -> tuple[Rating, ...]:
+def _ratings(scoring: _Scoring) -> list[dict[str, Any]]:
     """IMDb and TMDB score on 0 to 10, the Tomatometer on 0 to 100, JustWatch's own on 0 to 1."""
-    found = []
-    if scoring.get("imdbScore"):
+    found: list[dict[str, Any]] = []
+    if score := scoring.get("imdbScore"):
         votes = scoring.get("imdbVotes")
-        score = scoring["imdbScore"]
-        found.append(Rating(source="imdb", score=score, votes=int(votes) if votes else None, original=f"{score}/10"))
-    if scoring.get("tmdbScore"):
-        score = scoring["tmdbScore"]
-        found.append(Rating(source="tmdb", score=round(score, 1), original=f"{score}/10"))
-    if scoring.get("tomatoMeter"):
-        meter = scoring["tomatoMeter"]
-        found.append(Rating(source="rotten tomatoes", score=meter / 10, original=f"{meter} %"))
-    if scoring.get("jwRating"):
-        own = scoring["jwRating"]
-        found.append(Rating(source="justwatch", score=round(own * 10, 1), original=f"{own}"))
-    return tuple(found)
+        found.append({"source": "imdb", "score": score, "votes": votes or None, "original": f"{score}/10"})
+    if score := scoring.get("tmdbScore"):
+        found.append({"source": "tmdb", "score": round(score, 1), "original": f"{score}/10"})
+    if meter := scoring.get("tomatoMeter"):
+        found.append({"source": "rotten tomatoes", "score": meter / 10, "original": f"{meter} %"})
+    if own := scoring.get("jwRating"):
+        found.append({"source": "justwatch", "score": round(own * 10, 1), "original": f"{own}"})
+    return found

@@ -4,15 +4,20 @@ Read is the page's JSON-LD (schema.org `Movie`). It does not tell what kind its 
 its records stand beside those of the first door, that nothing which was known from there is lost.
 """
 
-import json
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Annotated, Any, Final, Required
 
 from parsel import Selector
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage
-from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
+from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.fitting import fit
+from movie_db.contract.messages import SourceRecord
+from movie_db.contract.parts import UNREADABLE, prune
+from movie_db.contract.text import clean_text, load_json
+from movie_db.crawling_module.sources._answers import numbered
 from movie_db.crawling_module.sources.base import Answer, Ask
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values
@@ -33,57 +38,96 @@ def parse(answer: Answer, key: str) -> SourceRecord:
     Raises:
         BadPage: there is no film in it that can be read.
     """
-    page = Selector(answer.body.decode("utf-8", "replace"))
+    page = Selector(clean_text(answer.body.decode("utf-8", "replace")))
     for text in page.css('script[type="application/ld+json"]::text').getall():
         try:
-            told = json.loads(text)
-            if isinstance(told, dict) and told.get("@type") == "Movie":
+            told = load_json(text)
+            if isinstance(told, dict) and told.get("@type") == "Movie" and "name" in told:
                 return _record(told, answer, key)
-        except (ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
+        except (ContractBroken, *UNREADABLE):
             continue
     raise BadPage(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
 
 
-def _record(told: dict[str, Any], answer: Answer, key: str) -> SourceRecord:
-    created = str(told.get("dateCreated") or "")
-    released = created if re.fullmatch(r"\d{4}-\d\d-\d\d", created) else None
-    lasts = _DURATION.fullmatch(str(told.get("duration") or ""))
+_Text = Annotated[str, Field(coerce_numbers_to_str=True)]
+
+
+class _Person(TypedDict, total=False):
+    name: Required[str]
+    billing: int
+
+
+class _Rating(TypedDict, total=False):
+    ratingValue: float | None
+    bestRating: float | None
+    ratingCount: int | None
+
+
+class _Film(TypedDict, total=False):
+    name: str | None
+    alternateName: str | None
+    dateCreated: _Text | None
+    duration: str | None
+    sameAs: list[str] | str | None
+    image: str | None
+    description: str | None
+    genre: list[str] | str | None
+    contentRating: _Text | None
+    aggregateRating: _Rating | None
+    director: list[_Person] | None
+    actor: list[_Person] | None
+
+
+_FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
+
+
+def _record(said: dict[str, Any], answer: Answer, key: str) -> SourceRecord:
+    numbered(said.get("actor"))
+    told, lost = prune(_FILM.validate_python, said)
+    created = told.get("dateCreated") or ""
+    lasts = _DURATION.fullmatch(told.get("duration") or "")
     minutes = int(lasts[1] or 0) * 60 + int(lasts[2] or 0) if lasts else 0
     imdb = _IMDB.search(" ".join(_listed(told.get("sameAs"))))
-    image = str(told.get("image") or "")
-    return SourceRecord(
-        source=SOURCE,
-        source_id=key,
-        url=answer.url,
-        retrieved_at=answer.retrieved_at,
-        licence=LICENCE,
-        language="en",
-        kind="film",
-        ids={"justwatch": key, **({"imdb": imdb[1]} if imdb else {})},
-        facts=MovieFacts(
-            title=told["name"],
-            original_title=told.get("alternateName") or None,
-            year=int(created[:4]) if re.match(r"\d{4}", created) else None,
-            release_date=released,
-            runtime=minutes or None,
-            plot=(told.get("description") or "").strip() or None,
-            genres=tuple(_listed(told.get("genre"))),
-            age_rating=values.certificate(told.get("contentRating") or ""),
-            ratings=_ratings(told.get("aggregateRating")),
-            directors=tuple(Credit(name=p["name"]) for p in told.get("director") or []),
-            cast=tuple(Credit(name=p["name"], billing=n) for n, p in enumerate(told.get("actor") or [], 1)),
-            poster_url=image if re.fullmatch(r"https?://\S{1,240}", image) else None,
-        ),
+    image = told.get("image") or ""
+    return fit(
+        SourceRecord,
+        {
+            "source": SOURCE,
+            "source_id": key,
+            "url": answer.url,
+            "retrieved_at": answer.retrieved_at,
+            "licence": LICENCE,
+            "language": "en",
+            "kind": "film",
+            "ids": {"justwatch": key, **({"imdb": imdb[1]} if imdb else {})},
+            "facts": {
+                "title": values.name(told.get("name") or ""),
+                "original_title": values.name(told.get("alternateName") or ""),
+                "year": int(created[:4]) if re.match(r"[0-9]{4}", created) else None,
+                "release_date": created if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", created) else None,
+                "runtime": minutes or None,
+                "plot": (told.get("description") or "").strip() or None,
+                "genres": _listed(told.get("genre")),
+                "age_rating": values.certificate(told.get("contentRating") or ""),
+                "ratings": _ratings(told.get("aggregateRating") or {}),
+                "directors": [{"name": values.name(p["name"])} for p in told.get("director") or []],
+                "cast": [
+                    {"name": values.name(p["name"]), "billing": p.get("billing")} for p in told.get("actor") or []
+                ],
+                "poster_url": image if re.fullmatch(r"https?://\S{1,240}", image) else None,
+            },
+        },
+        lost,
     )
 
 
-def _listed(value: Any) -> list[str]:
+def _listed(value: list[str] | str | None) -> list[str]:
     return [value] if isinstance(value, str) else list(value or [])
 
 
-def _ratings(told: Any) -> tuple[Rating, ...]:
+def _ratings(told: _Rating) -> list[dict[str, Any]]:
     """The page's rating is IMDb's, on 0 to 10."""
-    if not told or not told.get("ratingValue") or told.get("bestRating") not in {10, "10"}:
-        return ()
-    score = float(told["ratingValue"])
-    return (Rating(source="imdb", score=score, votes=told.get("ratingCount") or None, original=f"{score:g}/10"),)
+    score = told.get("ratingValue")
+    if not score or told.get("bestRating") != 10:
+        return []
+    return [{"source": "imdb", "score": score, "votes": told.get("ratingCount") or None, "original": f"{score:g}/10"}]

@@ -5,11 +5,17 @@ The gateway adds the user's key, and keeps the quota of a day.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from movie_db.contract.errors import BadPage, Blocked, ContractBroken, Gone, SourceError, TryLater
+from movie_db.contract.fitting import fit
+from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.kinds import WorkKind
-from movie_db.contract.messages import Company, Credit, MovieFacts, Rating, SourceRecord
+from movie_db.contract.messages import SourceRecord
+from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources._answers import json_object
 from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
 from movie_db.stitching import values
@@ -22,6 +28,8 @@ FRESH: Final = (*JSON, ("Cache-Control", f"max-age={30 * 24 * 3600}"))
 others of a long list never have their turn."""
 _KINDS: Final[Mapping[str, WorkKind]] = {"movie": "film", "series": "series", "episode": "series", "game": "other"}
 _RATERS: Final = {"Internet Movie Database": "imdb", "Rotten Tomatoes": "rotten tomatoes", "Metacritic": "metacritic"}
+_DUPLICATE: Final = "#DUPE#"
+"""Stands where the title should be, of an id that IMDb has merged into another one."""
 _SCORE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+)|(%))")
 _TROUBLE: Final[tuple[tuple[str, type[SourceError]], ...]] = (
     ("limit", TryLater),
@@ -55,65 +63,119 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
         said = str(told.get("Error") or "an error without a word")
         kind = next((kind for word, kind in _TROUBLE if word in said.lower()), BadPage)
         raise kind(f"OMDb answers: {said}")
+    if told.get("Title") == _DUPLICATE:
+        raise Gone("OMDb answers: this id has been merged into another one.")
+    asked = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.ask.url)
     try:
-        return {told["imdbID"]: _record({k: v for k, v in told.items() if v != "N/A"}, answer)}
-    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
+        film, lost = prune(_FILM.validate_python, {k: v for k, v in told.items() if v != "N/A"})
+        record = _record(film, asked[1] if asked else None, answer, lost)
+        return {record.source_id: record}
+    except (ContractBroken, *UNREADABLE) as error:
         raise BadPage(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
 
 
-def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
-    released = values.date(told.get("Released") or "")
+_Said = Annotated[str, Field(coerce_numbers_to_str=True)]
+"""All values are text; a number in its place means the same."""
+
+
+class _Score(TypedDict):
+    Source: str
+    Value: _Said
+
+
+class _Film(TypedDict, total=False):
+    """What is read of a film: each part by itself may be missing."""
+
+    imdbID: Annotated[str, Field(pattern=f"^(?:{MOVIE_NAMESPACES['imdb'].pattern})$")] | None
+    Type: str | None
+    Title: _Said | None
+    Year: _Said | None
+    Rated: _Said | None
+    Released: _Said | None
+    Runtime: _Said | None
+    Genre: str | None
+    Director: str | None
+    Writer: str | None
+    Actors: str | None
+    Plot: str | None
+    Language: str | None
+    Country: str | None
+    Poster: str | None
+    Ratings: list[_Score] | None
+    Metascore: _Said | None
+    imdbRating: _Said | None
+    imdbVotes: _Said | None
+    BoxOffice: _Said | None
+    Production: str | None
+    Website: str | None
+
+
+_FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
+
+
+def _record(told: _Film, asked: str | None, answer: Answer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+    key = told.get("imdbID") or asked
+    if key is None:
+        raise BadPage("OMDb answered with a film that bears no id.")
     rated = values.certificates(told.get("Rated") or "", "US")
     poster, site = told.get("Poster") or "", told.get("Website") or ""
-    return SourceRecord(
-        source=SOURCE,
-        source_id=told["imdbID"],
-        url=f"https://www.omdbapi.com/?i={told['imdbID']}",
-        retrieved_at=answer.retrieved_at,
-        licence=LICENCE,
-        language="en",
-        kind=_KINDS.get(told.get("Type", "")),
-        ids={"imdb": told["imdbID"]},
-        facts=MovieFacts(
-            title=" ".join(told["Title"].split()),
-            year=values.year_of(values.date(told.get("Year") or "")),
-            release_date=released,
-            runtime=values.minutes(told.get("Runtime") or ""),
-            plot=(told.get("Plot") or "").strip() or None,
-            genres=tuple(_parts(told, "Genre")),
-            languages=tuple(filter(None, map(values.language_code, _parts(told, "Language")))),
-            countries=tuple(filter(None, map(values.country_code, _parts(told, "Country")))),
-            box_office=values.money(told.get("BoxOffice") or ""),
-            age_rating=rated[0].rating if rated else None,
-            ratings=tuple(_ratings(told)),
-            directors=tuple(Credit(name=name) for name in _parts(told, "Director")),
-            writers=tuple(Credit(name=name) for name in _parts(told, "Writer")),
-            cast=tuple(Credit(name=name, billing=n) for n, name in enumerate(_parts(told, "Actors"), 1)),
-            studios=tuple(Company(name=name) for name in _parts(told, "Production")),
-            poster_url=poster if re.fullmatch(r"https?://\S{1,240}", poster) else None,
-            homepage=site if re.fullmatch(r"https?://\S{1,240}", site) else None,
-        ),
-        several=several(certificates=rated),
+    year, released = told.get("Year") or "", told.get("Released") or ""
+    lasts, earned = told.get("Runtime") or "", told.get("BoxOffice") or ""
+    return fit(
+        SourceRecord,
+        {
+            "source": SOURCE,
+            "source_id": key,
+            "url": f"https://www.omdbapi.com/?i={key}",
+            "retrieved_at": answer.retrieved_at,
+            "licence": LICENCE,
+            "language": "en",
+            "kind": _KINDS.get(told.get("Type") or ""),
+            "ids": {"imdb": key},
+            # What can't be read stays as it is: the contract has it left out, and counted.
+            "facts": {
+                "title": " ".join((told.get("Title") or "").split()) or None,
+                "year": values.year_of(values.date(year)) or year or None,
+                "release_date": values.date(released) or released or None,
+                "runtime": values.minutes(lasts) or lasts or None,
+                "plot": (told.get("Plot") or "").strip() or None,
+                "genres": _parts(told.get("Genre")),
+                "languages": list(filter(None, map(values.language_code, _parts(told.get("Language"))))),
+                "countries": list(filter(None, map(values.country_code, _parts(told.get("Country"))))),
+                "box_office": values.money(earned) or earned or None,
+                "age_rating": rated[0].rating if rated else None,
+                "ratings": _ratings(told),
+                "directors": [{"name": name} for name in _parts(told.get("Director"))],
+                "writers": [{"name": name} for name in _parts(told.get("Writer"))],
+                "cast": [{"name": name, "billing": n} for n, name in enumerate(_parts(told.get("Actors")), 1)],
+                "studios": [{"name": name} for name in _parts(told.get("Production"))],
+                "poster_url": poster if re.fullmatch(r"https?://\S{1,240}", poster) else None,
+                "homepage": site if re.fullmatch(r"https?://\S{1,240}", site) else None,
+            },
+            "several": several(certificates=rated),
+        },
+        lost,
     )
 
 
-def _parts(told: dict[str, Any], name: str) -> list[str]:
+def _parts(said: str | None) -> list[str]:
     """A list's names, without what stands in brackets: `Bob Kane (characters)`."""
-    said = re.sub(r"\s*\([^()]*\)", "", told.get(name) or "")
-    return list(dict.fromkeys(filter(None, (values.name(part) for part in said.split(",")))))
+    bare = re.sub(r"\s*\([^()]*\)", "", said or "")
+    return list(dict.fromkeys(filter(None, (values.name(part) for part in bare.split(",")))))
 
 
-def _ratings(told: dict[str, Any]) -> list[Rating]:
+def _ratings(told: _Film) -> list[dict[str, Any]]:
     said = [(one["Source"], one["Value"]) for one in told.get("Ratings") or []]
     # They stand also in fields of their own, where the list may lack them.
     said += [("Internet Movie Database", f"{told['imdbRating']}/10")] if told.get("imdbRating") else []
     said += [("Metacritic", f"{told['Metascore']}/100")] if told.get("Metascore") else []
-    found: dict[str, Rating] = {}
+    found: dict[str, dict[str, Any]] = {}
     for source, value in said:
         rater, match = _RATERS.get(source), _SCORE.fullmatch(value.strip())
-        if not rater or not match or rater in found:
+        if not rater or ((known := found.get(rater)) and known["score"] is not None):
             continue
-        score = 10 * float(match[1]) / (100 if match[3] else int(match[2]))
+        whole = (100 if match[3] else int(match[2])) if match else 0
+        score = 10 * float(match[1]) / whole if match and whole else None
         votes = re.sub(r"\D", "", told.get("imdbVotes") or "") if rater == "imdb" else ""
-        found[rater] = Rating(source=rater, score=score, votes=int(votes) if votes else None, original=value)
+        found[rater] = {"source": rater, "score": score, "votes": votes or None, "original": value}
     return list(found.values())

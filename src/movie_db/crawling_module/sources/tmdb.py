@@ -5,12 +5,17 @@ An amount or a count of 0 means that nobody entered it. The gateway adds the use
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final, NotRequired, Required
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
-from movie_db.contract.ids import is_movie_id
-from movie_db.contract.messages import Certificate, Company, Credit, Money, MovieFacts, Rating, Release, SourceRecord
-from movie_db.crawling_module.sources._answers import json_object
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from movie_db.contract.errors import BadPage, Blocked, ContractBroken, Gone, SourceError, TryLater
+from movie_db.contract.fitting import fit
+from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
+from movie_db.contract.messages import Certificate, Release, SourceRecord
+from movie_db.contract.parts import UNREADABLE, LeftOut, prune
+from movie_db.crawling_module.sources._answers import json_object, numbered
 from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
 from movie_db.stitching import values
 
@@ -62,95 +67,199 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
     if "title" not in told:
         raise BadPage("TMDB answered with something that is no film: it bears no title.")
     asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
+    key = asked[1] if asked else None
     try:
-        return {asked[1] if asked else str(told["id"]): _record(told, answer)}
-    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(told.get("credits"), dict):
+            numbered(told["credits"].get("cast"))
+        film, lost = prune(_FILM.validate_python, told)
+        record = _record(film, key, answer, lost)
+        return {key or record.source_id: record}
+    except (ContractBroken, *UNREADABLE) as error:
         raise BadPage(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
 
 
-def _record(told: dict[str, Any], answer: Answer) -> SourceRecord:
+_Id = Annotated[str, Field(coerce_numbers_to_str=True, pattern=f"^(?:{MOVIE_NAMESPACES['tmdb'].pattern})$")]
+
+
+class _Named(TypedDict):
+    name: str
+    id: NotRequired[_Id | None]
+
+
+class _Person(_Named):
+    job: NotRequired[str | None]
+    character: NotRequired[str | None]
+    billing: NotRequired[int]
+
+
+class _Credits(TypedDict, total=False):
+    cast: list[_Person] | None
+    crew: list[_Person] | None
+
+
+class _Title(TypedDict):
+    title: str
+
+
+class _Titles(TypedDict, total=False):
+    titles: list[_Title] | None
+
+
+class _Country(TypedDict):
+    iso_3166_1: str
+
+
+class _Language(TypedDict):
+    iso_639_1: str
+
+
+class _Showing(TypedDict, total=False):
+    certification: str | None
+    release_date: str | None
+
+
+class _Showings(TypedDict, total=False):
+    iso_3166_1: str | None
+    release_dates: list[_Showing] | None
+
+
+class _ReleaseDates(TypedDict, total=False):
+    results: list[_Showings] | None
+
+
+class _Clip(TypedDict, total=False):
+    key: Required[str]
+    type: Required[str]
+    site: Required[str]
+    official: bool | None
+
+
+class _Videos(TypedDict, total=False):
+    results: list[_Clip] | None
+
+
+class _Outside(TypedDict, total=False):
+    imdb_id: str | None
+    wikidata_id: str | None
+
+
+class _Film(TypedDict, total=False):
+    """What is read of a film: each part by itself may be missing."""
+
+    id: _Id | None
+    imdb_id: str | None
+    external_ids: _Outside | None
+    title: str | None
+    original_title: str | None
+    alternative_titles: _Titles | None
+    original_language: str | None
+    spoken_languages: list[_Language] | None
+    overview: str | None
+    tagline: str | None
+    release_date: str | None
+    release_dates: _ReleaseDates | None
+    runtime: int | None
+    budget: int | None
+    revenue: int | None
+    vote_average: float | None
+    vote_count: int | None
+    genres: list[_Named] | None
+    production_countries: list[_Country] | None
+    production_companies: list[_Named] | None
+    credits: _Credits | None
+    poster_path: str | None
+    videos: _Videos | None
+    homepage: str | None
+
+
+_FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
+
+
+def _record(told: _Film, key: str | None, answer: Answer, lost: tuple[LeftOut, ...]) -> SourceRecord:
     credits = told.get("credits") or {}
     crew = credits.get("crew") or []
     released = told.get("release_date") or None
     certificates = [found for country, one in _showings(told) for found in _rated(one, country)]
     language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
-    return SourceRecord(
-        source=SOURCE,
-        source_id=str(told["id"]),
-        url=f"https://www.themoviedb.org/movie/{told['id']}",
-        retrieved_at=answer.retrieved_at,
-        licence=LICENCE,
-        language=language[1] if language else None,
-        kind="film",
-        ids=_ids(told),
-        facts=MovieFacts(
-            title=" ".join(told["title"].split()),
-            original_title=values.name(told.get("original_title") or ""),
-            alternative_titles=tuple(
-                name for t in _listed(told, "alternative_titles", "titles") if (name := values.name(t["title"]))
-            ),
-            year=int(released[:4]) if released else None,
-            release_date=released,
-            runtime=told.get("runtime") or None,
-            plot=(told.get("overview") or "").strip() or None,
-            tagline=values.name(told.get("tagline") or ""),
-            genres=tuple(g["name"] for g in told.get("genres") or []),
-            languages=tuple(_languages(told)),
-            countries=tuple(c["iso_3166_1"] for c in told.get("production_countries") or []),
-            budget=_money(told.get("budget")),
-            box_office=_money(told.get("revenue")),
-            age_rating=_certificate(certificates),
-            ratings=_ratings(told),
-            directors=tuple(_credit(c) for c in crew if c.get("job") == "Director"),
-            writers=_once(_credit(c) for c in crew if c.get("job") in WRITERS),
-            cast=tuple(_credit(c, n) for n, c in enumerate(credits.get("cast") or [], 1)),
-            studios=tuple(
-                Company(name=c["name"], ids={"tmdb": str(c["id"])}) for c in told.get("production_companies") or []
-            ),
-            poster_url=f"{IMAGES}{told['poster_path']}" if told.get("poster_path") else None,
-            trailer_url=_trailer(told),
-            homepage=_homepage(told.get("homepage")),
-        ),
-        several=several(releases=list(_releases(told)), certificates=certificates),
+    number = told.get("id") or (key if is_movie_id("tmdb", key or "") else None)
+    if number is None:
+        raise BadPage("TMDB answered with a film that bears no id.")
+    return fit(
+        SourceRecord,
+        {
+            "source": SOURCE,
+            "source_id": number,
+            "url": f"https://www.themoviedb.org/movie/{number}",
+            "retrieved_at": answer.retrieved_at,
+            "licence": LICENCE,
+            "language": language[1] if language else None,
+            "kind": "film",
+            "ids": _ids(told, number),
+            "facts": {
+                "title": " ".join((told.get("title") or "").split()) or None,
+                "original_title": values.name(told.get("original_title") or ""),
+                "alternative_titles": [
+                    name
+                    for t in (told.get("alternative_titles") or {}).get("titles") or []
+                    if (name := values.name(t["title"]))
+                ],
+                "year": int(released[:4]) if released and re.match(r"[0-9]{4}", released) else None,
+                "release_date": released,
+                "runtime": told.get("runtime") or None,
+                "plot": (told.get("overview") or "").strip() or None,
+                "tagline": values.name(told.get("tagline") or ""),
+                "genres": [values.name(g["name"]) for g in told.get("genres") or []],
+                "languages": _languages(told),
+                "countries": [c["iso_3166_1"] for c in told.get("production_countries") or []],
+                "budget": _money(told.get("budget")),
+                "box_office": _money(told.get("revenue")),
+                "age_rating": _certificate(certificates),
+                "ratings": _ratings(told),
+                "directors": [_credit(c) for c in crew if c.get("job") == "Director"],
+                "writers": _once(c for c in crew if c.get("job") in WRITERS),
+                "cast": [_credit(c, c.get("billing")) for c in credits.get("cast") or []],
+                "studios": [
+                    {"name": values.name(c["name"]), "ids": _own_id(c)} for c in told.get("production_companies") or []
+                ],
+                "poster_url": f"{IMAGES}{told['poster_path']}" if told.get("poster_path") else None,
+                "trailer_url": _trailer(told),
+                "homepage": _homepage(told.get("homepage")),
+            },
+            "several": several(releases=list(_releases(told)), certificates=certificates),
+        },
+        lost,
     )
 
 
-def _listed(told: dict[str, Any], part: str, name: str) -> list[dict[str, Any]]:
-    """The list in an appended part."""
-    found = told.get(part)
-    return list(found.get(name) or []) if isinstance(found, dict) else []
-
-
-def _ids(told: dict[str, Any]) -> dict[str, str]:
+def _ids(told: _Film, number: str) -> dict[str, str]:
     outside = told.get("external_ids") or {}
     said = {
-        "tmdb": str(told["id"]),
+        "tmdb": number,
         "imdb": outside.get("imdb_id") or told.get("imdb_id") or "",
         "wikidata": outside.get("wikidata_id") or "",
     }
-    return {namespace: value for namespace, value in said.items() if is_movie_id(namespace, value)}
+    return {namespace: value for namespace, value in said.items() if value}
 
 
-def _languages(told: dict[str, Any]) -> list[str]:
+def _languages(told: _Film) -> list[str]:
     """The language it was made in first, then the others that are spoken."""
-    said = [told.get("original_language"), *(one.get("iso_639_1") for one in told.get("spoken_languages") or [])]
-    codes = [_LANGUAGES.get(code, code) for code in said if code and code != "xx"]
-    return list(dict.fromkeys(code for code in codes if re.fullmatch(r"[a-z]{2,3}", code)))
+    said = [told.get("original_language"), *(one["iso_639_1"] for one in told.get("spoken_languages") or [])]
+    return list(dict.fromkeys(_LANGUAGES.get(code, code) for code in said if code and code != "xx"))
 
 
-def _money(amount: int | None) -> Money | None:
-    return Money(amount=amount, currency="USD") if amount else None
+def _money(amount: int | None) -> dict[str, Any] | None:
+    return {"amount": amount, "currency": "USD"} if amount else None
 
 
-def _showings(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _showings(told: _Film) -> Iterator[tuple[str, _Showing]]:
     """The film's showings, each with its country, those in the United States first."""
-    by_country = _listed(told, "release_dates", "results")
+    by_country = (told.get("release_dates") or {}).get("results") or []
     for one in sorted(by_country, key=lambda one: one.get("iso_3166_1") != "US"):
         for showing in one.get("release_dates") or []:
             yield str(one.get("iso_3166_1") or ""), showing
 
 
-def _rated(showing: dict[str, Any], country: str) -> tuple[Certificate, ...]:
+def _rated(showing: _Showing, country: str) -> tuple[Certificate, ...]:
     return values.certificates(showing.get("certification") or "", country if _is_country(country) else None)
 
 
@@ -163,31 +272,37 @@ def _certificate(certificates: Sequence[Certificate]) -> str | None:
     return next((one.rating for one in certificates if one.country == "US"), None)
 
 
-def _releases(told: dict[str, Any]) -> Iterator[Release]:
+def _releases(told: _Film) -> Iterator[Release]:
     for country, showing in _showings(told):
         if day := values.date(str(showing.get("release_date") or "")[:10]):
             yield Release(date=day, place=values.country_name(country) if _is_country(country) else None)
 
 
-def _ratings(told: dict[str, Any]) -> tuple[Rating, ...]:
+def _ratings(told: _Film) -> list[dict[str, Any]]:
     votes, score = told.get("vote_count"), told.get("vote_average")
     if not votes or not score:
-        return ()
-    return (Rating(source="tmdb", score=round(score, 1), votes=votes, original=f"{score:g}/10"),)
+        return []
+    return [{"source": "tmdb", "score": round(score, 1), "votes": votes, "original": f"{score:g}/10"}]
 
 
-def _credit(credit: dict[str, Any], billing: int | None = None) -> Credit:
+def _own_id(party: _Named | _Person) -> dict[str, str]:
+    number = party.get("id")
+    return {"tmdb": number} if number else {}
+
+
+def _credit(credit: _Person, billing: int | None = None) -> dict[str, Any]:
     role = values.name(credit.get("character") or "") if billing else None
-    return Credit(name=credit["name"], ids={"tmdb": str(credit["id"])}, role=role or "", billing=billing)
+    return {"name": values.name(credit["name"]), "ids": _own_id(credit), "role": role or "", "billing": billing}
 
 
-def _once(credits: Iterable[Credit]) -> tuple[Credit, ...]:
-    return tuple({credit.ids["tmdb"]: credit for credit in credits}.values())
+def _once(credits: Iterable[_Person]) -> list[dict[str, Any]]:
+    return list({credit.get("id") or credit["name"]: _credit(credit) for credit in credits}.values())
 
 
-def _trailer(told: dict[str, Any]) -> str | None:
+def _trailer(told: _Film) -> str | None:
     """The first trailer, an official one if there is any, at YouTube rather than at Vimeo; without one, a teaser."""
-    clips = [c for c in _listed(told, "videos", "results") if c.get("type") in CLIPS and c.get("site") in SITES]
+    listed = (told.get("videos") or {}).get("results") or []
+    clips = [c for c in listed if c["type"] in CLIPS and c["site"] in SITES]
     clips.sort(key=lambda c: (c["type"] != "Trailer", not c.get("official"), c["site"] != "YouTube"))
     return f"{SITES[clips[0]['site']]}{clips[0]['key']}" if clips else None
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import BadPage
+from movie_db.contract.ids import is_movie_id
 from movie_db.crawling_module.sources import _entity
 from movie_db.crawling_module.sources._answers import batches, json_object, part
 from movie_db.crawling_module.sources._article_texts import subdomain
@@ -172,13 +173,17 @@ def _qid(uri: str) -> str:
 
 def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
-    try:
-        rows = [{name: str(cell["value"]) for name, cell in row.items()} for row in found]
-    except (AttributeError, KeyError, TypeError):
-        rows = [{}]
-    if not all(name in row for row in rows for name in needed):
+    rows = [row for told in found if (row := _row(told)) and all(name in row for name in needed)]
+    if found and not rows:
         raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
     return rows
+
+
+def _row(told: object) -> dict[str, str]:
+    """The values of a row by their names; what is none is left out."""
+    cells = told.items() if isinstance(told, dict) else ()
+    values = {name: cell.get("value") for name, cell in cells if isinstance(cell, dict)}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def plan_search(title: str) -> list[Ask]:
@@ -269,5 +274,7 @@ def parse_entities(body: bytes) -> dict[str, Entity]:
     return {
         asked: _entity.read({"id": asked, **entity})
         for asked, entity in raw.items()
-        if isinstance(entity, dict) and "missing" not in entity and str(entity.get("id", asked)).startswith("Q")
+        if isinstance(entity, dict)
+        and "missing" not in entity
+        and is_movie_id("wikidata", str(entity.get("id", asked)))
     }

@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from movie_db.contract.fitting import fit
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.applying import keeping
 from movie_db.movie_db_client.decisions import Known
@@ -307,7 +308,7 @@ def claimant(key: str, records: Iterable[Held]) -> Claimant:
 
 
 def _held(row: Row) -> Held:
-    record = SourceRecord.model_validate(row["record"])
+    record = fit(SourceRecord, row["record"])
     return Held(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
 
 

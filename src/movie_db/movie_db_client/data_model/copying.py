@@ -1,5 +1,6 @@
 """A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +10,13 @@ from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.files import whole
+from movie_db.contract.text import clean
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import file_of, make_engine, place, url_of, writing
 from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
 from movie_db.movie_db_client.repository import bulk
 
+logger = logging.getLogger(__name__)
 _PAGE: Final = 2000
 
 
@@ -77,10 +80,15 @@ def _still(engine: Engine) -> Engine:
 
 
 def _copy(table: Table, come: Connection, go: Connection) -> int:
-    count = 0
+    count = changed = 0
     for rows in come.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
-        bulk.insert(go, table, [dict(row) for row in rows])
+        held = [dict(row) for row in rows]
+        kept = [{name: clean(value) for name, value in row.items()} for row in held]
+        changed += sum(row[name] != value for row, old in zip(kept, held, strict=True) for name, value in old.items())
+        bulk.insert(go, table, kept)
         count += len(rows)
+    if changed:  # SQLite takes U+0000, and keeps it; PostgreSQL can't
+        logger.warning("%s: U+0000 was left out of %d values.", table.name, changed)
     if table.autoincrement_column is not None and (last := _last(table, come)):
         _go_on(table, go, last)
     return count
