@@ -6,7 +6,7 @@ import sys
 import time
 from bisect import bisect_right
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -19,7 +19,7 @@ from movie_db.contract.messages import Refresh, now
 from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.processes import Child
-from movie_db.tree import CLIENT, GATEWAY, POLL, Tree, writing
+from movie_db.tree import CLIENT, GATEWAY, LET_GO, POLL, Tree, writing
 
 Say = Callable[[str], None]
 
@@ -125,7 +125,7 @@ def build(
     preferences(settings)  # the client reads them as well, but what can't be is said sooner here
     gallery = gallery_address(address, settings.data)
     _check_recordings(settings, record, replay)
-    with Tree(settings) as tree:
+    with ExitStack() as held, Tree(settings) as tree:
         unfinished = Unfinished(gallery, settings)
         gathered = unfinished.gathered(limit, settings.languages)
         last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
@@ -135,8 +135,10 @@ def build(
         tree.open_doors(replay, database=True, search=True)
         tree.load_services(CLIENT, GATEWAY)
         crawler = None if gathered else tree.load_crawler(gallery, limit)
-        from movie_db.movie_db_client.data_model.schema_version import upgrade  # half a second, while they load theirs
+        from movie_db.movie_db_client.data_model.lease import building  # half a second, while they load theirs
+        from movie_db.movie_db_client.data_model.schema_version import upgrade
 
+        tree.check_lease = held.enter_context(building(settings.database_url, settings.data, LET_GO))
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         unfinished.begin()
         tree.begin()

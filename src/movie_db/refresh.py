@@ -15,7 +15,7 @@ from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.due import Listed, galleries
 from movie_db.processes import Child
-from movie_db.tree import POLL, Tree
+from movie_db.tree import LET_GO, POLL, Tree
 
 Tell = Callable[[Run, Engine], None]
 _MINUTE: Final = "%Y-%m-%d %H:%M UTC"
@@ -30,6 +30,7 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
         UsageError: the database has no gallery.
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
+    from movie_db.movie_db_client.data_model.lease import building
     from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
     from movie_db.movie_db_client.preferences import preferences
 
@@ -38,7 +39,8 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
     upgrade(settings.database_url)
     if not galleries(engine):
         raise UsageError("The database holds no gallery to refresh: movie-db build ADDRESS fills it from one.")
-    with Tree(settings) as tree:
+    with building(settings.database_url, settings.data, LET_GO) as check, Tree(settings) as tree:
+        tree.check_lease = check
         tree.open_doors(database=True, search=True)
         tree.start_services()
         _watch(tree, settings, None, say)  # what was gathered and is not ingested yet is not due

@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import BuilderBusyError, Unavailable
 from movie_db.movie_db_client.data_model.engine import make_engine, place
 
 _LOCK: Final = 0x6D6F76696562
@@ -37,7 +37,7 @@ AND (classid::bigint << 32) + objid::bigint = :lock
 """
 
 Check = Callable[[], None]
-"""Raises `Unavailable` if the lease is another's now."""
+"""Raises `BuilderBusyError` if another builder has the database now."""
 
 
 @contextmanager
@@ -48,7 +48,8 @@ def building(url: str, data: Path, wait: float = 0.0) -> Iterator[Check]:
     `wait` is in seconds: for so long, another holder may still end.
 
     Raises:
-        Unavailable: another one builds: says who, and since when. Or the database can't be reached.
+        BuilderBusyError: another one builds: says who, and since when.
+        Unavailable: the database can't be reached.
     """
     engine = make_engine(url)
     who = _Who(os.getpid(), socket.gethostname(), f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}", str(data.absolute()))
@@ -87,8 +88,8 @@ class _Who:
         return f"process {process} on {host}, with the data folder {data.strip()}{cut}, since {since}"
 
 
-def _busy(where: str, name: str) -> Unavailable:
-    return Unavailable(
+def _busy(where: str, name: str) -> BuilderBusyError:
+    return BuilderBusyError(
         f"Another build works on the database {where}: {_Who.of(name)}. Wait for its end, or stop it."
     )
 
@@ -184,9 +185,9 @@ class _Session:
             self.close()
         try:
             self.take(0.0)
-        except Unavailable as error:
-            if "Another build" in str(error):
-                raise
+        except BuilderBusyError:
+            raise
+        except (Unavailable, DBAPIError):
             self.close()  # a database that does not answer serves no other builder, either
 
     def close(self) -> None:
