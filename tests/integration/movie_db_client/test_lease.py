@@ -4,10 +4,9 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,34 +17,40 @@ from movie_db.movie_db_client.data_model import lease
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.lease import building
 
-_HOLD = """
-import sys, time
-from pathlib import Path
-from movie_db.movie_db_client.data_model.lease import building
-with building(sys.argv[1], Path(sys.argv[2])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-Held = Callable[[Path], subprocess.Popen[str]]
+Held = Callable[[Path], int]
 
 
 @pytest.fixture
 def hold(database_url: str) -> Iterator[Held]:
-    """`hold(data)` starts a process that builds there."""
-    started: list[subprocess.Popen[str]] = []
+    """`hold(data)` starts a process that builds there, and gives its number."""
+    started: list[int] = []
 
-    def start(data: Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", _HOLD, database_url, str(data)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "held\n"
-        return process
+    def start(data: Path) -> int:
+        heard, says = os.pipe()
+        number = os.fork()
+        if number == 0:
+            try:
+                with building(database_url, data):
+                    os.write(says, b"held")
+                    signal.pause()
+            finally:
+                os._exit(0)
+        started.append(number)
+        os.close(says)
+        assert os.read(heard, 4) == b"held"
+        os.close(heard)
+        return number
 
     yield start
-    for process in started:
-        process.kill()
-        process.communicate()
+    for number in started:
+        end(number)
+
+
+def end(number: int) -> None:
+    """Kills a process, if it is there."""
+    with suppress(ProcessLookupError, ChildProcessError):
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
 
 
 def test_the_second_builder_is_told_who_builds_and_since_when(database_url: str, hold: Held, tmp_path: Path) -> None:
@@ -53,7 +58,7 @@ def test_the_second_builder_is_told_who_builds_and_since_when(database_url: str,
     with pytest.raises(BuilderBusyError) as refused, building(database_url, tmp_path / "other"):
         pass
     told = str(refused.value)
-    assert f"process {first.pid} on {socket.gethostname()[:20]}, with the data folder /" in told
+    assert f"process {first} on {socket.gethostname()[:20]}, with the data folder /" in told
     assert re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\dZ\. Wait for its end, or stop it\.$", told)
 
 
@@ -61,7 +66,7 @@ def test_who_waits_gets_the_database_when_the_first_one_ends(database_url: str, 
     first = hold(tmp_path)
     with pytest.raises(BuilderBusyError), building(database_url, tmp_path, wait=0.3):
         pass
-    first.communicate()
+    end(first)
     with building(database_url, tmp_path, wait=5) as check:
         check()
     with building(database_url, tmp_path):
@@ -73,8 +78,7 @@ def test_a_builder_that_is_killed_lets_go_ten_times(database_url: str, hold: Hel
         first = hold(tmp_path)
         with pytest.raises(BuilderBusyError), building(database_url, tmp_path):
             pass
-        os.kill(first.pid, signal.SIGKILL)
-        first.wait()
+        end(first)
         with building(database_url, tmp_path, wait=5):
             pass
 
