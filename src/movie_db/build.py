@@ -15,8 +15,8 @@ import httpx2
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.log import segments
-from movie_db.contract.messages import Refresh, now
-from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
+from movie_db.contract.messages import Refresh
+from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.processes import Child
 from movie_db.tree import CLIENT, GATEWAY, LET_GO, POLL, Tree, writing
@@ -70,7 +70,7 @@ class Unfinished:
         run = newest(self._data, self._gallery, self._refresh) if self._mark.exists() else None
         alike = run and (run.started.limit, run.started.languages) == (limit, languages)
         finished = run.finished() if run and alike else None
-        return run if finished and now() - finished.finished_at < GOOD_FOR else None
+        return run if finished and is_recent(finished.finished_at) else None
 
     def begin(self) -> None:
         with writing(self._data):

@@ -109,8 +109,9 @@ def test_a_link_to_a_database_is_that_database(new_database: Callable[..., str],
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="in a folder that exists"), building(
-        f"sqlite:///{tmp_path}/nowhere/a.sqlite", tmp_path
+    with (
+        pytest.raises(Unavailable, match="in a folder that exists"),
+        building(f"sqlite:///{tmp_path}/nowhere/a.sqlite", tmp_path),
     ):
         pass
     assert not (tmp_path / "nowhere").exists()
