@@ -2,7 +2,8 @@
 
 A new film's records are due after a day, an old one's after a month, a person's or company's after a quarter. Where the
 source tells when it last edited the page, a tenth of the time that it had been quiet when it was read counts, if that
-is longer, up to a year: the heuristic of RFC 9111, 4.2.2, since what was not edited for years seldom is tomorrow. What was asked for in the future is due now.
+is longer, up to a year: the heuristic of RFC 9111, 4.2.2, since what was not edited for years seldom is tomorrow.
+What was asked for in the future is due now.
 """
 
 from datetime import datetime, timedelta
