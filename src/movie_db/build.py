@@ -6,7 +6,7 @@ import sys
 import time
 from bisect import bisect_right
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -16,11 +16,11 @@ import httpx2
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.log import segments
-from movie_db.contract.messages import Refresh, now
-from movie_db.contract.runs import GOOD_FOR, Run, newest, start_or_go_on
+from movie_db.contract.messages import Refresh
+from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.processes import Child
-from movie_db.tree import CLIENT, GATEWAY, POLL, Tree, writing
+from movie_db.tree import CLIENT, GATEWAY, LET_GO, POLL, Tree, writing
 
 Say = Callable[[str], None]
 
@@ -71,7 +71,7 @@ class Unfinished:
         run = newest(self._data, self._gallery, self._refresh) if self._mark.exists() else None
         alike = run and (run.started.limit, run.started.languages) == (limit, languages)
         finished = run.finished() if run and alike else None
-        return run if finished and now() - finished.finished_at < GOOD_FOR else None
+        return run if finished and is_recent(finished.finished_at) else None
 
     def begin(self) -> None:
         with writing(self._data):
@@ -129,7 +129,7 @@ def build(
     preferences(settings)  # the client reads them as well, but what can't be is said sooner here
     gallery = gallery_address(address, settings.data)
     _check_recordings(settings, record, replay)
-    with Tree(settings) as tree:
+    with ExitStack() as held, Tree(settings) as tree:
         unfinished = Unfinished(gallery, settings)
         gathered = unfinished.gathered(limit, settings.languages)
         if gathered:
@@ -137,8 +137,10 @@ def build(
         tree.open_doors(replay, database=True, search=True)
         tree.load_services(CLIENT, GATEWAY)
         crawler = None if gathered else tree.load_crawler(gallery, limit)
-        from movie_db.movie_db_client.data_model.schema_version import upgrade  # half a second, while they load theirs
+        from movie_db.movie_db_client.data_model.lease import building  # half a second, while they load theirs
+        from movie_db.movie_db_client.data_model.schema_version import upgrade
 
+        tree.check_lease = held.enter_context(building(settings.database_url, settings.data, LET_GO))
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         check_log(settings, say)
         last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)

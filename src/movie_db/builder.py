@@ -11,6 +11,8 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import click
@@ -18,7 +20,7 @@ import httpx2
 
 from movie_db.build import Say, relay
 from movie_db.contract import service_log
-from movie_db.contract.errors import MovieDbError, UsageError
+from movie_db.contract.errors import BuilderBusyError, MovieDbError, Unavailable, UsageError
 from movie_db.contract.events import events
 from movie_db.contract.lock import exclusive
 from movie_db.contract.log import SegmentWriter
@@ -33,13 +35,23 @@ _PATIENCE: Final = 60.0
 _SILENCE: Final = 60.0
 """Seconds without a word after which a stream of events is dead: it says every 15 that it is not."""
 Json = dict[str, Any]
+Lease = Callable[[], AbstractContextManager[Callable[[], None]]]
+
+
+def _no_lease() -> AbstractContextManager[Callable[[], None]]:
+    """For a builder that knows the API alone: the lock in its data folder is all it has."""
+    return nullcontext(lambda: None)
 
 
 class Builder:
-    """Does builds, and tells of them. The settings name the API."""
+    """Does builds, and tells of them. The settings name the API.
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    `lease` keeps other builders from the database meanwhile; it gives what checks that none has taken it.
+    """
+
+    def __init__(self, settings: Settings, say: Say, lease: Lease = _no_lease) -> None:
         self._settings = settings
+        self._lease = lease
         self._say = say
         self._news = threading.Event()
         self._open: dict[str, Json] = {}
@@ -78,11 +90,29 @@ class Builder:
                 stop.wait(_AGAIN_AFTER)
 
     def _build(self, build: Json, stop: threading.Event) -> None:
+        """Does one build, once no other builder has the database; then holds it until the API knows of the end."""
+        said = ""
+        while build["run"] in self._open and not stop.is_set():
+            try:
+                with self._lease() as check:
+                    self._gather(build, stop, check)
+                    while build["run"] in self._open and not stop.is_set():
+                        check()
+                        time.sleep(POLL)
+                return
+            except Unavailable as error:
+                if said != str(error):
+                    said = str(error)
+                    self._say(f"Build {build['build_id']} waits: {said}")
+            stop.wait(_AGAIN_AFTER)
+
+    def _gather(self, build: Json, stop: threading.Event, check: Callable[[], None]) -> None:
         run, number = build["run"], build["build_id"]
         chain = ",".join(build["languages"] or self._settings.languages)
         self._say(f"Build {number}: {build['gallery']}.")
         try:
             with service_log.about(run=run), Tree(self._settings.model_copy(update={"language": chain})) as tree:
+                tree.check_lease = check
                 tree.open_doors(search=True)
                 tree.start_services()
                 crawler = tree.crawl(build["gallery"], build["limit"], "--run", run)
@@ -93,6 +123,8 @@ class Builder:
                         self._say(f"Build {number}: all is gathered.")
                         return
                     time.sleep(POLL)
+        except BuilderBusyError:
+            raise
         except MovieDbError as error:
             if run in self._open and not stop.is_set():
                 self._say(f"Build {number} failed: {error}")

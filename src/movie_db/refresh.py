@@ -15,7 +15,7 @@ from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.due import Listed, galleries
 from movie_db.processes import Child
-from movie_db.tree import POLL, Tree
+from movie_db.tree import LET_GO, POLL, Tree
 
 Tell = Callable[[Run, Engine], None]
 _MINUTE: Final = "%Y-%m-%d %H:%M UTC"
@@ -30,6 +30,7 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
         UsageError: the database has no gallery.
         MovieDbError: what stopped it, in one sentence. The same call goes on from there.
     """
+    from movie_db.movie_db_client.data_model.lease import building
     from movie_db.movie_db_client.data_model.schema_version import open_built, upgrade
     from movie_db.movie_db_client.preferences import preferences
 
@@ -38,25 +39,27 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
     upgrade(settings.database_url)
     if not galleries(engine):
         raise UsageError("The database holds no gallery to refresh: movie-db build ADDRESS fills it from one.")
-    check_log(settings, say)
-    with Tree(settings) as tree:
-        tree.open_doors(database=True, search=True)
-        tree.start_services()
-        _watch(tree, settings, None, say)  # what was gathered and is not ingested yet is not due
-        known, failed, done = galleries(engine), list[MovieDbError](), 0
-        for listed in known:
-            try:
-                done += _refresh(listed, settings, how, tree, engine, say, tell)
-            except MovieDbError as error:
-                if tree.lost() or len(known) == 1:
-                    raise
-                failed.append(error)
-                say(f"{listed.gallery}: {error}")
-        if failed:
-            told = f"{len(failed)} of {len(known)} galleries could not be refreshed"
-            raise Unavailable(f"{told}; the same command goes on from here.")
-        if not done:
-            say("Nothing is due. movie-db refresh --all asks all the same.")
+    with building(settings.database_url, settings.data, LET_GO) as check:
+        check_log(settings, say)
+        with Tree(settings) as tree:
+            tree.check_lease = check
+            tree.open_doors(database=True, search=True)
+            tree.start_services()
+            _watch(tree, settings, None, say)  # what was gathered and is not ingested yet is not due
+            known, failed, done = galleries(engine), list[MovieDbError](), 0
+            for listed in known:
+                try:
+                    done += _refresh(listed, settings, how, tree, engine, say, tell)
+                except MovieDbError as error:
+                    if tree.lost() or len(known) == 1:
+                        raise
+                    failed.append(error)
+                    say(f"{listed.gallery}: {error}")
+            if failed:
+                told = f"{len(failed)} of {len(known)} galleries could not be refreshed"
+                raise Unavailable(f"{told}; the same command goes on from here.")
+            if not done:
+                say("Nothing is due. movie-db refresh --all asks all the same.")
 
 
 def _refresh(

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,8 @@ GATEWAY: Final = "web_gateway"
 SEARCH: Final = "wiki_api"
 POLL: Final = 0.1
 DYING: Final = 0.25
+LET_GO: Final = 2.0
+"""Seconds that a builder that was killed may need to let go of the database."""
 LOOPBACK: Final = "127.0.0.1"
 
 
@@ -33,6 +35,8 @@ class Tree:
         self._settings = settings
         self._logs = settings.data / "logs"
         self.children: list[Child] = []
+        self.check_lease: Callable[[], None] = lambda: None
+        """What raises `Unavailable` when another builder has the database now."""
         self._held: list[Child] = []
         self._doors: dict[str, tuple[socket.socket, Sequence[str]]] = {}
         self.environment = {
@@ -125,8 +129,9 @@ class Tree:
         """Whether the crawler has done its work.
 
         Raises:
-            MovieDbError: a service has ended before, or the crawler failed: says why.
+            MovieDbError: a service has ended before, the crawler failed, or another builder has the database: says why.
         """
+        self.check_lease()
         crawler = next((child for child in self.children if child.module == CRAWLER), None)
         done = crawler is not None and crawler.process.poll() is not None
         if done and crawler and crawler.process.returncode:

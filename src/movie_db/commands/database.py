@@ -84,12 +84,14 @@ def serve(host: str, port: int, db: str | None, data: Path | None) -> None:
     """Serves the database by its API, and does the builds that it is asked for, until Ctrl-C."""
     from movie_db.builder import Builder, logger
     from movie_db.movie_db_client.__main__ import serve as run_serve
+    from movie_db.movie_db_client.data_model.lease import building
     from movie_db.movie_db_client.follower import Follower
 
     settings = settings_of(db, data)
 
     def beside(address: str) -> Follower:
-        return Follower(Builder(settings.model_copy(update={"client_api": address}), logger.info).work)
+        told = settings.model_copy(update={"client_api": address})
+        return Follower(Builder(told, logger.info, lambda: building(settings.database_url, settings.data)).work)
 
     run_serve(host, port, settings, ingest=True, beside=beside)
 

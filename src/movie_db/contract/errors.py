@@ -15,6 +15,10 @@ class Unavailable(MovieDbError):
     """Something of ours that is needed does not answer (database, service, disk). Exit code 1."""
 
 
+class BuilderBusyError(Unavailable):
+    """Another builder works on the database. Exit code 1."""
+
+
 class SourceError(MovieDbError):
     """A source could not be read for one request. `outcome` is what goes on record (see `messages.Outcome`)."""
 

@@ -195,3 +195,10 @@ def _read(path: Path, offset: int) -> Iterator[Line]:
                 return
             offset += len(raw)
             yield Line(raw, offset)
+
+
+def ends_line(path: Path, offset: int) -> bool:
+    """Whether a line of the segment ends just before `offset`; its start counts as such a place."""
+    with open(path, "rb") as file:
+        file.seek(max(0, offset - 1))
+        return offset == 0 or file.read(1) == b"\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from movie_db.contract import log
+from movie_db.contract.clock import is_ahead
 from movie_db.contract.errors import ContractBroken
 from movie_db.contract.messages import (
     AnyMessage,
@@ -106,12 +107,18 @@ def last_messages(segment: Path, within: int = 65536) -> list[AnyMessage]:
 
 
 def newest(data: Path, gallery: str, refresh: Refresh | None = None) -> Run | None:
-    """The last run of this kind that was started over a gallery: a build's, or a refresh."""
+    """The last run of this kind that was started over a gallery: a build's, or a refresh.
+
+    A run that a clock dated into the future was before all others.
+    """
+    ahead: Run | None = None
     for segment in reversed(log.segments(data / "movie_list")):
         first = next(messages(segment), None)
         if isinstance(first, RunStarted) and first.gallery == gallery and first.refresh == refresh:
-            return Run(first, data)
-    return None
+            if not is_ahead(first.started_at):
+                return Run(first, data)
+            ahead = ahead or Run(first, data)
+    return ahead
 
 
 def named(data: Path, name: str) -> Run | None:
@@ -119,6 +126,11 @@ def named(data: Path, name: str) -> Run | None:
     segment = data / "movie_list" / f"{name}-list.jsonl"
     first = next(messages(segment), None)
     return Run(first, data) if isinstance(first, RunStarted) else None
+
+
+def is_recent(at: datetime) -> bool:
+    """Whether it was at most `GOOD_FOR` ago; a time in the future was not."""
+    return not is_ahead(at) and now() - at < GOOD_FOR
 
 
 def new_name() -> str:
@@ -151,7 +163,7 @@ def start_or_go_on(
         if not finished and not name:
             if listed is None or listed.found:
                 return last, True
-        elif not refresh and (last.gaps() or not finished) and now() - last.answers_since < GOOD_FOR:
+        elif not refresh and (last.gaps() or not finished) and is_recent(last.answers_since):
             since = last.answers_since
     started = RunStarted(
         run=name or new_name(),

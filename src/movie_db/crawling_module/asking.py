@@ -124,7 +124,7 @@ class Asker:
 
     def _request(self, ask: Ask) -> Request:
         headers = dict(ask.headers)
-        age = int((datetime.now(UTC) - self._since).total_seconds()) + 1
+        age = max(0, int((datetime.now(UTC) - self._since).total_seconds())) + 1
         headers.setdefault("Cache-Control", f"max-age={age}")
         if self._run:
             headers[RUN_HEADER] = self._run

@@ -75,7 +75,8 @@ def serve(host: str, port: int, settings: Settings, *, ingest: bool, beside: Bes
             Follower(_follow(engine, settings.data, how) if ingest else None) as follower,
             beside(address_of(listening)),
         ):
-            service = Service(asked, follower.running, settings.rate_limit, preferences=how)
+            data = settings.data if ingest else None
+            service = Service(asked, follower.running, settings.rate_limit, preferences=how, data=data)
             config = uvicorn.Config(make_app(service), log_config=None, access_log=False, timeout_graceful_shutdown=3)
             _Server(config, service.closing).run([listening])
     finally:

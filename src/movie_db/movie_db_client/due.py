@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, or_, select
 
+from movie_db.contract.clock import is_ahead, latest
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import TROUBLE
 from movie_db.contract.state import state_of_json
@@ -33,13 +34,18 @@ class Listed(NamedTuple):
     languages: tuple[str, ...] = ("en",)
 
     def due_at(self, how: Refresh) -> datetime:
-        """When it is to be listed again."""
+        """When it is to be listed again; at once, if it was listed in the future."""
+        if is_ahead(self.listed_at):
+            return datetime.now(UTC)
         return self.listed_at + (DAY if how == "due" else timedelta())
 
 
 def galleries(engine: Engine) -> list[Listed]:
     """The galleries that were listed, by their addresses."""
-    newest = select(Run.gallery, func.max(Run.started_at).label("at")).group_by(Run.gallery).subquery()
+    known = func.max(case((Run.started_at <= latest(), Run.started_at)))
+    newest = (
+        select(Run.gallery, func.coalesce(known, func.max(Run.started_at)).label("at")).group_by(Run.gallery).subquery()
+    )
     asked = (
         select(Gallery.gallery, Gallery.listed_at, Run.film_limit, Run.languages)
         .outerjoin(newest, newest.c.gallery == Gallery.gallery)
@@ -147,7 +153,7 @@ def _parties(connection: Connection, entity: str, at: datetime) -> Iterator[tupl
     asked = (
         select(SourceRecord.source_id, SourceRecord.retrieved_at, SourceRecord.record)
         .where(SourceRecord.entity == entity, SourceRecord.source == "wikidata")
-        .where(SourceRecord.retrieved_at <= at - QUARTER)
+        .where(or_(SourceRecord.retrieved_at <= at - QUARTER, SourceRecord.retrieved_at > latest()))
         .order_by(SourceRecord.source_id)
     )
     for source_id, retrieved_at, record in connection.execute(asked):

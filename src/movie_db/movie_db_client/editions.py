@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, Engine, select
 
+from movie_db.contract.clock import latest
 from movie_db.contract.licences import LICENCES, OPEN, SOURCES
 from movie_db.contract.messages import SourceRecord as Record
 from movie_db.movie_db_client.applying import rows
@@ -41,7 +42,11 @@ def films(connection: Connection, edition: Edition, numbers: Sequence[int], how:
 
 def _languages(connection: Connection) -> tuple[str, ...]:
     """Those in which texts are wanted, as the newest run says that knows."""
-    asked = select(Run.languages).where(Run.languages.is_not(None)).order_by(Run.started_at.desc(), Run.run.desc())
+    asked = (
+        select(Run.languages)
+        .where(Run.languages.is_not(None))
+        .order_by((Run.started_at > latest()).asc(), Run.started_at.desc(), Run.run.desc())
+    )
     return next((tuple(told) for told in connection.execute(asked).scalars() if told), ())
 
 

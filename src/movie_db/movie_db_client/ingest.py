@@ -17,6 +17,7 @@ from sqlalchemy import Engine, select
 from movie_db.contract import log, service_log
 from movie_db.contract.errors import ContractBroken, Unavailable
 from movie_db.contract.fitting import read
+from movie_db.contract.log_id import log_id
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
@@ -73,11 +74,15 @@ class _Placed:
     line: log.Line
 
 
-def positions(engine: Engine) -> dict[str, int]:
-    """How far each segment is in the database, in bytes, by its path within the data folder."""
+def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
+    """How far each segment is in the database, in bytes: by its path within the data folder, or, without a data folder,
+    those of all logs, each as the database names it."""
+    asked, log = select(IngestProgress.segment, IngestProgress.position), ""
+    if data is not None:
+        log = f"{log_id(data).name}:"
+        asked = asked.where(IngestProgress.segment.startswith(log, autoescape=True))
     with engine.connect() as connection:
-        rows = connection.execute(select(IngestProgress.segment, IngestProgress.position))
-        return {row.segment: row.position for row in rows}
+        return {row.segment.removeprefix(log): row.position for row in connection.execute(asked)}
 
 
 Progress = Callable[[Counts], None]
@@ -162,7 +167,8 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
     name = segment.relative_to(data).as_posix()
     with units() as unit:
         repository = unit.repository
-        rows = repository.read("ingest_progress", segment=[name])
+        place = f"{log_id(data).name}:{name}"
+        rows = repository.read("ingest_progress", segment=[place]) or _adopt(repository, data, segment, place)
         position = rows[0]["position"] if rows else 0
         try:
             lines = list(islice(log.read(segment, position), LINES))
@@ -170,16 +176,17 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
             return None
         except log.SegmentCutError as error:
             logger.warning("%s", set_aside(segment, str(error)))
-            repository.update("ingest_progress", [{"segment": name, "position": 0}])
+            repository.update("ingest_progress", [{"segment": place, "position": 0}])
             unit.commit()
             return Counts()
         except OSError as error:
             raise Unavailable(f"{segment} can't be read: {error.strerror or error}.") from None
         if not lines:
+            unit.commit()
             return None
         log.sync(segment)  # else a power cut might keep the position, and lose the lines
         counts = apply_lines(repository, name, lines)
-        row = {"segment": name, "position": lines[-1].end}
+        row = {"segment": place, "position": lines[-1].end}
         if rows:
             repository.update("ingest_progress", [row])
         else:
@@ -195,6 +202,25 @@ def _size(segment: Path) -> int | None:
         return segment.stat().st_size
     except FileNotFoundError:
         return None
+
+
+def _adopt(repository: Repository, data: Path, segment: Path, place: str) -> list[Row]:
+    """Takes over the position of a segment that was read before logs had names, or before its folder was copied.
+
+    It is only taken where a line of this segment ends there. Any other segment is read from its start, which loses
+    nothing and doubles nothing.
+    """
+    name, origin = segment.relative_to(data).as_posix(), log_id(data).copied_from
+    for former in (name, *([f"{origin}:{name}"] if origin else [])):
+        for row in repository.read("ingest_progress", segment=[former]):
+            if not log.ends_line(segment, row["position"]):
+                continue
+            if former == name:  # no other folder may take it, too
+                repository.delete("ingest_progress", segment=[name])
+            taken = {"segment": place, "position": row["position"]}
+            repository.insert("ingest_progress", [taken])
+            return [taken]
+    return []
 
 
 def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:

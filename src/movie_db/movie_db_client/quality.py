@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine, select
 
+from movie_db.contract.clock import later, rank
 from movie_db.movie_db_client.data_model.bookkeeping import Run
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository.coverage import Coverage, coverage
@@ -57,8 +58,11 @@ def quality(engine: Engine, run: str) -> Quality:
         connection.execute(Run.__table__.update().where(Run.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
         finished = select(Run).where(Run.finished_at.is_not(None)).order_by(Run.finished_at.desc(), Run.run.desc())
         runs = [dict(row) for row in connection.execute(finished).mappings()]
+    runs.sort(key=lambda row: rank(row["finished_at"]), reverse=True)
     mine = next((row for row in runs if row["run"] == run), None)
-    others = [row for row in runs if row["run"] != run and (not mine or row["finished_at"] <= mine["finished_at"])]
+    others = [
+        row for row in runs if row["run"] != run and (not mine or not later(row["finished_at"], mine["finished_at"]))
+    ]
     last = next((row["coverage"] for row in others if row["coverage"]), None)
     same = [row["sources"] or {} for row in others if mine and row["gallery"] == mine["gallery"]]
     same = [sources for sources in same if not _refreshed(sources)]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from threading import Event
 from typing import Final, Generic, TypeVar
 
@@ -62,6 +63,8 @@ class Service:
     """Set when the service is to end: whoever is told events is told no more."""
     heartbeat: float = 15.0
     """Seconds of silence after which a stream of events says that it is there still."""
+    data: Path | None = None
+    """The folder of the log that is followed."""
 
     def unit(self) -> SqlUnitOfWork:
         """A transaction that writes; units take turns.

@@ -9,6 +9,7 @@ does not write them again. Several processes may have the same archive open.
 """
 
 import json
+import math
 import sqlite3
 import time
 import zlib
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from movie_db.contract.clock import latest
 from movie_db.contract.errors import Unavailable
 from movie_db.contract.files import make_folder
 from movie_db.web_gateway.exchange import Answer, Key
@@ -58,7 +60,7 @@ RETURNING id
 """
 _USE: Final = """
 UPDATE answers SET last_used_at = ?
-WHERE url = ? AND method = ? AND body_sha256 = ? AND retrieved_at >= ? AND (reusable OR ?)
+WHERE url = ? AND method = ? AND body_sha256 = ? AND retrieved_at BETWEEN ? AND ? AND (reusable OR ?)
 RETURNING id, status, headers, final_url, retrieved_at
 """
 _TAKE: Final = """
@@ -67,7 +69,7 @@ INSERT INTO quotas VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET asked = asked + 1 
 _EXHAUST: Final = "INSERT INTO quotas VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET asked = max(asked, excluded.asked)"
 _USED_SINCE: Final = """
 SELECT method, url, request_body, status, headers, body_zlib, final_url, retrieved_at
-FROM answers JOIN bodies ON answer_id = id WHERE last_used_at >= ? ORDER BY url, method, body_sha256
+FROM answers JOIN bodies ON answer_id = id WHERE last_used_at BETWEEN ? AND ? ORDER BY url, method, body_sha256
 """
 
 
@@ -200,7 +202,8 @@ class Archive:
         with self._told():
             with self._seldom_synced():
                 found = self._db.execute(
-                    _USE, (time.time(), key.url, key.method, key.body_sha256, not_before, any_answer)
+                    _USE,
+                    (time.time(), key.url, key.method, key.body_sha256, not_before, _not_after(not_before), any_answer),
                 ).fetchall()
             if not found:
                 return None
@@ -212,7 +215,7 @@ class Archive:
         """The answers stored or given since then (seconds since 1970), in the order of their addresses."""
         with self._told():
             for method, url, request_body, status, headers, body, final_url, at in self._db.execute(
-                _USED_SINCE, (since,)
+                _USED_SINCE, (since, _not_after(since))
             ):
                 answer = Answer(status, _headers(headers), zlib.decompress(body), final_url, at)
                 yield Entry(method, url, request_body, answer)
@@ -241,6 +244,11 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _not_after(not_before: float) -> float:
+    """Who asks for times since one takes none in the future: a clock that ran ahead does not tell how old they are."""
+    return latest().timestamp() if not_before else math.inf
 
 
 def _headers(stored: str) -> tuple[tuple[str, str], ...]:

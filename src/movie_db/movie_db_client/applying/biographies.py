@@ -7,6 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
+from movie_db.contract.clock import rank
 from movie_db.contract.messages import CompanyItem, PersonItem
 from movie_db.movie_db_client.identity import Pair
 from movie_db.movie_db_client.repository import Repository, Row
@@ -104,7 +105,7 @@ def _age(row: Row) -> tuple[Any, str]:
     record = row["record"]
     kept = record.get("kept", {})
     told = {name: value for name, value in record.items() if name != "kept" and name not in kept}
-    return row["retrieved_at"], json.dumps(told, sort_keys=True)
+    return rank(row["retrieved_at"]), json.dumps(told, sort_keys=True)
 
 
 class Said:

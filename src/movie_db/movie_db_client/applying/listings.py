@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import (
     GalleryListed,
     MovieListEntry,
@@ -44,7 +45,7 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
             languages = list(message.languages)
             row.update(gallery=message.gallery, film_limit=message.limit, started_at=began, languages=languages)
         else:
-            if row["finished_at"] is None or message.finished_at >= row["finished_at"]:
+            if row["finished_at"] is None or not later(row["finished_at"], message.finished_at):
                 sources = {name: c.model_dump(mode="json") for name, c in sorted(message.sources.items())}
                 row.update(finished_at=message.finished_at, movies=message.movies, sources=sources)
             row["started_at"] = row["started_at"] or message.finished_at
@@ -67,7 +68,7 @@ def started(repository: Repository, runs: Iterable[str]) -> dict[str, datetime]:
 def languages(repository: Repository) -> tuple[str, ...]:
     """In which languages texts are wanted, best first: as the newest run says that knows."""
     runs = [row for row in repository.read("runs") if row["languages"]]
-    newest = max(runs, key=lambda row: (row["started_at"], row["run"]), default=None)
+    newest = max(runs, key=lambda row: (rank(row["started_at"]), row["run"]), default=None)
     return tuple(newest["languages"]) if newest else repository.preferences.languages
 
 
@@ -79,7 +80,7 @@ def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -
     for message in messages:
         row = wanted.setdefault(message.gallery, _gallery(message.gallery))
         listed = times.get(message.run) or row["listed_at"] or now()
-        if row["listed_at"] is None or listed >= row["listed_at"]:
+        if row["listed_at"] is None or not later(row["listed_at"], listed):
             if row["listed_at"] and message.run not in _partial(repository, [message]):
                 _part(repository, row, listed)
             told = message.model_dump(mode="json", include=set(row) - {"gallery_id"})
@@ -96,7 +97,7 @@ def _partial(repository: Repository, messages: Sequence[GalleryListed]) -> set[s
 def _part(repository: Repository, gallery: Row, listed: datetime) -> None:
     """Has the entries that the listing of that time lacks be gone since."""
     entries = repository.read("gallery_entries", gallery_id=[gallery["gallery_id"]])
-    gone = [row for row in entries if row["left_at"] is None and row["last_seen"] < listed]
+    gone = [row for row in entries if row["left_at"] is None and later(listed, row["last_seen"])]
     repository.update(
         "gallery_entries",
         [{"gallery_id": row["gallery_id"], "key": row["key"], "left_at": listed} for row in gone],
@@ -134,14 +135,14 @@ def apply_entries(repository: Repository, entries: Sequence[MovieListEntry]) -> 
         if not row:
             row = {"gallery_id": place[0], "key": place[1], "movie_id": None, "first_seen": seen, "last_seen": seen}
             wanted[place] = row | {"left_at": None, "position": entry.position, "entry": told}
-            if entry.gallery in whole and whole[entry.gallery] < seen:
+            if entry.gallery in whole and later(seen, whole[entry.gallery]):
                 came.append(_came(entry, seen))
             continue
-        if row["left_at"] and seen >= row["left_at"]:
+        if row["left_at"] and not later(row["left_at"], seen):
             row["left_at"] = None
             came.append(_came(entry, seen))
         row["first_seen"] = min(row["first_seen"], seen)
-        if seen > row["last_seen"] or (seen == row["last_seen"] and _order(told) > _order(row["entry"])):
+        if later(seen, row["last_seen"]) or (seen == row["last_seen"] and _order(told) > _order(row["entry"])):
             row.update(position=entry.position, entry=told, last_seen=seen)
     _save(repository, "gallery_entries", known, wanted)
     repository.insert("changes", came)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import Offer, SourceRecord
 from movie_db.movie_db_client.applying import changes
 from movie_db.movie_db_client.applying.finding import Film
@@ -110,11 +111,11 @@ def _note(book: dict[tuple[Any, ...], Row], row: Row) -> None:
     if _age(row) > _age(known):
         known.update({field: row[field] for field in _TERMS})
     known["first_seen"] = min(known["first_seen"], row["first_seen"])
-    known["last_seen"] = max(known["last_seen"], row["last_seen"])
+    known["last_seen"] = max(known["last_seen"], row["last_seen"], key=rank)
 
 
-def _age(row: Row) -> tuple[datetime, tuple[str, ...]]:
-    return row["last_seen"], tuple(str(row[field]) for field in _TERMS)
+def _age(row: Row) -> tuple[tuple[bool, datetime], tuple[str, ...]]:
+    return rank(row["last_seen"]), tuple(str(row[field]) for field in _TERMS)
 
 
 def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]) -> datetime | None:
@@ -127,7 +128,7 @@ def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]
         if place in places:
             return None
         tells = not places or any(o.country == row["country"] for o in record.facts.offers)
-        if tells and record.retrieved_at > row["last_seen"]:
-            gone = max(filter(None, (gone, record.retrieved_at)))
+        if tells and later(record.retrieved_at, row["last_seen"]):
+            gone = max(filter(None, (gone, record.retrieved_at)), key=rank)
     before: datetime | None = row["left_at"]
     return before if gone and before and row["last_seen"] < before <= gone else gone

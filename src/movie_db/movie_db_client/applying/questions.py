@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from movie_db.contract.clock import later
 from movie_db.movie_db_client.applying.records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 
@@ -20,7 +21,7 @@ def settle(repository: Repository, keys: Collection[str]) -> None:
         candidate = row["item"]["candidate"]
         records = entries.get(row["entry_key"], [])
         since = datetime.fromisoformat(candidate["retrieved_at"])
-        linked = any(r["source"] == candidate["source"] and r["retrieved_at"] >= since for r in records)
+        linked = any(r["source"] == candidate["source"] and not later(since, r["retrieved_at"]) for r in records)
         told = {
             "movie_id": next((r["movie_id"] for r in records if r["movie_id"]), None),
             "status": "decided" if row["key"] in decided else "settled" if linked else "open",

@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from movie_db.contract.clock import later, rank
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.applying import keeping
@@ -333,7 +334,7 @@ def _record_ids(record: SourceRecord) -> set[Pair]:
 def _newer(one: SourceRecord, other: SourceRecord) -> bool:
     """Whether a record is newer; between equal times the content decides, so that the order of arrival never does."""
     if one.retrieved_at != other.retrieved_at or one == other:
-        return one.retrieved_at > other.retrieved_at
+        return later(one.retrieved_at, other.retrieved_at)
     return _content(one) > _content(other)
 
 
@@ -346,10 +347,10 @@ def _content(record: SourceRecord) -> str:
     return json.dumps(record.model_dump(mode="json"), sort_keys=True)
 
 
-def _answer(records: Iterable[SourceRecord]) -> tuple[datetime, list[str]]:
+def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], list[str]]:
     """What makes one source's answer for an entry newer than another: its time, then which records it names."""
     told = list(records)
-    return max(r.retrieved_at for r in told), sorted(r.source_id for r in told)
+    return max(rank(r.retrieved_at) for r in told), sorted(r.source_id for r in told)
 
 
 def _pairs(held: Held) -> list[Pair]:

@@ -206,7 +206,11 @@ class RejectedItem(Stamped, Base):
 
 
 class IngestProgress(Stamped, Base):
-    """How many bytes of a segment of the log are in the database. `segment` is its path within the data folder."""
+    """How many bytes of a segment of a log are in the database.
+
+    `segment` is the log's name (see `contract/log_id.py`), a colon, and the segment's path within the data folder. The
+    path alone is what versions before logs had names wrote.
+    """
 
     __tablename__ = "ingest_progress"
     segment: Mapped[Str255] = mapped_column(primary_key=True)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 
 from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.movie_db_client.data_model import same_file
 
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -43,7 +44,8 @@ def make_engine(url: str, *, foreign_keys: bool = True, patience: float | None =
     Whatever it is used for later, a database that does not answer raises `Unavailable` in one sentence, in which no
     password is shown. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
     don't wait for the writer (WAL), transactions are real ones, DDL included, and a commit returns when it is on the
-    disk: nobody reads or is told what a power cut could take back. On PostgreSQL the clock is UTC.
+    disk: nobody reads or is told what a power cut could take back. Once its file is removed or replaced, the engine
+    refuses to use it. On PostgreSQL the clock is UTC.
     `patience` is in seconds: a statement that takes longer is given up, as `Unavailable`.
 
     Raises:
@@ -54,6 +56,8 @@ def make_engine(url: str, *, foreign_keys: bool = True, patience: float | None =
     if target.get_backend_name() == "sqlite":
         engine = make(pool_size=_POOL)
         event.listen(engine, "connect", partial(_set_up_sqlite, foreign_keys=foreign_keys))
+        if target.database not in (None, "", ":memory:"):
+            _watch_file(engine, same_file.SameFile(str(target.database), place(target)))
         event.listen(engine, "begin", _begin_sqlite)
         if patience is not None:
             event.listen(engine, "before_cursor_execute", partial(_limit_sqlite, patience))
@@ -148,6 +152,15 @@ def _limit_sqlite(patience: float, connection: Connection, *_told: Any) -> None:
     until = time.monotonic() + patience
     driver: Any = connection.connection.driver_connection
     driver.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+
+
+def _watch_file(engine: Engine, watched: same_file.SameFile) -> None:
+    """Has an engine refuse to work once its database's file is another one, or gone."""
+    engine.update_execution_options(**{same_file.OPTION: watched})
+    event.listen(engine, "do_connect", watched.before_connecting)
+    event.listen(engine, "connect", watched.opened)
+    event.listen(engine, "begin", same_file.check)
+    event.listen(engine, "commit", same_file.check)
 
 
 def _begin_sqlite(connection: Connection) -> None:

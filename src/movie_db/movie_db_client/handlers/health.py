@@ -16,7 +16,7 @@ def read_health(call: Call) -> Response:
         "status": "ok",
         "database": engine.dialect.name,
         "schema_version": current(engine) or "",
-        "ingest": {"running": call.service.ingesting(), "positions": positions(engine)},
+        "ingest": {"running": call.service.ingesting(), "positions": positions(engine, call.service.data)},
     }
     return json(body, 200, {"Cache-Control": "no-store"})
 

@@ -9,6 +9,9 @@ from typing import Any, Final, Protocol
 import asyncpg
 from sqlalchemy import Engine
 
+from movie_db.contract.errors import Unavailable
+from movie_db.movie_db_client.data_model.same_file import SameFile, same_file
+
 _CONNECTIONS: Final = 8
 _PATIENCE: Final = 5.0
 """Seconds that one answer may take."""
@@ -25,15 +28,18 @@ class Swift(Protocol):
 class SwiftSqlite:
     """A connection that lives in the loop's own thread: a lookup takes less time than handing it to another thread."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, file: SameFile | None) -> None:
+        self._file = file
         self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=200)
         self._connection.execute("PRAGMA busy_timeout = 0")
         self._connection.execute("PRAGMA query_only = ON")
 
     async def one(self, statement: str, *values: Any) -> str | None:
         try:
+            if self._file is not None:
+                self._file.check()
             row = self._connection.execute(statement, values).fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, Unavailable):
             return None
         return None if row is None else str(row[1])
 
@@ -76,4 +82,4 @@ async def swift(engine: Engine) -> Swift | None:
         await found.open()
         return found
     path = engine.url.database
-    return SwiftSqlite(path) if path and path != ":memory:" else None
+    return SwiftSqlite(path, same_file(engine)) if path and path != ":memory:" else None

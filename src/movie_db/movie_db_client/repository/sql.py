@@ -34,7 +34,7 @@ from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
 from sqlalchemy.sql.elements import ColumnElement
 
 from movie_db.contract.errors import Unavailable
-from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model import Base, same_file
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository import bulk
 from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
@@ -263,6 +263,7 @@ class SqlUnitOfWork(UnitOfWork):
     def commit(self) -> None:
         if self._connection is not None:
             self._connection.commit()
+            same_file.check(self._connection)
             self.rollback()
 
     def rollback(self) -> None:
