@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
+from movie_db.contract.errors import TryLater
+from movie_db.contract.mediawiki import kind_of_error
 from movie_db.web_gateway.bodies import damage
 from movie_db.web_gateway.exchange import Answer, Question
 
@@ -17,18 +19,6 @@ TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529, *range(520
 """Statuses that a later request may not meet. 520 to 527 and 530 are Cloudflare's, of a server behind it that fails:
 developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors"""
 REUSABLE_ERRORS: Final = frozenset({404, 410})
-PASSING_API_ERRORS: Final = (
-    "maxlag",
-    "ratelimited",
-    "readonly",
-    "internal_api_error",
-    "cirrussearch-too-busy-error",
-    "cirrussearch-backend-error",
-    "pool-",
-    "timeout",
-)
-"""Codes of MediaWiki's API, by their beginning, that pass. It gives them with status 200, in a header as well:
-mediawiki.org/wiki/API:Errors_and_warnings, mediawiki.org/wiki/Manual:Maxlag_parameter"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def trouble_of(question: Question, answer: Answer) -> Trouble | None:
         busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
         return Trouble("unreachable", f"it answers {answer.status}", wait, busy, answer)
     code = answer.header("MediaWiki-API-Error")
-    if code.startswith(PASSING_API_ERRORS):
+    if code and kind_of_error(code) is TryLater:
         return Trouble("host-down", f"its API answers with {code}", wait, everyone=code == "ratelimited")
     if answer.status == HTTPStatus.OK:
         found = damage(answer.body, answer.header("Content-Type"), question.header("Accept"))
