@@ -78,10 +78,10 @@ class Upstream:
             raise BadPage(f"{host} answered with something that is no JSON.") from None
         if not isinstance(data, dict):
             raise BadPage(f"{host} answered with JSON of another shape than its API has.")
-        if isinstance(error := data.get("error"), dict):
-            code = str(error.get("code", ""))[:200]
+        if isinstance(refusal := data.get("error"), dict):
+            code = str(refusal.get("code", ""))[:200]
             kind = kind_of_error(code)
-            said = f"{host} answers with the error {code!r}: {str(error.get('info', ''))[:200]}"
+            said = f"{host} answers with the error {code!r}: {str(refusal.get('info', ''))[:200]}"
             raise Busy(said, answer.headers.get("Retry-After")) if kind is TryLater else kind(said)
         return data
 
