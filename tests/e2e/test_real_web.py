@@ -1,4 +1,4 @@
-"""The web as it is: behind a forward proxy, behind Cloudflare, on another engine. The rows are those of any other day."""
+"""The web as it is: behind a forward proxy, behind Cloudflare, on another engine. The rows are as on any other day."""
 
 import random
 
