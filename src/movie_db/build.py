@@ -222,7 +222,7 @@ def _watch(
     read: dict[str, int] = {}
     asked = 0.0
     client = tree.environment["MOVIE_DB_CLIENT_API"]
-    with httpx2.Client(timeout=5) as http:
+    with httpx2.Client(timeout=5, trust_env=False) as http:
         while True:
             ended = tree.check() or crawler is None
             if crawler:

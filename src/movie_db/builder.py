@@ -77,7 +77,7 @@ class Builder:
                     done.add(build["run"])  # its end stands in the log, and is heard of when that is read
 
     def _listen(self, stop: threading.Event) -> None:
-        with httpx2.Client(base_url=str(self._settings.client_api), timeout=_SILENCE) as http:
+        with httpx2.Client(base_url=str(self._settings.client_api), timeout=_SILENCE, trust_env=False) as http:
             while not stop.is_set():
                 try:
                     with http.stream("GET", "/v1/builds/events") as answer:

@@ -90,7 +90,7 @@ def _refresh(
 def _watch(tree: Tree, settings: Settings, crawler: Child | None, say: Say) -> None:
     """Waits until the crawler, if there is one, has ended, and all that is in the logs is in the database."""
     client = tree.environment["MOVIE_DB_CLIENT_API"]
-    with httpx2.Client(timeout=5) as http:
+    with httpx2.Client(timeout=5, trust_env=False) as http:
         while True:
             ended = tree.check() or crawler is None
             if crawler:

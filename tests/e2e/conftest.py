@@ -136,9 +136,10 @@ class _Answering(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        host = urlsplit(self.path).hostname or ""
+        url = self.path if "://" in self.path else f"https://{self.headers['Host']}{self.path}"
+        host = urlsplit(url).hostname or ""
         self.server.asked[host] += 1
-        told = self.server.recorded.answer(Request(self.path, method=self.command, body=body))
+        told = self.server.recorded.answer(Request(url, method=self.command, body=body))
         answer: Wire = (told.status, {"Content-Type": "application/json"}, told.body)
         if host in self.server.faults:
             answer = self.server.faults[host](body, told.body)

@@ -56,9 +56,15 @@ class Settings(BaseSettings):
     gateway: Service | None = Field(None, description="The web gateway's address, http://host:port")
     wiki_api: Service | None = Field(None, description="The wiki API's address, http://host:port")
     client_api: Service | None = Field(None, description="The movie_db_client's address, http://host:port")
-    upstream: str | None = Field(None, description="A proxy that the gateway asks instead of the internet")
+    upstream: str | None = Field(
+        None,
+        description="A stand-in web, http://host:port: a server that answers for every host, instead of the internet",
+    )
+    proxy: SecretStr | None = Field(
+        None, description="A forward proxy, http://[user:password@]host:port; without it, HTTPS_PROXY is used"
+    )
     pace: Literal["polite", "unlimited"] = Field(
-        "polite", description="unlimited lifts the rates (never the concurrency); only with an upstream"
+        "polite", description="unlimited lifts the rates (never the concurrency); only with a stand-in web"
     )
     contact: str | None = Field(None, description="Your address or page, for the User-Agent: sources ask for it")
     gallery: str = Field(

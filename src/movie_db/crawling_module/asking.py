@@ -25,6 +25,7 @@ Download = Callable[[Request], Awaitable[Response]]
 
 TRIES: Final = 3
 """How often an answer that can't be read is asked for; the gateway has its own tries for those that don't come."""
+_LONGEST_WORD: Final = 10_000
 CLOSED_AFTER: Final = 3
 """So many refusals in a row, and a host is left alone for the rest of the run."""
 
@@ -150,20 +151,36 @@ def _gateways_word(response: Response) -> str:
         return f"The web gateway answers with {code.decode('ascii', 'replace')}."
 
 
+def _sources_word(response: Response) -> str:
+    """What a source says of its refusal in JSON, in brackets; nothing if it says nothing."""
+    if response.status < 300 or len(response.body) > _LONGEST_WORD:
+        return ""
+    try:
+        told = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return ""
+    for name in ("error", "Error", "status_message", "message", "detail", "exception"):
+        said = told.get(name) if isinstance(told, dict) else None
+        said = said.get("info") or said.get("message") if isinstance(said, dict) else said
+        if isinstance(said, str) and said.strip():
+            return f" ({' '.join(said.split())[:200].rstrip('.')})"
+    return ""
+
+
 def _answer(ask: Ask, response: Response) -> Answer:
     """Sorts an answer by its status."""
     where = ask.url.partition("?")[0]
-    told = _gateways_word(response)
+    told, said = _gateways_word(response), _sources_word(response)
     if response.status == 202 and not response.body:
         raise Blocked(f"{where} answers with an empty page: a wall.")
     if response.status in {401, 403, 451}:
-        raise Blocked(told or f"{where} does not let us in: {response.status}.")
+        raise Blocked(told or f"{where} does not let us in: {response.status}{said}.")
     if response.status in {404, 410}:
         raise Gone(f"There is nothing at {where}.")
-    if response.status == 429 or response.status >= 500:
-        raise TryLater(told or f"{where} has trouble: {response.status}.")
+    if response.status in {408, 425, 429} or response.status >= 500:
+        raise TryLater(told or f"{where} has trouble: {response.status}{said}.")
     if response.status >= 300:
-        raise BadPage(told or f"{where} answers with {response.status}.")
+        raise BadPage(told or f"{where} answers with {response.status}{said}.")
     date = response.headers.get("Date")
     try:
         retrieved = parsedate_to_datetime(date.decode("ascii")) if date else now()

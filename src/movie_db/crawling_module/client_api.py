@@ -67,7 +67,7 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
     copy = settings.data / f"{path}.json"
     if settings.client_api:
         try:
-            answer = httpx2.get(f"{settings.client_api}/v1/{path}", timeout=_PATIENCE)
+            answer = httpx2.get(f"{settings.client_api}/v1/{path}", timeout=_PATIENCE, trust_env=False)
             answer.raise_for_status()
             told = answer.json()
             if not isinstance(told, dict) or not isinstance(told.get(member), kind):

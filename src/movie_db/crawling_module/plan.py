@@ -112,7 +112,7 @@ def _ask(settings: Settings, run: Run) -> Any:
         raise Unavailable("A refresh asks the database's client what is due: MOVIE_DB_CLIENT_API names it.")
     asked = {"gallery": started.gallery, "how": started.refresh or "due", "at": started.started_at.isoformat()}
     try:
-        answer = httpx2.get(f"{client}/v1/jobs/plan", params=asked, timeout=300)
+        answer = httpx2.get(f"{client}/v1/jobs/plan", params=asked, timeout=300, trust_env=False)
         told = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
         raise Unavailable(f"The database's client at {client} does not tell what is due ({error}).") from None

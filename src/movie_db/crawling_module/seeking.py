@@ -4,6 +4,7 @@ Items that bear its ids; films of Wikidata that bear its titles; pages under the
 in other spellings; at last the searches of the wiki API and of Wikidata, a film at a time.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
@@ -19,6 +20,7 @@ from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
 from movie_db.stitching.spellings import spellings
 
+logger = logging.getLogger(__name__)
 Look = Callable[[Sequence[Case]], Awaitable[None]]
 SEARCHES: Final = 3
 """How often a film is searched for, each time in other words."""
@@ -35,6 +37,7 @@ class Seeker:
         self._wiki_api = wiki_api
         self._wikimedia = wikimedia
         self._languages = languages
+        self._hinted: bool | None = None
 
     def rounds(self) -> list[Look]:
         """The ways to look, the most certain and those that ask for many films at once first."""
@@ -85,7 +88,9 @@ class Seeker:
         await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
 
     async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
-        found, failed = await titled(self._asker, seekers, languages)
+        if seekers and self._hinted is None:
+            self._hinted = await understands_hints(self._asker)
+        found, failed = await titled(self._asker, seekers, languages, hinted=bool(self._hinted))
         for title, asking in seekers.items():
             for case in asking:
                 add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
@@ -178,8 +183,21 @@ def _may_be_film(stub: wikipedia.Stub) -> bool:
     return not bigger and of_description(stub.description) in {None, *FILM_KINDS}
 
 
+async def understands_hints(asker: Asker) -> bool:
+    """Whether Wikidata's query service is an engine that understands Blazegraph's hints: one request a run.
+
+    To an engine that does not, they are statements that match nothing. Where the answer does not come, they are not
+    sent: that costs time, and no films.
+    """
+    try:
+        return wikidata.parse_canary((await asker.fetch(wikidata.plan_canary())).body)
+    except SourceError as error:
+        logger.info("Queries go without hints, since it is not known whether they are understood: %s", error)
+        return False
+
+
 async def titled(
-    asker: Asker, titles: Iterable[str], languages: Sequence[str]
+    asker: Asker, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
 ) -> tuple[dict[str, list[wikidata.Hit]], dict[str, SourceError]]:
     """By title the films that bear it in one of the languages, and which titles met an error."""
     size = 100 if len(languages) < 5 else 20
@@ -187,7 +205,7 @@ async def titled(
         asker,
         titles,
         size,
-        lambda batch: wikidata.plan_by_titles(batch, languages),
+        lambda batch: wikidata.plan_by_titles(batch, languages, hinted=hinted),
         lambda answer: wikidata.parse_by_titles(answer.body),
     )
 

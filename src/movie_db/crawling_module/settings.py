@@ -27,11 +27,12 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "REDIRECT_ENABLED": False,
         "ROBOTSTXT_OBEY": False,
         "HTTPCACHE_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,  # proxies of the environment are for the gateway, not between our services
         "COMPRESSION_ENABLED": True,
         "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 6,
         "DOWNLOAD_DELAY": 0,
-        "DOWNLOAD_TIMEOUT": 300,
+        "DOWNLOAD_TIMEOUT": 900,  # longer than the gateway tries, its queue included
         "DOWNLOAD_MAXSIZE": 128 * 2**20,
         "DOWNLOAD_WARNSIZE": 0,
         "HTTPERROR_ALLOW_ALL": True,

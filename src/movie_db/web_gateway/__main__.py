@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from movie_db.contract.service import die_with_parent, wait_for_word
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.manners import TABLE, user_agent
+from movie_db.web_gateway.proxies import Proxies
 from movie_db.web_gateway.replay import Replay
 from movie_db.web_gateway.server import serve
 from movie_db.web_gateway.upstream import Upstream
@@ -45,6 +47,10 @@ def main(host: str, port: int, data: Path | None, replay: Path | None, log_level
 async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:
     if settings.pace == "unlimited" and not (settings.upstream or replay):
         raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: the real hosts are asked politely.")
+    if settings.upstream and settings.proxy:
+        raise UsageError(
+            "MOVIE_DB_UPSTREAM is asked instead of the internet, so MOVIE_DB_PROXY leads nowhere: unset one."
+        )
     if replay:
         recording = Replay(replay)
         try:
@@ -58,7 +64,9 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
         )
     agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
     with Archive(data / "archive.sqlite") as archive:
-        async with Upstream(agent, settings.upstream) as upstream:
+        proxy = settings.proxy.get_secret_value() if settings.proxy else None
+        proxies = None if settings.upstream else Proxies(proxy, os.environ)
+        async with Upstream(agent, settings.upstream, proxies) as upstream:
             web = Web(
                 archive, upstream, paced=settings.pace == "polite", keys=_keys(settings), quotas=_quotas(settings)
             )

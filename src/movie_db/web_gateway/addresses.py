@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
 
 from movie_db.web_gateway.manners import Manners, row_of
+from movie_db.web_gateway.paths import without_dots
 from movie_db.web_gateway.problems import GatewayError
 
 _PORTS = {"http": (None, 80), "https": (None, 443)}
@@ -11,7 +12,7 @@ _PORTS = {"http": (None, 80), "https": (None, 443)}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An allowed address: `target` is path and query, as they were written."""
+    """An allowed address: `target` is path and query, as they were written but for segments `.` and `..`."""
 
     host: str
     path: str
@@ -65,7 +66,7 @@ def admit(url: str) -> Address:
         raise GatewayError("host-not-allowed", f"{host} is not among the hosts that this gateway asks.")
     if port not in _PORTS[parts.scheme]:
         raise GatewayError("host-not-allowed", f"{host} is asked on its default port only, not on {port}.")
-    path = parts.path or "/"
+    path = without_dots(parts.path or "/")
     return Address(host, path, path + (f"?{parts.query}" if parts.query else ""), row)
 
 

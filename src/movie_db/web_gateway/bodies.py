@@ -1,12 +1,27 @@
-"""Bodies as they come over the wire: made plain, and looked at for damage."""
+"""Bodies as they come over the wire: made plain within bounds, and looked at for damage."""
 
 import sqlite3
+import sys
 import zlib
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Final
+from typing import Final, NamedTuple
+
+import brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a decompressed body, at most."""
+MOST_MEMBERS: Final = 1000
+"""Compressed pieces that one body may consist of, at most."""
+MOST_CODINGS: Final = 4
+"""Times that one body may be compressed over, at most."""
+ZSTD_WINDOW: Final = 23
+"""Window of zstd, as a power of two: RFC 9659 allows 8 MB on the web."""
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 
@@ -15,38 +30,98 @@ class Damaged(Exception):
     """The body is not what its headers say. The text says how."""
 
 
+class Garbage(Damaged):
+    """The body is not compressed as its headers say."""
+
+
+class UnknownCoding(Damaged):
+    """The headers name a coding that is none of HTTP's, or one that we can't undo."""
+
+
+class _Piece(NamedTuple):
+    """What one compressed piece holds; `rest` is what follows it, None if the piece is cut off."""
+
+    plain: bytes
+    rest: bytes | None
+
+
 def decompress(data: bytes, encoding: str) -> bytes:
     """The plain body for a Content-Encoding.
 
     Raises:
-        Damaged: garbage, cut off, of an encoding that we did not ask for, or larger than `LARGEST`.
+        Damaged: garbage, cut off, of an unknown encoding, or larger than `LARGEST` at any stage.
     """
-    for coding in reversed([c.strip().lower() for c in encoding.split(",") if c.strip()]):
-        if coding in {"gzip", "x-gzip"}:
-            data = _inflate(data, 16 + zlib.MAX_WBITS)
-        elif coding == "deflate":
-            # RFC 9110 means the zlib format; some servers send raw deflate.
-            is_zlib = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-            data = _inflate(data, zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-        elif coding != "identity":
-            raise Damaged(f"it is encoded as {coding!r}, which was not asked for")
+    codings = [c.strip().lower() for c in encoding.split(",") if c.strip()]
+    if len(codings) > MOST_CODINGS:
+        raise Damaged(f"it is compressed more than {MOST_CODINGS} times over")
+    for coding in reversed(codings):
+        if coding == "identity":
+            continue
+        if coding not in _PIECES:
+            raise UnknownCoding(f"its encoding {coding[:40]!r} is not known")
+        data = _unpack(data, _PIECES[coding])
     return data
 
 
-def _inflate(data: bytes, window: int) -> bytes:
+def _unpack(data: bytes, piece: Callable[[bytes, int], _Piece]) -> bytes:
     plain = bytearray()
-    while data:
-        inflater = zlib.decompressobj(window)
+    for _ in range(MOST_MEMBERS):
+        if not data:
+            return bytes(plain)
         try:
-            plain += inflater.decompress(data, LARGEST + 1 - len(plain))
-        except zlib.error:
-            raise Damaged("its compression is garbage") from None
+            found = piece(data, LARGEST + 1 - len(plain))
+        except (zlib.error, brotli.error, zstd.ZstdError):
+            raise Garbage("its compression is garbage") from None
+        plain += found.plain
         if len(plain) > LARGEST:
             raise Damaged(f"it is larger than {LARGEST >> 20} MB")
-        if not inflater.eof:
+        if found.rest is None:
             raise Damaged("its compressed body is cut off")
-        data = inflater.unused_data
-    return bytes(plain)
+        data = found.rest
+    raise Damaged(f"it consists of more than {MOST_MEMBERS:,} compressed pieces")
+
+
+def _inflate(data: bytes, most: int, window: int) -> _Piece:
+    inflater = zlib.decompressobj(window)
+    plain = inflater.decompress(data, most)
+    return _Piece(plain, inflater.unused_data if inflater.eof else None)
+
+
+def _gzip(data: bytes, most: int) -> _Piece:
+    return _inflate(data, most, 16 + zlib.MAX_WBITS)
+
+
+def _deflate(data: bytes, most: int) -> _Piece:
+    # RFC 9110 means the zlib format; some servers send raw deflate.
+    is_zlib = len(data) > 1 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+    return _inflate(data, most, zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
+
+
+def _brotli(data: bytes, most: int) -> _Piece:
+    decompressor, plain = brotli.Decompressor(), bytearray()
+    more = data
+    while not decompressor.is_finished() and len(plain) < most:
+        told = decompressor.process(more, output_buffer_limit=most - len(plain))
+        plain += told
+        if not told and not more:
+            return _Piece(bytes(plain), None)
+        more = b""
+    return _Piece(bytes(plain), b"" if decompressor.is_finished() else None)
+
+
+def _zstd(data: bytes, most: int) -> _Piece:
+    decompressor = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW})
+    plain = decompressor.decompress(data, most)
+    return _Piece(plain, decompressor.unused_data if decompressor.eof else None)
+
+
+_PIECES: Final[Mapping[str, Callable[[bytes, int], _Piece]]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+}
 
 
 def damage(body: bytes, content_type: str, accept: str) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from movie_db.contract.errors import UsageError
+from movie_db.web_gateway.paths import lenient
 
 _LANGUAGE: Final = re.compile(r"(?!www$)[a-z]{2,3}(?:-[a-z]{2,11})*|simple")
 
@@ -20,13 +21,14 @@ class Manners:
     """One row. `host` is a name, or `*.` and a domain: its subdomains for languages, which share one set of limits.
 
     rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
-    which a first try is given up; each further try waits twice as long, up to `idle`, so that a hang costs little
-    and a slow true answer is had all the same. timeout: seconds that one try may take. patience: seconds that all
-    tries of one request may take, waiting between them included. daily: requests in a day (UTC), unless the user's
-    setting of the name `daily_setting` says otherwise; spent: what an answer says in place of one when they are
-    used up. doors: beginnings of paths that robots.txt does not rule. streamed: its answers are large files, passed
-    on as they come: never archived, never held in memory. key: the parameter of the address that holds the user's
-    key, which is never kept nor shown; setting: where the user gives it.
+    which a first try is given up; each further try waits twice as long, up to `idle`. Hosts that are asked for much at
+    once are waited for from the first try on: giving up would have them do the work again. timeout: seconds that one
+    try may take. patience: seconds that all tries of one request may take, waiting between them included. daily:
+    requests in a day (UTC), unless the user's setting of the name `daily_setting` says otherwise; spent: what an
+    answer says in place of one when they are used up. doors: paths that robots.txt does not rule, and all paths below
+    those that end with a slash. streamed: its answers are large files, passed on as they come: never archived, never
+    held in memory. key: the parameter of the address that holds the user's key, which is never kept nor shown;
+    setting: where the user gives it.
     """
 
     host: str
@@ -39,10 +41,10 @@ class Manners:
     spent: bytes | None = None
     key: str | None = None
     setting: str | None = None
-    first_idle: float = 4.0
-    idle: float = 12.0
-    timeout: float = 45.0
-    patience: float = 100.0
+    first_idle: float = 10.0
+    idle: float = 40.0
+    timeout: float = 90.0
+    patience: float = 180.0
     tries: int = 8
     streamed: bool = False
 
@@ -63,14 +65,20 @@ class Manners:
 
     def obeys_robots(self, path: str) -> bool:
         """Whether robots.txt has a say about `path` (about itself it has none: RFC 9309)."""
-        return path != "/robots.txt" and not path.startswith(self.doors)
+        return path != "/robots.txt" and not (self._is_door(path) and self._is_door(lenient(path)))
+
+    def _is_door(self, path: str) -> bool:
+        return any(path == door or (door.endswith("/") and path.startswith(door)) for door in self.doors)
 
 
 WIKIMEDIA: Final = (
     "Three at once: wikitech.wikimedia.org/wiki/Robot_policy. Rate: our choice, below the limits enforced since April "
     "2026 for programs that name themselves (mediawiki.org/wiki/Wikimedia_APIs/Rate_limits). robots.txt forbids /w/ to "
-    "crawlers, but these APIs are for programs (mediawiki.org/wiki/API:Etiquette: User-Agent, maxlag, Retry-After)."
+    "crawlers, but these APIs are for programs (mediawiki.org/wiki/API:Etiquette: User-Agent, Retry-After)."
 )
+
+SLOWEST: Final = 40.0
+"""Seconds of silence before an answer that holds 50 entities or 100 whole titles: 30 do occur."""
 
 TABLE: Final[tuple[Manners, ...]] = (
     Manners(
@@ -79,6 +87,9 @@ TABLE: Final[tuple[Manners, ...]] = (
         concurrency=2,
         doors=("/graphql",),
         source="Nothing is published for this unofficial door: about the pace of a person paging through the site.",
+        first_idle=SLOWEST,
+        timeout=120,
+        patience=240,
     ),
     Manners(
         "www.justwatch.com",
@@ -93,6 +104,9 @@ TABLE: Final[tuple[Manners, ...]] = (
         concurrency=3,
         doors=("/w/api.php", "/w/rest.php/", "/api/rest_v1/"),
         source=WIKIMEDIA,
+        first_idle=SLOWEST,
+        timeout=120,
+        patience=240,
     ),
     Manners(
         "www.wikidata.org",
@@ -100,6 +114,9 @@ TABLE: Final[tuple[Manners, ...]] = (
         concurrency=3,
         doors=("/w/api.php", "/w/rest.php/", "/wiki/Special:EntityData/"),
         source=WIKIMEDIA,
+        first_idle=SLOWEST,
+        timeout=120,
+        patience=240,
     ),
     Manners(
         "query.wikidata.org",
@@ -108,10 +125,10 @@ TABLE: Final[tuple[Manners, ...]] = (
         doors=("/sparql",),
         source="60 s of processing a minute for each client, 60 s a query, so one at a time: "
         "mediawiki.org/wiki/Wikidata_Query_Service/User_Manual#Query_limits",
-        first_idle=10,
+        first_idle=65,
         idle=65,
-        timeout=70,
-        patience=150,
+        timeout=75,
+        patience=240,
         tries=6,
     ),
     Manners(
@@ -142,6 +159,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         doors=("/",),
         source="Files published for download, renewed daily: developer.imdb.com/non-commercial-datasets",
         streamed=True,
+        idle=60,
     ),
 )
 

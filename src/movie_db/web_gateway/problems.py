@@ -12,6 +12,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "too-large": (413, "The request is too large"),
     "quota": (429, "The daily quota for this host is used up"),
     "method-not-supported": (501, "This method is not supported"),
+    "proxy": (502, "The forward proxy does not let us through"),
     "redirect-refused": (502, "The source redirects to where we do not go"),
     "unreachable": (502, "The source gives no sound answer"),
     "host-down": (503, "This host is given up for a while"),

@@ -1,5 +1,6 @@
 """A recording in place of the web: the same answers as then, and nothing else."""
 
+import logging
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,11 +9,13 @@ from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply, Stream
 from movie_db.web_gateway.problems import GatewayError
+from movie_db.web_gateway.recording import Skipped, read_warc
 from movie_db.web_gateway.robots import Robots
 from movie_db.web_gateway.stats import HostStats
 from movie_db.web_gateway.upstream import REDIRECTS
-from movie_db.web_gateway.warc import read_warc
 from movie_db.web_gateway.web import HOPS
+
+log = logging.getLogger(__name__)
 
 
 class Replay:
@@ -27,14 +30,17 @@ class Replay:
         self._stats: dict[str, HostStats] = {}
         self._robots = Robots(self._robots_txt)
         self._hosts: set[str | None] = set()
+        skipped = Skipped()
         try:
             with self._archive.transaction():
-                for entry in read_warc(recording):
+                for entry in read_warc(recording, skipped):
                     self._hosts.add(urlsplit(entry.url).hostname)
                     self._archive.add(entry)
         except BaseException:
             self._archive.close()
             raise
+        if skipped.count:
+            log.warning("%d records of %s can't be used; the first is %s.", skipped.count, recording, skipped.first)
 
     async def answer(self, question: Question, freshness: Freshness) -> Reply:
         stats = self._stats.setdefault(question.address.host, HostStats())

@@ -7,16 +7,18 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
+from movie_db.contract.errors import TryLater
+from movie_db.contract.mediawiki import kind_of_error
 from movie_db.web_gateway.bodies import damage
 from movie_db.web_gateway.exchange import Answer, Question
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 20.0
 
-TRANSIENT: Final = frozenset({408, 429, 500, 502, 503, 504})
+TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529, *range(520, 528), 530})
+"""Statuses that a later request may not meet. 520 to 527 and 530 are Cloudflare's, of a server behind it that fails:
+developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors"""
 REUSABLE_ERRORS: Final = frozenset({404, 410})
-BUSY_API_ERRORS: Final = frozenset({"maxlag", "ratelimited"})
-"""MediaWiki's API answers these with status 200: mediawiki.org/wiki/Manual:Maxlag_parameter"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ def trouble_of(question: Question, answer: Answer) -> Trouble | None:
     if answer.status in TRANSIENT:
         busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
         return Trouble("unreachable", f"it answers {answer.status}", wait, busy, answer)
-    if answer.header("MediaWiki-API-Error") in BUSY_API_ERRORS:
-        return Trouble("host-down", f"its API is busy ({answer.header('MediaWiki-API-Error')})", wait)
+    code = answer.header("MediaWiki-API-Error")
+    if code and kind_of_error(code) is TryLater:
+        return Trouble("host-down", f"its API answers with {code}", wait, everyone=code == "ratelimited")
     if answer.status == HTTPStatus.OK:
         found = damage(answer.body, answer.header("Content-Type"), question.header("Accept"))
         return Trouble("unreachable", f"its answer is damaged: {found}") if found else None

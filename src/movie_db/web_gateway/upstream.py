@@ -1,4 +1,4 @@
-"""One try at one question: over the internet, or through the proxy that stands in for it."""
+"""One try at one question: over the internet, perhaps through a forward proxy, or at a stand-in web."""
 
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +15,8 @@ from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, Damaged, decompress
 from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question, Stream
 from movie_db.web_gateway.problems import GatewayError
-from movie_db.web_gateway.retry import Trouble
+from movie_db.web_gateway.proxies import Proxies
+from movie_db.web_gateway.retry import TRANSIENT, Trouble
 
 CHUNK: Final = 64 * 1024
 STREAM_HEADERS: Final = (*KEPT_HEADERS, "Content-Encoding", "Content-Length")
@@ -26,12 +27,16 @@ class Upstream:
 
     Args:
         user_agent: what we call ourselves.
-        proxy: `http://host:port` to ask instead of the internet, or None.
+        stand_in: `http://host:port` of a server that answers for every host, in place of the internet. It is asked
+            in clear text for `http://host/path`, as an HTTP proxy is for pages without TLS.
+        proxies: the forward proxies on the way to the internet. A tunnel (CONNECT) leads through them to each host,
+            so that TLS is with the host itself.
     """
 
-    def __init__(self, user_agent: str, proxy: str | None) -> None:
+    def __init__(self, user_agent: str, stand_in: str | None, proxies: Proxies | None = None) -> None:
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": ACCEPT_ENCODING}
-        self._proxy = URL(checked_proxy(proxy)) if proxy else None
+        self._stand_in = URL(checked_stand_in(stand_in)) if stand_in else None
+        self._proxies = proxies
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> "Upstream":
@@ -55,6 +60,9 @@ class Upstream:
         Args:
             seconds: how long the try may take in all.
             silence: how long nothing may come.
+
+        Raises:
+            GatewayError: the way to the source is closed, and asking again would not open it.
         """
         address, received = question.address, bytearray()
         at = int(time.time())
@@ -66,7 +74,7 @@ class Upstream:
                 data=question.body or None,
                 headers={**dict(question.headers), **self._headers},
                 allow_redirects=False,
-                proxy=self._proxy,
+                proxy=self._proxy(address.host),
                 timeout=limits,
             ) as response:
                 async for chunk in response.content.iter_chunked(CHUNK):
@@ -78,6 +86,12 @@ class Upstream:
             return Trouble("timed-out", "it does not answer in time"), len(received)
         except Damaged as error:
             return Trouble("unreachable", f"its answer is damaged: {error}"), len(received)
+        except aiohttp.ClientHttpProxyError as error:
+            return self._refused(address.host, error.status), len(received)
+        except aiohttp.ClientConnectorCertificateError:
+            raise _untrusted(address.host) from None
+        except aiohttp.ClientProxyConnectionError:
+            return Trouble("unreachable", f"{self._way(address.host)} can't be reached"), len(received)
         except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError):
             return Trouble("unreachable", "its answer is cut off or garbled"), len(received)
         except (aiohttp.ClientError, OSError) as error:
@@ -97,35 +111,72 @@ class Upstream:
         headers = {**dict(question.headers), **self._headers, "Accept-Encoding": "identity"}
         try:
             async with self._session.get(
-                self._url(question), headers=headers, allow_redirects=False, proxy=self._proxy, timeout=limits
+                self._url(question),
+                headers=headers,
+                allow_redirects=False,
+                proxy=self._proxy(address.host),
+                timeout=limits,
             ) as response:
                 kept = tuple((name, response.headers[name]) for name in STREAM_HEADERS if name in response.headers)
                 yield Stream(response.status, kept, response.content.iter_chunked(CHUNK))
         except TimeoutError:
             raise GatewayError("timed-out", f"{address.shown_url} does not answer in time.") from None
+        except aiohttp.ClientHttpProxyError as error:
+            trouble = self._refused(address.host, error.status)
+            raise GatewayError(trouble.code, f"{address.shown_url} can't be had: {trouble.reason}.") from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise _untrusted(address.host) from None
         except (aiohttp.ClientError, OSError) as error:
             told = f"{address.shown_url} can't be had: the connection failed ({type(error).__name__})."
             raise GatewayError("unreachable", told) from None
 
     def _url(self, question: Question) -> URL:
         address = question.address
-        return URL(address.url if self._proxy is None else f"http://{address.host}{address.target}", encoded=True)
+        return URL(address.url if self._stand_in is None else f"http://{address.host}{address.target}", encoded=True)
+
+    def _proxy(self, host: str) -> URL | None:
+        return self._stand_in or (self._proxies.of(host) if self._proxies else None)
+
+    def _way(self, host: str) -> str:
+        """What a host is asked through, without the user's password."""
+        url = self._proxy(host)
+        return (
+            f"the {'stand-in web' if self._stand_in else 'proxy'} {url.host if url else ''}:{url.port if url else ''}"
+        )
+
+    def _refused(self, host: str, status: int) -> Trouble:
+        """A proxy's refusal of a tunnel.
+
+        Raises:
+            GatewayError: asking again would not change it.
+        """
+        if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            told = "wants another user name and password (407): MOVIE_DB_PROXY takes http://USER:PASSWORD@HOST:PORT"
+            raise GatewayError("proxy", f"{host} can't be asked: {self._way(host)} {told}.")
+        if (status < 500 and status not in TRANSIENT) or status == HTTPStatus.NOT_IMPLEMENTED:
+            raise GatewayError("proxy", f"{host} can't be asked: {self._way(host)} refuses the tunnel ({status}).")
+        return Trouble("unreachable", f"{self._way(host)} answers {status}")
 
 
-def checked_proxy(proxy: str) -> str:
-    """The address of the upstream proxy, if it is one.
+def _untrusted(host: str) -> GatewayError:
+    told = "SSL_CERT_FILE names the certificates of a proxy or network that opens TLS"
+    return GatewayError("unreachable", f"{host} shows a certificate that this machine does not trust: {told}.")
+
+
+def checked_stand_in(stand_in: str) -> str:
+    """The address of the stand-in web, if it is one.
 
     Raises:
         UsageError: says what it takes.
     """
     try:
-        parts = urlsplit(proxy)
+        parts = urlsplit(stand_in)
         good = parts.scheme == "http" and parts.hostname and (parts.port or True) and parts.path in {"", "/"}
     except ValueError:
         good = False
     if not good:
-        raise UsageError(f"MOVIE_DB_UPSTREAM takes the address of a proxy, http://host:port, not {proxy!r}.")
-    return proxy
+        raise UsageError(f"MOVIE_DB_UPSTREAM takes the address of a stand-in web, http://host:port, not {stand_in!r}.")
+    return stand_in
 
 
 REDIRECTS: Final = frozenset(

@@ -1,25 +1,18 @@
-"""WARC files (ISO 28500): the archive's answers out, recordings of ours and of other programs in."""
+"""Writes the archive's answers as a WARC file (ISO 28500). `recording.py` reads such files."""
 
-import contextlib
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from http.client import responses
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
-from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.archive import Archive, Entry
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer
-from movie_db.web_gateway.problems import GatewayError
 
 _IDS: Final = uuid.UUID("6d6f7669-655f-5462-8000-776172632e31")
 """Record ids are made from what they name, so that the same answers make the same file."""
@@ -70,69 +63,3 @@ def _record(writer: WARCWriter, kind: str, entry: Entry, head: StatusAndHeaders,
         http_headers=head,
         warc_headers_dict={"WARC-Record-ID": f"<urn:uuid:{uuid.uuid5(_IDS, name)}>", "WARC-Date": at},
     )
-
-
-def read_warc(path: Path) -> Iterator[Entry]:
-    """The answers in a WARC file, plain or gzipped. A response without its request record counts as a GET.
-
-    Raises:
-        UsageError: it is no WARC file, or a damaged one.
-    """
-    try:
-        requests = dict(_requests(_records(path)))
-        for record in _records(path):
-            if record.rec_type == "response" and record.http_headers:
-                number, other = _name(record, "WARC-Record-ID"), _name(record, "WARC-Concurrent-To")
-                yield _entry(record, *(requests.get(number) or requests.get(other) or ("GET", b"")))
-    except OSError as error:
-        raise UsageError(f"The recording {path} can't be read: {error.strerror}.") from None
-    except (ArchiveLoadFailed, EOFError, ValueError) as error:
-        # warcio explains at length over several lines; the first one says it.
-        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-        raise UsageError(f"{path} is no WARC file that can be read, plain or gzipped: {reason.rstrip('.')}.") from None
-
-
-def _records(path: Path) -> Iterator[Any]:
-    count = 0
-    with open(path, "rb") as file:
-        for count, record in enumerate(ArchiveIterator(file, check_digests="raise"), 1):  # noqa: B007
-            if record.format != "warc":  # a line of five words passes for an ARC record
-                raise ArchiveLoadFailed("it has lines of something else")
-            yield record
-            record.raw_stream.read()
-            if getattr(record.raw_stream, "limit", 1) > 0:  # without any, its length is cut off, too
-                raise ArchiveLoadFailed("it is cut off within a record")
-    if not count:
-        raise ArchiveLoadFailed("it has no record")
-
-
-def _requests(records: Iterable[Any]) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """Method and body under the record's own id and under its response's: programs differ in which names which."""
-    for record in records:
-        if record.rec_type == "request" and record.http_headers:
-            asked = (record.http_headers.protocol.upper(), record.content_stream().read())
-            yield _name(record, "WARC-Record-ID"), asked
-            if other := _name(record, "WARC-Concurrent-To"):
-                yield other, asked
-
-
-def _name(record: Any, header: str) -> str:
-    return record.rec_headers.get_header(header) or ""
-
-
-def _entry(record: Any, method: str, request_body: bytes) -> Entry:
-    head = record.http_headers
-    asked = _name(record, "WARC-Target-URI").strip("<>")
-    with contextlib.suppress(GatewayError):
-        asked = admit(asked).shown_url
-    at = datetime.fromisoformat(_name(record, "WARC-Date")).replace(tzinfo=UTC)
-    headers = tuple((name, head.get_header(name)) for name in KEPT_HEADERS if head.get_header(name))
-    url = head.get_header("Content-Location") or ""
-    answer = Answer(
-        status=int(head.get_statuscode()),
-        headers=headers,
-        body=record.content_stream().read(),
-        url=url if url.startswith("https://") else asked,
-        retrieved_at=int(at.timestamp()),
-    )
-    return Entry(method, asked, request_body, answer)

@@ -1,7 +1,7 @@
 """Clients of Wikimedia's search: `WikiClient` for pages, its child `MovieWikiClient` for films only."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from movie_db.wiki_api.upstream import Query
 
 MAX_LIMIT = 100
 """The most pages that one search gives."""
+MOST_PARTS = 100
+"""The most parts in which one answer is taken: of 50 pages, each has 500 categories."""
 BATCH = 50
 """The most titles or ids that one call of the Action API takes."""
 
@@ -128,12 +130,36 @@ class MovieWikiClient(WikiClient):
             "cllimit": "max",
             "pageids": "|".join(str(page.id) for page in sorted(pages, key=lambda page: page.id)),
         }
-        answer = self._upstream.get_json(self._host, "/w/api.php", query, cache_control)
+        found: dict[int, dict[str, Any]] = {}
         try:
-            found = {page["pageid"]: page for page in answer["query"]["pages"] if "pageid" in page}
-        except (KeyError, TypeError):
+            for answer in self._continued(query, cache_control):
+                # What is continued may have a part of the pages, or of their properties.
+                parted = "continue" in answer and "query" not in answer
+                for told in () if parted else answer["query"]["pages"]:
+                    if "pageid" in told:
+                        _join(found.setdefault(told["pageid"], {}), told)
+        except (AttributeError, KeyError, TypeError):
             raise BadPage(f"{self._host} answered with page properties of an unknown shape.") from None
         return [(page, found.get(page.id, {})) for page in pages]
+
+    def _continued(self, query: Query, cache_control: str | None) -> Iterator[dict[str, Any]]:
+        """The answers to a query of the Action API, one after the other, as their `continue` asks.
+
+        mediawiki.org/wiki/API:Continue: all of what an answer names there goes into the next request.
+
+        Raises:
+            BadPage: there is no end to them.
+        """
+        continued: Query = {}
+        seen: list[Query] = []
+        while continued not in seen and len(seen) < MOST_PARTS:
+            seen.append(continued)
+            answer = self._upstream.get_json(self._host, "/w/api.php", {**query, **continued}, cache_control)
+            yield answer
+            if "continue" not in answer:
+                return
+            continued = {str(name): str(value) for name, value in answer["continue"].items()}
+        raise BadPage(f"{self._host} continues an answer without end.")
 
     def _classes(self, items: Iterable[str], cache_control: str | None) -> dict[str, list[str]]:
         """The P31 classes of at most 50 items, deprecated ones left out."""
@@ -146,6 +172,17 @@ class MovieWikiClient(WikiClient):
             return {id_: list(_instance_of(entity)) for id_, entity in answer["entities"].items()}
         except (AttributeError, KeyError, TypeError):
             raise BadPage("www.wikidata.org answered with entities of an unknown shape.") from None
+
+
+def _join(known: dict[str, Any], told: dict[str, Any]) -> None:
+    """Adds to a page what another part of the answer tells of it."""
+    for name, value in told.items():
+        if isinstance(value, list) and isinstance(before := known.get(name), list):
+            known[name] = [*before, *value]
+        elif isinstance(value, dict) and isinstance(before := known.get(name), dict):
+            known[name] = before | value
+        else:
+            known[name] = value
 
 
 def _kind_by_details(found: dict[str, Any]) -> WorkKind | None:

@@ -8,11 +8,12 @@ import httpx2
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import BadPage, Blocked, TryLater
+from movie_db.contract.mediawiki import kind_of_error
 
 Query = Mapping[str, str | int]
 
-TIMEOUT_SECONDS = 60.0
-"""Long, since the gateway may keep a request waiting for its turn."""
+TIMEOUT_SECONDS = 300.0
+"""Long, since the gateway may keep a request waiting for its turn, and tries again by itself."""
 
 
 class Busy(TryLater):
@@ -53,11 +54,11 @@ class Upstream:
         """The JSON object at an address; `cache_control` tells the gateway how old an answer may be.
 
         Raises:
-            Busy: 429 or 503.
-            TooSlow: no answer in time, or 504.
-            TryLater: unreachable, or another 5xx.
-            Blocked: 401 or 403.
-            BadPage: any other status, or what is no JSON object.
+            Busy: 429 or 503, or an error of the Action API that passes.
+            TooSlow: no answer in time, 408 or 504.
+            TryLater: unreachable, 425 or another 5xx.
+            Blocked: 401 or 403, or an error of the Action API that says so.
+            BadPage: any other status or error, or what is no JSON object.
         """
         headers = {"Cache-Control": cache_control} if cache_control else {}
         if self._scheme == "http" and (run := service_log.ids().get("run")):  # for the gateway, not for Wikimedia
@@ -77,6 +78,11 @@ class Upstream:
             raise BadPage(f"{host} answered with something that is no JSON.") from None
         if not isinstance(data, dict):
             raise BadPage(f"{host} answered with JSON of another shape than its API has.")
+        if isinstance(refusal := data.get("error"), dict):
+            code = str(refusal.get("code", ""))[:200]
+            kind = kind_of_error(code)
+            said = f"{host} answers with the error {code!r}: {str(refusal.get('info', ''))[:200]}"
+            raise Busy(said, answer.headers.get("Retry-After")) if kind is TryLater else kind(said)
         return data
 
     def close(self) -> None:
@@ -96,9 +102,9 @@ def _check(host: str, answer: httpx2.Response) -> None:
     said = f"{host}: {_gateways_word(answer) or f'its answer has status {status}.'}"
     if status in {429, 503}:
         raise Busy(f"{said} Try again later.", answer.headers.get("Retry-After"))
-    if status == 504:
+    if status in {408, 504}:
         raise TooSlow(said)
-    if status >= 500:
+    if status >= 500 or status == 425:
         raise TryLater(f"{said} Try again later.")
     if status in {401, 403}:
         raise Blocked(f"{said} We are not let in.")

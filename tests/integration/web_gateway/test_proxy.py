@@ -327,8 +327,8 @@ def test_a_stop_is_graceful_even_while_a_source_hangs(start, source, tmp_path):
     ("options", "environment", "code", "told"),
     [
         ([], {"MOVIE_DB_PACE": "unlimited"}, 2, "MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM"),
-        ([], {"MOVIE_DB_UPSTREAM": "ftp://x"}, 2, "MOVIE_DB_UPSTREAM takes the address of a proxy"),
-        ([], {"MOVIE_DB_UPSTREAM": "http://x:99999"}, 2, "MOVIE_DB_UPSTREAM takes the address of a proxy"),
+        ([], {"MOVIE_DB_UPSTREAM": "ftp://x"}, 2, "MOVIE_DB_UPSTREAM takes the address of a stand-in web"),
+        ([], {"MOVIE_DB_UPSTREAM": "http://x:99999"}, 2, "MOVIE_DB_UPSTREAM takes the address of a stand-in web"),
         ([], {"MOVIE_DB_CONTACT": "né"}, 2, "MOVIE_DB_CONTACT takes a mail address"),
         ([], {"MOVIE_DB_PACE": "fast"}, 2, "MOVIE_DB_PACE can't be read"),
         (["--port", "99999"], {}, 2, "99999"),

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from movie_db.contract.messages import MovieListEntry
 from movie_db.crawling_module.asking import Asker
 from movie_db.stitching.names import fold
-from movie_db.web_gateway.warc import read_warc
+from movie_db.web_gateway.recording import read_warc
 
 SAMPLE = Path(__file__).parents[3] / "sample" / "max.warc.gz"
 
@@ -67,6 +67,7 @@ class RecordedWeb:
         self.broken = broken
         self.asked = Counter()
         self.versions = True
+        self.hints = True
         self.without_key = {"api.themoviedb.org", "www.omdbapi.com"}
         self.answers = {
             "apis.justwatch.com": self._justwatch,
@@ -142,7 +143,11 @@ class RecordedWeb:
         return {"data": {name: self.known.nodes.get(key) for name, key in names}}
 
     def _sparql(self, request):
-        query = parse_qs(request.body.decode())["query"][0]
+        query = re.sub(r"PREFIX \w+: <[^>]*> ", "", parse_qs(request.body.decode())["query"][0])
+        if "?answer" in query:
+            return {"results": {"bindings": [{"answer": {"value": "42"}}] if self.hints else []}}
+        if not self.hints and "hint:Query" in query:
+            return {"results": {"bindings": []}}
         if "schema:version" in query:
             return {"results": {"bindings": self._versions(re.findall(r"wd:(Q\d+)", query))}}
         literals = set(map(json.loads, re.findall(r'"(?:[^"\\]|\\.)*"', query)))

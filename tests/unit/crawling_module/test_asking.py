@@ -54,6 +54,10 @@ def good(told):
         (404, b"x", Gone),
         (410, b"x", Gone),
         (429, b"x", TryLater),
+        (408, b"x", TryLater),
+        (425, b"x", TryLater),
+        (520, b"x", TryLater),
+        (524, b"x", TryLater),
         (500, b"x", TryLater),
         (503, b"x", TryLater),
         (504, b"x", TryLater),
@@ -67,6 +71,23 @@ def test_a_status_says_what_to_do(status, body, error):
     web = Web({"status": status, "body": body})
     with pytest.raises(error, match=r"https://www\.wikidata\.org/w/api\.php"):
         asyncio.run(web.asker().fetch(ASK))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error", "said"),
+    [
+        (401, b'{"Response":"False","Error":"Invalid API key!"}', Blocked, "Invalid API key!"),
+        (401, b'{"status_code":7,"status_message":"Invalid API key: You must","success":false}', Blocked, "You must"),
+        (503, b'{"status_code":46,"status_message":"Under\\nmaintenance."}', TryLater, r"\(Under maintenance\)"),
+        (429, b'{"error":{"code":"ratelimited","info":"too fast"}}', TryLater, "too fast"),
+        (400, b'{"message":"no","detail":"x"}', BadPage, r"\(no\)"),
+        (403, b"[" * 9000, Blocked, r": 403\.$"),
+        (403, b'{"error":[1]}', Blocked, r": 403\.$"),
+    ],
+)
+def test_a_refusal_is_told_in_the_sources_own_words(status, body, error, said):
+    with pytest.raises(error, match=said):
+        asyncio.run(Web({"status": status, "body": body}).asker().fetch(ASK))
 
 
 def test_what_the_gateway_says_is_handed_on():

@@ -184,12 +184,34 @@ def test_tmdb_tells_certificate_trailer_and_writers():
         ("Invalid API key!", Blocked),
         ("No API key provided.", Blocked),
         ("Request limit reached!", TryLater),
-        ("Something went wrong.", BadPage),
+        ("Something went wrong.", TryLater),
+        ("The service is unavailable.", TryLater),
+        ("Account suspended.", Blocked),
+        ("Conversion from string \"tt\" to type 'Double' is not valid.", Gone),
+        ("Too many results.", BadPage),
     ],
 )
 def test_what_omdb_says_instead_of_a_film(said, error):
     with pytest.raises(error, match="OMDb answers"):
         answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": said})
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        *((code, Gone) for code in (6, 34, "34", 37, 44)),
+        *((code, Blocked) for code in (3, 7, 10, 14, 16, 30, 31, 38, 39, 45)),
+        *((code, TryLater) for code in (9, 11, 24, 25, 43, 46)),
+        *((code, BadPage) for code in (5, 20, 22, 27, 47, 999, None, [], {})),
+    ],
+)
+def test_what_tmdb_says_instead_of_a_film(code, error):
+    with pytest.raises(error, match="TMDB answers: in its words"):
+        answered(
+            tmdb,
+            "https://api.themoviedb.org/3/movie/1",
+            {"status_code": code, "status_message": "in its words", "success": False},
+        )
 
 
 @pytest.mark.parametrize("source", [tmdb, omdb])

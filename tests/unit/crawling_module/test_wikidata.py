@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.contract.errors import BadPage, MovieDbError, TryLater
+from movie_db.contract.errors import BadPage, Blocked, Gone, MovieDbError, TryLater
 from movie_db.contract.messages import Money, SourceRecord
 from movie_db.crawling_module.sources import wikidata
 from movie_db.crawling_module.sources.wikidata import Hit
@@ -94,11 +95,47 @@ def test_original_titles_can_be_asked_in_many_languages():
     assert '"Le Samouraï"@fr' in query_of(ask)
 
 
-def test_entities_are_asked_fifty_a_call_and_politely():
+ASKED = [
+    *wikidata.plan_by_ids([("imdb", "tt1"), ("tmdb", "2")]),
+    *wikidata.plan_by_titles(["hint:rdfs: wd: (2021)"]),
+    *wikidata.plan_by_titles(["Home"], hinted=True),
+    *wikidata.plan_versions(["Q1"]),
+    wikidata.plan_canary(),
+]
+
+
+@pytest.mark.parametrize("ask", ASKED, ids=range(len(ASKED)))
+def test_every_query_declares_the_prefixes_that_it_uses(ask):
+    declared, _, query = query_of(ask).partition("SELECT")
+    bare = re.sub(r'"(?:[^"\\\\]|\\\\.)*"', "", query)
+    used = set(re.findall(r"(?<!\w)([a-z]+):", bare))
+    assert used <= set(re.findall(r"PREFIX (\w+): <http://[^<>]+> ", declared))
+    assert re.fullmatch(r"(PREFIX \w+: <[^<>]+> )+", declared)
+
+
+def test_only_an_engine_that_understands_hints_is_sent_one():
+    assert "hint:" not in query_of(wikidata.plan_by_titles(["Home"])[0])
+    assert 'hint:Query hint:optimizer "None"' in query_of(wikidata.plan_by_titles(["Home"], hinted=True)[0])
+    assert 'hint:Query hint:optimizer "None"' in query_of(wikidata.plan_canary())
+
+
+def test_the_canary_sings_only_its_one_song():
+    assert wikidata.parse_canary(results({"answer": "42"}))
+    assert not wikidata.parse_canary(results())
+    assert not wikidata.parse_canary(results({"answer": "42"}, {"answer": "42"}))
+    assert not wikidata.parse_canary(results({"answer": "41"}))
+
+
+def test_reads_bear_no_maxlag():
+    asks = [*wikidata.plan_entities(["Q1"]), *wikidata.plan_labels(["Q1"]), *wikidata.plan_search("Home")]
+    assert not any("maxlag" in ask.url for ask in (*asks, *wikidata.plan_revisions(["Q1"])))
+
+
+def test_entities_are_asked_fifty_a_call():
     asks = wikidata.plan_entities(f"Q{n}" for n in range(1, 121))
     queries = [parse_qs(urlsplit(a.url).query) for a in asks]
     assert [len(q["ids"][0].split("|")) for q in queries] == [50, 50, 20]
-    assert all(q["maxlag"] == ["5"] and q["sitefilter"] == ["enwiki"] for q in queries)
+    assert all(q["sitefilter"] == ["enwiki"] for q in queries)
     assert all(a.url.startswith("https://www.wikidata.org/w/api.php?") and a.body is None for a in asks)
 
 
@@ -387,10 +424,36 @@ def test_what_is_no_answer_is_a_bad_page_with_a_sentence(parse, body):
         parse(body)
 
 
-@pytest.mark.parametrize("code", ["maxlag", "ratelimited"])
-def test_a_busy_server_is_to_be_asked_later(code):
-    with pytest.raises(TryLater, match="lagged"):
-        wikidata.parse_entities(json.dumps({"error": {"code": code, "info": "lagged"}}).encode())
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("maxlag", TryLater),
+        ("ratelimited", TryLater),
+        ("readonly", TryLater),
+        ("internal_api_error_DBQueryError", TryLater),
+        ("cirrussearch-too-busy-error", TryLater),
+        ("blocked", Blocked),
+        ("wikimedia-globalblocking-ipblocked", Blocked),
+        ("readapidenied", Blocked),
+        ("no-such-entity", Gone),
+        ("param-missing", BadPage),
+    ],
+)
+@pytest.mark.parametrize("new", [False, True])
+def test_an_error_of_the_api_is_the_outcome_that_its_code_says_in_its_own_words(code, error, new):
+    told = (
+        {"errors": [{"code": code, "text": "in its words"}]}
+        if new
+        else {"error": {"code": code, "info": "in its words"}}
+    )
+    with pytest.raises(error, match=f"{code}.*in its words"):
+        wikidata.parse_entities(json.dumps(told).encode())
+
+
+def test_an_engine_that_tells_an_exception_is_quoted():
+    told = {"exception": "Undefined prefix", "status": "ERROR"}
+    with pytest.raises(BadPage, match="Undefined prefix"):
+        wikidata.parse_by_titles(json.dumps(told).encode())
 
 
 def test_a_refused_request_is_a_bad_page_that_says_why():

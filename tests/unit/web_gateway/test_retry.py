@@ -31,7 +31,7 @@ def test_these_are_final(status):
     assert trouble_of(question(), answer(status)) is None
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, *range(520, 528), 529, 530])
 def test_these_may_pass(status):
     trouble = trouble_of(question(), answer(status, Retry_After="7"))
     assert trouble.wait == 7
@@ -42,7 +42,21 @@ def test_these_may_pass(status):
 def test_a_busy_mediawiki_says_so_with_status_200():
     trouble = trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error="maxlag", Retry_After="5"))
     assert (trouble.code, trouble.wait, trouble.answer) == ("host-down", 5, None)
-    assert trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error="nosuchpage")) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["ratelimited", "readonly", "internal_api_error_DBQueryError", "cirrussearch-too-busy-error", "pool-queuefull"],
+)
+def test_what_passes_at_mediawiki_is_asked_again_and_only_its_limit_is_about_all_of_ours(code):
+    trouble = trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error=code))
+    assert code in trouble.reason
+    assert trouble.everyone is (code == "ratelimited")
+
+
+@pytest.mark.parametrize("code", ["nosuchpageid", "badvalue", "blocked", "cirrussearch-parse-error", ""])
+def test_what_mediawiki_will_say_again_is_final(code):
+    assert trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error=code)) is None
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/sparql-results+json; charset=utf-8"])

@@ -1,7 +1,13 @@
+import asyncio
 import gzip
 import io
+import re
+import sys
+import tracemalloc
+import zlib
 from datetime import UTC, datetime
 
+import brotli
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
@@ -9,8 +15,16 @@ from warcio.warcwriter import WARCWriter
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.web_gateway.archive import Archive, Entry
+from movie_db.web_gateway.bodies import LARGEST
 from movie_db.web_gateway.exchange import Answer
-from movie_db.web_gateway.warc import export_warc, read_warc, write_warc
+from movie_db.web_gateway.recording import Skipped, read_warc
+from movie_db.web_gateway.replay import Replay
+from movie_db.web_gateway.warc import export_warc, write_warc
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGE, GRAPHQL = "https://en.wikipedia.org/wiki/A%C3%A9?x=a|b", "https://apis.justwatch.com/graphql"
 HTML = (("Content-Type", "text/html; charset=iso-8859-1"),)
@@ -131,3 +145,143 @@ def test_a_recording_that_is_not_there_is_named(tmp_path):
         list(read_warc(tmp_path / "absent.warc"))
     with pytest.raises(UsageError, match="directory"):
         list(read_warc(tmp_path))
+
+
+def foreign(path, *records):
+    """A recording as another program makes it: each record a status line, HTTP headers, body and WARC headers."""
+    with open(path, "wb") as file:
+        writer = WARCWriter(file, gzip=True, warc_version="1.1")
+        for number, (line, head, body, given) in enumerate(records):
+            told = {"WARC-Date": "2026-01-02T03:04:05Z"} | given
+            url = told.pop("url", f"https://en.wikipedia.org/wiki/{number}")
+            status = StatusAndHeaders(line, head, protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    url, "response", io.BytesIO(body), len(body), http_headers=status, warc_headers_dict=told
+                )
+            )
+    return path
+
+
+GOOD = ("200 OK", [("Content-Type", "text/html")], b"good", {"url": "https://en.wikipedia.org/wiki/Good"})
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("br", brotli.compress(b"caf\xe9")),
+        ("zstd", zstd.compress(b"caf\xe9")),
+        ("gzip, br", brotli.compress(gzip.compress(b"caf\xe9", mtime=0))),
+        ("deflate", zlib.compress(b"caf\xe9")),
+        ("gzip", b"caf\xe9"),  # plain beside the header of a packed one
+        ("utf-8", b"caf\xe9"),
+        ("BR", brotli.compress(b"caf\xe9")),
+    ],
+)
+@pytest.mark.parametrize("chunked", [True, False])
+def test_bodies_of_every_coding_of_the_web_are_read(tmp_path, coding, body, chunked):
+    head = [("Content-Encoding", coding)] + [("Transfer-Encoding", "chunked")] * chunked
+    if chunked:
+        body = b"%x;x=y\r\n%s\r\n%X\r\n%s\r\n0\r\n\r\n" % (2, body[:2], len(body) - 2, body[2:])
+    skipped = Skipped()
+    (entry,) = read_warc(foreign(tmp_path / "x.warc.gz", ("200 OK", head, body, {})), skipped)
+    assert entry.answer.body == b"caf\xe9"
+    assert skipped.count == 0
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (
+            ("200 OK", [("Content-Encoding", "br")], brotli.compress(bytes(LARGEST + 1), quality=1), {}),
+            "larger than 64",
+        ),
+        (("200 OK", [("Content-Encoding", "gzip")], gzip.compress(bytes(LARGEST + 1), 1), {}), "larger than 64 MB"),
+        (("200 OK", [], bytes(LARGEST + 1), {}), "larger than 64 MB"),
+        (("200 OK", [("Content-Encoding", "gzip")], gzip.compress(b"x" * 99)[:-9], {}), "cut off"),
+        (("200 OK", [("Content-Encoding", "br")], b"\xff\xfe\x00\x81", {}), "garbage"),
+        (("200 OK", [("Transfer-Encoding", "chunked")], b"5\r\nab", {}), "chunks"),
+        (("abc", [], b"x", {}), "'abc' is no status"),
+        (("99999999999999999999 OK", [], b"x", {}), "no status"),
+        (("-200 OK", [], b"x", {}), "no status"),
+        (("200 OK", [], b"x", {"WARC-Date": "yesterday"}), "'yesterday' is no date"),
+    ],
+)
+def test_a_record_without_a_usable_answer_is_left_out_and_counted(tmp_path, bad, reason):
+    skipped = Skipped()
+    read = list(read_warc(foreign(tmp_path / "x.warc.gz", GOOD, bad, GOOD), skipped))
+    assert [entry.answer.body for entry in read] == [b"good", b"good"]
+    assert skipped.count == 1
+    assert skipped.first.startswith("record 2 ('https://en.wikipedia.org/wiki/1'): ")
+    assert reason in skipped.first
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[::1/",
+        "https://[::1]/",
+        "http://x:99999/",
+        "https://example.org/",
+        "https://a:b@en.wikipedia.org/",
+    ],
+)
+def test_addresses_that_are_never_asked_are_left_out(tmp_path, url):
+    path = foreign(tmp_path / "x.warc.gz", ("200 OK", [], b"x", {"url": url}), GOOD)
+    assert [entry.url for entry in read_warc(path)] == ["https://en.wikipedia.org/wiki/Good"]
+    asyncio.run(Replay(path).close())
+
+
+@pytest.mark.parametrize(
+    "location", ["https://[::1/", "https://example.org/", "https://en.wikipedia.org/a\rb", "http://x/"]
+)
+def test_an_answers_own_address_is_taken_only_if_it_is_one(tmp_path, location):
+    (entry,) = read_warc(foreign(tmp_path / "x.warc.gz", ("200 OK", [("Content-Location", location)], b"x", {})))
+    assert entry.answer.url == "https://en.wikipedia.org/wiki/0"
+
+
+@pytest.mark.parametrize("length", [b"9" * 30, b"9" * 5000, b"-1", b"many", b"1e3", b"", b"99999999", b"3"])
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_record_that_lies_about_its_length_is_named(tmp_path, length, zipped, capsys):
+    path = foreign(tmp_path / "x.warc.gz", GOOD, GOOD, GOOD)
+    records = gzip.decompress(path.read_bytes()).split(b"WARC/1.1\r\n")[1:]
+    records = [b"WARC/1.1\r\n" + record for record in records]
+    records[1] = re.sub(rb"(?m)^Content-Length: \d+", b"Content-Length: " + length, records[1], count=1)
+    records[1] = re.sub(rb"WARC-\w+-Digest: .*\r\n", b"", records[1])
+    path.write_bytes(b"".join(map(gzip.compress, records) if zipped else records))
+    with pytest.raises(UsageError, match=r"plain or gzipped: it.* record 2") as told:
+        list(read_warc(path))
+    assert "\n" not in str(told.value)
+    assert len(str(told.value)) < 500
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("where", ["WARC/1.1\r\nWARC-Type: ", "WARC/1.1\r\nWARC-Type: response\r\nX: a\r\n", ""])
+def test_headers_without_end_are_refused_before_they_fill_the_memory(tmp_path, where):
+    path = tmp_path / "x.warc.gz"
+    endless = b"Y: b\r\n" * 10**7 if where.endswith("\n") else bytes([65]) * 10**8
+    path.write_bytes(gzip.compress(where.encode() + endless, 1))
+    tracemalloc.start()
+    with pytest.raises(UsageError, match=r"headers are longer than 256 KB|no WARC file"):
+        list(read_warc(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * 2**20
+
+
+def test_many_large_answers_are_held_one_at_a_time(tmp_path):
+    body = gzip.compress(bytes(LARGEST), 1)
+    path = foreign(tmp_path / "x.warc.gz", *[("200 OK", [("Content-Encoding", "gzip")], body, {})] * 4)
+    tracemalloc.start()
+    assert sum(len(entry.answer.body) for entry in read_warc(path)) == 4 * LARGEST
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * LARGEST
+
+
+def test_a_record_without_an_address_is_no_traceback(tmp_path):
+    path = foreign(tmp_path / "x.warc.gz", GOOD)
+    plain = re.sub(rb"WARC-Target-URI: .*\r\n", b"", gzip.decompress(path.read_bytes()))
+    path.write_bytes(plain)
+    with pytest.raises(UsageError, match=r"its record 1 can't be read"):
+        list(read_warc(path))

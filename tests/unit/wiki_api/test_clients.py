@@ -213,3 +213,63 @@ def test_details_of_an_unknown_shape_are_an_error_not_an_empty_result(door):
     upstream._answers[door] = {"error": {"code": "maxlag"}}
     with pytest.raises(BadPage, match="unknown shape"):
         MovieWikiClient(upstream).search_movie("Dune")
+
+
+class PartedUpstream(FakeUpstream):
+    """Gives its details in parts, as they are asked for by `continue`."""
+
+    def __init__(self, *pages, parts, **more):
+        super().__init__(*pages, **more)
+        self._parts = parts
+
+    def get_json(self, host, path, query, cache_control=None):
+        if (host, path) != DETAILS:
+            return super().get_json(host, path, query, cache_control)
+        self.asked.append((host, path, dict(query), cache_control))
+        return self._parts[query.get("clcontinue")]
+
+
+def part(pages, continued=None):
+    ends = {"continue": continued} if continued else {"batchcomplete": True}
+    return ends | {"query": {"pages": pages}}
+
+
+def test_categories_that_come_in_parts_are_all_read():
+    many = [{"title": f"Category:Novels of {n}"} for n in range(1900, 1910)]
+    first = part(
+        [{"pageid": 1, "categories": many}, {"pageid": 2, "pageprops": {"wikibase_item": "Q2"}}],
+        {"clcontinue": "2|Y", "continue": "||pageprops", "servertoken": 7},
+    )
+    second = {"continue": {"clcontinue": "2|Z", "continue": "||"}}
+    third = part([{"pageid": 1, "categories": []}, {"pageid": 2, "categories": [{"title": "Category:2021 films"}]}])
+    upstream = PartedUpstream(
+        page(1, "Dune (novel)"), page(2, "Dune"), parts={None: first, "2|Y": second, "2|Z": third}
+    )
+    assert titles(MovieWikiClient(upstream).search_movie("Dune")) == ["Dune"]
+    assert upstream.doors == [SEARCH, DETAILS, DETAILS, DETAILS]
+    again = upstream.asked[2][2]
+    assert (again["clcontinue"], again["continue"], again["servertoken"]) == ("2|Y", "||pageprops", "7")
+    assert again["pageids"] == "1|2"
+
+
+def test_a_page_has_the_properties_and_categories_of_all_parts():
+    parts = {
+        None: part([{"pageid": 1, "categories": [{"title": "Category:A"}]}], {"clcontinue": "b"}),
+        "b": part(
+            [{"pageid": 1, "pageprops": {"disambiguation": ""}, "categories": [{"title": "Category:1984 films"}]}]
+        ),
+    }
+    assert MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune") == []
+
+
+def test_an_answer_that_continues_in_a_circle_is_an_error():
+    parts = {None: part([], {"clcontinue": "a"}), "a": part([], {"clcontinue": "a"})}
+    with pytest.raises(BadPage, match="without end"):
+        MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune")
+
+
+@pytest.mark.parametrize("continued", ["a", ["a"], 7])
+def test_a_continuation_of_an_unknown_shape_is_an_error(continued):
+    parts = {None: part([], continued)}
+    with pytest.raises(BadPage, match="unknown shape"):
+        MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune")

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from movie_db.contract.errors import BadPage, TryLater
+from movie_db.contract.errors import BadPage
+from movie_db.contract.mediawiki import kind_of_error
 from movie_db.contract.text import load_json
-
-_PASSING: Final = ("maxlag", "ratelimited", "readonly", "internal_api_error", "cirrussearch-too-busy-error", "timeout")
-"""Codes of the Action API (by their beginning) that a later request may not meet; it gives them with status 200."""
 
 
 def batches(values: Iterable[str], size: int) -> Iterator[Sequence[str]]:
@@ -22,8 +20,8 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
     """Opens an answer that must be a JSON object; `of` names who gave it.
 
     Raises:
-        BadPage: it is none, or an error of the API that asking again would not change.
-        TryLater: an error of the API that passes.
+        BadPage: it is none, or an error of the API that says that asking so is wrong.
+        TryLater, Blocked, Gone: an error of the API, as its code says.
     """
     try:
         answer = load_json(body)
@@ -32,12 +30,12 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
         raise BadPage(f"{of} answered with {what} where JSON was due.") from None
     if not isinstance(answer, dict):
         raise BadPage(f"{of} answered with a JSON {type(answer).__name__} where an object was due.")
-    if error := answer.get("error") or answer.get("errors"):
+    if error := answer.get("error") or answer.get("errors") or answer.get("exception"):
         first = error[0] if isinstance(error, list) else error
         first = first if isinstance(first, dict) else {"code": str(first)}
-        code, told = str(first.get("code", "")), first.get("info") or first.get("text") or ""
-        kind = TryLater if code.startswith(_PASSING) else BadPage
-        raise kind(f"{of} answered with the error {code!r}: {str(told)[:200]}")
+        code = str(first.get("code", ""))[:200]
+        told = first.get("info") or first.get("text") or first.get("message") or first.get("*") or ""
+        raise kind_of_error(code)(f"{of} answered with the error {code!r}{f': {str(told)[:200]}' if told else '.'}")
     return answer
 
 

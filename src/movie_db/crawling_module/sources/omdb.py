@@ -37,6 +37,14 @@ _TROUBLE: Final[tuple[tuple[str, type[SourceError]], ...]] = (
     ("not found", Gone),
     ("incorrect imdb id", Gone),
     ("error getting data", Gone),
+    ("conversion from string", Gone),
+    ("unavailable", TryLater),
+    ("went wrong", TryLater),
+    ("timeout", TryLater),
+    ("try again", TryLater),
+    ("suspended", Blocked),
+    ("disabled", Blocked),
+    ("unauthorized", Blocked),
 )
 
 

@@ -32,10 +32,10 @@ WRITERS: Final = frozenset(
 )
 CLIPS: Final = frozenset({"Trailer", "Teaser"})
 SITES: Final = {"YouTube": "https://www.youtube.com/watch?v=", "Vimeo": "https://vimeo.com/"}
-_TROUBLE: Final[Mapping[Any, type[SourceError]]] = {
-    **dict.fromkeys((6, 34), Gone),
-    **dict.fromkeys((3, 7, 10, 14, 17, 32, 33, 35, 36, 45), Blocked),
-    **dict.fromkeys((9, 11, 15, 16, 24, 25, 43, 46), TryLater),
+_TROUBLE: Final[Mapping[str, type[SourceError]]] = {
+    **dict.fromkeys(("6", "21", "34", "37", "44"), Gone),
+    **dict.fromkeys("3 7 10 14 16 17 26 30 31 32 33 35 36 38 39 41 45".split(), Blocked),
+    **dict.fromkeys("9 11 15 24 25 43 46".split(), TryLater),
 }
 """What TMDB's own codes of status mean, by its documentation (Errors); the rest are faults of the request."""
 _LANGUAGES: Final = {"cn": "yue"}
@@ -62,7 +62,7 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
     """
     told = json_object(answer.body, "TMDB")
     if told.get("success") is False or ("status_code" in told and "id" not in told):
-        kind = _TROUBLE.get(told.get("status_code"), BadPage)
+        kind = _TROUBLE.get(str(told.get("status_code")), BadPage)
         raise kind(f"TMDB answers: {told.get('status_message') or 'an error without a word'}")
     if "title" not in told:
         raise BadPage("TMDB answered with something that is no film: it bears no title.")

@@ -1,7 +1,9 @@
 """Wikidata: finding films by ids and titles (SPARQL), and fetching their entities (Action API). Licence: CC0.
 
-The query service allows 60 seconds a query, and its optimiser can't guess how few titles a VALUES holds: so the join
-order is as written (`hint:optimizer "None"`), from the given values to their items.
+The query service allows 60 seconds a query, and Blazegraph's optimiser can't guess how few titles a VALUES holds: so
+the join order is as written (`hint:optimizer "None"`), from the given values to their items. Another engine takes the
+hint for a statement that nothing has, and finds nothing: `plan_canary` tells whether it is understood.
+Requests bear no `maxlag`: it is for edits, and counts the lag of the query service.
 """
 
 import json
@@ -39,6 +41,7 @@ __all__ = [
     "film_record",
     "parse_by_ids",
     "parse_by_titles",
+    "parse_canary",
     "parse_entities",
     "parse_versions",
     "person_item",
@@ -46,6 +49,7 @@ __all__ = [
     "place_refs",
     "plan_by_ids",
     "plan_by_titles",
+    "plan_canary",
     "plan_entities",
     "plan_labels",
     "plan_revisions",
@@ -85,12 +89,31 @@ class Hit(NamedTuple):
         return year is None or not self.years or any(abs(y - year) <= within for y in self.years)
 
 
+_PREFIXES: Final = {
+    "hint": "http://www.bigdata.com/queryHints#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "http://schema.org/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+    "wikibase": "http://wikiba.se/ontology#",
+}
+_HINT: Final = ' hint:Query hint:optimizer "None" .'
+_CANARY: Final = "42"
+
+
+def _declared(query: str) -> str:
+    """The query with the prefixes that it uses: not every engine knows them by itself."""
+    used = (name for name in _PREFIXES if re.search(rf"(?<![\w\"]){name}:", query))
+    return "".join(f"PREFIX {name}: <{_PREFIXES[name]}> " for name in used) + query
+
+
 def _sparql(query: str) -> Ask:
     headers = (
         ("Accept", "application/sparql-results+json"),
         ("Content-Type", "application/x-www-form-urlencoded"),
     )
-    return Ask(SOURCE, SPARQL, urlencode({"query": query}).encode(), headers)
+    return Ask(SOURCE, SPARQL, urlencode({"query": _declared(query)}).encode(), headers)
 
 
 def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[Ask]:
@@ -120,13 +143,29 @@ def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
     return {key: sorted(qids) for key, qids in found.items()}
 
 
-def plan_by_titles(titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100) -> list[Ask]:
+def plan_canary() -> Ask:
+    """A query that has one answer where Blazegraph's hints are understood, and none elsewhere."""
+    return _sparql(f"SELECT ?answer WHERE {{{_HINT} VALUES ?answer {{ {_literal(_CANARY)} }} }}")
+
+
+def parse_canary(body: bytes) -> bool:
+    """Whether the answer is the one of an engine that understands hints.
+
+    Raises:
+        BadPage: not the JSON of SPARQL results.
+    """
+    return [row["answer"] for row in _rows(body, "answer")] == [_CANARY]
+
+
+def plan_by_titles(
+    titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100, *, hinted: bool = False
+) -> list[Ask]:
     """One query for every `size` titles: films whose label, alias or own title (P1476) is the title, letter by letter.
 
     A film is what bears one of FILM_CLASSES (P31); a path to their subclasses would find few more, at no known price.
 
     Items bear few titles in many languages: for a title's English form MAIN_LANGUAGES will do, an original title
-    is to be asked in ORIGINAL_LANGUAGES.
+    is to be asked in ORIGINAL_LANGUAGES. `hinted`: whether the engine understands Blazegraph's hints.
     """
     classes = ", ".join(f"wd:{qid}" for qid in sorted(FILM_CLASSES))
     asks = []
@@ -135,8 +174,7 @@ def plan_by_titles(titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUA
         asks.append(
             _sparql(
                 'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years)'
-                " (MAX(?links) AS ?sitelinks) WHERE {"
-                ' hint:Query hint:optimizer "None" .'
+                f" (MAX(?links) AS ?sitelinks) WHERE {{{_HINT if hinted else ''}"
                 f" VALUES (?asked ?title) {{ {values} }}"
                 " ?item rdfs:label|skos:altLabel|wdt:P1476 ?title ."
                 f" ?item wdt:P31 ?class . FILTER(?class IN ({classes}))"
@@ -191,7 +229,7 @@ def plan_search(title: str) -> list[Ask]:
     words = " ".join(re.sub(r"[^\w\s]|_", " ", title).split())[:_LONGEST_SEARCH]
     if not words:
         return []
-    query = {"action": "query", "format": "json", "formatversion": "2", "list": "search", "maxlag": "5"}
+    query = {"action": "query", "format": "json", "formatversion": "2", "list": "search"}
     asked = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
     return [Ask(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
 
@@ -255,7 +293,6 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
         "format": "json",
         "formatversion": "2",
         "languages": "|".join(_entity.LANGUAGES),
-        "maxlag": "5",
     }
     return [
         Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}", headers=JSON)
