@@ -232,7 +232,7 @@ def test_a_disk_without_room_is_told_and_leaves_what_was_there(
     new_database: Callable[..., str], tmp_path: Path, work: str
 ) -> None:
     url, out = new_database("sqlite"), tmp_path / "out"
-    fill(url, 300)
+    fill(url, 4000)
     out.mkdir()
     told = _FORK.SimpleQueue()
 
