@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from movie_db.contract.checked_ids import CompanyIds, MovieIds, PersonIds
 from movie_db.contract.errors import ContractBroken
@@ -28,7 +37,7 @@ Minutes = Annotated[int, Field(ge=1, le=6000)]
 AgeRating = Annotated[str, Field(min_length=1, max_length=10)]
 PartialDate = Annotated[str, Field(max_length=10, pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$")]
 Text = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, Field(min_length=1, max_length=255)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Country = Annotated[str, Field(max_length=2, pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]{2,3}$")]
 Currency = Annotated[str, Field(max_length=3, pattern=r"^[A-Z]{3}$")]
