@@ -1,5 +1,6 @@
 """A web that fails while a film database is built: what is lacking is told and asked for, nothing is taken away."""
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -57,6 +58,62 @@ def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(wor
     after, undisturbed = snapshot(workplace.database), snapshot(whole[0].database)
     assert len(after.pop("runs")) == 2
     assert after == {table: rows for table, rows in undisturbed.items() if table != "runs"}
+
+
+def in_part(times):
+    """JustWatch's first answers of this many: of each, the second title is null, and the third has no content."""
+    left = [times]
+
+    def answer(request, body):
+        told = json.loads(body)
+        data = told["data"]
+        if "packages" in data or not left[0]:
+            return 200, JSON, body
+        left[0] -= 1
+        errors = []
+        if "popularTitles" in data:
+            edges = data["popularTitles"]["edges"]
+            edges[1], edges[2]["node"]["content"] = None, None
+            errors = [["popularTitles", "edges", 1], ["popularTitles", "edges", 2, "node", "content"]]
+        else:
+            names = sorted(name for name, node in data.items() if node)[:2]
+            data[names[0]] = None
+            errors = [[names[0]]]
+        failures = [
+            {"message": "internal system error", "path": path, "extensions": {"code": "INTERNAL_ERROR"}}
+            for path in errors
+        ]
+        return 200, JSON, json.dumps({"data": data, "errors": failures}).encode()
+
+    return answer
+
+
+def test_what_justwatch_answers_in_part_for_a_while_is_as_if_it_had_not(workplace, web, whole, snapshot):
+    web.faults["apis.justwatch.com"] = in_part(times=4)
+    ended = workplace.build_from(web)
+    assert ended.code == 0, ended.said
+    assert "No answer came" not in ended.out
+    after, undisturbed = snapshot(workplace.database), snapshot(whole[0].database)
+    assert {t: r for t, r in after.items() if t != "runs"} == {t: r for t, r in undisturbed.items() if t != "runs"}
+
+
+def test_what_justwatch_never_tells_is_named(workplace, web):
+    web.faults["apis.justwatch.com"] = in_part(times=10**6)
+    ended = workplace.build_from(web)
+    assert ended.code == 0, ended.said
+    assert "declared; " in ended.out
+    assert "JustWatch could not tell of" in ended.out
+    assert "No answer came from justwatch for" in ended.out
+
+
+def test_where_both_of_justwatchs_doors_are_shut_one_sentence_says_so(workplace, web):
+    web.faults |= dict.fromkeys(("apis.justwatch.com", "www.justwatch.com"), refusing)
+    ended = workplace.build_from(web)
+    assert ended.code == 1
+    (said,) = [line for line in ended.said if line.startswith("movie-db: ")]
+    assert "GraphQL" in said
+    assert "gallery's pages" in said
+    assert "some minutes" in said
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,11 @@ def test_a_refresh_after_nothing_changed_changes_nothing_for_few_requests(place,
     assert sum(web.asked.values()) == 7, "a second one asks nobody"
 
 
+def offered(node):
+    """A title's offers, each provider by its name."""
+    return [offer | {"package": offer["package"]["clearName"].strip()} for offer in node["offers"]]
+
+
 def test_what_changed_is_told_and_a_killed_refresh_goes_on(place, web, rows):
     known = web.recorded.known = copy.copy(web.recorded.known)
     known.nodes, known.listed = copy.deepcopy(known.nodes), dict(known.listed)
@@ -88,8 +93,10 @@ def test_what_changed_is_told_and_a_killed_refresh_goes_on(place, web, rows):
     assert ended.code == 0, ended.said
     assert any(line.startswith("Going on with run ") for line in ended.said)
     assert sorted(told(place, since), key=str)[0][:3] == ("changed", "rating", pytest.approx(7, abs=3))
-    assert sorted(what[:2] for what in told(place, since)) == [("changed", "rating"), ("left", "gallery")]
-    assert "Films: 0 came, 1 left. Offers: 0 came, 0 left. Values changed: 1." in ended.out
+    offers = len({tuple(o[k] for k in ("package", "monetizationType", "presentationType")) for o in offered(gone)})
+    events = sorted(what[:2] for what in told(place, since))
+    assert events == [("changed", "rating"), ("left", "gallery"), *[("left", "offers")] * offers]
+    assert f"Films: 0 came, 1 left. Offers: 0 came, {offers} left. Values changed: 1." in ended.out
     assert not list(place.folder.glob("movie_data/due/*.json"))
     known.nodes[second], known.listed[second] = gone, gone
     ended = refresh(place, web.url, "--all")

@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     PrivateAttr,
+    StringConstraints,
     TypeAdapter,
     ValidationError,
 )
@@ -58,7 +59,7 @@ ShowingDate = Annotated[
 ]
 """A date in a `Year` of films."""
 Text = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, Field(min_length=1, max_length=255)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 Country = Annotated[str, Field(max_length=2, pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, Field(max_length=3, pattern=r"^[a-z]{2,3}$")]
 Currency = Annotated[str, Field(max_length=3, pattern=r"^[A-Z]{3}$")]

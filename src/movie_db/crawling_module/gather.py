@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from movie_db.contract.errors import Blocked, SourceError
+from movie_db.contract.errors import BadPage, Blocked, SourceError
 from movie_db.contract.messages import (
     AnyMessage,
     ChunkDone,
@@ -30,8 +30,9 @@ from movie_db.crawling_module.asking import Asker
 from movie_db.crawling_module.case import Case
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions
 from movie_db.crawling_module.seeking import Seeker, add
-from movie_db.crawling_module.sources import justwatch, justwatch_page, wikidata
-from movie_db.crawling_module.sources.base import Answer, KeyedSource
+from movie_db.crawling_module.sources import justwatch_page, wikidata
+from movie_db.crawling_module.sources.base import KeyedSource
+from movie_db.crawling_module.titles import fetch_titles
 from movie_db.crawling_module.translating import Translator
 from movie_db.crawling_module.wikimedia import Wikimedia, fetch_by_key
 from movie_db.stitching import match
@@ -172,28 +173,17 @@ class Gatherer:
         country = self._country
         if country is None:
             return
-        texts: dict[str, list[SourceRecord]] = {}
-
-        def parse(answer: Answer) -> dict[str, SourceRecord | None]:
-            records = justwatch.parse(answer)
-            if self._languages:
-                texts.update(justwatch.parse_texts(answer, records))
-            return records
-
-        found, failed = await fetch_by_key(
-            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country, self._languages), parse
-        )
+        titles = await fetch_titles(self._asker, asked, country, self._languages)
         for key, case in asked.items():
-            record = found.get(key)
-            if record:
+            if record := titles.records.get(key):
                 case.learn(record)
-                for told in texts.get(key, ()):
+                for told in titles.texts.get(key, ()):
                     case.tell(told)
-            elif key in failed:
-                case.outcomes["justwatch"] = failed[key].outcome
             else:
-                case.outcomes["justwatch"] = "unreadable" if key in found else "not_found"
-        await self._justwatch_pages([asked[key] for key, error in failed.items() if isinstance(error, Blocked)])
+                error = titles.failed.get(key)
+                case.outcomes["justwatch"] = error.outcome if error else "not_found"
+        closed = [key for key, error in titles.failed.items() if isinstance(error, Blocked | BadPage)]
+        await self._justwatch_pages([asked[key] for key in closed])
 
     async def _justwatch_pages(self, cases: Sequence[Case]) -> None:
         """The titles' own pages, one a film, where the door that gives fifty is closed."""

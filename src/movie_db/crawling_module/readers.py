@@ -14,7 +14,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import CompanyItem, MovieListEntry, PersonItem, SourceRecord
 from movie_db.contract.text import clean_text
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.galleries.justwatch import entry_of, titles
+from movie_db.crawling_module.galleries.justwatch_list import entry_of, titles
 from movie_db.crawling_module.sources import graphql, justwatch, justwatch_page, wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
 
@@ -76,7 +76,7 @@ def _keyed(source: KeyedSource, saved: Saved) -> Iterable[Record]:
 def _justwatch(saved: Saved) -> Iterable[Record]:
     """Titles with all that is told of them, or a page of a gallery's list."""
     answer = saved.answer("justwatch")
-    if "popularTitles" not in graphql.data(answer):
+    if "popularTitles" not in graphql.partial(answer).data:
         yield from justwatch.parse_saved(answer).values()
         return
     for position, (key, entry) in enumerate(titles(answer, entry_of).entries.items(), 1):

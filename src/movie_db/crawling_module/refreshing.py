@@ -9,14 +9,18 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from movie_db.contract.gallery_address import JUSTWATCH
 from movie_db.contract.messages import (
     AnyMessage,
     ChunkDone,
+    MovieFacts,
     MovieItem,
     MovieListEntry,
+    Outcome,
     RecordsUnchanged,
     SourceCount,
     SourceRecord,
+    now,
 )
 from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
@@ -29,6 +33,7 @@ from movie_db.crawling_module.plan import Known, KnownFilm, Plan
 from movie_db.crawling_module.revisions import Compared, compare_items, compare_pages
 from movie_db.crawling_module.sources import justwatch
 from movie_db.crawling_module.sources.base import KeyedSource
+from movie_db.crawling_module.titles import fetch_titles
 from movie_db.crawling_module.wikimedia import fetch_by_key
 
 SHARE: Final = 50
@@ -53,6 +58,7 @@ class Refresher:
         self._here = {entry.key for entry in self._entries()}
         self._again = {key for key, film in plan.films.items() if film.search}
         self._changed: defaultdict[str, list[SourceRecord]] = defaultdict(list)
+        self._gone: dict[str, SourceRecord] = {}
         self._same: defaultdict[tuple[Entity, str, datetime], list[str]] = defaultdict(list)
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         gatherer.claim({r.asked_by: key for key, film in plan.films.items() for r in film.records})
@@ -74,6 +80,9 @@ class Refresher:
             yield ChunkDone(run=self._run.id, position=0)
         async for message in self._gatherer.gather(self._to_gather(), start or 0):
             yield message
+        # Last: a film that has a new id is told by then, and its offers go on.
+        for key, record in sorted(self._gone.items()):
+            yield self._item(self._plan.films[key].entry, (record,), "not_found")
 
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
@@ -122,12 +131,17 @@ class Refresher:
             departed = key not in self._here and not film.left
             if known and key not in heard and (known.due or departed):
                 asked[known.asked_by] = key
-        found, _ = await fetch_by_key(
-            self._asker, asked, justwatch.BATCH, lambda ids: justwatch.plan(ids, country), justwatch.parse
-        )
+        titles = await fetch_titles(self._asker, asked, country)
         for source_id, key in asked.items():
-            if record := found.get(source_id):
+            if record := titles.records.get(source_id):
                 self._note(key, films[key], "justwatch", record)
+            elif source_id in titles.gone and key not in self._here:
+                gone = _gone(films[key], source_id)
+                if _says_the_same(films[key], gone):
+                    self._note(key, films[key], "justwatch", gone)
+                else:
+                    self._gone[key] = gone
+                    self._counts["justwatch"]["changed"] += 1
 
     def _by_own_word(self) -> None:
         """Films that their list calls otherwise now may be other films."""
@@ -190,13 +204,16 @@ class Refresher:
         for entry in (*self._entries(), *gone):
             if entry.key in changed:
                 records = tuple(sorted(self._changed[entry.key], key=lambda record: record.source))
-                yield MovieItem(
-                    type="record_item",
-                    run=self._run.id,
-                    entry=entry,
-                    records=records,
-                    outcomes={record.source: "found" for record in records},
-                )
+                yield self._item(entry, records, "found")
+
+    def _item(self, entry: MovieListEntry, records: tuple[SourceRecord, ...], outcome: Outcome) -> MovieItem:
+        return MovieItem(
+            type="record_item",
+            run=self._run.id,
+            entry=entry,
+            records=records,
+            outcomes={record.source: outcome for record in records},
+        )
 
     def _to_gather(self) -> list[MovieListEntry]:
         """The films that came, and those of which something changed that others may hang on."""
@@ -204,6 +221,22 @@ class Refresher:
         found = [entry for entry in self._entries() if entry.key not in films or entry.key in self._again]
         found += [films[key].entry for key in self._again - self._here]
         return sorted(found, key=order)
+
+
+def _gone(film: KnownFilm, source_id: str) -> SourceRecord:
+    """What JustWatch's word that it has no such title comes to: no offers; what it told before is kept."""
+    entry = film.entry
+    return SourceRecord(
+        source="justwatch",
+        source_id=source_id,
+        url=entry.url or f"https://{JUSTWATCH}",
+        retrieved_at=now(),
+        licence=justwatch.LICENCE,
+        language="en",
+        kind="film",
+        ids={**entry.ids, "justwatch": source_id},
+        facts=MovieFacts(title=entry.title),
+    )
 
 
 def _says_the_same(film: KnownFilm, told: SourceRecord) -> bool:

@@ -207,6 +207,16 @@ def test_a_later_run_takes_nothing_from_what_a_finished_build_tells(api: Api, ma
     assert told(api.get(f"/v1/builds/{build['build_id']}"))["progress"] == before
 
 
+def test_an_address_in_a_countrys_own_words_is_taken(api: Api) -> None:
+    raw = "https://www.justwatch.com/kr/동영상서비스/netflix/영화"
+    assert (
+        start(api, "www.justwatch.com/kr/%EB%8F%99%EC%98%81%EC%83%81%EC%84%9C%EB%B9%84%EC%8A%A4/netflix/영화?page=2")[
+            "gallery"
+        ]
+        == raw
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -65,6 +65,44 @@ def test_a_listing_that_is_not_whole_has_no_film_leave(ingest: Any, rows: Rows, 
     assert rows("changes") == [], "after a short list nobody knows who came"
 
 
+def entries(make: Any, run: str, days: int, *films: dict[str, Any]) -> list[Message]:
+    listed = [MovieListEntry(run=run, gallery=GALLERY, position=n, **film) for n, film in enumerate(films, 1)]
+    started = RunStarted(run=run, gallery=GALLERY, started_at=make.AT + timedelta(days=days))
+    return [started, *listed, GalleryListed(run=run, gallery=GALLERY, found=len(films), declared=len(films), door="x")]
+
+
+HEAT = {"key": "justwatch:tm1", "title": "Heat", "year": 1995, "ids": {"justwatch": "tm1", "imdb": "tt0113277"}}
+ALIEN = {"key": "justwatch:tm2", "title": "Alien", "year": 1979, "ids": {"justwatch": "tm2"}, "runtime": 117}
+
+
+@pytest.mark.parametrize(
+    ("film", "now"),
+    [
+        (HEAT, {"title": "Heat: Remastered", "year": 2020, "ids": {"justwatch": "tm9", "imdb": "tt0113277"}}),
+        (ALIEN, {"ids": {"justwatch": "tm9"}}),
+        (ALIEN | {"url": "https://g.example/a"}, {"year": None, "runtime": None, "url": "https://g.example/a"}),
+    ],
+)
+def test_a_film_that_has_a_new_id_has_neither_come_nor_left(
+    ingest: Any, rows: Rows, make: Any, film: dict[str, Any], now: dict[str, Any]
+) -> None:
+    new = film | {"key": "justwatch:tm9"} | now
+    ingest(*entries(make, "r1", 0, film, {"key": "b", "title": "B"}, {"key": "c", "title": "C"}))
+    ingest(*entries(make, "r2", 1, new, {"key": "b", "title": "B"}, {"key": "d", "title": "D"}))
+    assert sorted(moved(rows), key=str) == [("c", GALLERY, None), ("d", None, GALLERY)]
+    left = {row["key"]: row["left_at"] is not None for row in rows("gallery_entries")}
+    assert left == {film["key"]: True, "justwatch:tm9": False, "b": False, "c": True, "d": False}
+    ingest(*entries(make, "r2", 1, new, {"key": "b", "title": "B"}, {"key": "d", "title": "D"}))
+    assert len(moved(rows)) == 2, "the same log again tells nothing new"
+
+
+def test_a_film_of_another_year_under_the_title_of_one_that_left_has_come(ingest: Any, rows: Rows, make: Any) -> None:
+    remake = {"key": "justwatch:tm9", "title": "Alien", "year": 2030, "ids": {"justwatch": "tm9"}}
+    ingest(*entries(make, "r1", 0, ALIEN, HEAT))
+    ingest(*entries(make, "r2", 1, remake, HEAT))
+    assert len(moved(rows)) == 2
+
+
 def told(make: Any, days: int, score: float, *offers: Offer, **facts: Any) -> Any:
     ratings = (Rating(source="imdb", score=score, votes=100 + days), Rating(source="tmdb", score=score - 1))
     return make.item(
@@ -126,3 +164,10 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
     assert [e.field for e in history.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
     with pytest.raises(UsageError, match="is no day"):
         history.moment("yesterday")
+
+
+def test_blanks_around_a_providers_name_make_no_other_offer(ingest: Any, rows: Rows, make: Any) -> None:
+    ingest(told(make, 0, 7.1, Offer(provider="Paramount Plus Apple TV Channel ", country="US", kind="flatrate")))
+    ingest(told(make, 1, 7.1, Offer(provider="Paramount Plus Apple TV Channel", country="US", kind="flatrate")))
+    (offer,) = rows("offers")
+    assert (offer["provider"], offer["left_at"]) == ("Paramount Plus Apple TV Channel", None)

@@ -1,9 +1,12 @@
 """Which addresses are galleries, so that nobody can have anything else asked."""
 
+import unicodedata
+from urllib.parse import quote
+
 import pytest
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.gallery_address import on_the_web
+from movie_db.contract.gallery_address import justwatch, on_the_web
 from movie_db.crawling_module import galleries
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
@@ -15,6 +18,10 @@ MAX = "https://www.justwatch.com/us/provider/max/movies"
         (MAX, MAX),
         ("http://JustWatch.com/us/provider/max?utm_source=x#top", MAX),
         ("https://www.justwatch.com/uk/movies?genres=hrr,war", "https://www.justwatch.com/uk/movies?genres=hrr,war"),
+        ("www.justwatch.com/us/provider/Max/", MAX),
+        ("justwatch.com/us/provider/max?sort_by=release_year&sort_asc=true&page=3&gclid=1&fbclid=2", MAX),
+        (" https://m.justwatch.com/us/provider/max/movies\n", MAX),
+        (f"{MAX}?genres=act&genres=cmy", f"{MAX}?genres=act,cmy"),
     ],
 )
 def test_an_address_is_made_anew_of_what_is_known_of_it(address, called):
@@ -45,9 +52,17 @@ def test_an_address_is_made_anew_of_what_is_known_of_it(address, called):
         *(
             "https://www.justwatch.com/",
             "https://www.justwatch.com/us/../../movies",
-            "https://www.justwatch.com/us/p/x",
+            "https://www.justwatch.com/us/p/..%2fx",
+            "https://www.justwatch.com/us/p%3fx/y",
+            "https://www.justwatch.com/us/p/%ff",
+            "https://www.justwatch.com/us/p/%00",
+            "https://www.justwatch.com/us/p/%2561",
+            "https://www.justwatch.com/us/p/x/y/z",
+            "www.justwatch.com:8080/us/movies",
+            "me@www.justwatch.com/us/movies",
+            "www.justwatch.com.evil.example/us/movies",
         ),
-        *(f"{MAX}/tv-shows", f"{MAX}?genres=xyz", f"{MAX}?page=2", f"{MAX}?release_year_from=２０２０"),
+        *(f"{MAX}/tv-shows", f"{MAX}?genres=xyz", f"{MAX}?providers=nfx", f"{MAX}?release_year_from=２０２０"),
     ],
 )
 def test_whatever_else_is_refused_in_one_sentence(address):
@@ -61,3 +76,71 @@ def test_every_gallery_on_the_web_that_can_be_read_is_known():
     assert on_web
     for address in on_web:
         on_the_web(address.replace("<country>", "us").replace("<provider>", "max"))
+
+
+SITE = "https://www.justwatch.com"
+
+
+@pytest.mark.parametrize(
+    ("path", "country", "provider"),
+    [
+        ("/be/plateforme/rtbf-auvio", "BE", "rtbf-auvio"),
+        ("/cz/poskytovatel/canal-plus", "CZ", "canal-plus"),
+        ("/se/leverantör/svt/filmer", "SE", "svt"),
+        ("/pl/serwis-streamingowy/netflix/filmy", "PL", "netflix"),
+        ("/kr/동영상서비스/netflix/영화", "KR", "netflix"),
+        ("/jp/動画配信サービス/u-next", "JP", "u-next"),
+        ("/th/ผู้ให้บริการ/netflix/ภาพยนตร์", "TH", "netflix"),
+        ("/es/plataforma/netflix", "ES", "netflix"),
+        ("/de/Anbieter/netflix/Filme", "DE", "netflix"),
+        ("/kr/영화", "KR", None),
+        ("/uk", "GB", None),
+    ],
+)
+def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path, country, provider):
+    for written in (path, quote(path), quote(path).lower(), unicodedata.normalize("NFD", path)):
+        told = justwatch(SITE + written)
+        assert (told.country, told.provider) == (country, provider)
+    assert justwatch(SITE + quote(path)).address == justwatch(SITE + path).address == on_the_web(SITE + path)
+    if provider:
+        assert justwatch(SITE + path).page == SITE + quote(path)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/us/movie/the-matrix", "one title"),
+        ("/kr/영화/굿-럭-찰리", "one title"),
+        ("/it/film/novit%C3%A0", "one title"),
+        ("/us/tv-show/heat", "one title"),
+        ("/kr/TV-프로그램", "series"),
+        ("/us/provider/netflix/tv-shows", "series"),
+        ("/us/provider/netflix/new", "time line"),
+        ("/us/streaming-charts", "gallery's address looks like"),
+        ("/us/lists/my-list", "gallery's address looks like"),
+        ("/us/provider/netflix/genre/action", "gallery's address looks like"),
+        ("/us/movies?providers=amp,nfx", "filter 'providers' is not understood"),
+        ("/us/provider/netflix?tomatoMeter=50", "filter 'tomatoMeter' is not understood"),
+        ("/us/provider/netflix?q=x", "search within a gallery"),
+        ("/us/movies?release_year_from=1999&release_year_from=2001", "stands twice"),
+    ],
+)
+def test_what_is_no_gallery_is_refused_by_what_it_is(address, says):
+    with pytest.raises(UsageError, match=says):
+        on_the_web(SITE + address)
+
+
+def test_a_short_link_is_refused_with_what_to_do():
+    with pytest.raises(UsageError, match="short link: open it in a browser"):
+        on_the_web("justwatch.to/abc")
+
+
+@pytest.mark.parametrize("address", ["letterboxd.com/me/list/x", "www.imdb.com/list/ls1", "www.netflix.com"])
+def test_an_address_without_a_scheme_is_no_file(address):
+    with pytest.raises(UsageError, match="No gallery is known at"):
+        galleries.find(address)
+
+
+def test_a_file_that_is_missing_is_told_so(tmp_path):
+    with pytest.raises(UsageError, match="There is no file"):
+        galleries.find(str(tmp_path / "films.csv"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from movie_db.contract.errors import BadPage, TryLater
+from movie_db.contract.errors import BadPage, Blocked, TryLater
 from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources.base import Answer
 
@@ -72,3 +72,48 @@ def test_outside_ids_are_those_that_look_like_ids():
     assert graphql.outside_ids({"externalIds": ids}) == {"imdb": "tt0113277", "tmdb": "949"}
     assert graphql.outside_ids({"externalIds": {"imdbId": "", "tmdbId": "0", "wikidataId": "x"}}) == {}
     assert graphql.outside_ids({"externalIds": None}) == graphql.outside_ids({}) == {}
+
+
+def failing(message, **extensions):
+    return answer({"errors": [{"message": message, "path": ["x"], "extensions": extensions}], "data": {"x": None}})
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("internal system error", "INTERNAL_ERROR"),
+        ("internal system error", ""),
+        ("oops", "INTERNAL_SERVER_ERROR"),
+        ("oops", "GATEWAY_TIMEOUT"),
+        ("oops", "RATE_LIMITED"),
+        ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"),
+        ("rpc error: code = Unavailable desc = connection refused", "OTHER"),
+        ("rpc error: code = DeadlineExceeded desc = x", ""),
+        ("context deadline exceeded", ""),
+        ("upstream request timeout", ""),
+    ],
+)
+def test_trouble_behind_the_door_may_pass(message, code):
+    with pytest.raises(graphql.UpstreamError):
+        graphql.data(failing(message, code=code))
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "kind"),
+    [
+        ("Cannot query field", "GRAPHQL_VALIDATION_FAILED", BadPage),
+        ("operation has complexity 2000", "COMPLEXITY_LIMIT_EXCEEDED", BadPage),
+        ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED", BadPage),
+        ("rpc error: code = InvalidArgument desc = bad id", "INTERNAL_ERROR", BadPage),
+        ("no", "FORBIDDEN", Blocked),
+        ("rpc error: code = PermissionDenied desc = no", "INTERNAL_ERROR", Blocked),
+    ],
+)
+def test_what_asking_again_cannot_change_is_not_asked_again(message, code, kind):
+    with pytest.raises(kind):
+        graphql.data(failing(message, code=code))
+
+
+def test_what_a_backend_does_not_find_is_null_and_no_error():
+    told = failing("rpc error: code = NotFound desc = no such title", code="INTERNAL_ERROR")
+    assert graphql.data(told) == {"x": None}

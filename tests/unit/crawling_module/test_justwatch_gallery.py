@@ -1,6 +1,7 @@
 """JustWatch's galleries: which addresses are taken, how a provider is found, and when a list is not to be trusted."""
 
 import asyncio
+import copy
 import json
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from movie_db.contract.errors import BadPage, UsageError
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.galleries.justwatch import JustWatchGallery, provider_of
+from movie_db.crawling_module.galleries.justwatch import JustWatchGallery
+from movie_db.crawling_module.galleries.justwatch_list import provider_of
+from movie_db.crawling_module.sources import graphql
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 
@@ -121,7 +124,7 @@ def test_filters_of_the_address_are_asked_for(recorded_web):
         ("https://justwatch.com/us/provider/max", MAX),
         ("http://www.justwatch.com/us/provider/max/movies/", MAX),
         ("https://www.justwatch.com/US/provider/Max/movies?utm_source=x#top", MAX),
-        ("https://www.justwatch.com/de/anbieter/netflix/filme", "https://www.justwatch.com/de/provider/netflix/movies"),
+        ("https://justwatch.com/de/anbieter/Netflix/filme/", "https://www.justwatch.com/de/anbieter/netflix/filme"),
         ("https://www.justwatch.com/us", "https://www.justwatch.com/us/movies"),
         (f"{MAX}?release_year_from=1999&genres=act", f"{MAX}?genres=act&release_year_from=1999"),
     ],
@@ -151,3 +154,103 @@ def test_a_gallery_has_one_address_however_it_is_written(address, canonical):
 def test_an_address_that_cannot_be_right_is_told_so(address, told):
     with pytest.raises(UsageError, match=told):
         galleries.find(address)
+
+
+@pytest.fixture
+def in_part(recorded_web, monkeypatch):
+    """`in_part(spoil, times)`: the recorded web, whose first answers of the list go through `spoil(edges)`, which
+    returns the errors to tell beside them."""
+    monkeypatch.setattr(graphql, "PAUSES", (0.0, 0.0))
+
+    def spoiled(spoil, times=10**6):
+        web = recorded_web()
+        whole, left = web.answers["apis.justwatch.com"], [times]
+
+        def answer(request):
+            told = copy.deepcopy(whole(request))
+            if "popularTitles" in told["data"] and left[0] > 0:
+                left[0] -= 1
+                errors = spoil(told["data"]["popularTitles"]["edges"])
+                return told | {"errors": errors} if errors else told
+            return told
+
+        web.answers["apis.justwatch.com"] = answer
+        return web
+
+    return spoiled
+
+
+def failure(place, *rest, code="INTERNAL_ERROR"):
+    path = ["popularTitles", "edges", place, *rest]
+    return {"message": "internal system error", "path": path, "extensions": {"code": code}}
+
+
+def null_edge(edges):
+    edges[3] = None
+    return [failure(3)]
+
+
+def null_node(edges):
+    edges[3]["node"] = None
+    return [failure(3, "node")]
+
+
+def null_content(edges):
+    edges[3]["node"]["content"] = None
+    return [failure(3, "node", "content")]
+
+
+def null_without_a_word(edges):
+    edges[3]["node"]["content"] = None
+    edges[5] = None
+
+
+def null_ids(edges):
+    edges[3]["node"]["content"]["externalIds"] = None
+    return [failure(3, "node", "content", "externalIds")]
+
+
+@pytest.mark.parametrize("spoil", [null_edge, null_node, null_content, null_without_a_word, null_ids])
+def test_a_title_that_failed_for_a_while_is_asked_for_again(in_part, recorded_web, spoil):
+    undisturbed = [m.model_dump() for m in listed(recorded_web())]
+    assert [m.model_dump() for m in listed(in_part(spoil, times=2))] == undisturbed
+
+
+def test_a_title_that_the_list_never_tells_of_is_asked_for_by_its_id(in_part, recorded_web):
+    *films, end = listed(in_part(null_content))
+    assert (end.declared, end.found, end.note) == (120, 120, None)
+    assert {m.key for m in films} == {m.key for m in listed(recorded_web())[:-1]}
+
+
+def test_a_title_that_never_comes_is_named_and_the_others_are_listed(in_part, monkeypatch, known):
+    gone = list(known.listed)[3]
+    monkeypatch.setattr(known, "nodes", {k: n for k, n in known.nodes.items() if k != gone})
+    *films, end = listed(in_part(null_content))
+    assert (len(films), end.declared, end.found) == (119, 120, 119)
+    assert f"could not tell of 1 film that it lists: {gone}." in end.note
+
+
+def test_a_title_without_an_id_is_counted_as_missing(in_part):
+    *films, end = listed(in_part(null_edge))
+    assert (len(films), end.declared, end.found) == (118, 120, 118)
+    assert "could not tell of 2 films that it lists: 2 without an id" in end.note
+
+
+def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part, recorded_web):
+    web, left = in_part(lambda _: None), [3]
+    whole = web.answers["apis.justwatch.com"]
+
+    def answer(request):
+        told = whole(request)
+        if "popularTitles" in told["data"] and left[0]:
+            left[0] -= 1
+            return {"data": {"popularTitles": None}, "errors": [failure(0) | {"path": ["popularTitles"]}]}
+        return told
+
+    web.answers["apis.justwatch.com"] = answer
+    assert listed(web)[-1].found == 120
+
+
+def test_blanks_around_a_providers_name_are_none_of_it(known):
+    packages = [{"shortName": "pax", "slug": "paramount", "clearName": "Paramount Plus Apple TV Channel "}]
+    assert provider_of(packages, "paramount") == ("pax", "Paramount Plus Apple TV Channel")

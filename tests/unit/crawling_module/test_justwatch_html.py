@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -55,3 +55,104 @@ def test_where_graphql_is_closed_the_pages_serve():
     assert len(films) == end.found == end.declared == 90
     assert (end.door, end.provider) == ("pages", "HBO Max")
     assert "no years, no ids" in end.note
+
+
+SEO = "https://www.justwatch.com/be/plateforme/rtbf-auvio"
+
+
+def scraped(first, last, count):
+    """A page as public scrapers of the site select from it: links and pictures, nothing else."""
+    cards = "".join(
+        f'<div class="title-list-grid__item"><a class="title-list-grid__item--link" href="/be/film/film-{n}">'
+        f'<picture class="picture-comp title-poster__image"><img class="picture-comp__img" alt="Film {n}"></picture>'
+        f"</a></div>"
+        for n in range(first, last)
+    )
+    return (
+        f'<h1>RTBF Auvio</h1><div class="title-list">{count}<div class="title-list-grid">{cards}</div></div>'.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "count"),
+    [
+        ('<div class="total-titles-seo"> 3 831 titres </div>', 3831),
+        ('<div class="total-titles-seo"><b>3.831</b> títulos</div>', 3831),
+        ('<p class="x total-titles">영화 3,831개</p>', 3831),
+        ('<p class="total-titles-seo">3’831 Filme</p>', 3831),
+        ("", None),
+    ],
+)
+def test_the_number_of_titles_is_read_as_countries_write_it(written, count):
+    assert justwatch_html.parse(answer(scraped(1, 3, written))).declared == count
+
+
+def test_a_card_without_an_id_goes_by_its_path():
+    told = justwatch_html.parse(answer(scraped(1, 2, "")))
+    assert told.entries == {
+        "/be/film/film-1": {"title": "Film 1", "ids": {}, "url": "https://www.justwatch.com/be/film/film-1"}
+    }
+
+
+def gathered(page_of, address=SEO, shut="403", kind=Blocked):
+    """What a gallery of these pages gives while GraphQL is shut, and the addresses asked for."""
+    asked = []
+
+    async def read(ask, parse):
+        if "graphql" in ask.url:
+            raise kind(shut)
+        asked.append(ask.url)
+        return parse(answer(page_of(int(parse_qs(urlsplit(ask.url).query)["page"][0])), ask))
+
+    async def everything():
+        return [m async for m in JustWatchGallery.at(address).films(read, "r1")]
+
+    return asyncio.run(everything()), asked
+
+
+def test_the_page_asked_for_is_the_one_of_the_address_given():
+    address = "https://www.justwatch.com/kr/동영상서비스/netflix/영화?genres=act"
+    _, asked = gathered(lambda _: scraped(1, 3, '<i class="total-titles">2</i>'), address)
+    assert asked == [f"https://www.justwatch.com{quote('/kr/동영상서비스/netflix/영화')}?page=1&genres=act"]
+
+
+def test_without_a_count_pages_are_read_until_one_is_empty():
+    *films, end = gathered(lambda n: scraped(30 * n - 29, min(30 * n, 70) + 1, ""))[0]
+    assert len(films) == end.found == 70
+    assert end.declared is None
+    assert "read until one was empty" in end.note
+
+
+def test_a_wall_among_the_pages_is_not_their_end():
+    def page_of(number):
+        return scraped(1, 31, "") if number == 1 else b"<html><h1>Just a moment...</h1></html>"
+
+    with pytest.raises(Blocked, match="is no page of a gallery, though one was due"):
+        gathered(page_of)
+
+
+def test_pages_are_as_large_as_they_are():
+    count = '<i class="total-titles-seo">70</i>'
+    *films, end = gathered(lambda n: scraped(25 * n - 24, min(25 * n, 70) + 1, count))[0]
+    assert len(films) == end.found == end.declared == 70
+
+
+def test_a_count_that_includes_series_calls_no_film_missing():
+    def page_of(number):
+        return scraped(1, 3, '<i class="total-titles-seo">3</i>').replace(b"/be/film/film-2", b"/be/serie/film-2")
+
+    *films, end = gathered(page_of)[0]
+    assert [m.title for m in films] == ["Film 1"]
+    assert end.found == 1
+    assert end.declared == 2, "a page that never shows the third title leaves it missing"
+
+
+def test_pages_serve_where_the_format_of_graphql_has_changed():
+    *films, end = gathered(lambda _: scraped(1, 3, '<i class="total-titles">2</i>'), shut="changed", kind=BadPage)[0]
+    assert (len(films), end.door) == (2, "pages")
+
+
+def test_where_both_doors_are_shut_one_sentence_names_both():
+    with pytest.raises(Blocked, match=r"GraphQL \(403\) and the gallery's pages .*some minutes") as caught:
+        gathered(lambda _: b"<html>Just a moment")
+    assert str(caught.value).count(". ") == 0

@@ -15,6 +15,7 @@ from movie_db.crawling_module.gather import Gatherer
 from movie_db.crawling_module.listed import ListedFilms, order
 from movie_db.crawling_module.plan import Known, KnownFilm, Plan
 from movie_db.crawling_module.refreshing import Refresher
+from movie_db.crawling_module.sources import graphql
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 NOW = datetime.now(UTC)
@@ -147,6 +148,46 @@ def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_mor
     told, _ = refreshed(web, plan, entries_of({k: i for k, i in gathered.items() if k != left}))
     assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
     assert sum(left.removeprefix("justwatch:").encode() in body for body in asked) == 1
+
+
+def without(web, *keys):
+    """This web after JustWatch gave up the titles of these films."""
+    gone = {key.removeprefix("justwatch:") for key in keys}
+    web.known = copy.copy(web.known)
+    web.known.nodes = {k: n for k, n in web.known.nodes.items() if k not in gone}
+    web.known.listed = {k: n for k, n in web.known.listed.items() if k not in gone}
+    return web
+
+
+def test_of_a_film_that_justwatch_no_longer_has_the_offers_end_last_of_all(recorded_web, gathered, refreshed):
+    came, gone, *_ = gathered
+    plan = plan_of({key: item for key, item in gathered.items() if key != came}, due=False)
+    entries = entries_of({k: i for k, i in gathered.items() if k != gone})
+    told, _ = refreshed(without(recorded_web(), gone), plan, entries)
+    last = told[-1]
+    assert (last.type, last.entry.key, last.outcomes) == ("record_item", gone, {"justwatch": "not_found"})
+    (record,) = last.records
+    assert (record.source_id, record.facts.offers) == (gone.removeprefix("justwatch:"), ())
+    assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
+
+
+def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(recorded_web, gathered, refreshed, monkeypatch):
+    monkeypatch.setattr(graphql, "PAUSES", (0.0,))
+    gone = next(iter(gathered))
+    web = without(recorded_web(), gone)
+    whole = web.answers["apis.justwatch.com"]
+
+    def failing(request):
+        told = whole(request)
+        if b"GetTitles" not in request.body:
+            return told
+        errors = [{"message": "x", "path": [n], "extensions": {"code": "INTERNAL_ERROR"}} for n in told["data"]]
+        return {"data": told["data"], "errors": errors}
+
+    web.answers["apis.justwatch.com"] = failing
+    entries = entries_of({k: i for k, i in gathered.items() if k != gone})
+    told, _ = refreshed(web, plan_of(gathered, due=False), entries)
+    assert items_of(told) == {}
 
 
 def test_sources_that_refuse_change_nothing(recorded_web, gathered, refreshed):

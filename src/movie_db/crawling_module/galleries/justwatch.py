@@ -2,55 +2,34 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-from rapidfuzz import process
-
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import BadPage, Blocked, ContractBroken, UsageError
+from movie_db.contract.errors import BadPage, Blocked, ContractBroken, SourceError, TryLater
 from movie_db.contract.fitting import fit
 from movie_db.contract.gallery_address import GENRES, GalleryAddress
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
 from movie_db.crawling_module.galleries import justwatch_html
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.crawling_module.galleries.justwatch_list import (
+    LIST,
+    PACKAGES,
+    WHOLE,
+    by_ids,
+    entry_of,
+    provider_of,
+    titles,
+)
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
 from movie_db.crawling_module.sources import graphql, justwatch
 from movie_db.crawling_module.sources.base import Answer, Ask
 
 T = TypeVar("T")
 LANGUAGE: Final = "en"
-
-PACKAGES: Final = """
-query GetPackages($country: Country!) {
-  packages(country: $country, platform: WEB, includeAddons: true) { clearName technicalName shortName slug }
-}"""
-LIST: Final = """
-query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $offset: Int!, $filter: TitleFilter,
-                       $offers: OfferFilter) {
-  popularTitles(country: $country, filter: $filter, first: $first, offset: $offset, sortBy: ALPHABETICAL) {
-    totalCount
-    edges { node {
-      id objectType
-      offers(country: $country, platform: WEB, filter: $offers) { package { shortName } }
-      content(country: $country, language: $language) {
-        title fullPath originalReleaseYear runtime
-        externalIds { imdbId tmdbId wikidataId }
-        ... on MovieOrShowContent { originalTitle }
-      }
-    } }
-  }
-}"""
-
-WHOLE: Final = f"""
-query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $offset: Int!, $filter: TitleFilter) {{
-  popularTitles(country: $country, filter: $filter, first: $first, offset: $offset, sortBy: ALPHABETICAL) {{
-    totalCount edges {{ node {{ id objectType ...T }} }}
-  }}
-}} {justwatch.TITLE}"""
-"""The list with whole titles, as other clients ask for it, too (simple-justwatch-python-api has twice as many fields).
-Should JustWatch ever call it too complex, the list comes without, and the titles are asked for by their ids."""
+NAMED: Final = 10
+"""So many films that the list could not tell of are named."""
 
 
 class JustWatchGallery(Gallery):
@@ -61,6 +40,7 @@ class JustWatchGallery(Gallery):
     def __init__(self, told: GalleryAddress) -> None:
         super().__init__(told.address, told.country)
         self.slug = told.provider
+        self._page = told.page
         self._genres = tuple(filter(None, told.narrowed.get("genres", "").split(",")))
         self._years = (told.narrowed.get("release_year_from"), told.narrowed.get("release_year_until"))
 
@@ -70,20 +50,25 @@ class JustWatchGallery(Gallery):
         return cls(told) if told else None
 
     async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
+        """The films of the gallery.
+
+        Raises:
+            BadPage, Blocked: both doors are shut.
+            TryLater: JustWatch has trouble of its own.
+            UsageError: the country has no such provider.
+        """
         try:
-            try:
-                provider, found = await self._by_graphql(read, WHOLE if self.whole else LIST, entry_of)
-            except BadPage:
-                if not self.whole:
-                    raise
-                provider, found = await self._by_graphql(read, LIST, entry_of)
+            provider, found = await self._listed(read)
+            declared: int | None = found.declared
             door, notes = "GraphQL", []
-        except Blocked as why:
-            provider, found = await self._by_pages(read)
+        except (BadPage, Blocked) as why:
+            provider, found, declared, note = await self._by_pages(read, why)
             door = "pages"
-            notes = [f"The GraphQL door is closed ({why}), so the gallery's pages were read: no years, no ids."]
-        if not found.complete:
-            notes.append(f"{found.declared - len(found.entries)} films that it declares were in no cut of it.")
+            said = f"The GraphQL door did not serve ({_said(why)}), so the gallery's pages were read: no years, no ids."
+            notes = [said, *filter(None, [note])]
+        if found.missing:
+            notes.append(f"{found.missing:,} films that it declares were in no cut of it.")
+        notes += _untold(found)
         for position, (key, entry) in enumerate(sorted(found.entries.items()), 1):
             try:
                 told = {"run": run, "gallery": self.address, "key": f"justwatch:{key}", "position": position, **entry}
@@ -95,12 +80,28 @@ class JustWatchGallery(Gallery):
             gallery=self.address,
             provider=provider,
             country=self.country,
-            declared=found.declared,
+            declared=declared,
             found=len(found.entries),
             slices=tuple(map(str, found.cuts)),
             door=door,
             note=" ".join(notes) or None,
         )
+
+    async def _listed(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
+        """The gallery by GraphQL; films that the list could not tell of are asked for by their ids."""
+        try:
+            provider, found = await self._by_graphql(read, WHOLE if self.whole else LIST, entry_of)
+        except BadPage:
+            if not self.whole:
+                raise
+            provider, found = await self._by_graphql(read, LIST, entry_of)
+        for ask in justwatch.plan(found.failed - found.entries.keys(), str(self.country)):
+            with suppress(BadPage, TryLater):
+                found.entries |= await read(graphql.past_archive(ask), by_ids)
+        found.failed -= found.entries.keys()
+        if not found.entries and found.failed:
+            raise TryLater(f"JustWatch lists {len(found.failed):,} films and could tell of none: try again later.")
+        return provider, found
 
     async def records(self, read: Read, keep: Callable[[SourceRecord], T]) -> dict[str, T | None]:
         def kept(node: dict[str, Any], answer: Answer) -> tuple[str, T | None]:
@@ -119,14 +120,21 @@ class JustWatchGallery(Gallery):
         code, name = None, None
         if self.slug:
             asked = graphql.ask("GetPackages", PACKAGES, {"country": self.country})
-            told = await read(asked, graphql.data)
-            code, name = provider_of(told.get("packages") or [], self.slug)
+            told = await _patiently(read, asked, graphql.data)
+            code, name = provider_of(told.get("packages"), self.slug)
 
         async def page(cut: Cut, offset: int, again: bool = False) -> Slice[T]:
             ask = self._ask(document, cut, code, offset)
-            if again:
-                ask = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache")))
-            return await read(ask, lambda answer: titles(answer, of, code))
+            found = await _patiently(
+                read, graphql.past_archive(ask) if again else ask, lambda answer: titles(answer, of, code)
+            )
+            for pause in graphql.PAUSES:
+                if not found.passing:
+                    break
+                await asyncio.sleep(pause)
+                with suppress(BadPage, TryLater):
+                    found = found.mend(await read(graphql.past_archive(ask), lambda answer: titles(answer, of, code)))
+            return found
 
         firsts: dict[Cut, Slice[T]] = {}
 
@@ -135,9 +143,12 @@ class JustWatchGallery(Gallery):
             last = min(first.declared, graphql.CAP)
             for attempt in range(3):
                 offsets = range(0 if attempt else graphql.PAGE, last if whole else 0, graphql.PAGE)
-                for other in await asyncio.gather(*(page(cut, offset, again=attempt > 0) for offset in offsets)):
+                others = await asyncio.gather(*(page(cut, offset, again=attempt > 0) for offset in offsets))
+                for other in others:
                     first.entries |= other.entries
-                if not whole or len(first.entries) >= last:
+                    first.failed |= other.failed
+                first.unnamed = sum(other.unnamed for other in others) + (0 if attempt else first.unnamed)
+                if not whole or first.counted >= last:
                     break  # else the order has shifted between the pages: look again
             return first
 
@@ -171,21 +182,21 @@ class JustWatchGallery(Gallery):
             wanted["excludeGenres"] = list(cut.without)
         return wanted
 
-    async def _by_pages(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
-        name: str | None = None
+    async def _by_pages(self, read: Read, why: SourceError) -> justwatch_html.Gathered:
+        """The gallery by its web pages, where GraphQL did not serve for the reason `why`.
 
-        async def look(cut: Cut, whole: bool) -> Slice[dict[str, Any]]:
-            nonlocal name
-            page = await read(self._ask_page(cut, 1), justwatch_html.parse)
-            name = page.provider
-            pages = -(-min(page.declared, justwatch_html.CAP) // justwatch_html.PAGE)
-            others = (read(self._ask_page(cut, n), justwatch_html.parse) for n in range(2, pages + 1 if whole else 0))
-            for other in await asyncio.gather(*others):
-                page.entries |= other.entries
-            return Slice(page.declared, page.entries)
-
-        found = await collect(look, justwatch_html.CAP, ())
-        return name, found
+        Raises:
+            SourceError: the pages don't serve, either.
+        """
+        try:
+            return await justwatch_html.Pages(read, self._ask_page).collect()
+        except SourceError as second:
+            kind = next((k for k in (Blocked, TryLater) if isinstance(why, k) or isinstance(second, k)), BadPage)
+            doors = f"GraphQL ({_said(why)}) and the gallery's pages ({_said(second)})"
+            raise kind(
+                f"Both of JustWatch's doors are shut, {doors}; such walls have lifted after some minutes (5 to 10), so "
+                "run the same command again then."
+            ) from None
 
     def _ask_page(self, cut: Cut, number: int) -> Ask:
         first, last = self._years
@@ -198,63 +209,32 @@ class JustWatchGallery(Gallery):
             "genres": ",".join(self._genres),
         }
         query = "&".join(f"{k}={v}" for k, v in asked.items() if v)
-        return Ask("justwatch", f"{self.address.partition('?')[0]}?{query}")
+        return Ask("justwatch", f"{self._page}?{query}")
 
 
-def provider_of(packages: list[dict[str, Any]], asked: str) -> tuple[str, str]:
-    """Code and name of the provider that a gallery's address means: by slug, technical name, short or clear name.
-
-    Raises:
-        UsageError: there is none in this country; names the closest.
-    """
-    wanted = asked.casefold()
-    for field in ("slug", "technicalName", "shortName", "clearName"):
-        for package in packages:
-            if re.sub(r"\s+", "-", str(package.get(field, ""))).casefold() == wanted:
-                return str(package["shortName"]), str(package["clearName"])
-    near = [hit[0] for hit in process.extract(wanted, sorted({str(p.get("slug")) for p in packages}), limit=3)]
-    raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
+async def _patiently(read: Read, ask: Ask, parse: Callable[[Answer], T]) -> T:
+    """Reads an answer; asks again after a pause while JustWatch has trouble of its own."""
+    for pause in graphql.PAUSES:
+        try:
+            return await read(ask, parse)
+        except graphql.UpstreamError:
+            await asyncio.sleep(pause)
+            ask = graphql.past_archive(ask)
+    return await read(ask, parse)
 
 
-def titles(
-    answer: Answer, of: Callable[[dict[str, Any], Answer], tuple[str, T] | None], code: str | None = None
-) -> Slice[T]:
-    """One page of the list, each of its nodes as what `of` makes of it: key and value, or None to leave it out.
-
-    Raises:
-        BadPage: its format is another, or the filter by the provider of this code is off.
-    """
-    titles = graphql.data(answer).get("popularTitles")
-    if not isinstance(titles, dict) or not isinstance(titles.get("totalCount"), int):
-        raise BadPage("JustWatch's list has no totalCount any more: its format has changed.")
-    try:
-        nodes = [edge["node"] for edge in titles.get("edges") or []]
-        if code:
-            _canary(nodes, code)
-        return Slice(titles["totalCount"], dict(filter(None, (of(node, answer) for node in nodes))))
-    except (AttributeError, KeyError, TypeError):
-        raise BadPage("JustWatch's list holds something that is no title: its format has changed.") from None
+def _said(error: SourceError) -> str:
+    return str(error).removesuffix(".")
 
 
-def _canary(nodes: list[dict[str, Any]], code: str) -> None:
-    """An unknown package code switches the filter off without a word: then films lack offers of the asked provider."""
-    without = sum(1 for n in nodes if not any(o["package"]["shortName"] == code for o in n.get("offers") or []))
-    if without > len(nodes) // 10:
-        raise BadPage(
-            f"{without} of {len(nodes)} films that JustWatch lists have no offer of {code}: its filter is off."
-        )
-
-
-def entry_of(node: dict[str, Any], _: Answer) -> tuple[str, dict[str, Any]] | None:
-    """What a list's node tells of a film, by its id; None for anything that is no film."""
-    if node.get("objectType") != "MOVIE":
-        return None
-    content = node["content"]
-    return node["id"], {
-        "title": content.get("title") or "",
-        "original_title": content.get("originalTitle") or None,
-        "year": content.get("originalReleaseYear") or None,
-        "runtime": content.get("runtime") or None,
-        "ids": {"justwatch": node["id"], **graphql.outside_ids(content)},
-        "url": f"https://{gallery_address.JUSTWATCH}{content['fullPath']}" if content.get("fullPath") else None,
-    }
+def _untold(found: Union[Any]) -> list[str]:
+    """A sentence on the films that the list names without telling of them; none if there are none."""
+    ids, unnamed = sorted(found.failed), sum(found.unnamed.values())
+    if not ids and not unnamed:
+        return []
+    named = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else "")
+    without = f"{unnamed:,} without an id" if unnamed else ""
+    told = ", and ".join(filter(None, (named, without)))
+    count = len(ids) + unnamed
+    films = "1 film" if count == 1 else f"{count:,} films"
+    return [f"JustWatch could not tell of {films} that it lists: {told}. A later run asks again."]

@@ -1,44 +1,176 @@
-"""A JustWatch gallery's HTML page: the second door, for when GraphQL is closed. It tells titles and paths, no years."""
+"""A JustWatch gallery's HTML pages: the second door, for when GraphQL is closed. They tell titles and paths, no years.
 
+The layout is the one that public scrapers of the site know: `.title-list-grid__item` cards with a link, and the number
+of titles in an element whose class begins with `total-titles`.
+"""
+
+import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from parsel import Selector
 
-from movie_db.contract.errors import BadPage
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.contract.errors import BadPage, Gone
+from movie_db.contract.gallery_words import SERIES, word
+from movie_db.crawling_module.galleries.base import Read
+from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
+from movie_db.crawling_module.sources.base import Answer, Ask
 
-PAGE: Final = 40
 CAP: Final = 2000
+"""Cards that a gallery's pages show at most."""
+LARGEST: Final = 200
+"""Pages at most: a guard against a site that never ends."""
+Card = dict[str, Any] | None
+"""What a card tells of its film; None if it is a series."""
+_PATH: Final = re.compile(r"(?:https://www\.justwatch\.com)?(/[a-z]{2}/([^/?#]+)/[^?#]+)")
 
 
 @dataclass
 class Page:
-    """The films of one page, by id; how many the whole gallery declares; and the provider it is of."""
+    """The cards of one page, by id; how many titles the whole gallery declares, if it does; its heading."""
 
-    declared: int
-    entries: dict[str, dict[str, Any]]
-    provider: str | None
+    declared: int | None
+    cards: dict[str, Card]
+    heading: str
+    listing: bool
+
+    @property
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """The films among the cards."""
+        return {key: card for key, card in self.cards.items() if card is not None}
+
+    @property
+    def provider(self) -> str | None:
+        """The provider that an English heading names."""
+        named = re.search(r" on (.+)$", self.heading)
+        return named[1] if named else None
 
 
 def parse(answer: Answer) -> Page:
-    """Reads a gallery's page.
+    """Reads a gallery's first page.
 
     Raises:
         BadPage: it does not look like one.
     """
+    page = read(answer)
+    if page.declared is None and not page.cards:
+        raise BadPage("JustWatch's gallery page shows neither titles nor how many it has: its format has changed.")
+    if page.declared and not page.cards:
+        raise BadPage("JustWatch's gallery page has a number of titles, but shows none: its format has changed.")
+    return page
+
+
+def read(answer: Answer) -> Page:
+    """Reads a page; it may be empty."""
     page = Selector(answer.body.decode("utf-8", "replace"))
-    counted = re.search(r"[\d.,\s]*\d", page.css(".total-titles::text").get(""))
-    cards = page.css(".title-list-grid__item[data-id]")
-    if not counted:
-        raise BadPage("JustWatch's gallery page does not say how many titles it has: its format has changed.")
-    entries: dict[str, dict[str, Any]] = {}
-    for card in cards:
-        key, title = card.xpath("@data-id").get(""), card.xpath("@data-title").get("")
-        path = card.css("a::attr(href)").get("")
-        if re.fullmatch(r"tm\d{1,10}", key) and title and path.startswith("/"):
-            url = f"https://www.justwatch.com{path}"
-            entries[key] = {"title": title, "ids": {"justwatch": key}, "url": url}
-    heading = re.search(r" on (.+)$", page.css("h1::text").get("").strip())
-    return Page(int(re.sub(r"\D", "", counted[0])), entries, heading[1] if heading else None)
+    counts = (" ".join(found.css("::text").getall()) for found in page.css("[class*=total-titles]"))
+    counted = next(filter(None, (re.search(r"\d[\d.,’'\s]*", text) for text in counts)), None)
+    cards: dict[str, Card] = {}
+    for card in page.css(".title-list-grid__item") or page.css(".title-list-grid__item--link"):
+        told = _card(card)
+        if told:
+            cards[told[0]] = told[1]
+    heading = " ".join(page.css("h1::text").getall()).strip()
+    declared = int(re.sub(r"\D", "", counted[0])) if counted else None
+    return Page(declared, cards, heading, bool(page.css("[class*=title-list]")))
+
+
+def _card(card: Selector) -> tuple[str, Card] | None:
+    """The id and the film of a card; a card without an id goes by its path. None if it names no title."""
+    link = _PATH.match(card.xpath("descendant-or-self::a/@href").get(""))
+    if not link:
+        return None
+    key, path = card.xpath("descendant-or-self::*/@data-id").get(""), unquote(link[1])
+    pictured = card.css("img::attr(alt)").get("")
+    title = card.xpath("descendant-or-self::*/@data-title").get("") or pictured
+    if not re.fullmatch(r"t[ms]\d{1,10}", key):
+        key = path
+    if key.startswith("ts") or (key == path and word(unquote(link[2])) in SERIES):
+        return key, None
+    ids = {"justwatch": key} if key != path else {}
+    named = title.strip() or path.rpartition("/")[2].replace("-", " ")
+    return key, {"title": named, "ids": ids, "url": f"https://www.justwatch.com{link[1]}"}
+
+
+class Pages:
+    """The pages of one gallery. `ask` gives the request for the page of a cut with this number, from 1."""
+
+    def __init__(self, reader: Read, ask: Callable[[Cut, int], Ask]) -> None:
+        self._read = reader
+        self._ask = ask
+        self._first: Page | None = None
+        self._seen: dict[Cut, tuple[Page, dict[str, Card]]] = {}
+        self._cut_off = False
+
+    async def collect(self) -> "Gathered":
+        """All films of the gallery.
+
+        Raises:
+            SourceError: a page could not be read; a part of the gallery is never given for the whole.
+        """
+        first = self._first = await self._read(self._ask(Cut(), 1), parse)
+        self._seen[Cut()] = first, dict(first.cards)
+        found: Union[Card] = await collect(self._look, CAP, ())
+        films = {key: card for key, card in found.entries.items() if card is not None}
+        if first.declared is not None:
+            declared = max(len(films), first.declared - len(found.entries) + len(films))  # a count may include series
+            return Gathered(first.provider, Union(declared, films, found.cuts), declared, None)
+        if self._cut_off:
+            note = f"The pages end at {CAP:,} titles and do not say how many there are: films may be missing."
+            return Gathered(first.provider, Union(len(films), films, found.cuts), len(films) + 1, note)
+        note = "The pages do not say how many films there are; they were read until one was empty."
+        return Gathered(first.provider, Union(len(films), films, found.cuts), None, note)
+
+    async def _look(self, cut: Cut, whole: bool) -> Slice[Card]:
+        if cut not in self._seen:
+            page = await self._read(self._ask(cut, 1), self._later)
+            self._seen[cut] = page, dict(page.cards)
+        first, cards = self._seen[cut]
+        if first.declared is None:
+            ended = not cards or await self._until_empty(cut, cards, 2)
+            self._cut_off |= not ended
+            return Slice(len(cards) if ended else CAP + 1, cards)
+        if whole:
+            last = min(-(-min(first.declared, CAP) // max(1, len(first.cards))), LARGEST)
+            asked = (self._read(self._ask(cut, number), self._later) for number in range(2, last + 1))
+            for page in await asyncio.gather(*asked):
+                cards |= page.cards
+            if len(cards) < min(first.declared, CAP):
+                await self._until_empty(cut, cards, max(2, last + 1))
+        return Slice(first.declared, cards)
+
+    async def _until_empty(self, cut: Cut, cards: dict[str, Card], number: int) -> bool:
+        """Reads on until a page has nothing new. Returns whether that was before the site's cap."""
+        while len(cards) < CAP and number <= LARGEST:
+            try:
+                page = await self._read(self._ask(cut, number), self._later)
+            except Gone:
+                return True
+            if not page.cards.keys() - cards.keys():
+                return True
+            cards |= page.cards
+            number += 1
+        return False
+
+    def _later(self, answer: Answer) -> Page:
+        """Reads a page after the first, which may be empty.
+
+        Raises:
+            BadPage: a page without titles is none of a gallery: a wall, say.
+        """
+        page = read(answer)
+        if not page.cards and not page.listing and self._first and page.heading != self._first.heading:
+            raise BadPage(f"{answer.url} is no page of a gallery, though one was due: the list may be longer.")
+        return page
+
+
+class Gathered(NamedTuple):
+    """What a gallery's pages gave. `declared` is None where they don't say how many films there are."""
+
+    provider: str | None
+    found: Union[dict[str, Any]]
+    declared: int | None
+    note: str | None

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract import columns
+from movie_db.contract import columns, gallery_address
 from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
@@ -47,6 +47,8 @@ class OwnList(Gallery):
         if path.is_dir():
             raise UsageError(f"{address} is a folder; a list of films is a CSV or text file.")
         if not path.exists():
+            if gallery_address.looks_like_an_address(address):
+                return None
             raise UsageError(f"There is no file {address}, and it is no address of a gallery either.")
         return cls(f"file:{path.resolve()}", path)
 

@@ -36,8 +36,11 @@ class Cut:
         return replace(self, years=(first, middle)), replace(self, years=(middle + 1, last))
 
     def by_genre(self, genres: tuple[str, ...]) -> "list[Cut]":
-        """Parts that do not overlap: a genre each, without the genres before it, and the rest. Empty if cut already."""
-        if self.genre or self.without:
+        """Parts that do not overlap: a genre each, without the genres before it, and the rest. Empty if cut already.
+
+        Empty as well without genres to cut by.
+        """
+        if self.genre or self.without or not genres:
             return []
         parts = [replace(self, genre=g, without=genres[:i]) for i, g in enumerate(genres)]
         return [*parts, replace(self, without=genres)]
@@ -45,10 +48,20 @@ class Cut:
 
 @dataclass
 class Slice(Generic[Entry]):
-    """What looking at a cut gave: how many films the site declares in it, and those of its first pages."""
+    """What looking at a cut gave: how many films the site declares in it, and those of its first pages.
+
+    `failed` are the ids of films that the site lists but could not tell of, `unnamed` counts those without an id.
+    """
 
     declared: int
     entries: dict[str, Entry]
+    failed: set[str] = field(default_factory=set)
+    unnamed: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many of the declared films are accounted for, told of or not."""
+        return len(self.entries) + len(self.failed - self.entries.keys()) + self.unnamed
 
 
 Look = Callable[[Cut, bool], Awaitable[Slice[Entry]]]
@@ -62,10 +75,24 @@ class Union(Generic[Entry]):
     declared: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
     cuts: list[Cut] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    unnamed: dict[Cut, int] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> int:
+        """How many of the declared films are in no cut."""
+        lost = len(self.failed - self.entries.keys()) + sum(self.unnamed.values())
+        return max(0, self.declared - len(self.entries) - lost)
 
     @property
     def complete(self) -> bool:
-        return len(self.entries) >= self.declared
+        return not self.missing
+
+    def take(self, cut: Cut, found: Slice[Entry]) -> None:
+        """Adds what looking at a cut gave."""
+        self.entries |= found.entries
+        self.failed |= found.failed
+        self.unnamed[cut] = found.unnamed
 
 
 async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union[Entry]:
@@ -85,6 +112,7 @@ async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union
         for part in Cut().by_genre(genres):
             found = await look(part, True)
             union.entries |= found.entries
+            union.failed |= found.failed
             union.cuts.append(part)
             if union.complete:
                 break
@@ -94,8 +122,8 @@ async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union
 async def _take(look: Look[Entry], cut: Cut, cap: int, genres: tuple[str, ...], union: Union[Entry]) -> None:
     """Adds a cut to the union, in parts if it is too large."""
     found = await look(cut, False)
-    union.entries |= found.entries
-    if len(found.entries) >= found.declared:
+    union.take(cut, found)
+    if found.counted >= found.declared:
         if found.declared:
             union.cuts.append(cut)
         return
@@ -104,6 +132,7 @@ async def _take(look: Look[Entry], cut: Cut, cap: int, genres: tuple[str, ...], 
         for part in parts:
             await _take(look, part, cap, genres, union)
         if parts:
+            union.unnamed.pop(cut)  # its parts count theirs
             return
-    union.entries |= (await look(cut, True)).entries
+    union.take(cut, await look(cut, True))
     union.cuts.append(cut)

@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, Required
+from typing import Annotated, Any, Final, NamedTuple, Required
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.errors import BadPage, ContractBroken, SourceError
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
@@ -81,6 +81,31 @@ def parse(answer: Answer) -> dict[str, SourceRecord | None]:
         elif name in troubled:
             records[key] = None
     return records
+
+
+class State(NamedTuple):
+    """What an answer tells of one title that was asked for.
+
+    It is gone if there is neither an `error` nor anything `usable`. An error beside what is usable struck a part.
+    """
+
+    usable: bool
+    error: SourceError | None
+
+
+def states(answer: Answer) -> dict[str, State]:
+    """The state of each title of one answer to `plan`, by JustWatch id."""
+    told = graphql.partial(answer)
+    errors = {str(failure.path[0]): failure.error for failure in reversed(told.failures) if failure.path}
+    found = {}
+    for name, key in _NODES.findall(json.loads(answer.ask.body or b"{}")["query"]):
+        node, error = told.data.get(name), errors.get(name)
+        if isinstance(node, dict) and not node.get("content"):
+            silent = "content" in node
+            error = error or (graphql.UpstreamError if silent else BadPage)("JustWatch told nothing of a title it has.")
+        whole = isinstance(node, dict) and node.get("content") and (not error or node.get("offers") is not None)
+        found[key] = State(bool(whole), error)
+    return found
 
 
 def parse_texts(answer: Answer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:

@@ -16,6 +16,7 @@ from movie_db.contract.messages import (
     now,
 )
 from movie_db.movie_db_client.applying import changes
+from movie_db.movie_db_client.applying.renamed import same_films
 from movie_db.movie_db_client.repository import Repository, Row
 
 
@@ -95,16 +96,30 @@ def _partial(repository: Repository, messages: Sequence[GalleryListed]) -> set[s
 
 
 def _part(repository: Repository, gallery: Row, listed: datetime) -> None:
-    """Has the entries that the listing of that time lacks be gone since."""
+    """Has the entries that the listing of that time lacks be gone since.
+
+    A film that the gallery now lists under another key has neither left nor come.
+    """
     entries = repository.read("gallery_entries", gallery_id=[gallery["gallery_id"]])
     gone = [row for row in entries if row["left_at"] is None and later(listed, row["last_seen"])]
+    if not gone:
+        return
     repository.update(
         "gallery_entries",
         [{"gallery_id": row["gallery_id"], "key": row["key"], "left_at": listed} for row in gone],
     )
     address = gallery["gallery"]
-    moved = [changes.row("gallery", address, None, address, listed, entry_key=row["key"]) for row in gone]
-    repository.insert("changes", moved)
+    told = repository.read("changes", entry_key=[row["key"] for row in entries if row["last_seen"] >= listed])
+    came = {
+        change["entry_key"]: change["change_id"]
+        for change in told
+        if change["field"] == "gallery" and change["old"] is None and change["at"] == listed
+        and change["source"] == address
+    }  # fmt: skip
+    renamed = same_films(gone, [row for row in entries if row["key"] in came])
+    repository.delete("changes", change_id=[came[key] for key in renamed.values()])
+    left = [row["key"] for row in gone if row["key"] not in renamed]
+    repository.insert("changes", [changes.row("gallery", address, None, address, listed, entry_key=k) for k in left])
 
 
 def _gallery(gallery: str) -> Row:

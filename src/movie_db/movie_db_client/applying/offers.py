@@ -68,11 +68,12 @@ def ledger(
         current: the film's newest records: what they no longer have has left.
 
     Returns:
-        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept.
+        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept. Blanks around
+        a provider's name, which were kept once, don't make it another.
     """
     book: dict[tuple[Any, ...], Row] = {}
     for row in sorted(rows, key=lambda r: r["offer_id"]):
-        _note(book, {**row, "movie_id": movie_id})
+        _note(book, {**row, "movie_id": movie_id, "provider": row["provider"].strip()})
     for record in (*seen, *current):
         for offer in record.facts.offers:
             _note(book, _row(offer, record, movie_id))

@@ -1,0 +1,127 @@
+"""JustWatch's titles by their ids, when it answers in part: what came is kept, and what failed is asked for again."""
+
+import asyncio
+import copy
+import json
+
+import pytest
+
+from movie_db.contract.errors import BadPage, TryLater
+from movie_db.crawling_module.sources import graphql
+from movie_db.crawling_module.titles import fetch_titles
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(graphql, "PAUSES", (0.0, 0.0))
+
+
+@pytest.fixture
+def ids(known):
+    return sorted(known.nodes)[:3]
+
+
+@pytest.fixture
+def fetch(recorded_web, ids):
+    """`fetch(spoil, times)`: three titles, and what was asked; the first answers go through `spoil(data, name)`."""
+
+    def fetched(spoil, times=10**6):
+        web, asked = recorded_web(), []
+        whole = web.answers["apis.justwatch.com"]
+
+        def answer(request):
+            told = copy.deepcopy(whole(request))
+            asked.append(json.loads(request.body)["query"])
+            if len(asked) > times or ids[1] not in asked[-1]:
+                return told
+            name = next(name for name, node in told["data"].items() if node and node["id"] == ids[1])
+            error = spoil(told["data"], name)
+            return told | {"errors": [error]} if error else told
+
+        web.answers["apis.justwatch.com"] = answer
+        return asyncio.run(fetch_titles(web.asker(), ids, "US")), asked
+
+    return fetched
+
+
+def failure(*path, code="INTERNAL_ERROR"):
+    return {"message": "internal system error", "path": list(path), "extensions": {"code": code}}
+
+
+def null_title(data, name):
+    data[name] = None
+    return failure(name)
+
+
+def null_content(data, name):
+    data[name]["content"] = None
+    return failure(name, "content")
+
+
+def null_offers(data, name):
+    data[name]["offers"] = None
+    return failure(name, "offers")
+
+
+def silent(data, name):
+    data[name]["content"] = None
+
+
+def null_credits(data, name):
+    data[name]["content"]["credits"] = None
+    return failure(name, "content", "credits")
+
+
+@pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, null_credits, silent])
+def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch, ids, spoil):
+    whole, _ = fetch(lambda *_: None)
+    told, asked = fetch(spoil, times=2)
+    assert {key: record.facts for key, record in told.records.items()} == {
+        key: record.facts for key, record in whole.records.items()
+    }
+    assert not told.failed
+    assert not told.gone
+    assert len(asked) == 3
+    assert not any(f'"{key}"' in query for query in asked[1:] for key in (ids[0], ids[2]))
+
+
+@pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, silent])
+def test_a_title_that_never_comes_has_failed_and_the_others_are_there(fetch, ids, spoil):
+    told, asked = fetch(spoil)
+    assert set(told.records) == {ids[0], ids[2]}
+    assert {key: error.outcome for key, error in told.failed.items()} == {ids[1]: "failed"}
+    assert isinstance(told.failed[ids[1]], TryLater)
+    assert len(asked) <= 1 + 2 * len(graphql.PAUSES)
+
+
+def test_a_title_of_which_only_a_part_failed_is_kept_without_that_part(fetch, ids):
+    told, _ = fetch(null_credits)
+    assert told.records[ids[1]].facts.title
+    assert told.records[ids[1]].facts.cast == ()
+
+
+def test_what_no_pause_mends_is_not_asked_for_again(fetch, ids):
+    def refused(data, name):
+        data[name] = None
+        return failure(name, code="BAD_USER_INPUT")
+
+    told, asked = fetch(refused)
+    assert isinstance(told.failed[ids[1]], BadPage)
+    assert len(asked) == 1
+
+
+def test_a_title_that_is_gone_is_not_one_that_failed(fetch, ids):
+    def gone(data, name):
+        data[name] = None
+
+    told, asked = fetch(gone)
+    assert (told.gone, told.failed, len(asked)) == ({ids[1]}, {}, 1)
+
+
+def test_a_title_in_another_format_is_not_gone(fetch, ids):
+    def renamed(data, name):
+        data[name]["content_v2"] = data[name].pop("content")
+
+    told, _ = fetch(renamed)
+    assert isinstance(told.failed[ids[1]], BadPage)
+    assert not told.gone
