@@ -6,18 +6,37 @@ its records stand beside those of the first door, that nothing which was known f
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from parsel import Selector
 
 from movie_db.contract.errors import BadPage
 from movie_db.contract.messages import Credit, MovieFacts, Rating, SourceRecord
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import Answer, Ask, Reads
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values
 
 SOURCE: Final = "justwatch_page"
+READS: Final[Reads] = {
+    "@type": "text",
+    "name": "text",
+    "alternateName": "text?",
+    "dateCreated": "text",
+    "duration": "text",
+    "description": "text",
+    "image": "text",
+    "sameAs": "text?",
+    "genre": "list",
+    "contentRating": "text?",
+    "director[].name": "text",
+    "actor[].name": "text",
+    "aggregateRating.bestRating": "number",
+    "aggregateRating.ratingValue": "number",
+    "aggregateRating.ratingCount": "number",
+}
+"""Of the page's JSON-LD."""
 _DURATION: Final = re.compile(r"PT(?:(\d{1,3})H)?(?:(\d{1,4})M)?")
 _IMDB: Final = re.compile(r"imdb\.com/title/(tt\d{7,10})")
 
@@ -33,15 +52,22 @@ def parse(answer: Answer, key: str) -> SourceRecord:
     Raises:
         BadPage: there is no film in it that can be read.
     """
-    page = Selector(answer.body.decode("utf-8", "replace"))
-    for text in page.css('script[type="application/ld+json"]::text').getall():
+    for told in films_of(answer):
         try:
-            told = json.loads(text)
-            if isinstance(told, dict) and told.get("@type") == "Movie":
-                return _record(told, answer, key)
+            return _record(told, answer, key)
         except (ValueError, OverflowError, RecursionError, KeyError, TypeError, AttributeError):
             continue
     raise BadPage(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
+
+
+def films_of(answer: Answer) -> Iterator[dict[str, Any]]:
+    """What the page's JSON-LD tells of films."""
+    page = Selector(answer.body.decode("utf-8", "replace"))
+    for text in page.css('script[type="application/ld+json"]::text').getall():
+        with suppress(ValueError, RecursionError):
+            told = json.loads(text)
+            if isinstance(told, dict) and told.get("@type") == "Movie":
+                yield told
 
 
 def _record(told: dict[str, Any], answer: Answer, key: str) -> SourceRecord:
