@@ -89,9 +89,7 @@ class Gateway:
         except httpx2.TimeoutException:
             return Reply(nothing, 0, self._silence(host), "try again later; a browser shows whether the site is up")
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            return Reply(
-                nothing, 0, f"no answer ({type(error).__name__})", "movie_data/logs/web_gateway.log tells more"
-            )
+            return Reply(nothing, 0, f"no answer ({type(error).__name__})", "the gateway's log tells more")
         skew = self._skew(got)
         answer = Answer(ask, ask.url, datetime.now(UTC), bytes(body))
         code = got.headers.get("X-Gateway-Error")

@@ -101,17 +101,17 @@ def _packages(gateway: Gateway, told: gallery_address.GalleryAddress) -> tuple[s
 
 def _list(gateway: Gateway, site: gallery.JustWatchGallery, code: str | None) -> Iterator[Check]:
     reply = gateway.ask(site.first_ask(code))
-    _, bad = _read(LIST, reply)
-    page, word = (
-        (None, None) if bad else parsed(LIST.name, reply.answer, lambda a: gallery.titles(a, gallery.entry_of, code))
-    )
-    if bad or word:
-        yield from bad or [word] if word else bad
+    _, checks = _read(LIST, reply)
+    if any(check.status == "wrong" for check in checks):
+        yield from checks
         return
-    if not page.entries:
-        yield Check(LIST.name, "wrong", f"declares {page.declared} titles, and shows no film")
-        return
-    yield Check(LIST.name, "ok", f"fine: {len(page.entries)} of {page.declared} films on the first page")
+    page, word = parsed(LIST.name, reply.answer, lambda answer: gallery.titles(answer, gallery.entry_of, code))
+    if page is not None and not page.entries:
+        word = Check(LIST.name, "wrong", f"declares {page.declared} titles, and shows no film")
+    yield from [*checks, word] if word else checks
+    if page is not None and not word and not checks:
+        told = f"fine: {len(page.entries)} of {page.declared} films on the first page"
+        yield Check(LIST.name, "ok", told)
 
 
 def _titles(gateway: Gateway, country: str) -> tuple[str | None, list[Check]]:
@@ -144,10 +144,12 @@ def _titles(gateway: Gateway, country: str) -> tuple[str | None, list[Check]]:
 def _pages(gateway: Gateway, site: gallery.JustWatchGallery, path: str) -> Iterator[Check]:
     name = PAGES.name
     reply = gateway.ask(site.first_page())
-    word = refusal(name, reply)
-    page, word = (None, word) if word else parsed(name, reply.answer, justwatch_html.parse)
-    if word:
+    if word := refusal(name, reply):
         yield word
+        return
+    page, word = parsed(name, reply.answer, justwatch_html.parse)
+    if page is None or word:
+        yield from [word] if word else []
         return
     if not page.entries:
         yield Check(name, "wrong", "the gallery's page shows no film", "its format may have changed")
@@ -242,7 +244,8 @@ def _keyed(gateway: Gateway, door: Door, source: Any, keys: list[str], key: obje
     if not key:
         yield Check(door.name, "ok", "no key: not asked")
         return
-    told, records = [], {}
+    told: list[dict[str, Any]] = []
+    records: dict[str, Any] = {}
     for one in keys[:KEYED]:
         reply = gateway.ask(source.plan([one])[0])
         if reply.status == 404:
@@ -273,8 +276,8 @@ def _imdb(gateway: Gateway) -> Iterator[Check]:
     for file, columns in imdb.READS.items():
         headers = (("Range", f"bytes=0-{FIRST_BYTES - 1}"),)
         reply = gateway.ask(Ask("imdb", f"https://datasets.imdbws.com/{file}.tsv.gz", headers=headers))
-        if reply.status == 404 and file != "title.basics":
-            lacking.append(Check(IMDB, "warning", f"{file}.tsv.gz is not there (404)"))
+        if reply.status in {403, 404} and not reply.code and file != "title.basics":
+            lacking.append(Check(IMDB, "warning", f"{file}.tsv.gz is not there ({reply.status})"))
             continue
         if word := refusal(IMDB, reply):
             yield word
@@ -304,7 +307,7 @@ def _read(door: Door, reply: Reply) -> tuple[dict[str, Any], list[Check]]:
     told, word = opened(door.name, reply)
     if word:
         return {}, [word]
-    checks = graphql_errors(door.name, told) if door in {PACKAGES, LIST} else []
+    checks = graphql_errors(door.name, told) if door.name in {PACKAGES.name, LIST.name} else []
     if not any(check.status == "wrong" for check in checks):
         checks += compared(door, [told])
     return told, checks

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from movie_db.contract.errors import SourceError
 from movie_db.crawling_module.sources.base import Answer
@@ -11,6 +11,7 @@ from movie_db.doctor.asking import Reply
 from movie_db.doctor.report import Check
 from movie_db.doctor.shape import Deviation, deviations
 
+T = TypeVar("T")
 SHOWN: Final = 5
 """Fields that are told in a line each; the others share one."""
 _UNKNOWN: Final = re.compile(r'Cannot query field "(\w+)" on type "(\w+)"\.?(?: Did you mean (.+?)\?)?')
@@ -57,7 +58,7 @@ def compared(door: Door, answers: Sequence[Any]) -> list[Check]:
     return checks
 
 
-def _status(found: Sequence[Deviation]) -> Any:
+def _status(found: Sequence[Deviation]) -> Literal["wrong", "warning"]:
     return "wrong" if any(d.harmful for d in found) else "warning"
 
 
@@ -65,7 +66,7 @@ def _field(deviation: Deviation) -> dict[str, Any]:
     return {"path": deviation.path, "what": deviation.kind, "renamed": deviation.renamed}
 
 
-def parsed(name: str, answer: Answer, parse: Callable[[Answer], Any]) -> tuple[Any, Check | None]:
+def parsed(name: str, answer: Answer, parse: Callable[[Answer], T]) -> tuple[T | None, Check | None]:
     """What the parser makes of the answer, or what it says in place of it."""
     try:
         return parse(answer), None

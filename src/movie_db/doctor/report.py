@@ -14,8 +14,8 @@ from movie_db import __version__
 
 Status = Literal["ok", "warning", "wrong"]
 WIDTH: Final = 80
-_HANGING: Final = 9
-_NAME: Final = 25
+_HANGING: Final = 8
+_NAME: Final = 23
 FORMAT: Final = 1
 """The version of the JSON document: it changes when a field changes its meaning or goes."""
 
@@ -67,7 +67,7 @@ def document(checks: Iterable[Check], at: datetime, live: bool) -> dict[str, Any
                 "status": c.status,
                 "told": c.told,
                 "right": c.right,
-                "fields": [dict(f) for f in c.fields],
+                "fields": list(map(dict, c.fields)),
             }
             for c in made
         ],

@@ -123,7 +123,9 @@ def _kind_of(value: Any) -> str:
         return "flag"
     if isinstance(value, int | float):
         return "number"
-    return {str: "text", list: "list", dict: "object"}.get(type(value), "null")
+    if isinstance(value, str):
+        return "text"
+    return "list" if isinstance(value, list) else "object" if isinstance(value, dict) else "null"
 
 
 def _article(kind: str) -> str:
@@ -131,4 +133,4 @@ def _article(kind: str) -> str:
 
 
 def _fits(value: Any, kind: str) -> bool:
-    return _kind_of(value) == kind
+    return kind == "any" or _kind_of(value) == kind

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class HostStats:
-    """asked: tries that went out. hits, misses: requests answered with and without the archive. bytes: received. trouble: the last one."""
+    """asked: tries that went out. hits, misses: requests answered with and without the archive. bytes: received.
+
+    trouble: the last that a try met.
+    """
 
     asked: int = 0
     hits: int = 0

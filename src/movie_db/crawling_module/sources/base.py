@@ -7,7 +7,8 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 from movie_db.contract.messages import Certificate, Money, Release, Several, SourceRecord
 
 Reads = Mapping[str, str]
-"""What a parser reads of an answer: the path of each field, and what it is (`text`, `number`, `list`, `object`).
+"""What a parser reads of an answer: the path of each field, and what it is (`text`, `number`, `flag`, `list`, `object`,
+or `any`).
 
 `[]` in a path stands for each entry of a list, `*` for each key of an object. A `?` behind the kind says that the field
 is often null or absent. Tests hold each declaration against what its parser reads; `movie-db doctor --live` holds real
