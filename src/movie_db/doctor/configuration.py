@@ -13,7 +13,8 @@ from movie_db.contract.service import DIE_WITH_PARENT, LISTENING
 from movie_db.contract.settings import Settings
 from movie_db.doctor.report import Check
 
-NAMES: Final = frozenset(f"MOVIE_DB_{name.upper()}" for name in Settings.model_fields)
+_PREFIX: Final = "MOVIE_DB_"
+NAMES: Final = frozenset(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)
 _OWN: Final = frozenset((DIE_WITH_PARENT, LISTENING))
 _CONTAINERS: Final = frozenset(("MOVIE_DB_CLIENT_PORT", "MOVIE_DB_WIKI_API_PORT"))
 """Read by compose.yml, not by the program."""
@@ -38,13 +39,21 @@ def read(given: Mapping[str, Any]) -> tuple[Settings, list[Check]]:
             reason = found["msg"].removeprefix("Value error, ")
             checks.append(Check("Settings", "wrong", f"MOVIE_DB_{name.upper()} can't be read", reason))
         settings = Settings(**(dict(given) | bad))
-    for name in sorted(n for n in os.environ if n.upper().startswith("MOVIE_DB_")):
-        if name not in NAMES | _OWN | _CONTAINERS:
-            near = difflib.get_close_matches(name.upper(), sorted(NAMES), 1, 0.6)
-            right = f"{near[0]} is meant, perhaps" if near else "README.md lists those that there are"
+    for name in sorted(n for n in os.environ if n.upper().startswith(_PREFIX)):
+        if name.upper() not in NAMES | _OWN | _CONTAINERS:
+            near = _nearest(name)
+            right = f"{near} is meant, perhaps" if near else "README.md lists those that there are"
             checks.append(Check("Settings", "warning", f"there is no setting {name}", right))
     checks += _odd(settings)
     return settings, checks or [Check("Settings", "ok", "as they should be")]
+
+
+def _nearest(name: str) -> str | None:
+    """The setting whose name is nearest, if one is near."""
+    given = name.upper().removeprefix(_PREFIX)
+    known = sorted(one.removeprefix(_PREFIX) for one in NAMES)
+    near = difflib.get_close_matches(given, known, 1, 0.6) or [one for one in known if given in one.split("_")]
+    return f"{_PREFIX}{near[0]}" if near else None
 
 
 def _odd(settings: Settings) -> list[Check]:

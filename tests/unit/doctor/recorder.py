@@ -14,7 +14,7 @@ class Recorder:
         if isinstance(told, dict):
             return _Object(told, path, self)
         if isinstance(told, list):
-            return _List((self(one, f"{path}[]") for one in told), path, self)
+            return _List((self(one, f"{path}[]") for one in list.__iter__(told)), path, self)
         return told
 
     def note(self, path: str) -> None:
