@@ -62,7 +62,8 @@ def asked_by(answers: list[Answer], word: str) -> Iterator[Answer]:
 def read(recorder: Recorder, *folded: tuple[str, str]) -> set[str]:
     """The fields that were read, with what stands for any key."""
     paths = set()
-    for path in recorder.paths:
+    for found in recorder.paths:
+        path = found
         for form, star in folded:
             path = re.sub(form, star, path)
         paths.add(path)
