@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from movie_db import __version__
-from movie_db.commands import database, deciding, gathering, keys, reading, values
+from movie_db.commands import database, deciding, doctor, gathering, keys, reading, values
 
-ROOMS = (gathering, reading, deciding, values, keys, database)
+ROOMS = (gathering, reading, deciding, values, keys, database, doctor)
 
 
 class _Commands(click.Group):

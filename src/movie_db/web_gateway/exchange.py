@@ -11,6 +11,7 @@ from movie_db.web_gateway.addresses import Address
 KEPT_HEADERS: Final = (
     "Content-Type",
     "Content-Language",
+    "Date",
     "ETag",
     "Last-Modified",
     "Location",

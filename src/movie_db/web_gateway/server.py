@@ -88,7 +88,9 @@ async def _question(request: web.BaseRequest) -> Question:
 
 def _response(reply: Reply) -> web.Response:
     answer = reply.answer
-    headers = {name: value for name, value in answer.headers if name != "Location"}
+    headers = {name: value for name, value in answer.headers if name not in {"Location", "Date"}}
+    if told := answer.header("Date"):
+        headers["X-Source-Date"] = told
     headers |= {
         "Content-Location": answer.url,
         "Date": http_date(answer.retrieved_at),

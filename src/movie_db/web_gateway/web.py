@@ -157,6 +157,7 @@ class Web:
                 elif trouble.everyone:
                     gate.pause(wait if trouble.wait is None else trouble.wait)
             stats.errors[str(trouble.answer.status) if trouble.answer else trouble.code] += 1
+            stats.trouble = trouble.reason
             log.info("%s, try %d: %s", question.address.shown_url, attempt, trouble.reason)
             if attempt == row.tries or left < 1:
                 break

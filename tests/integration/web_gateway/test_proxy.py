@@ -267,6 +267,7 @@ def test_stats_and_health_tell_what_happened(gateway, source, answer):
         "retries": 1,
         "bytes": 5,
         "errors": {"500": 1},
+        "trouble": "it answers 500",
         "quota_left": None,
     }
 

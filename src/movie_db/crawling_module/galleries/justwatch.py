@@ -49,6 +49,14 @@ class JustWatchGallery(Gallery):
         told = gallery_address.justwatch(address)
         return cls(told) if told else None
 
+    def first_ask(self, code: str | None) -> Ask:
+        """The request for the first page of the list, of the provider with this package code."""
+        return self._ask(LIST, Cut(), code, 0)
+
+    def first_page(self) -> Ask:
+        """The request for the first of the gallery's pages."""
+        return self._ask_page(Cut(), 1)
+
     async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
         """The films of the gallery.
 

@@ -7,6 +7,7 @@ from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
 
 from movie_db.crawling_module.sources._answers import moment_of, revision_of
+from movie_db.crawling_module.sources.base import Reads
 from movie_db.stitching.values import MAX_AMOUNT
 
 LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
@@ -20,6 +21,31 @@ KEPT: Final = frozenset(
 )
 """Properties that are read. A person's real entity bears hundreds more: they would only fill the memory."""
 KEPT_QUALIFIERS: Final = frozenset("P291 P447 P453 P1545 P3005 P4633 P7887".split())
+
+
+_CLAIM: Final = "entities.*.claims.{}[].mainsnak.datavalue.value"
+READS: Final[Reads] = {
+    "entities.*.id": "text",
+    "entities.*.lastrevid": "number",
+    "entities.*.modified": "text",
+    "entities.*.missing": "text?",
+    "entities.*.labels.*.value": "text",
+    "entities.*.descriptions.*.value": "text",
+    "entities.*.aliases.*[].value": "text?",
+    "entities.*.sitelinks.*.title": "text",
+    "entities.*.claims.*[].rank": "text",
+    "entities.*.claims.*[].mainsnak.snaktype": "text",
+    "entities.*.claims.*[].qualifiers": "object?",
+    **{f"{_CLAIM.format(pid)}.id": "text" for pid in ("P31", "P57", "P136", "P161", "P364", "P495")},
+    **{f"{_CLAIM.format(pid)}.id": "text?" for pid in ("P58", "P272", "P750")},
+    **{f"{_CLAIM.format('P577')}.{part}": kind for part, kind in (("time", "text"), ("precision", "number"))},
+    **{f"{_CLAIM.format('P2047')}.{part}": "text" for part in ("amount", "unit")},
+    **{f"{_CLAIM.format(pid)}.{part}": "text?" for pid in ("P2130", "P2142") for part in ("amount", "unit")},
+    f"{_CLAIM.format('P1476')}.text": "text",
+    **{_CLAIM.format(pid): "text" for pid in ("P345", "P4947")},
+    _CLAIM.format("P856"): "text?",
+}
+"""Of films: the properties that every well-known film bears, and some that many do."""
 
 
 class Statement(NamedTuple):

@@ -6,6 +6,15 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from movie_db.contract.messages import Certificate, Money, Release, Several, SourceRecord
 
+Reads = Mapping[str, str]
+"""What a parser reads of an answer: the path of each field, and what it is (`text`, `number`, `flag`, `list`, `object`,
+or `any`).
+
+`[]` in a path stands for each entry of a list, `*` for each key of an object. A `?` behind the kind says that the field
+is often null or absent. Tests hold each declaration against what its parser reads; `movie-db doctor --live` holds real
+answers against it.
+"""
+
 
 class Ask(NamedTuple):
     """One request. Equal asks are the same request: `body` is deterministic, so that the archive knows it again."""

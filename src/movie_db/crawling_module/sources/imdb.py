@@ -21,6 +21,15 @@ SOURCE: Final = "imdb"
 LICENCE: Final = "IMDb terms of use (personal, non-commercial)"
 TITLES: Final = ("title.basics", "title.ratings", "title.crew", "title.principals", "title.akas")
 NAMES: Final = "name.basics"
+READS: Final[Mapping[str, tuple[str, ...]]] = {
+    "title.basics": ("titleType", "primaryTitle", "originalTitle", "isAdult", "startYear", "runtimeMinutes", "genres"),
+    "title.ratings": ("averageRating", "numVotes"),
+    "title.crew": ("directors", "writers"),
+    "title.principals": ("ordering", "nconst", "category", "characters"),
+    "title.akas": ("title",),
+    NAMES: ("nconst", "primaryName", "birthYear", "deathYear"),
+}
+"""The columns that are read, by the file."""
 _IDS: Final = frozenset(("tconst", "titleId", "nconst"))
 """What the first column is called."""
 _KINDS: Final[Mapping[str, WorkKind]] = {

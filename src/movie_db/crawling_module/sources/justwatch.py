@@ -16,7 +16,7 @@ from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources._answers import numbered
 from movie_db.crawling_module.sources._texts import translated
-from movie_db.crawling_module.sources.base import Answer, Ask, several
+from movie_db.crawling_module.sources.base import Answer, Ask, Reads, several
 from movie_db.stitching import values
 
 BATCH: Final = 50
@@ -40,6 +40,41 @@ fragment T on Movie {
     credits { role name characterName personId }
   }
 }"""
+READS: Final[Reads] = {
+    "id": "text",
+    "offers[].monetizationType": "text",
+    "offers[].presentationType": "text",
+    "offers[].retailPriceValue": "number?",
+    "offers[].currency": "text?",
+    "offers[].standardWebURL": "text",
+    "offers[].availableTo": "text?",
+    "offers[].package.clearName": "text",
+    "content.title": "text",
+    "content.originalTitle": "text",
+    "content.fullPath": "text",
+    "content.originalReleaseYear": "number",
+    "content.originalReleaseDate": "text",
+    "content.runtime": "number",
+    "content.shortDescription": "text",
+    "content.ageCertification": "text",
+    "content.productionCountries[]": "text",
+    "content.posterUrl": "text",
+    "content.genres[].translation": "text",
+    "content.externalIds.imdbId": "text",
+    "content.externalIds.tmdbId": "text",
+    "content.externalIds.wikidataId": "text?",
+    "content.scoring.imdbScore": "number",
+    "content.scoring.imdbVotes": "number",
+    "content.scoring.tmdbScore": "number",
+    "content.scoring.tomatoMeter": "number?",
+    "content.scoring.jwRating": "number?",
+    "content.clips[].externalId": "text?",
+    "content.credits[].role": "text",
+    "content.credits[].name": "text",
+    "content.credits[].characterName": "text",
+    "content.credits[].personId": "number",
+}
+"""Of each title."""
 _NODES: Final = re.compile(r'(n\d+): node\(id: "(\w+)"\)')
 WRITERS: Final = frozenset({"WRITER", "SCREENPLAY"})
 

@@ -5,7 +5,8 @@ its records stand beside those of the first door, that nothing which was known f
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated, Any, Final, Required
 
 from parsel import Selector
@@ -18,11 +19,29 @@ from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.contract.text import clean_text, load_json
 from movie_db.crawling_module.sources._answers import numbered
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import Answer, Ask, Reads
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values
 
 SOURCE: Final = "justwatch_page"
+READS: Final[Reads] = {
+    "@type": "text",
+    "name": "text",
+    "alternateName": "text?",
+    "dateCreated": "text",
+    "duration": "text",
+    "description": "text",
+    "image": "text?",
+    "sameAs": "any?",
+    "genre": "any",
+    "contentRating": "text?",
+    "director[].name": "text",
+    "actor[].name": "text",
+    "aggregateRating.bestRating": "any",
+    "aggregateRating.ratingValue": "number",
+    "aggregateRating.ratingCount": "number",
+}
+"""Of the page's JSON-LD."""
 _DURATION: Final = re.compile(r"PT(?:(\d{1,3})H)?(?:(\d{1,4})M)?")
 _IMDB: Final = re.compile(r"imdb\.com/title/(tt\d{7,10})")
 
@@ -38,15 +57,22 @@ def parse(answer: Answer, key: str) -> SourceRecord:
     Raises:
         BadPage: there is no film in it that can be read.
     """
-    page = Selector(clean_text(answer.body.decode("utf-8", "replace")))
-    for text in page.css('script[type="application/ld+json"]::text').getall():
+    for told in films_of(answer):
         try:
-            told = load_json(text)
-            if isinstance(told, dict) and told.get("@type") == "Movie" and "name" in told:
-                return _record(told, answer, key)
+            return _record(told, answer, key)
         except (ContractBroken, *UNREADABLE):
             continue
     raise BadPage(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
+
+
+def films_of(answer: Answer) -> Iterator[dict[str, Any]]:
+    """The movies in the page's JSON-LD, as it has them."""
+    page = Selector(clean_text(answer.body.decode("utf-8", "replace")))
+    for text in page.css('script[type="application/ld+json"]::text').getall():
+        with suppress(*UNREADABLE):
+            told = load_json(text)
+            if isinstance(told, dict) and told.get("@type") == "Movie":
+                yield told
 
 
 _Text = Annotated[str, Field(coerce_numbers_to_str=True)]

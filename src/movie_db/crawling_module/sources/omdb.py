@@ -17,7 +17,7 @@ from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources._answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
+from movie_db.crawling_module.sources.base import JSON, Answer, Ask, Reads, several
 from movie_db.stitching import values
 
 SOURCE: Final = "omdb"
@@ -26,6 +26,32 @@ LICENCE: Final = "CC BY-NC 4.0"
 FRESH: Final = (*JSON, ("Cache-Control", f"max-age={30 * 24 * 3600}"))
 """Answers of a month are taken from the archive: else a day's quota would be spent on the same films every day, and the
 others of a long list never have their turn."""
+READS: Final[Reads] = {
+    "Response": "text",
+    "imdbID": "text",
+    "Title": "text",
+    "Type": "text",
+    "Year": "text",
+    "Released": "text",
+    "Runtime": "text",
+    "Plot": "text",
+    "Genre": "text",
+    "Language": "text",
+    "Country": "text",
+    "Director": "text",
+    "Writer": "text",
+    "Actors": "text",
+    "Rated": "text",
+    "Poster": "text?",
+    "BoxOffice": "text",
+    "Ratings[].Source": "text",
+    "Ratings[].Value": "text",
+    "imdbRating": "text",
+    "imdbVotes": "text",
+    "Metascore": "text?",
+    "Production": "text?",
+    "Website": "text?",
+}
 _KINDS: Final[Mapping[str, WorkKind]] = {"movie": "film", "series": "series", "episode": "series", "game": "other"}
 _RATERS: Final = {"Internet Movie Database": "imdb", "Rotten Tomatoes": "rotten tomatoes", "Metacritic": "metacritic"}
 _DUPLICATE: Final = "#DUPE#"

@@ -16,7 +16,7 @@ from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources._answers import json_object, numbered
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask, several
+from movie_db.crawling_module.sources.base import JSON, Answer, Ask, Reads, several
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
@@ -38,6 +38,44 @@ _TROUBLE: Final[Mapping[str, type[SourceError]]] = {
     **dict.fromkeys("9 11 15 24 25 43 46".split(), TryLater),
 }
 """What TMDB's own codes of status mean, by its documentation (Errors); the rest are faults of the request."""
+READS: Final[Reads] = {
+    "id": "number",
+    "imdb_id": "text",
+    "title": "text",
+    "original_title": "text",
+    "original_language": "text",
+    "overview": "text",
+    "tagline": "text?",
+    "homepage": "text?",
+    "budget": "number",
+    "revenue": "number",
+    "runtime": "number",
+    "release_date": "text",
+    "vote_average": "number",
+    "vote_count": "number",
+    "poster_path": "text?",
+    "genres[].name": "text",
+    "spoken_languages[].iso_639_1": "text",
+    "production_countries[].iso_3166_1": "text",
+    "production_companies[].id": "number",
+    "production_companies[].name": "text",
+    "credits.cast[].id": "number",
+    "credits.cast[].name": "text",
+    "credits.cast[].character": "text",
+    "credits.crew[].id": "number",
+    "credits.crew[].job": "text",
+    "credits.crew[].name": "text",
+    "external_ids.imdb_id": "text?",
+    "external_ids.wikidata_id": "text?",
+    "alternative_titles.titles[].title": "text?",
+    "release_dates.results[].iso_3166_1": "text?",
+    "release_dates.results[].release_dates[].certification": "text?",
+    "release_dates.results[].release_dates[].release_date": "text?",
+    "videos.results[].key": "text?",
+    "videos.results[].official": "flag?",
+    "videos.results[].site": "text?",
+    "videos.results[].type": "text?",
+}
 _LANGUAGES: Final = {"cn": "yue"}
 """TMDB's own codes, where they are not ISO's; `xx` is for films without words."""
 

@@ -9,13 +9,14 @@ Requests bear no `maxlag`: it is for edits, and counts the lag of the query serv
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import BadPage
 from movie_db.contract.ids import is_movie_id
 from movie_db.crawling_module.sources import _entity
-from movie_db.crawling_module.sources._answers import batches, json_object, part
+from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part
 from movie_db.crawling_module.sources._article_texts import subdomain
 from movie_db.crawling_module.sources._entity import Entity
 from movie_db.crawling_module.sources._wikidata_records import (
@@ -27,7 +28,7 @@ from movie_db.crawling_module.sources._wikidata_records import (
     place_refs,
     refs,
 )
-from movie_db.crawling_module.sources.base import JSON, Ask
+from movie_db.crawling_module.sources.base import JSON, Ask, Reads
 from movie_db.stitching.kind import FILM_CLASSES
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "parse_by_titles",
     "parse_canary",
     "parse_entities",
+    "parse_lag",
     "parse_versions",
     "person_item",
     "person_texts",
@@ -52,6 +54,7 @@ __all__ = [
     "plan_canary",
     "plan_entities",
     "plan_labels",
+    "plan_lag",
     "plan_revisions",
     "plan_versions",
     "refs",
@@ -74,6 +77,11 @@ ORIGINAL_LANGUAGES: Final = (
     *"ar cs da de es fi fr hi hu id it ja ko nb nl pl pt ro ru sv ta te th tr zh".split(),
 )
 """Languages to try for an original title whose language nobody told: a label is only found by text *and* language."""
+
+
+_ROW: Final = "results.bindings[]"
+READS_BY_IDS: Final[Reads] = {f"{_ROW}.{name}.value": "text" for name in ("of", "id", "item")}
+READS_BY_TITLES: Final[Reads] = {f"{_ROW}.{name}.value": "text" for name in ("asked", "item", "years", "sitelinks")}
 
 
 class Hit(NamedTuple):
@@ -280,6 +288,20 @@ def parse_versions(body: bytes) -> dict[str, str]:
         BadPage: not the JSON of SPARQL results.
     """
     return {_qid(row["item"]): row["version"] for row in _rows(body, "item", "version")}
+
+
+def plan_lag() -> list[Ask]:
+    """A question for the newest change that the query service has heard of."""
+    return [_sparql("SELECT ?changed WHERE { <http://www.wikidata.org> <http://schema.org/dateModified> ?changed }")]
+
+
+def parse_lag(body: bytes) -> datetime | None:
+    """When that change was made; None if the query service does not tell.
+
+    Raises:
+        BadPage: not the JSON of SPARQL results.
+    """
+    return max(filter(None, (moment_of(row["changed"]) for row in _rows(body, "changed"))), default=None)
 
 
 def plan_labels(qids: Iterable[str]) -> list[Ask]:

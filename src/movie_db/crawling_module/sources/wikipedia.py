@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part, revision_of
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
-from movie_db.crawling_module.sources.base import JSON, Ask
+from movie_db.crawling_module.sources.base import JSON, Ask, Reads
 
 __all__ = [
     "LICENCE",
@@ -36,6 +36,22 @@ HOST: Final = "en.wikipedia.org"
 _OF: Final = "Wikipedia's API"
 _LONGEST_URL: Final = 6000
 """Bytes. Servers take 8 kB; in between stand proxies."""
+
+
+READS: Final[Reads] = {
+    "query.normalized": "list?",
+    "query.redirects": "list?",
+    "query.pages[].title": "text",
+    "query.pages[].ns": "number",
+    "query.pages[].pageid": "number",
+    "query.pages[].description": "text",
+    "query.pages[].pageprops.wikibase_item": "text",
+    "query.pages[].pageprops.disambiguation": "text?",
+    "query.pages[].revisions[].revid": "number",
+    "query.pages[].revisions[].timestamp": "text",
+    "query.pages[].revisions[].slots.main.content": "text",
+}
+"""Of articles."""
 
 
 class Stub(NamedTuple):

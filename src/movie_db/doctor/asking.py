@@ -1,0 +1,157 @@
+"""How the doctor asks: through the web gateway, which it starts as a build does."""
+
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import httpx2
+
+from movie_db.contract.settings import Settings
+from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.tree import Tree
+
+PATIENCE: Final = 30.0
+"""Seconds that a door may take to answer, the gateway's tries included."""
+FIRST_BYTES: Final = 64 * 1024
+
+
+class Reply(NamedTuple):
+    """What came of a question. `refused` says why there is nothing to read; `skew` is how far this machine's clock is
+    ahead of the source's, in seconds."""
+
+    answer: Answer
+    status: int
+    refused: str | None = None
+    right: str | None = None
+    code: str | None = None
+    """The gateway's code, where it is the gateway that refuses."""
+    skew: float | None = None
+
+
+class Gateway:
+    """The web gateway and the wiki API, started for as long as this context lasts, or those that the settings name.
+
+    Raises:
+        MovieDbError: they can't be started.
+    """
+
+    def __init__(self, settings: Settings, patience: float = PATIENCE) -> None:
+        self._settings = settings
+        self._patience = patience
+        self._stack = ExitStack()
+        self.skews: list[float] = []
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            settings = self._settings
+            if not (settings.data.is_dir() and _writable(settings.data)):  # the doors can be tried all the same
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="movie_db_doctor_"))
+                settings = settings.model_copy(update={"data": Path(folder)})
+            tree = stack.enter_context(Tree(settings))
+            tree.open_doors(search=True)
+            tree.start_services()
+            for module in ("web_gateway", "wiki_api"):
+                if any(child.module == module for child in tree.children):
+                    tree.wait_for(module)
+            self.address = tree.environment["MOVIE_DB_GATEWAY"]
+            self.wiki_api = tree.environment["MOVIE_DB_WIKI_API"]
+            self._client = stack.enter_context(httpx2.Client(proxy=self.address, timeout=self._patience))
+            self._direct = stack.enter_context(httpx2.Client(trust_env=False, timeout=self._patience))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._stack.close()
+
+    def ask(self, ask: Ask) -> Reply:
+        """Asks anew, past the archive; of a file that is streamed, only the first bytes are taken."""
+        ours = ask.url.startswith(self.wiki_api)
+        client = self._direct if ours else self._client
+        url = ask.url if ours else ask.url.replace("https://", "http://", 1)
+        headers = {**dict(ask.headers), "Cache-Control": "no-cache"}
+        nothing = Answer(ask, ask.url, datetime.now(UTC), b"")
+        host = urlsplit(ask.url).netloc
+        began, body = time.monotonic(), bytearray()
+        try:
+            with client.stream("POST" if ask.body else "GET", url, content=ask.body, headers=headers) as got:
+                for chunk in got.iter_bytes():
+                    body += chunk
+                    if "Range" in headers and len(body) >= FIRST_BYTES:
+                        break
+                    if time.monotonic() - began > self._patience:
+                        raise httpx2.ReadTimeout("it takes too long")
+        except httpx2.TimeoutException:
+            return Reply(nothing, 0, self._silence(host), "try again later; a browser shows whether the site is up")
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            return Reply(nothing, 0, f"no answer ({type(error).__name__})", "the gateway's log tells more")
+        skew = self._skew(got)
+        answer = Answer(ask, ask.url, datetime.now(UTC), bytes(body))
+        code = got.headers.get("X-Gateway-Error")
+        refused, right = _refusal(host, got, bytes(body), code)
+        return Reply(answer, got.status_code, refused, right, code, skew)
+
+    def _silence(self, host: str) -> str:
+        """Why nothing came, as far as the gateway knows yet."""
+        told = f"no good answer within {self._patience:.0f} s"
+        try:
+            rows = self._direct.get(f"{self.address}/_gateway/stats", timeout=5).json()
+            trouble = rows.get(host, {}).get("trouble")
+        except (httpx2.HTTPError, ValueError, AttributeError):
+            trouble = None
+        return f"{told}: {trouble}" if trouble else told
+
+    def _skew(self, got: httpx2.Response) -> float | None:
+        told = got.headers.get("X-Source-Date")
+        if not told or got.headers.get("X-Cache") != "miss":
+            return None
+        try:
+            theirs = parsedate_to_datetime(told)
+        except ValueError:
+            return None
+        skew = (datetime.now(UTC) - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))).total_seconds()
+        self.skews.append(skew)
+        return skew
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _refusal(host: str, got: httpx2.Response, body: bytes, code: str | None) -> tuple[str | None, str | None]:
+    """Why an answer is none, and what would be right; None for a good one and for one that JSON explains."""
+    status = got.status_code
+    if code or got.headers.get("Content-Type", "").startswith("application/problem+json"):
+        try:
+            detail = str(got.json()["detail"])
+        except (ValueError, KeyError, TypeError):
+            detail = f"the gateway answers {code or status}"
+        return detail.rstrip("."), None
+    if status == 202 and not body:
+        return "a wall: an empty page (202)", "such walls have lifted after some minutes"
+    if status in {401, 403, 451}:
+        keyed = host in {"api.themoviedb.org", "www.omdbapi.com"}
+        right = (
+            f"its key is not accepted: MOVIE_DB_{'TMDB' if 'moviedb' in host else 'OMDB'}_KEY takes a valid one"
+            if keyed
+            else "such walls have lifted after 5 to 10 minutes; data-centre addresses may never be let in"
+        )
+        return f"does not let us in ({status})", right
+    if status == 429:
+        return "asks us to slow down (429)", "try again later; MOVIE_DB_CONTACT raises the limits of Wikimedia"
+    if status in {404, 410}:
+        return f"there is nothing at {urlsplit(str(got.url)).path} ({status})", None
+    if status >= 500:
+        return f"has trouble of its own ({status})", "try again later"
+    if status >= 300 and status not in {400, 422}:
+        return f"answers with {status}", None
+    return None, None
