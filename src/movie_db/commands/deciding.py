@@ -29,7 +29,7 @@ def match(
     from movie_db import matching, report
     from movie_db.matching.writing import COLUMNS
 
-    form = form or (out and format_by_name(out)) or "csv"
+    form = form or (out and format_by_name(out, ("csv", "jsonl"))) or "csv"
     if out:
         Output(out, form, COLUMNS).check([left, right], force=force)
     with report.Matching() as screen:

@@ -115,15 +115,17 @@ class Output:
         return list(names[:_SIGNATURE]) == list(self.columns[:_SIGNATURE])
 
 
-def format_by_name(path: Path) -> str | None:
-    """The format that commands write and that a file's name ends like; None if the name promises none of them.
+def format_by_name(path: Path, written: Sequence[str] = _WRITTEN) -> str | None:
+    """The format, of those that a command writes, that a file's name ends like; None if the name promises none.
 
     Raises:
-        UsageError: the name promises a format that is not written.
+        UsageError: the name promises another format.
     """
     promised = None if is_stream(path) else _promised(path)
-    if promised not in (None, *_WRITTEN):
-        raise UsageError(f"{path} is named like {promised}, which is not written: choose another name.")
+    if promised not in (None, *written):
+        raise UsageError(
+            f"{path} is named like {promised}, but {' or '.join(written)} is written: choose another name."
+        )
     return promised
 
 
@@ -174,10 +176,10 @@ def _kept(path: Path) -> str | None:
         return None
     except OSError as error:
         raise Unavailable(f"{path} can't be read: {error.strerror}. Write to another file.") from None
-    if start.startswith(_SQLITE):
-        return _kept_sqlite(target)
     if any(target.with_name(target.name + side).exists() for side in _SIDE_FILES[1:]):
         return "a database in use"
+    if start.startswith(_SQLITE):
+        return _kept_sqlite(target)
     if _is_warc(start):
         return "a recording (WARC)"
     return "a log of movie_db" if _MESSAGE.match(start) else None
@@ -187,7 +189,7 @@ def _kept_sqlite(path: Path) -> str | None:
     from movie_db.web_gateway.archive import APPLICATION_ID
 
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:
+        with closing(_opened(path)) as database:
             if database.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
                 return "an archive of movie_db"
             names = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
@@ -196,8 +198,13 @@ def _kept_sqlite(path: Path) -> str | None:
     return "a database of movie_db" if {"alembic_version", "movies"} <= names else None
 
 
+def _opened(path: Path) -> sqlite3.Connection:
+    """A connection that reads a database and leaves nothing beside it."""
+    return sqlite3.connect(f"file:{quote(os.fspath(path.absolute()))}?mode=ro&immutable=1", uri=True)
+
+
 def _sqlite_columns(path: Path, table: str) -> list[str]:
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:
+    with closing(_opened(path)) as database:
         return [name for (name,) in database.execute("SELECT name FROM pragma_table_info(?)", (table,))]
 
 

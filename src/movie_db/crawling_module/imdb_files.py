@@ -18,7 +18,7 @@ from typing import Final, cast
 
 import httpx2
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
+from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
 from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources import imdb
@@ -96,6 +96,8 @@ class ImdbFiles:
             except httpx2.TransportError as error:
                 if attempt == TRIES:
                     raise TryLater(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
+            except (OSError, Unavailable) as error:
+                raise TryLater(f"IMDb's {name} can't be kept in {self.folder}: {error}.") from None
         raise TryLater(f"IMDb's {name} does not come whole.")
 
     def forget_damaged(self) -> bool:
@@ -182,7 +184,7 @@ def _lines(path: Path) -> Iterator[Iterable[bytes]]:
         BadPage: it is damaged.
     """
     try:
-        if path.suffix == ".gz":
+        if ".gz" in path.suffixes:
             # GzipFile gives lines by a call in Python each; behind a buffer they cost a third.
             with gzip.open(path) as packed, io.BufferedReader(cast("io.RawIOBase", packed), _CHUNK) as file:
                 yield file

@@ -34,10 +34,15 @@ def test_a_file_has_the_permissions_that_the_umask_gives(tmp_path):
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_whoever_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path, error):
     (tmp_path / "a").write_text("old")
-    with pytest.raises(error), whole(tmp_path / "a") as part:
-        part.write_text("half")
-        part.with_name(f"{part.name}-wal").write_text("half")
-        raise error
+
+    def break_off():
+        with whole(tmp_path / "a") as part:
+            part.write_text("half")
+            part.with_name(f"{part.name}-wal").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        break_off()
     assert (names(tmp_path), (tmp_path / "a").read_text()) == ({"a"}, "old")
 
 

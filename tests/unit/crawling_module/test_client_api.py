@@ -2,12 +2,16 @@
 
 import json
 import threading
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from movie_db.contract.messages import RunStarted
+from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.client_api import UNDECIDED, Decisions, decisions_of, read_decisions, read_live_contract
+from movie_db.crawling_module.plan import read_plan
 
 ROWS = [
     {"verdict": "same", "entry_key": "a", "other_key": None, "source": "wikipedia", "source_id": "A (film)"},
@@ -16,7 +20,11 @@ ROWS = [
     {"verdict": "different", "entry_key": "b", "other_key": "c", "source": None, "source_id": None},
     {"verdict": "different", "entry_key": "b", "other_key": None, "source": "justwatch", "source_id": "tm1"},
 ]
-SERVED = {"/v1/decisions": {"decisions": ROWS}, "/v1/contract": {"schemas": {"movie": {}}}}
+SERVED = {
+    "/v1/decisions": {"decisions": ROWS},
+    "/v1/contract": {"schemas": {"movie": {}}},
+    "/v1/jobs/plan": {"films": [], "people": {"Q1": "7"}, "companies": {}},
+}
 
 
 @pytest.fixture
@@ -25,7 +33,7 @@ def client():
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            body = json.dumps(SERVED[self.path]).encode()
+            body = json.dumps(SERVED[self.path.partition("?")[0]]).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -55,3 +63,28 @@ def test_the_last_copy_serves_while_the_client_is_down(client, tmp_path):
     told = read_decisions(up), read_live_contract(up)
     assert told == (decisions_of(ROWS), {"movie": {}})
     assert (read_decisions(down), read_live_contract(down)) == told
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "null", "[]", '{"schemas": [], "decisions": {}}', "\udcff"])
+def test_a_copy_that_can_not_be_read_counts_as_none_and_is_fetched_again(client, tmp_path, damaged):
+    up = Settings(client_api=client, data=tmp_path)
+    down = Settings(client_api="http://127.0.0.1:9", data=tmp_path)
+    for name in ("contract", "decisions"):
+        (tmp_path / f"{name}.json").write_bytes(damaged.encode("utf-8", "surrogateescape"))
+    assert (read_decisions(down), read_live_contract(down)) == (UNDECIDED, None)
+    told = read_decisions(up), read_live_contract(up)
+    assert told == (decisions_of(ROWS), {"movie": {}})
+    assert (read_decisions(down), read_live_contract(down)) == told
+    assert {path.name for path in tmp_path.iterdir()} == {"contract.json", "decisions.json"}
+
+
+def test_a_plan_that_can_not_be_read_is_asked_for_again(client, tmp_path):
+    run = Run(RunStarted(run="r1", gallery="https://g.example/", started_at=datetime.now(UTC)), tmp_path)
+    settings = Settings(client_api=client, data=tmp_path)
+    plan = read_plan(settings, run)
+    assert plan.people == {"Q1": "7"}
+    (path,) = tmp_path.glob("due/*.json")
+    for damaged in ("", "{", "[]", "null", '{"films": 1}'):
+        path.write_text(damaged)
+        assert read_plan(settings, run) == plan
+        assert json.loads(path.read_text()) == SERVED["/v1/jobs/plan"]

@@ -5,13 +5,15 @@ import gzip
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import httpx2
 import pytest
 
-from movie_db.contract.errors import BadPage, Gone
+from movie_db.contract.errors import BadPage, Gone, TryLater
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Credit, MovieFacts, MovieItem, Rating, SourceRecord
+from movie_db.crawling_module import imdb_files
 from movie_db.crawling_module.imdb_files import ImdbFiles
 from movie_db.crawling_module.imdb_stage import ImdbStage
 from movie_db.crawling_module.sources import imdb
@@ -94,11 +96,16 @@ def test_a_damaged_file_is_told_and_so_is_one_that_is_none(folder):
         ImdbFiles(folder / "elsewhere").look_up({"tt0000009"})
 
 
+def packed(seed):
+    """1 KB or so that is different each time and can't be packed much."""
+    return gzip.compress(b"tconst\tprimaryTitle\n" + Random(seed).randbytes(1000).hex().encode())
+
+
 class Server:
     """Stands in for the host of the files: knows If-None-Match, and breaks off where it is told to."""
 
     def __init__(self):
-        self.body, self.tag, self.breaks, self.asked = b"x" * 1000, '"1"', [], []
+        self.body, self.tag, self.breaks, self.asked = packed(1), '"1"', [], []
 
     def client(self, **_):
         return _CLIENT(transport=httpx2.MockTransport(self.answer))
@@ -135,9 +142,94 @@ def test_files_are_fetched_again_only_when_they_changed_and_gone_on_with_where_t
     server.asked.clear()
     files.download("http://gateway")
     assert server.asked[0] == {"if-none-match": '"1"'}
-    server.tag, server.body = '"2"', b"y" * 500
+    server.tag, server.body = '"2"', packed(2)
     files.download("http://gateway")
     assert (tmp_path / "imdb" / "title.basics.tsv.gz").read_bytes() == server.body
+
+
+NAME = "title.basics.tsv.gz"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda body: b"", lambda body: body[:-1], lambda body: body + b"x", lambda body: None]
+)
+def test_a_file_that_is_not_as_it_was_fetched_is_fetched_whole_again(tmp_path, monkeypatch, damage):
+    server = Server()
+    monkeypatch.setattr(httpx2, "Client", server.client)
+    files = ImdbFiles(tmp_path)
+    files.download("http://gateway")
+    left = damage(server.body)
+    (tmp_path / NAME).unlink() if left is None else (tmp_path / NAME).write_bytes(left)
+    server.asked.clear()
+    files.download("http://gateway")
+    assert server.asked[0] == {}, "a 304 would keep the damage"
+    assert (tmp_path / NAME).read_bytes() == server.body
+
+
+@pytest.mark.parametrize("tag", ["", '"1"', "[]", '{"etag": "\\"1\\""}'])
+def test_an_etag_that_does_not_tell_the_size_counts_as_none(tmp_path, monkeypatch, tag):
+    server = Server()
+    monkeypatch.setattr(httpx2, "Client", server.client)
+    (tmp_path / NAME).touch()
+    (tmp_path / f"{NAME}.etag").write_text(tag)
+    ImdbFiles(tmp_path).download("http://gateway")
+    assert server.asked[0] == {}
+    assert (tmp_path / NAME).read_bytes() == server.body
+
+
+def test_a_part_that_was_damaged_is_not_made_whole(tmp_path, monkeypatch):
+    server = Server()
+    monkeypatch.setattr(httpx2, "Client", server.client)
+    monkeypatch.setattr(imdb_files, "TRIES", 1)
+    server.breaks = [500]
+    files = ImdbFiles(tmp_path)
+    with pytest.raises(TryLater):
+        files.download("http://gateway")
+    part = tmp_path / f"{NAME}.part"
+    part.write_bytes(part.read_bytes()[:-100] + bytes(100))
+    monkeypatch.setattr(imdb_files, "TRIES", 2)
+    files.download("http://gateway")
+    assert server.asked[1:3] == [{"range": "bytes=500-"}, {}]
+    assert (tmp_path / NAME).read_bytes() == server.body
+
+
+def test_the_etag_comes_after_the_file(tmp_path, monkeypatch):
+    server = Server()
+    monkeypatch.setattr(httpx2, "Client", server.client)
+    there = []
+    write = imdb_files.write_whole
+
+    def told(path, content):
+        if path.name == f"{NAME}.etag":
+            there.append((tmp_path / NAME).read_bytes() == server.body)
+        write(path, content)
+
+    monkeypatch.setattr(imdb_files, "write_whole", told)
+    ImdbFiles(tmp_path).download("http://gateway")
+    assert there == [True]
+
+
+def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run(tmp_path, monkeypatch, entry):
+    server = Server()
+    rows = FILES["title.basics"].replace(" ", "\t").replace("\xa0", " ") + "\n"
+    server.body = gzip.compress(rows.encode())
+    monkeypatch.setattr(httpx2, "Client", server.client)
+    data = tmp_path / "imdb"
+    ImdbFiles(data).download("http://gateway")
+    path = data / NAME
+    path.write_bytes(bytes(len(server.body)))  # as long as it was
+    segment = tmp_path / "r1-movies.jsonl"
+    with SegmentWriter(segment) as writer:
+        writer.write(item(entry, "tm1", "tt0000009", title="Amelie", year=2001))
+
+    async def everything():
+        return [message async for message in ImdbStage(segment, "download", "http://gateway", tmp_path).items()]
+
+    server.asked.clear()
+    (told,) = asyncio.run(everything())
+    assert [asked for asked in server.asked if asked] == [{"if-none-match": server.tag}]
+    assert path.read_bytes() == server.body
+    assert told.outcomes == {"imdb": "found"}
 
 
 def item(entry, key, tconst, **facts):

@@ -61,9 +61,18 @@ def test_an_export_that_fails_leaves_nothing_behind(tmp_path):
     with Archive(tmp_path / "archive.sqlite") as archive:
         archive.store(ENTRIES[0])
     (tmp_path / "folder").mkdir()
-    with pytest.raises(Unavailable, match="can't be written"):
+    with pytest.raises(UsageError, match="is a folder"):
         export_warc(tmp_path / "archive.sqlite", tmp_path / "folder")
     assert {p.name for p in tmp_path.iterdir() if not p.name.startswith("archive")} == {"folder"}
+
+
+@pytest.mark.parametrize(("name", "start"), [("a.warc", b"WARC/1.0"), ("a.warc.gz", b"\x1f\x8b"), ("a", b"\x1f\x8b")])
+def test_a_recording_is_packed_unless_its_name_says_otherwise(tmp_path, name, start):
+    with Archive(tmp_path / "archive.sqlite") as archive:
+        archive.store(ENTRIES[0])
+    assert export_warc(tmp_path / "archive.sqlite", tmp_path / name) == 1
+    assert (tmp_path / name).read_bytes().startswith(start)
+    assert list(read_warc(tmp_path / name)) == ENTRIES[:1]
 
 
 def test_other_programs_can_read_our_recording(tmp_path):

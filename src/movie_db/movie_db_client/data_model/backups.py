@@ -65,9 +65,9 @@ def _take(file: Path, to: Path) -> None:
                 raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
     except OSError as error:
         raise Unavailable(f"{file} can't be read: {error.strerror}.") from None
-    # In a folder that can't be written, SQLite reads a file only if nobody else is said to change it.
-    alone = not file.with_name(f"{file.name}-wal").exists() and not os.access(file.absolute().parent, os.W_OK)
-    source = f"file:{quote(str(file.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
+    # A file that nobody has open is read without anything beside it, also where nothing can be written.
+    alone = not any(file.with_name(file.name + side).exists() for side in ("-wal", "-journal"))
+    source = f"file:{quote(os.fspath(file.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
     try:
         with closing(sqlite3.connect(source, uri=True)) as read, closing(sqlite3.connect(to)) as copied:
             read.backup(copied)
