@@ -173,20 +173,21 @@ class Rounds:
 
         folder = self.work / f"seed-old-{films}"
         if not folder.exists():
-            folder.mkdir()
-            shutil.copy(self.built(online=False) / "movie_db.sqlite", folder / "old.sqlite")
-            with closing(sqlite3.connect(folder / "old.sqlite")) as database:
+            making = folder.with_suffix(".making")
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            shutil.copy(self.built(online=False) / "movie_db.sqlite", making / "old.sqlite")
+            with closing(sqlite3.connect(making / "old.sqlite")) as database:
                 database.execute(
                     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-                    "INSERT INTO movies (title, year, created_at, updated_at) "
-                    "SELECT 'Film ' || i, 1950 + i % 70, m.created_at, m.updated_at "
-                    "FROM n, (SELECT created_at, updated_at FROM movies LIMIT 1) AS m WHERE ? > 0",
+                    "INSERT INTO movies (title, release_year) SELECT 'Film ' || i, 1950 + i % 70 FROM n WHERE ? > 0",
                     (films, films),
                 )
                 database.commit()
-            downgrade(f"sqlite:///{folder}/old.sqlite", "0005")
-            for left in folder.glob("old.sqlite-*"):
+            downgrade(f"sqlite:///{making}/old.sqlite", "0005")
+            for left in making.glob("old.sqlite-*"):
                 left.unlink()
+            making.rename(folder)
         return folder
 
     def use_postgres(self) -> None:
