@@ -6,7 +6,7 @@ golden record that no table holds). A caller may ask for some of the members onl
 Units: runtime in minutes, scores and the rating on 0 to 10, money in whole units of its currency, times in UTC.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypedDict, cast
@@ -116,7 +116,8 @@ KEYS: Final[Mapping[str, str]] = {
 }
 """The lists of people and companies, and the key that their members have in the database."""
 SUMS: Final = ("budget", "box_office")
-_LISTS: Final = ("genres", "languages", "countries", "alternative_titles", "ratings")
+_LISTS: Final = ("genres", "languages", "countries", "alternative_titles")
+_RATING: Final = ("source", "score", "votes", "original")
 _PLAIN: Final = (
     *("title", "original_title", "alternative_titles", "year", "release_date", "runtime", "plot", "tagline"),
     *("genres", "languages", "countries", "budget", "budget_currency", "box_office", "box_office_currency"),
@@ -134,7 +135,7 @@ def contract_value(golden: Golden, field: str) -> Any:
     """
     value = golden.values.get(field)
     if field in KEYS:
-        return _credits(field, [one.model_dump(mode="json") for one in value or ()]) or None
+        return distinct_credits(field, [one.model_dump(mode="json") for one in value or ()]) or None
     if isinstance(value, tuple):
         found = [one.model_dump(mode="json") if isinstance(one, BaseModel) else one for one in value]
         return [one | {"score": _score(one["score"])} for one in found] if field == "ratings" else found or None
@@ -145,7 +146,7 @@ def contract_value(golden: Golden, field: str) -> Any:
     return _day(value) if field == "release_date" and value else value
 
 
-def _credits(field: str, credits: Iterable[Json]) -> list[Json]:
+def distinct_credits(field: str, credits: Sequence[Json]) -> list[Json]:
     """Credits, each once: in the cast a person may have several roles, or none."""
     distinct: dict[Any, Json] = {}
     acting = {_who(one) for one in credits if one.get("role")}
@@ -180,6 +181,8 @@ def members(field: str, value: Any, numbered: Numbered) -> MovieDocument:
         found: Json = {field: [credit(field, one, numbered(field, one)) for one in value or ()]}
     elif field in SUMS:
         found = {field: value and value["amount"], f"{field}_currency": value and value.get("currency")}
+    elif field == "ratings":
+        found = {field: [{name: one[name] for name in _RATING} for one in value or ()]}
     else:
         found = {field: (value or []) if field in _LISTS else value}
     return cast(MovieDocument, found)
