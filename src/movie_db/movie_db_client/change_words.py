@@ -19,6 +19,8 @@ def words(field: str, value: Any) -> Any:
             return list(dict.fromkeys(map(_credit, value)))
         case {"text": str(text)}:
             return text
+        case int() if field == "rating":  # SQLite makes 8 of 8.0
+            return float(value)
         case dict() if field in SUMS:
             return f"{value['amount']} {value.get('currency') or ''}".rstrip()
         case dict() if field == "offers":

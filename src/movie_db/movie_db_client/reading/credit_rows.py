@@ -48,7 +48,7 @@ class CreditRows:
         numbers = [number for _, number in numbered if number is not None]
         key = table.c[KEYS[field]]
         asked = select(key, table.c.name).where(key.in_(numbers))
-        names = dict(self._connection.execute(asked).tuples().all())
+        names: dict[int, str] = dict(map(tuple, self._connection.execute(asked)))
         ids = views.ids_of(self._connection, entity, numbers)
         found = []
         for one, number in numbered:
