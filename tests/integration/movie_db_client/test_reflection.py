@@ -58,7 +58,7 @@ def test_get_table_info_prints_one_box_of_80_columns_with_all_facts(database_url
     assert told[told.index("Primary Key") + 1] == "movie_id"
     assert all(any(line.startswith(column.name) for line in told) for column in info.columns)
     assert any(line.split()[:2] == ["director_id", "directors.director_id"] for line in told)
-    assert all(any(constraint.name in line for line in told) for constraint in info.constraints)
+    assert all(any(line.split()[1:2] == [c.name[:32]] for line in told) for c in info.constraints if c.kind == "INDEX")
 
 
 def test_a_table_without_foreign_keys_has_no_empty_section(database_url: str) -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich import box
 from rich.console import Console, Group
@@ -12,6 +12,9 @@ from rich.text import Text
 from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
 
 from movie_db.contract.errors import UsageError
+
+_WIDEST: Final = 32
+"""Characters that a column of a box has at most, but for the last, which has what is left."""
 
 
 @dataclass(frozen=True)
@@ -160,11 +163,12 @@ def _box(info: TableInfo) -> Box:
 
 
 def _grid(rows: Iterable[tuple[str, ...]], *headers: str) -> Box:
-    """Rows in columns without lines; long values continue on the next line."""
+    """Rows in columns without lines. Long values continue on the next line, those of the last column first."""
     rows = [headers, *rows] if headers else list(rows)
     grid = Box.grid(padding=(0, 2, 0, 0))
-    for _ in rows[0]:
-        grid.add_column(overflow="fold")
+    for values in list(zip(*rows, strict=True))[:-1]:
+        grid.add_column(overflow="fold", width=min(_WIDEST, max(map(len, values))))
+    grid.add_column(overflow="fold")
     for row in rows:
         grid.add_row(*row)
     return grid
