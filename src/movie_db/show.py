@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from movie_db.contract.messages import Movie
 from movie_db.movie_db_client.correcting import find_films
+from movie_db.movie_db_client.reading.documents import movies
 from movie_db.movie_db_client.repository.sql import SqlRepository, SqlStore
-from movie_db.movie_db_client.repository.views import movies
 from movie_db.stitching.policy import TEXTS
 
 _BESIDE: Final = frozenset(("provenance", "budget_currency", "box_office_currency", "age_rating_system"))

@@ -55,6 +55,7 @@ FieldsParameter = Literal[
     "plot",
     "tagline",
     "age_rating",
+    "age_rating_system",
     "rating",
     "rating_count",
     "budget",
@@ -82,42 +83,46 @@ FieldsParameter = Literal[
 
 class DirectorNamed(TypedDict):
     """Attributes:
-    director_id: Null only with `as_of`, where it is the film's no longer
+    director_id: Null only with `as_of`, where there is no row any more
     name: The name
     """
 
     director_id: int | None
     name: str
+    ids: NotRequired[dict[str, str]]
 
 
 class WriterNamed(TypedDict):
     """Attributes:
-    writer_id: Null only with `as_of`, where it is the film's no longer
+    writer_id: Null only with `as_of`, where there is no row any more
     name: The name
     """
 
     writer_id: int | None
     name: str
+    ids: NotRequired[dict[str, str]]
 
 
 class StudioNamed(TypedDict):
     """Attributes:
-    studio_id: Null only with `as_of`, where it is the film's no longer
+    studio_id: Null only with `as_of`, where there is no row any more
     name: The name
     """
 
     studio_id: int | None
     name: str
+    ids: NotRequired[dict[str, str]]
 
 
 class DistributorNamed(TypedDict):
     """Attributes:
-    distributor_id: Null only with `as_of`, where it is the film's no longer
+    distributor_id: Null only with `as_of`, where there is no row any more
     name: The name
     """
 
     distributor_id: int | None
     name: str
+    ids: NotRequired[dict[str, str]]
 
 
 class MovieRatings(TypedDict):
@@ -136,7 +141,7 @@ class MovieRatings(TypedDict):
 
 class MovieCast(TypedDict):
     """Attributes:
-    actor_id: Null only with `as_of`, where it is the film's no longer
+    actor_id: Null only with `as_of`, where there is no row any more
     name: As the film credits them, or as most sources do
     role: Whom they play; null where nobody names it
     billing: 1 is named first
@@ -146,6 +151,7 @@ class MovieCast(TypedDict):
     name: str
     role: str | None
     billing: int | None
+    ids: NotRequired[dict[str, str]]
 
 
 class Offer(TypedDict):
@@ -186,6 +192,7 @@ class MovieProvenance(TypedDict):
     url: A page on which people can see it
     retrieved_at: When the source was asked
     licence: Under what the source gives it, as SPDX names licences where it does
+    language: The language of the source's record, ISO 639
     """
 
     field: str
@@ -194,6 +201,7 @@ class MovieProvenance(TypedDict):
     url: str
     retrieved_at: str
     licence: str
+    language: NotRequired[str | None]
 
 
 class Movie(TypedDict):
@@ -209,6 +217,7 @@ class Movie(TypedDict):
         plot: What happens in the film, or what it is about; a text of some sentences or paragraphs
         tagline: The line on its posters
         age_rating: Certification, as `PG-13`
+        age_rating_system: Whose certification it is: `MPA`, `FSK` …
         rating: On 0 to 10
         rating_count: Votes that the rating is of
         budget: In whole units of its currency
@@ -241,6 +250,7 @@ class Movie(TypedDict):
     plot: NotRequired[str | None]
     tagline: NotRequired[str | None]
     age_rating: NotRequired[str | None]
+    age_rating_system: NotRequired[str | None]
     rating: NotRequired[float | None]
     rating_count: NotRequired[int | None]
     budget: NotRequired[float | None]

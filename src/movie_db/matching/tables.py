@@ -69,7 +69,7 @@ def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[R
 def _database(url: str, side: str, mapped: Mapping[str, str]) -> Rows:
     from movie_db.contract.messages import Movie
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.repository.views import numbered_movies
+    from movie_db.movie_db_client.reading.documents import numbered_movies
 
     engine = open_built(url)
     names = [_ID, *Movie.model_fields, *(f"ids.{namespace}" for namespace in MOVIE_NAMESPACES)]

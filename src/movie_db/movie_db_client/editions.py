@@ -7,18 +7,21 @@ were refused. (A title has to be; the sources' is taken.) Films whose title no o
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
 from itertools import chain
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 from sqlalchemy import Connection, Engine, select
 
-from movie_db.contract.clock import latest
 from movie_db.contract.licences import LICENCES, OPEN, SOURCES
+from movie_db.contract.messages import Movie
 from movie_db.contract.messages import SourceRecord as Record
-from movie_db.movie_db_client.applying import rows
-from movie_db.movie_db_client.data_model.bookkeeping import Run, SourceRecord
+from movie_db.movie_db_client.data_model.bookkeeping import SourceRecord
 from movie_db.movie_db_client.data_model.tables import Pin
 from movie_db.movie_db_client.identity import Pair
+from movie_db.movie_db_client.reading import documents
+from movie_db.movie_db_client.reading.movie_document import MovieDocument, contract_movie, contract_value, members
+from movie_db.movie_db_client.reading.stitched import with_languages
 from movie_db.movie_db_client.repository import Row, views
 from movie_db.stitching.fuse import Golden, fuse
 from movie_db.stitching.policy import Preferences, house
@@ -30,24 +33,19 @@ _TOGETHER: Final = (
     frozenset(("age_rating", "age_rating_system")),
 )
 """Fields of which none is told without the others."""
-_PARTIES: Final = ("directors", "writers", "cast", "studios", "distributors")
+_OF_GOLDEN: Final = tuple(
+    name
+    for name in Movie.model_fields
+    if name not in {"ids", "offers", "provenance", "budget_currency", "box_office_currency"}
+)
+"""Members of an export that a golden record's field of that name fills."""
 
 
 def films(connection: Connection, edition: Edition, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
     """The films of these numbers, in their order, as `Movie` for JSON; those that are not in the edition left out."""
     if edition == "all":
-        return views.movies(connection, numbers)
-    return _open(connection, numbers, how._replace(languages=_languages(connection) or how.languages))
-
-
-def _languages(connection: Connection) -> tuple[str, ...]:
-    """Those in which texts are wanted, as the newest run says that knows."""
-    asked = (
-        select(Run.languages)
-        .where(Run.languages.is_not(None))
-        .order_by((Run.started_at > latest()).asc(), Run.started_at.desc(), Run.run.desc())
-    )
-    return next((tuple(told) for told in connection.execute(asked).scalars() if told), ())
+        return documents.movies(connection, numbers)
+    return _open(connection, numbers, with_languages(connection, how))
 
 
 def _open(connection: Connection, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
@@ -79,22 +77,27 @@ def _without(golden: Golden, pinned: set[str]) -> Golden:
 
 def _film(golden: Golden, records: Iterable[Record], ids: Iterable[Pair]) -> Row:
     """The film as the database would show it, had it no other records; of its ids those that these tell."""
-    values = golden.values
     languages = {(record.source, record.source_id): record.language for record in records}
     known = {pair for record in records for pair in record.ids.items()}
-    parts: dict[str, list[Row]] = {field: rows.list_rows(golden, table) for table, (field, _) in rows.LISTS.items()}
-    parts |= {
-        "genres": [{"name": name} for name in values.get("genres", ())],
-        "ratings": sorted(rows.rating_rows(golden), key=lambda row: row["source"]),
-        "offers": [{"left_at": None, **offer.model_dump()} for offer in values.get("offers", ())],
-        "ids": [{"namespace": n, "value": v} for n, v in ids if (n, v) in known],
-        "provenance": [
-            row | {"language": languages[row["source"], row["source_id"]]} for row in rows.provenance_rows(golden)
-        ],
-    }
-    for field in _PARTIES:
-        parts[field] = [{"role": None, **party.model_dump()} for party in values.get(field, ())]
-    return views.movie(rows.movie_row(golden, {}), parts.__getitem__)
+    document: dict[str, Any] = {"ids": {}}
+    for field in _OF_GOLDEN:
+        document |= members(field, contract_value(golden, field), lambda _field, _credit: None)
+    for namespace, value in ids:
+        if (namespace, value) in known:
+            document["ids"].setdefault(namespace, []).append(value)
+    document["offers"] = [{"source": "", **one} for one in contract_value(golden, "offers") or ()]
+    document["provenance"] = [
+        {
+            "field": field,
+            "source": told.source,
+            "url": told.url,
+            "retrieved_at": told.retrieved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "licence": told.licence,
+            "language": languages[told.source, told.source_id],
+        }
+        for field, told in golden.provenance.items()
+    ]
+    return contract_movie(cast(MovieDocument, document))
 
 
 class Credited(NamedTuple):

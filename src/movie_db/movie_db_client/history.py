@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Engine, func, select
 
 from movie_db.contract.errors import UsageError
+from movie_db.movie_db_client.change_words import QUIET, is_news, words
 from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry
 from movie_db.movie_db_client.data_model.tables import Movie
 
@@ -62,11 +63,13 @@ def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
         select(Change, number, Movie.title, Movie.release_year)
         .outerjoin(of_entry, of_entry.c.key == Change.entry_key)
         .outerjoin(Movie, Movie.movie_id == number)
-        .where(Change.at >= since, Change.change_id > after)
+        .where(Change.at >= since, Change.change_id > after, Change.field.not_in(QUIET))
         .order_by(Change.change_id)
     )
     with engine.connect() as connection:
         for row in connection.execute(asked):
+            if not is_news(row.field, row.old, row.new):
+                continue
             counted = row.field in {"gallery", "offers"}
             what: What = "changed" if not counted else "came" if row.old is None else "left"
             title = row.title or row.entry_key or ""
@@ -78,8 +81,8 @@ def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
                 row.release_year,
                 row.entry_key,
                 row.field,
-                row.old,
-                row.new,
+                words(row.field, row.old),
+                words(row.field, row.new),
                 row.source,
                 row.change_id,
             )

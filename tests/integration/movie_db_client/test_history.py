@@ -2,13 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.messages import GalleryListed, Message, MovieListEntry, Offer, Rating, RunStarted
+from movie_db.contract.messages import (
+    Credit,
+    GalleryListed,
+    Message,
+    Money,
+    MovieListEntry,
+    Offer,
+    Rating,
+    RunStarted,
+)
 from movie_db.movie_db_client import history
+from movie_db.movie_db_client.change_words import is_news, words
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -103,8 +114,8 @@ def test_a_film_of_another_year_under_the_title_of_one_that_left_has_come(ingest
     assert len(moved(rows)) == 2
 
 
-def told(make: Any, days: int, score: float, *offers: Offer, **facts: Any) -> Any:
-    ratings = (Rating(source="imdb", score=score, votes=100 + days), Rating(source="tmdb", score=score - 1))
+def told(make: Any, days: float, score: float, *offers: Offer, **facts: Any) -> Any:
+    ratings = (Rating(source="imdb", score=score, votes=100 + int(days * 2)), Rating(source="tmdb", score=score - 1))
     return make.item(
         "a", make.record("justwatch", "tm1", days=days, title="A", ratings=ratings, offers=offers, **facts)
     )
@@ -115,7 +126,11 @@ def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(inges
     assert rows("changes") == []
     ingest(told(make, 1, 7.2, MAX, genres=("Drama",)))
     ingest(told(make, 2, 7.2, APPLE, genres=("Drama", "War")))
-    seen = [(r["field"], r["old"], r["new"], r["source"], (r["at"] - make.AT).days) for r in rows("changes")]
+    seen = [
+        (r["field"], words(r["field"], r["old"]), words(r["field"], r["new"]), r["source"], (r["at"] - make.AT).days)
+        for r in rows("changes")
+        if is_news(r["field"], r["old"], r["new"])
+    ]
     assert seen == [
         ("rating", 7.1, 7.2, "justwatch", 1),
         ("ratings", {"tmdb": 6.1}, {"tmdb": 6.2}, "justwatch", 1),
@@ -129,6 +144,22 @@ def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(inges
             2,
         ),
     ]
+
+
+def test_values_are_kept_as_the_contract_writes_them(ingest: Any, rows: Rows, make: Any) -> None:
+    kid = Credit(name="Known as Kid", billing=1, ids={"imdb": "nm0000001"})
+    ingest(told(make, 0, 7.1, MAX, cast=(kid,), budget=Money(amount=5, currency="USD")))
+    dear = MAX.model_copy(update={"price": Decimal("3.99"), "currency": "USD"})
+    ingest(told(make, 0.5, 7.1, dear, cast=(), studios=(), budget=Money(amount="6.5")))
+    ingest(told(make, 1, 7.1, dear, cast=(kid.model_copy(update={"role": "Kid"}),), budget=Money(amount="6.5")))
+    kept = {r["field"]: (r["old"], r["new"]) for r in rows("changes") if r["field"] != "rating_count"}
+    credit = {"name": "Known as Kid", "ids": {"imdb": "nm0000001"}, "billing": 1}
+    assert kept["cast"] == ([credit | {"role": ""}], [credit | {"role": "Kid"}])
+    assert kept["budget"] == ({"amount": 5, "currency": "USD"}, {"amount": 6.5, "currency": None})
+    assert (kept["offers"][0]["price"], kept["offers"][1]["price"]) == (None, 3.99)
+    assert not is_news("offers", *kept["offers"])
+    assert [one["counts"] for one in kept["ratings"][0]] == [True, False]
+    assert not is_news("ratings", *kept["ratings"])
 
 
 def test_what_a_source_no_longer_tells_stays_and_is_no_news(ingest: Any, rows: Rows, make: Any) -> None:

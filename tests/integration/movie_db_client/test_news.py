@@ -1,13 +1,15 @@
 """What the API tells of changes, runs and questions, and what it takes in of them, on both databases."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
-from movie_db.contract.messages import Offer, ReviewItem, RunStarted, dump
+from movie_db.contract.messages import Credit, Money, Offer, Rating, ReviewItem, RunStarted, dump
 from movie_db.movie_db_client.data_model.bookkeeping import Decision
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
@@ -61,6 +63,44 @@ def test_changes_are_listed_page_by_page_and_as_a_feed(api: TestClient, make: An
     assert [title.partition("  ")[2] for title in titles] == [
         "Alien, & <more>: runtime 117 → 118 (wikidata)",
         "Alien, & <more>: runtime 116 → 117 (wikidata)",
+    ]
+
+
+def test_changes_read_the_same_on_both_databases_letter_for_letter(api: TestClient, make: Any) -> None:
+    kid = Credit(name="Known as Kid", ids={"imdb": "nm0000001"}, billing=1)
+    raters = [Rating(source=source, score=8) for source in ("tmdb", "letterboxd", "imdb")]
+    offer = Offer(provider="Max", country="US", kind="rent", presentation="hd", price=Decimal("3.99"))
+    first: dict[str, Any] = {"cast": (kid,), "ratings": tuple(raters), "offers": (offer,), "budget": Money(amount=5)}
+    second = {
+        "cast": (kid.model_copy(update={"role": "Kid"}),),
+        "ratings": tuple(rater.model_copy(update={"score": 9.0}) for rater in raters),
+        "offers": (offer.model_copy(update={"kind": "buy"}),),
+        "budget": Money(amount=Decimal("6.50"), currency="USD"),
+    }
+    _ingest(api, _film(make, 0, **first))
+    _ingest(api, _film(make, 1, **second))
+    since = "since=2026-10-01T00:00:00Z"
+    text = api.get(f"/v1/changes?{since}").text
+    found = re.findall(r'"field":"(.*?)","old":(.*?),"new":(.*?),"source"', text)
+    assert found == [
+        ("budget", '"5"', '"6.5 USD"'),
+        ("cast", '["Known as Kid"]', '["Known as Kid as Kid"]'),
+        ("rating", "8.0", "9.0"),
+        ("ratings", '{"letterboxd":8.0,"tmdb":8.0}', '{"letterboxd":9.0,"tmdb":9.0}'),
+        ("offers", '{"provider":"Max","country":"US","kind":"rent","presentation":"hd"}', "null"),
+        ("offers", "null", '{"provider":"Max","country":"US","kind":"buy","presentation":"hd"}'),
+    ]
+    assert (
+        re.findall(r'"field":"(.*?)","old":(.*?),"new":(.*?),"source"', api.get("/v1/movies/1/history").text) == found
+    )
+    feed = ElementTree.fromstring(api.get(f"/v1/changes.rss?{since}").content)
+    assert [(item.findtext("title") or "").split(": ", 1)[1] for item in feed.iter("item")] == [
+        "came: Max US buy hd",
+        "left: Max US rent hd",
+        "ratings letterboxd 8.0 tmdb 8.0 → letterboxd 9.0 tmdb 9.0 (wikidata)",
+        "rating 8.0 → 9.0 (wikidata)",
+        "cast +Known as Kid as Kid, -Known as Kid (wikidata)",
+        "budget 5 → 6.5 USD (wikidata)",
     ]
 
 

@@ -42,16 +42,42 @@ def test_checks_and_unique_constraints_are_told(database_url: str) -> None:
     assert kinds["uq_source_records_entity_source_source_id"] == "UNIQUE"
 
 
-def test_get_table_info_prints_a_boxed_table(database_url: str) -> None:
+def test_get_table_info_prints_one_box_of_80_columns_with_all_facts(database_url: str) -> None:
     out = io.StringIO()
     info = Reflection(make_engine(database_url)).get_table_info("movies", out)
-    text = out.getvalue()
-    for heading in ("NAME", "TYPE", "NULLABLE", "DEFAULT", "PRIMARY KEY", "FOREIGN KEY", "CONSTRAINT"):
-        assert heading in text
-    lines = text.splitlines()
-    assert all(any(column.name in line for line in lines) for column in info.columns)
-    assert {line[0] for line in lines[1:]} <= set("┌│├└")
-    assert "directors.director_id" in text
+    lines = out.getvalue().splitlines()
+    assert (lines[0][0], lines[0][-1], lines[-1][0], lines[-1][-1]) == ("┌", "┐", "└", "┘")
+    assert len({len(line) for line in lines}) == 1
+    assert len(lines[0]) <= 80
+    assert {line[0] for line in lines[1:-1]} == set("│├"), "one box"
+    told = [line.strip("│ ") for line in lines]
+    sections = ["Table", "Columns", "Primary Key", "Foreign Keys", "Constraints"]
+    assert [line for line in told if line in sections] == sections
+    assert told[told.index("Table") + 1] == "movies"
+    assert told[told.index("Columns") + 1].split() == ["NAME", "TYPE", "NULLABLE", "DEFAULT"]
+    assert told[told.index("Primary Key") + 1] == "movie_id"
+    assert all(any(line.startswith(column.name) for line in told) for column in info.columns)
+    assert any(line.split()[:2] == ["director_id", "directors.director_id"] for line in told)
+    assert all(any(line.split()[1:2] == [c.name[:32]] for line in told) for c in info.constraints if c.kind == "INDEX")
+
+
+def test_a_table_without_foreign_keys_has_no_empty_section(database_url: str) -> None:
+    out = io.StringIO()
+    Reflection(make_engine(database_url)).get_table_info("genres", out)
+    assert "Foreign Keys" not in out.getvalue()
+    assert "Primary Key" in out.getvalue()
+
+
+def test_long_facts_continue_on_the_next_line(database_url: str) -> None:
+    out = io.StringIO()
+    info = Reflection(make_engine(database_url)).get_table_info("external_ids", out)
+    lines = out.getvalue().splitlines()
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert len(lines[0]) <= 80
+    (check,) = (constraint for constraint in info.constraints if constraint.kind == "CHECK")
+    assert "…" not in out.getvalue()
+    shown = "".join(out.getvalue().replace("│", "").split())
+    assert all(word in shown for word in check.on.replace("(", " ").replace(")", " ").split())
 
 
 def test_an_unknown_table_names_the_tables_there_are(database_url: str) -> None:

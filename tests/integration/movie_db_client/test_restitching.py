@@ -19,6 +19,7 @@ from movie_db.movie_db_client.conflicts import FIELDS, Wanted
 from movie_db.movie_db_client.ingest import ingest_once
 from movie_db.movie_db_client.pinning import pin
 from movie_db.movie_db_client.preferences import preferences
+from movie_db.movie_db_client.reading.documents import numbered_movies
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.restitching import BATCH, restitch
@@ -52,7 +53,7 @@ def chosen(tmp_path: Path, text: str) -> Preferences:
 
 
 def runtimes(engine: Engine) -> list[Any]:
-    return [movie["runtime"] for movie in views.all_movies(engine)]
+    return [movie["runtime"] for _, movie in numbered_movies(engine)]
 
 
 def test_another_policy_stitches_anew_from_what_was_said(

@@ -60,7 +60,7 @@ class Movies(Caller):
         sort: SortParameter | None = None,
         facets: Sequence[FacetsParameter] | None = None,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[ListMovies, Movie]:
@@ -159,18 +159,18 @@ class Movies(Caller):
         *,
         fields: Sequence[FieldsParameter] | None = None,
         as_of: datetime | str | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
     ) -> Movie:
         """Read one film.
 
         The golden record: of each field, the value that won.
 
-        With `as_of` it is told as it stood then, as far as is known. Values that a source told otherwise
-        since are put back, what a person pinned since is as the sources tell it, and offers are those of
-        that time. Of what is put back, people and companies have a number only if they are the film's
-        still, ratings have no votes, and `provenance` tells nothing. What nobody kept is told as it is now:
-        ids, counts of votes, and what a source said that was asked for the first time since. Of two films
-        that are one now, there is one. A film that was not known yet is not found (404).
+        With `as_of`, the film is as it stood then, as far as is known. Values that changed at a source
+        since are put back, with credits, billing and ids; what a person pinned since is as the sources tell
+        it; offers are those of that time. People and companies have a number only if there is a row of them
+        still. `provenance` leaves out what was put back. What is not kept is as it is now: the film's ids,
+        when an offer was last seen, and what a source says that was asked for the first time since. Of two
+        films that are one now, there is one. A film that was not known yet is not found (404).
 
         Args:
             id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,

@@ -55,7 +55,7 @@ class PeopleAndCompanies(Caller):
         id: str | int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
@@ -106,7 +106,7 @@ class PeopleAndCompanies(Caller):
         id: str | int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
@@ -157,7 +157,7 @@ class PeopleAndCompanies(Caller):
         id: str | int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
@@ -208,7 +208,7 @@ class PeopleAndCompanies(Caller):
         id: str | int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
@@ -259,7 +259,7 @@ class PeopleAndCompanies(Caller):
         id: str | int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
@@ -310,7 +310,7 @@ class PeopleAndCompanies(Caller):
         id: int,
         *,
         fields: Sequence[FieldsParameter] | None = None,
-        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance"]] | None = None,
+        include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:

@@ -73,7 +73,8 @@ def apply_films(
     _save_search(repository, films, registries)
     moved = offers.save(repository, films, book.seen)
     repository.insert(
-        "changes", [*(row for film in films for row in changes.of_film(film, repository.preferences)), *moved]
+        "changes",
+        [*(row for film in films for row in changes.of_film(film, repository.preferences, registries)), *moved],
     )
     for film in films:
         for held in film.held:

@@ -5,7 +5,7 @@ stitching's business, which sees all records of a film, and not what the film wa
 finds a row of its name: companies are brands, people are not.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -64,6 +64,15 @@ class Party:
         """The row as it shall be written."""
         return party_pins.shown(self.wanted, self.pins) if self.pins else self.wanted
 
+    def before(self) -> tuple[str, dict[str, str]]:
+        """Its name and the first id of each namespace, as they were before this batch; those of now for a new row."""
+        return (self.row or self.shown)["name"], _first_ids(self.ids - self.new_ids if self.row else self.ids)
+
+    def now(self) -> tuple[str, dict[str, str]]:
+        """Its name and the first id of each namespace, as they are written by this batch."""
+        kept = self.kept()
+        return kept.shown["name"], _first_ids(kept.ids)
+
     def kept(self) -> "Party":
         """The row itself, or the one that it turned out to be."""
         return self if self.into is None else self.into.kept()
@@ -73,6 +82,13 @@ class Party:
         self.ids |= fresh
         self.new_ids |= fresh
         self.stale = self.stale or bool(fresh)
+
+
+def _first_ids(ids: Iterable[Pair]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for namespace, value in sorted(ids):
+        found.setdefault(namespace, value)
+    return found
 
 
 def _contradict(one: AbstractSet[Pair], other: AbstractSet[Pair]) -> bool:
@@ -157,6 +173,20 @@ class Registry:
         """
         own = [party for film in films for party in self._by_film.get(film, ())]
         return [self._take(credit, own) for credit in credits]
+
+    def known(self, name: str, ids: Mapping[str, str], film: Iterable[Party], was: Iterable[int]) -> Party | None:
+        """The row that a credit means or meant; None if none is known.
+
+        Args:
+            film: the rows that its film names now.
+            was: the films that have been this film.
+        """
+        own = [*(party for number in was for party in self._by_film.get(number, ())), *film]
+        for pair in sorted(ids.items()):
+            if (party := self._by_id.get(pair)) is not None:
+                return next((one for one in own if one.kept() is party), party)
+        named = fold(name)
+        return next((one for one in own if named in {fold(t["name"]) for t in (one.row, one.shown) if t}), None)
 
     def _take(self, credit: AnyCredit, own: list[Party]) -> Party:
         ids: set[Pair] = set(credit.ids.items())

@@ -133,6 +133,10 @@ class Change(Stamped, Base):
     """What is otherwise than it was: because a source told something new of a film, or a gallery of its films.
 
     `field` is one of the golden record, `offers`, or `gallery`; `old` is absent for what came, `new` for what left.
+    Values are as the contract writes them: credits, companies and ratings as objects, sums as amount and currency. A
+    rating that `counts` is the film's own. Changes of older versions have less: credits without ids and billing, or as
+    `{"text": …}` where it can't be read which part is the role; ratings as scores by rater, without the film's own.
+    Some rows are no news, and are kept so that the film can be shown as it was: counts of votes, and offers' terms.
     `source` is whose word it is: a source, or a gallery by its address. What comes of our own judgement is none.
     """
 

@@ -1,15 +1,20 @@
 """What the live database looks like: its tables, as they are and not as the classes say they should be."""
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Final, TextIO
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table as Box
+from rich.text import Text
 from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
 
 from movie_db.contract.errors import UsageError
+
+_WIDEST: Final = 32
+"""Characters that a column of a box has at most, but for the last, which has what is left."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,9 @@ class Reflection:
         )
 
     def get_table_info(self, name: str, out: TextIO | None = None) -> TableInfo:
-        """Prints the facts of one table in boxes, on standard output unless told otherwise, and returns them.
+        """Prints the facts of one table in one box, to `out` or standard output, and returns them.
+
+        The box is as wide as the terminal at most; elsewhere it is at most 80 columns wide.
 
         Raises:
             UsageError: there is no such table; names those there are.
@@ -108,9 +115,8 @@ class Reflection:
         info = self.table_info(name)
         console = Console(file=out or sys.stdout, highlight=False, markup=False)
         if not console.is_terminal:
-            console.width = 160
-        for part in _boxes(info):
-            console.print(part)
+            console.width = 80
+        console.print(_box(info))
         return info
 
 
@@ -134,28 +140,35 @@ def _constraints(table: Table) -> tuple[ConstraintInfo, ...]:
     return tuple(sorted(found, key=lambda c: (c.kind, c.name)))
 
 
-def _boxes(info: TableInfo) -> list[Box]:
-    columns = _box(info.name, "NAME", "TYPE", "NULLABLE", "DEFAULT")
-    for column in info.columns:
-        columns.add_row(column.name, column.type, "yes" if column.nullable else "no", column.default or "")
-    key = _box(None, "PRIMARY KEY")
-    key.add_row(", ".join(info.primary_key))
-    boxes = [columns, key]
-    if info.foreign_keys:
-        foreign = _box(None, "FOREIGN KEY", "REFERENCES", "ON DELETE")
-        for fk in info.foreign_keys:
-            foreign.add_row(", ".join(fk.columns), ", ".join(fk.references), fk.on_delete or "")
-        boxes.append(foreign)
-    if info.constraints:
-        constraints = _box(None, "CONSTRAINT", "KIND", "ON")
-        for constraint in info.constraints:
-            constraints.add_row(constraint.name, constraint.kind, constraint.on)
-        boxes.append(constraints)
-    return boxes
+def _box(info: TableInfo) -> Box:
+    """One box with a section for each kind of fact; sections without facts are left out."""
+    columns = [(c.name, c.type, "yes" if c.nullable else "no", c.default or "") for c in info.columns]
+    keys = [
+        (", ".join(key.columns), ", ".join(key.references), f"ON DELETE {key.on_delete}" if key.on_delete else "")
+        for key in info.foreign_keys
+    ]
+    constraints = [(c.kind, c.name, c.on) for c in info.constraints]
+    outer = Box(box=box.SQUARE, show_header=False, show_lines=True)
+    outer.add_column(overflow="fold")
+    for title, part in (
+        ("Table", info.name),
+        ("Columns", _grid(columns, "NAME", "TYPE", "NULLABLE", "DEFAULT")),
+        ("Primary Key", ", ".join(info.primary_key)),
+        ("Foreign Keys", _grid(keys) if keys else ""),
+        ("Constraints", _grid(constraints) if constraints else ""),
+    ):
+        if part:
+            outer.add_row(Group(Text(title, style="bold"), part))
+    return outer
 
 
-def _box(title: str | None, *headers: str) -> Box:
-    table = Box(title=title, box=box.SQUARE, title_justify="left", title_style="bold")
-    for header in headers:
-        table.add_column(header, overflow="fold")
-    return table
+def _grid(rows: Iterable[tuple[str, ...]], *headers: str) -> Box:
+    """Rows in columns without lines. Long values continue on the next line, those of the last column first."""
+    rows = [headers, *rows] if headers else list(rows)
+    grid = Box.grid(padding=(0, 2, 0, 0))
+    for values in list(zip(*rows, strict=True))[:-1]:
+        grid.add_column(overflow="fold", width=min(_WIDEST, max(map(len, values))))
+    grid.add_column(overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    return grid

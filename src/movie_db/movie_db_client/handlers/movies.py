@@ -97,9 +97,9 @@ def _read_past(call: Call, told: tuple[str, ...]) -> Response:
     at = moment_of("as_of", call.params["as_of"])
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        if (since := past.came(connection, number)) > at:
+        if (since := past.known_since(connection, number)) > at:
             raise HTTPException(404, f"Film {number} was not there at {moment(at)}: it is known since {moment(since)}.")
-        return json(past.film_at(connection, number, at, told))
+        return json(past.movie_at(connection, number, at, told, call.service.preferences))
 
 
 def film_of(call: Call, connection: Any) -> int:

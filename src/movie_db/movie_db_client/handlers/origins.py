@@ -8,6 +8,7 @@ from starlette.responses import Response
 from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.change_words import is_news, words
 from movie_db.movie_db_client.conflicts import START, Wanted, page
 from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
 from movie_db.movie_db_client.handlers.movies import film_of
@@ -43,8 +44,13 @@ def read_history(call: Call) -> Response:
         number = film_of(call, connection)
         asked = select(Change).where(Change.movie_id == number).order_by(Change.at, Change.change_id)
         rows = connection.execute(asked).mappings().all()
-    names = ("field", "old", "new", "source")
-    told = [{"at": moment(row["at"])} | {name: row[name] for name in names} for row in rows]
+    told = [
+        {"at": moment(row["at"]), "field": row["field"]}
+        | {name: words(row["field"], row[name]) for name in ("old", "new")}
+        | {"source": row["source"]}
+        for row in rows
+        if is_news(row["field"], row["old"], row["new"])
+    ]
     return json({"movie_id": number, "history": told})
 
 

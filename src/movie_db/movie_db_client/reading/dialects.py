@@ -14,6 +14,8 @@ class Dialect(NamedTuple):
     """The same where `v` is an object."""
     lists_by_name: str
     """An object of lists, from a subquery of `name` and `value`."""
+    ids: str
+    """An object of the ids of a row, the first of each namespace; of the name of its entity and its number."""
     json: str
     """A column of JSON, as a part of JSON."""
     moment: str
@@ -38,6 +40,8 @@ SQLITE: Final = Dialect(
     objects="(SELECT json_group_array(json(v)) FROM ({}))",
     lists_by_name="(SELECT json_group_object(name, json(v)) FROM"
     " (SELECT name, json_group_array(value) AS v FROM ({}) GROUP BY name))",
+    ids="(SELECT json_group_object(name, v) FROM (SELECT namespace AS name, min(value) AS v FROM external_ids"
+    " WHERE entity = '{}' AND entity_id = {} GROUP BY namespace ORDER BY namespace))",
     json="json({})",
     moment="strftime('%Y-%m-%dT%H:%M:%SZ', {})",
     number="{}",
@@ -54,6 +58,9 @@ POSTGRESQL: Final = Dialect(
     objects="(SELECT coalesce(json_agg(v), '[]') FROM ({}) AS t)",
     lists_by_name="(SELECT coalesce(json_object_agg(name, v), '{{}}') FROM"
     " (SELECT name, json_agg(value) AS v FROM ({}) AS t GROUP BY name ORDER BY name) AS u)",
+    ids="(SELECT coalesce(json_object_agg(name, v), '{{}}') FROM (SELECT namespace AS name,"
+    " min(value COLLATE \"C\") AS v FROM external_ids WHERE entity = '{}' AND entity_id = {}"
+    ' GROUP BY namespace ORDER BY namespace COLLATE "C") AS t)',
     json="{}",
     moment='to_char({}, \'YYYY-MM-DD"T"HH24:MI:SS"Z"\')',
     number="trim_scale({})",

@@ -1,28 +1,34 @@
-"""A film as the API shows it, made by one statement: the database writes the JSON, and nothing here looks into it."""
+"""Movie documents of the database, made by one statement: the database writes the JSON."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from movie_db.movie_db_client.reading.dialects import DIALECTS, Dialect
+from movie_db.movie_db_client.reading.movie_document import Json, MovieDocument, contract_movie
+from movie_db.movie_db_client.repository import views
 
 PLAIN: Final = (
     *("title", "original_title", "year", "release_date", "runtime", "plot", "tagline", "age_rating"),
+    "age_rating_system",
     *("rating", "rating_count", "budget", "budget_currency", "box_office", "box_office_currency"),
     *("poster_url", "trailer_url", "homepage"),
 )
 LISTS: Final = ("genres", "languages", "countries", "directors", "writers", "studios", "distributors", "ratings", "ids")
-EXTRA: Final = ("cast", "alternative_titles", "offers", "provenance")
+CREDIT_IDS: Final = "credit_ids"
+"""Not a member: with it, people and companies come with their ids elsewhere."""
+EXTRA: Final = ("cast", "alternative_titles", "offers", "provenance", CREDIT_IDS)
 """What is told only to who asks for it by `include`."""
 ALWAYS: Final = (*PLAIN, *LISTS)
+EVERYTHING: Final = (*ALWAYS, *EXTRA)
 _MADE_BY: Final = {
-    "directors": ("movie_directors", "director_id"),
-    "writers": ("movie_writers", "writer_id"),
-    "studios": ("movie_studios", "studio_id"),
-    "distributors": ("movie_distributors", "distributor_id"),
+    "directors": ("movie_directors", "director"),
+    "writers": ("movie_writers", "writer"),
+    "studios": ("movie_studios", "studio"),
+    "distributors": ("movie_distributors", "distributor"),
 }
 _OF_FILM: Final = "WHERE l.movie_id = m.movie_id ORDER BY"
 
@@ -42,6 +48,28 @@ def documents(connection: Connection, numbers: Sequence[int], told: tuple[str, .
     return [found[number] for number in numbers if number in found]
 
 
+def movie_documents(
+    connection: Connection, numbers: Sequence[int], told: tuple[str, ...] = EVERYTHING
+) -> list[MovieDocument]:
+    """The same, read."""
+    found: list[MovieDocument] = orjson.loads(orjson.dumps(documents(connection, numbers, told)))
+    return found
+
+
+def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Json]:
+    """The films of these numbers, in their order, as lines of an export: the contract's `Movie` for JSON."""
+    return map(contract_movie, movie_documents(connection, numbers))
+
+
+def numbered_movies(engine: Engine) -> Iterator[tuple[int, Json]]:
+    """All films likewise, each behind its `movie_id`, sorted by title, year and smallest id; memory holds a page."""
+    with engine.connect() as connection:
+        numbers = views.sorted_numbers(connection)
+        for start in range(0, len(numbers), views.PAGE):
+            for document in movie_documents(connection, numbers[start : start + views.PAGE]):
+                yield document["movie_id"], contract_movie(document)
+
+
 @cache
 def statement(dialect: str, told: tuple[str, ...], which: str) -> str:
     """The statement that gives `movie_id` and JSON of films.
@@ -49,13 +77,14 @@ def statement(dialect: str, told: tuple[str, ...], which: str) -> str:
     `which`: `among` for those of a list of numbers, `number_is` for that of a number, `id_is` for that of an id
     elsewhere, of which it takes the namespace and the value.
     """
-    d = DIALECTS[dialect]
-    members = ", ".join(["'movie_id', m.movie_id", *(f"'{name}', {_part(d, name)}" for name in told)])
+    d, ids = DIALECTS[dialect], CREDIT_IDS in told
+    shown = (f"'{name}', {_part(d, name, ids)}" for name in told if name != CREDIT_IDS)
+    members = ", ".join(["'movie_id', m.movie_id", *shown])
     where = getattr(d, which).format("m.movie_id")
     return f"SELECT m.movie_id, {d.text.format(d.object.format(members))} FROM movies AS m WHERE {where}"
 
 
-def _part(d: Dialect, name: str) -> str:
+def _part(d: Dialect, name: str, ids: bool) -> str:
     match name:
         case "year":
             return "m.release_year"
@@ -77,9 +106,10 @@ def _part(d: Dialect, name: str) -> str:
             table = name if name == "alternative_titles" else f"movie_{name}"
             return d.list.format(f"SELECT l.{column} AS v FROM {table} AS l {_OF_FILM} l.position")
         case "directors" | "writers" | "studios" | "distributors":
-            return d.objects.format(_party(d, name))
+            return d.objects.format(_party(d, name, ids))
         case "cast":
             members = "'actor_id', l.actor_id, 'name', p.name, 'role', nullif(l.role, ''), 'billing', l.billing_order"
+            members += _ids(d, ids, "actor")
             return d.objects.format(
                 f'SELECT {d.object.format(members)} AS v FROM "cast" AS l JOIN actors AS p ON p.actor_id = l.actor_id'
                 f" {_OF_FILM} coalesce(l.billing_order, 99999), l.cast_id"
@@ -102,19 +132,26 @@ def _part(d: Dialect, name: str) -> str:
             at = d.moment.format("l.retrieved_at")
             members = (
                 f"'field', l.field, 'source', l.source, 'source_id', l.source_id, 'url', l.url, 'retrieved_at', {at},"
-                " 'licence', l.licence"
+                " 'licence', l.licence, 'language', r.language"
             )
             return d.objects.format(
-                f"SELECT {d.object.format(members)} AS v FROM field_provenance AS l {_OF_FILM} l.field"
+                f"SELECT {d.object.format(members)} AS v FROM field_provenance AS l LEFT JOIN source_records AS r"
+                f" ON r.entity = 'movie' AND r.source = l.source AND r.source_id = l.source_id {_OF_FILM} l.field"
             )
         case _:
             return f"m.{name}"
 
 
-def _party(d: Dialect, name: str) -> str:
-    links, key = _MADE_BY[name]
-    members = d.object.format(f"'{key}', l.{key}, 'name', p.name")
+def _party(d: Dialect, name: str, ids: bool) -> str:
+    links, entity = _MADE_BY[name]
+    key = f"{entity}_id"
+    members = d.object.format(f"'{key}', l.{key}, 'name', p.name{_ids(d, ids, entity)}")
     return f"SELECT {members} AS v FROM {links} AS l JOIN {name} AS p ON p.{key} = l.{key} {_OF_FILM} l.position"
+
+
+def _ids(d: Dialect, wanted: bool, entity: str) -> str:
+    """A credit's ids elsewhere as a member of its object, if they are wanted."""
+    return f", 'ids', {d.ids.format(entity, f'l.{entity}_id')}" if wanted else ""
 
 
 def offer(d: Dialect) -> str:

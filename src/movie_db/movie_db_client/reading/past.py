@@ -1,27 +1,41 @@
-"""A film as it stood at a past time, as far as what is kept of changes can tell.
+"""A movie as it stood at a past time, as far as what is kept of changes can tell.
 
-What sources told otherwise since is put back (`changes`), and so is what a person pinned since, to what the sources
-say; offers are those of the ledger then. What nobody kept is told as it is now: ids, counts of votes, what a source
-said that was asked for the first time since, and pins that are gone.
+Values that changed at their sources since are put back, with credits, billing and ids; so is what a person pinned
+since, to what the sources say; offers are those of the ledger then. What nobody kept is as it is now: the movie's ids,
+what a source says that was asked for the first time since, when an offer was last seen, and pins that are gone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
-import orjson
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
-from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, GalleryEntry, SourceRecord
+from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry, SourceRecord
 from movie_db.movie_db_client.data_model.tables import Movie, Offer, Pin
-from movie_db.movie_db_client.reading.documents import ALWAYS, EXTRA, documents, parts
+from movie_db.movie_db_client.reading import old_changes
+from movie_db.movie_db_client.reading.credit_rows import CreditRows
+from movie_db.movie_db_client.reading.documents import CREDIT_IDS, movie_documents
+from movie_db.movie_db_client.reading.movie_document import (
+    KEYS,
+    Json,
+    MovieDocument,
+    OfferDocument,
+    contract_value,
+    members,
+    without_ids,
+)
 from movie_db.movie_db_client.reading.offers import offers
+from movie_db.movie_db_client.reading.stitched import records_of, with_languages
+from movie_db.stitching.fuse import Pin as PinnedValue
+from movie_db.stitching.fuse import fuse
+from movie_db.stitching.policy import Preferences
 
-Film = dict[str, Any]
+_PLACE: Final = ("source", "provider", "country", "kind", "presentation")
 
 
-def came(connection: Connection, number: int) -> datetime:
-    """Since when the film is known, by all that bears a time."""
+def known_since(connection: Connection, number: int) -> datetime:
+    """Since when the movie is known, by all that bears a time."""
     seen = (GalleryEntry.first_seen, SourceRecord.retrieved_at, Offer.first_seen, Change.at)
     firsts = [select(func.min(at)).where(at.class_.movie_id == number).scalar_subquery() for at in seen]
     made, *times = connection.execute(select(Movie.created_at, *firsts).where(Movie.movie_id == number)).one()
@@ -29,15 +43,28 @@ def came(connection: Connection, number: int) -> datetime:
     return min(known)
 
 
-def film_at(connection: Connection, number: int, at: datetime, told: Sequence[str]) -> Film:
-    """The film as it was then: of its parts those that are named."""
-    (now,) = orjson.loads(orjson.dumps(documents(connection, [number], parts(ALWAYS, EXTRA))))
-    olds = _pinned_since(connection, number, at) | _changed_since(connection, number, at)
-    then = {**now, "offers": offers(connection, number, at)}
-    for field in sorted(olds):  # `rating` before `ratings`: these have the rating that counts, too
-        then |= _SHAPED.get(field, _plain)(field, olds[field], then)
-    then["provenance"] = [one for one in now["provenance"] if one["field"] not in olds]
-    return {name: then[name] for name in ("movie_id", *told)}
+def movie_at(connection: Connection, number: int, at: datetime, told: Sequence[str], how: Preferences) -> MovieDocument:
+    """The movie as it was then: of its members those that are named. `how` is how its sources' values are stitched."""
+    (now,) = movie_documents(connection, [number])
+    changed = _changed_since(connection, number, at)
+    pinned = {
+        field: value for field, value in _pinned_since(connection, number, at, how).items() if field not in changed
+    }
+    values = pinned | changed
+    rows = CreditRows(connection, now)
+    rows.load(one for field in KEYS for one in values.get(field) or ())
+    values |= {field: rows.completed(field, pinned[field] or ()) for field in KEYS if field in pinned}
+    then: Json = {**now}
+    for field in old_changes.ordered(values):
+        value = old_changes.read(field, values[field], then)
+        then |= value if value is not None else members(field, values[field], rows.number)
+    then["offers"] = _offers_at(connection, number, at)
+    then["provenance"] = [one for one in now["provenance"] if one["field"] not in values]
+    shown = {name: then[name] for name in ("movie_id", *told) if name != CREDIT_IDS}
+    document = cast(MovieDocument, shown)
+    if CREDIT_IDS not in told:
+        without_ids([document])
+    return document
 
 
 def _changed_since(connection: Connection, number: int, at: datetime) -> dict[str, Any]:
@@ -47,73 +74,45 @@ def _changed_since(connection: Connection, number: int, at: datetime) -> dict[st
     return {row.field: row.old for row in newest_first}
 
 
-def _pinned_since(connection: Connection, number: int, at: datetime) -> dict[str, Any]:
+def _pinned_since(connection: Connection, number: int, at: datetime, how: Preferences) -> dict[str, Any]:
     """The fields that were pinned since, as the sources tell them."""
-    same = and_(FieldProvenance.movie_id == Pin.movie_id, FieldProvenance.field == Pin.field)
-    asked = select(Pin.field, FieldProvenance.beaten).join(FieldProvenance, same)
-    rows = connection.execute(asked.where(Pin.movie_id == number, Pin.pinned_at > at))
-    return {field: beaten[0]["value"] if beaten else None for field, beaten in rows}
+    asked = select(Pin.field, Pin.value, Pin.pinned_at).where(Pin.movie_id == number)
+    pins = {row.field: PinnedValue(row.value, row.pinned_at) for row in connection.execute(asked)}
+    since = {field for field, pin in pins.items() if pin.pinned_at > at}
+    if not since:
+        return {}
+    before = {field: pin for field, pin in pins.items() if field not in since}
+    golden = fuse(records_of(connection, number), before, *with_languages(connection, how))
+    fields = set(since)
+    for together in _TOGETHER:
+        fields |= set(together) if since & set(together) else set()
+    return {field: contract_value(golden, field) for field in fields}
 
 
-def _plain(field: str, old: Any, _then: Film) -> Film:
-    return {field: old}
+_TOGETHER: Final = (("year", "release_date"), ("age_rating", "age_rating_system"))
+"""Fields of which a pin of one changes the other."""
 
 
-def _list(field: str, old: list[str] | None, _then: Film) -> Film:
-    return {field: old or []}
+def _offers_at(connection: Connection, number: int, at: datetime) -> list[OfferDocument]:
+    """The offers that were there, with their terms then: those that the next change of each tells."""
+    asked = select(Change.old, Change.new, Change.source)
+    asked = asked.where(Change.movie_id == number, Change.at > at, Change.field == "offers")
+    newest_first = connection.execute(asked.order_by(Change.at.desc(), Change.change_id.desc()))
+    since = {_place({**(row.old or row.new), "source": row.source}): row.old for row in newest_first}
+    found = []
+    for offer in offers(connection, number, None):
+        if datetime.fromisoformat(offer["first_seen"]) > at:
+            continue
+        place = _place(offer)
+        there = since[place] is not None if place in since else _is_there(offer, at)
+        if there:
+            found.append(offer | (since.get(place) or {}) | {"left_at": None})
+    return cast(list[OfferDocument], found)
 
 
-def _sum(field: str, old: Any, _then: Film) -> Film:
-    if isinstance(old, str):
-        amount, _, currency = old.partition(" ")
-        old = {"amount": orjson.loads(amount), "currency": currency or None}
-    return {field: old and old["amount"], f"{field}_currency": old and old.get("currency")}
+def _is_there(offer: Json, at: datetime) -> bool:
+    return offer["left_at"] is None or datetime.fromisoformat(offer["left_at"]) > at
 
 
-def _rating(_field: str, old: float | None, then: Film) -> Film:
-    counts = _counting(then)
-    was = [] if counts is None or old is None else [counts | {"score": old, "votes": None, "original": None}]
-    return {"rating": old, "rating_count": None, "ratings": was + [one for one in then["ratings"] if one != counts]}
-
-
-def _ratings(_field: str, old: dict[str, float] | None, then: Film) -> Film:
-    """The ratings that do not count, as they were; the one that counts stays."""
-    counts, known = _counting(then), {(one["source"], one["score"]): one for one in then["ratings"]}
-    unknown = {"votes": None, "original": None}
-    was = [known.get(pair, {"source": pair[0], "score": pair[1], **unknown}) for pair in (old or {}).items()]
-    return {"ratings": ([counts] if counts else []) + was}
-
-
-def _counting(then: Film) -> Any:
-    """The rating that counts as the film's; None without one."""
-    return next((one for one in then["ratings"] if one["score"] == then["rating"]), None)
-
-
-def _parties(field: str, old: list[str] | None, then: Film) -> Film:
-    """People or companies by their names; who is of the film still has the number as well."""
-    key = f"{field[:-1]}_id"
-    numbers = {one["name"]: one[key] for one in then[field]}
-    return {field: [{key: numbers.get(name), "name": name} for name in old or ()]}
-
-
-def _cast(_field: str, old: list[str] | None, then: Film) -> Film:
-    """The same of actors, with their roles: `Harrison Ford as Rick Deckard`."""
-    known = {f"{one['name']} as {one['role']}" if one["role"] else one["name"]: one for one in then["cast"]}
-    numbers = {one["name"]: one["actor_id"] for one in then["cast"]}
-    was = []
-    for text in old or ():
-        name, _, role = (text, "", "") if text in numbers else text.partition(" as ")
-        told = {"actor_id": numbers.get(name), "name": name, "role": role or None, "billing": None}
-        was.append(known.get(text, told))
-    return {"cast": was}
-
-
-_SHAPED: Final[Mapping[str, Callable[[str, Any, Film], Film]]] = {
-    **dict.fromkeys(("genres", "languages", "countries", "alternative_titles"), _list),
-    **dict.fromkeys(("budget", "box_office"), _sum),
-    **dict.fromkeys(("directors", "writers", "studios", "distributors"), _parties),
-    "cast": _cast,
-    "rating": _rating,
-    "ratings": _ratings,
-}
-"""What `changes` and `beaten` write otherwise than the API."""
+def _place(offer: Json) -> tuple[Any, ...]:
+    return tuple(offer.get(name) for name in _PLACE)

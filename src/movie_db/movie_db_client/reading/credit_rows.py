@@ -1,0 +1,65 @@
+"""Which rows do credits of the past mean? Those that bear their ids now, or the same name in the movie as it is."""
+
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, select
+
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.data_model.tables import ExternalId
+from movie_db.movie_db_client.reading.movie_document import KEYS, CreditDocument, Json, MovieDocument
+from movie_db.movie_db_client.repository import views
+
+_ENTITY: Final = {field: key.removesuffix("_id") for field, key in KEYS.items()}
+
+
+class CreditRows:
+    """The rows of the credits of one movie; `now` is the movie as it is."""
+
+    def __init__(self, connection: Connection, now: MovieDocument) -> None:
+        self._connection = connection
+        self._now = cast(Json, now)
+        self._numbers: dict[tuple[str, str, str], int] = {}
+
+    def load(self, credits: Iterable[Json]) -> None:
+        """Finds the rows that bear an id of these credits, as the contract writes them."""
+        pairs = {pair for one in credits for pair in (one.get("ids") or {}).items()}
+        if not pairs:
+            return
+        asked = select(ExternalId.entity, ExternalId.namespace, ExternalId.value, ExternalId.entity_id)
+        asked = asked.where(
+            ExternalId.entity.in_(set(_ENTITY.values())), ExternalId.value.in_({value for _, value in pairs})
+        )
+        for entity, namespace, value, number in self._connection.execute(asked):
+            self._numbers[entity, namespace, value] = number
+
+    def number(self, field: str, one: Json) -> int | None:
+        """The key of a credit's row; None if there is none any more."""
+        for namespace, value in sorted((one.get("ids") or {}).items()):
+            if (number := self._numbers.get((_ENTITY[field], namespace, value))) is not None:
+                return number
+        known: CreditDocument | None = next((now for now in self._now[field] if self._is(now, one)), None)
+        return None if known is None else cast(dict[str, Any], known)[KEYS[field]]
+
+    def completed(self, field: str, credits: Iterable[Json]) -> list[Json]:
+        """Credits with the names and all ids of their rows, where they have rows."""
+        entity, table = _ENTITY[field], Base.metadata.tables[f"{_ENTITY[field]}s"]
+        numbered = [(one, self.number(field, one)) for one in credits]
+        numbers = [number for _, number in numbered if number is not None]
+        key = table.c[KEYS[field]]
+        asked = select(key, table.c.name).where(key.in_(numbers))
+        names: dict[int, str] = dict(map(tuple, self._connection.execute(asked)))
+        ids = views.ids_of(self._connection, entity, numbers)
+        found = []
+        for one, number in numbered:
+            if number is not None:
+                first = {row["namespace"]: row["value"] for row in reversed(ids.get(number, []))}
+                found.append(one | {"name": names[number], "ids": dict(sorted(first.items()))})
+            else:
+                found.append(one)
+        return found
+
+    @staticmethod
+    def _is(now: CreditDocument, one: Json) -> bool:
+        """Whether a credit without ids has the name of one that the movie has now."""
+        return now["name"] == one["name"] and not one.get("ids")

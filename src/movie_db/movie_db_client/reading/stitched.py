@@ -1,0 +1,25 @@
+"""What readers stitch anew of the sources' records: an open edition, and a film without its pins."""
+
+from sqlalchemy import Connection, select
+
+from movie_db.contract.clock import latest
+from movie_db.contract.messages import SourceRecord as Record
+from movie_db.movie_db_client.data_model.bookkeeping import Run, SourceRecord
+from movie_db.stitching.policy import Preferences
+
+
+def with_languages(connection: Connection, how: Preferences) -> Preferences:
+    """The preferences, with the languages in which texts are wanted, as the newest run says that knows them."""
+    asked = (
+        select(Run.languages)
+        .where(Run.languages.is_not(None))
+        .order_by((Run.started_at > latest()).asc(), Run.started_at.desc(), Run.run.desc())
+    )
+    found = next((tuple(languages) for languages in connection.execute(asked).scalars() if languages), how.languages)
+    return how._replace(languages=found)
+
+
+def records_of(connection: Connection, number: int) -> list[Record]:
+    """What each source says of a film."""
+    asked = select(SourceRecord.record).where(SourceRecord.movie_id == number)
+    return [Record.model_validate(record) for record in connection.execute(asked).scalars()]
