@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 from sqlalchemy import Connection, Engine, select
 
+from movie_db.contract.fitting import fit
 from movie_db.contract.licences import LICENCES, OPEN, SOURCES
 from movie_db.contract.messages import Movie
 from movie_db.contract.messages import SourceRecord as Record
@@ -53,7 +54,7 @@ def _open(connection: Connection, numbers: Sequence[int], how: Preferences) -> I
     asked = select(SourceRecord.movie_id, SourceRecord.record)
     asked = asked.where(SourceRecord.movie_id.in_(numbers), SourceRecord.licence.in_(OPEN))
     for number, record in connection.execute(asked).all():
-        told.setdefault(number, []).append(Record.model_validate(record))
+        told.setdefault(number, []).append(fit(Record, record))
     pinned: dict[int, set[str]] = {}
     for number, field in connection.execute(select(Pin.movie_id, Pin.field).where(Pin.movie_id.in_(numbers))):
         pinned.setdefault(number, set()).add(field)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select
 
 from movie_db.contract.clock import latest
+from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord as Record
 from movie_db.movie_db_client.data_model.bookkeeping import Run, SourceRecord
 from movie_db.stitching.policy import Preferences
@@ -22,4 +23,4 @@ def with_languages(connection: Connection, how: Preferences) -> Preferences:
 def records_of(connection: Connection, number: int) -> list[Record]:
     """What each source says of a film."""
     asked = select(SourceRecord.record).where(SourceRecord.movie_id == number)
-    return [Record.model_validate(record) for record in connection.execute(asked).scalars()]
+    return [fit(Record, record) for record in connection.execute(asked).scalars()]
