@@ -55,13 +55,14 @@ class PowerDisk:
         self._still = threading.Event()
         self._writer: threading.Thread | None = None
         _libc.prctl(_SUBREAPER, 1, 0, 0, 0)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     def __enter__(self) -> "PowerDisk":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         self.at.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would leave the disk mounted
         self._stop_writeback()
         kill_all()
         self._unmount()
@@ -69,6 +70,7 @@ class PowerDisk:
 
     def begin(self, seed: Path | None = None) -> None:
         """Makes the disk anew: empty, or with what is in `seed`, synced."""
+        self._unmount()  # what a killed run left
         with open(self._image, "wb") as file:
             file.truncate(self._megabytes * 2**20)
         made = ["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", str(self._image)]

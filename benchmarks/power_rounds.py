@@ -216,7 +216,7 @@ class Rounds:
                     self._go(disk, case, env)
                     took, want = time.monotonic() - began, self._result(disk, case, env)
                     asked = self.asked() if case.online else 0
-                    print(f"undisturbed: {want}, {took:.1f} s, {asked} requests", flush=True)
+                    print(f"undisturbed: {want[:60]}, {took:.1f} s, {asked} requests", flush=True)
                     continue
                 try:
                     ended = self._cut(disk, case, env, took, number)
