@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 from movie_db.contract.errors import BadPage, SourceError
 from movie_db.contract.messages import Money
-from movie_db.crawling_module.readers import Record, Saved, read
+from movie_db.crawling_module.saved_answers import Record, Saved, read
 from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._lists import items
 from movie_db.crawling_module.sources.infobox import infobox

@@ -69,7 +69,7 @@ def targets() -> Mapping[str, Target]:
     """All parsers, by their names."""
     from movie_db.crawling_module.galleries import justwatch_html
     from movie_db.crawling_module.galleries import justwatch_list as justwatch
-    from movie_db.crawling_module.readers import Saved, read, readers
+    from movie_db.crawling_module.saved_answers import Saved, read, readers
     from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
     from movie_db.crawling_module.sources.base import Answer, Ask
     from movie_db.stitching import values

@@ -33,8 +33,8 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
-from movie_db.movie_db_client.export import Films, export
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.exporting.export import Films, export
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)

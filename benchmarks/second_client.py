@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from movie_db.movie_db_client import keys
+from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork

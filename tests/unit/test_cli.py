@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from movie_db.cli import main
+from movie_db.cli.app import main
 
 BAD = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "bad_input.py"))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from movie_db.processes import why_ended
+from movie_db.pipeline.supervisor import why_ended
 
 LOGGED = "2026-11-23 02:15:08,298 INFO uvicorn.error: Started server process [28315]"
 TRACEBACK = (

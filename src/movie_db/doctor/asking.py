@@ -14,7 +14,7 @@ import httpx2
 
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.sources.base import Answer, Ask
-from movie_db.tree import Tree
+from movie_db.pipeline.services import Tree
 
 PATIENCE: Final = 30.0
 """Seconds that a door may take to answer, the gateway's tries included."""

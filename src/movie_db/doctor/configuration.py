@@ -71,7 +71,7 @@ def _odd(settings: Settings) -> list[Check]:
     if settings.pace == "unlimited" and not settings.upstream:
         checks.append(Check("Settings", "wrong", "MOVIE_DB_PACE=unlimited", "it needs MOVIE_DB_UPSTREAM"))
     if settings.policy:
-        from movie_db.movie_db_client.preferences import preferences
+        from movie_db.movie_db_client.ingest.preferences import preferences
 
         try:
             preferences(settings)

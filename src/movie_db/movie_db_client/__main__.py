@@ -20,12 +20,12 @@ from movie_db.contract.service import address_of, collect_seldom, die_with_paren
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
-from movie_db.movie_db_client.follower import Follower
-from movie_db.movie_db_client.ingest import follow
-from movie_db.movie_db_client.preferences import preferences
+from movie_db.movie_db_client.ingest.follower import Follower
+from movie_db.movie_db_client.ingest.ingest import follow
+from movie_db.movie_db_client.ingest.preferences import preferences
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 from movie_db.stitching.policy import Preferences
 
 logger = logging.getLogger("movie_db.movie_db_client")

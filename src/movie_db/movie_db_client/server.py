@@ -16,31 +16,15 @@ from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
-from movie_db.movie_db_client.handlers import (
-    builds,
-    contract,
-    decisions,
-    docs,
-    exporting,
-    health,
-    ingesting,
-    jobs,
-    movies,
-    news,
-    origins,
-    parties,
-    party_writing,
-    review,
-    writing,
-)
+from movie_db.movie_db_client.handlers import builds, contract, decisions, docs, exporting, health, ingesting, jobs, movies, news, origins, contributors, contributor_writing, review, writing
 from movie_db.movie_db_client.reading.swift import swift
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 
 _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
     *(origins.read_provenance, origins.read_sources, origins.read_history, origins.read_offers),
     origins.list_conflicts,
-    *(parties.list_ratings, parties.read_rating, parties.list_cast, parties.read_cast_member),
+    *(contributors.list_ratings, contributors.read_rating, contributors.list_cast, contributors.read_cast_member),
     *(exporting.export_movies, exporting.list_credits),
     *(writing.create_movie, writing.put_movie, writing.patch_movie, writing.delete_movie, writing.upsert_movies),
     *(decisions.list_decisions, decisions.list_all_pins, decisions.list_pins, writing.delete_pin),
@@ -54,8 +38,8 @@ _HANDLERS: Final = (
 )
 OPERATIONS: Final[Mapping[str, Handler]] = {
     **{handler.__name__: handler for handler in _HANDLERS},
-    **parties.handlers(),
-    **party_writing.handlers(),
+    **contributors.handlers(),
+    **contributor_writing.handlers(),
 }
 
 

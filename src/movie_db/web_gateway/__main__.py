@@ -14,7 +14,7 @@ from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.service import die_with_parent, wait_for_word
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
-from movie_db.web_gateway.manners import TABLE, user_agent
+from movie_db.web_gateway.host_policy import TABLE, user_agent
 from movie_db.web_gateway.proxies import Proxies
 from movie_db.web_gateway.replay import Replay
 from movie_db.web_gateway.server import serve

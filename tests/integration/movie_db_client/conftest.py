@@ -14,15 +14,15 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Message, MovieFacts, MovieItem, MovieListEntry, PersonItem, SourceRecord, dump
-from movie_db.movie_db_client import keys
+from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.base import Shape
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 KINDS = ("memory", "sqlite", "postgresql")

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event, text
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.messages import Credit, Money, Movie, Offer, Rating
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.export import Films, export, pieces
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.exporting.export import Films, export, pieces
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 
@@ -113,7 +113,7 @@ def test_an_export_that_breaks_off_leaves_the_old_file_and_no_half_one(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("movie_db.movie_db_client.export._json", full)
+    monkeypatch.setattr("movie_db.movie_db_client.exporting.export._json", full)
     with pytest.raises(Unavailable, match="No space left"):
         export(Films(engine), "jsonl", path)
     assert path.read_text() == "old"

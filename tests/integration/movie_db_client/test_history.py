@@ -18,10 +18,10 @@ from movie_db.contract.messages import (
     Rating,
     RunStarted,
 )
-from movie_db.movie_db_client import history
-from movie_db.movie_db_client.change_words import is_news, words
+from movie_db.movie_db_client.history import changes
+from movie_db.movie_db_client.history.change_words import is_news, words
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Rows = Callable[..., list[dict[str, Any]]]
@@ -183,7 +183,7 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
 
     ingest(*listing(make, "r1", 0, "a", "b"), told(make, 0, 7.1, MAX, genres=("Drama", "War")))
     ingest(*listing(make, "r2", 1, "b"), told(make, 2, 7.2, MAX, genres=("Drama", "Crime")))
-    events = list(history.changes(engine, make.AT))
+    events = list(changes.changes(engine, make.AT))
     assert [(e.what, e.field, e.title) for e in events] == [
         ("left", "gallery", "A"),
         ("changed", "genres", "A"),
@@ -192,9 +192,9 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
     ]
     assert str(events[1]) == "2026-11-03 00:00  A: genres +Crime, -War (justwatch)"
     assert str(events[2]) == "2026-11-03 00:00  A: rating 7.1 → 7.2 (justwatch)"
-    assert [e.field for e in history.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
+    assert [e.field for e in changes.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
     with pytest.raises(UsageError, match="is no day"):
-        history.moment("yesterday")
+        changes.moment("yesterday")
 
 
 def test_blanks_around_a_providers_name_make_no_other_offer(ingest: Any, rows: Rows, make: Any) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from movie_db.contract.messages import Credit, GalleryListed, RunStarted
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 FEW = ("runs", "galleries", "sqlite_sequence")

@@ -24,7 +24,7 @@ from movie_db.contract.messages import (
     RunFinished,
     RunStarted,
 )
-from movie_db.movie_db_client.ingest import LINES, follow, ingest_once
+from movie_db.movie_db_client.ingest.ingest import LINES, follow, ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.base import Limit
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from movie_db.contract.messages import Credit, Message, RunStarted
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 
 Rows = Callable[..., list[dict[str, Any]]]
 

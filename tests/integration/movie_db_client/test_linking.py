@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract.messages import Credit
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
 Units = Callable[[], UnitOfWork]

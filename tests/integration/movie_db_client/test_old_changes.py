@@ -10,11 +10,11 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Rating
-from movie_db.movie_db_client import history
+from movie_db.movie_db_client.history import changes
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 
 OLD: dict[str, Any] = {
     "budget": "11000000 USD",
@@ -50,7 +50,7 @@ def kept(engine: Engine) -> dict[str, Any]:
 @pytest.fixture
 def engine(database_url: str, make: Any, write: Any) -> Iterator[Engine]:
     """A database of the version before, with a film and its changes."""
-    from movie_db.movie_db_client.ingest import ingest_once
+    from movie_db.movie_db_client.ingest.ingest import ingest_once
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     engine = make_engine(database_url)
@@ -83,7 +83,7 @@ def test_what_can_be_read_exactly_becomes_objects_and_the_rest_is_marked(engine:
 
 def test_changes_read_the_same_before_and_after(engine: Engine, database_url: str, make: Any) -> None:
     upgrade(database_url)
-    assert {event.field: event.old for event in history.changes(engine, make.AT)} == OLD
+    assert {event.field: event.old for event in changes.changes(engine, make.AT)} == OLD
 
 
 def test_a_film_of_then_is_shown_as_far_as_it_is_known(engine: Engine, database_url: str) -> None:
@@ -112,7 +112,7 @@ def test_what_this_version_keeps_is_text_again_after_a_downgrade(
     engine: Engine, database_url: str, make: Any, tmp_path: Any
 ) -> None:
     from movie_db.contract.log import SegmentWriter
-    from movie_db.movie_db_client.ingest import ingest_once
+    from movie_db.movie_db_client.ingest.ingest import ingest_once
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     upgrade(database_url)
@@ -132,7 +132,7 @@ def test_what_this_version_keeps_is_text_again_after_a_downgrade(
     with SegmentWriter(tmp_path / "item_list" / "later-001.jsonl") as writer:
         writer.write(make.item("a", record))
     ingest_once(lambda: SqlUnitOfWork(store), tmp_path)
-    shown = {event.field: event.old for event in history.changes(engine, make.AT)}
+    shown = {event.field: event.old for event in changes.changes(engine, make.AT)}
     assert shown["cast"] == ["Ann Lee as Ripley", "Known as Kid"]
     downgrade(database_url, "0015")
     assert kept(engine) == shown

@@ -11,20 +11,20 @@ import yaml
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from movie_db.conflicts import Tally, conflicts
+from movie_db.cli.terminal.conflict_table import Tally, conflicts
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.contract.settings import Settings
-from movie_db.movie_db_client.conflicts import FIELDS, Wanted
-from movie_db.movie_db_client.ingest import ingest_once
-from movie_db.movie_db_client.pinning import pin
-from movie_db.movie_db_client.preferences import preferences
+from movie_db.movie_db_client.reading.conflicts import FIELDS, Wanted
+from movie_db.movie_db_client.ingest.ingest import ingest_once
+from movie_db.movie_db_client.editing.pins import pin
+from movie_db.movie_db_client.ingest.preferences import preferences
 from movie_db.movie_db_client.reading.documents import numbered_movies
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.restitching import BATCH, restitch
+from movie_db.movie_db_client.editing.restitch import BATCH, restitch
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 
@@ -161,8 +161,8 @@ def test_the_api_lists_conflicts_page_by_page(
     assert followed(api, "field=directors") == [[(2, "directors")]]
     assert followed(api, "movie_id=3&source=wikidata") == [[(3, "runtime")]]
     assert followed(api, "source=justwatch") == [[]]
-    monkeypatch.setattr("movie_db.movie_db_client.conflicts._ROWS", 1)
-    monkeypatch.setattr("movie_db.movie_db_client.conflicts._LOOKS", 1)
+    monkeypatch.setattr("movie_db.movie_db_client.reading.conflicts._ROWS", 1)
+    monkeypatch.setattr("movie_db.movie_db_client.reading.conflicts._LOOKS", 1)
     short = followed(api, "")
     assert list(chain(*short)) == both, "pages that end before they are full lead on"
     assert len(short) > 4

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, make_url, text
 
 from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Served = tuple[subprocess.Popen[str], str]

@@ -21,7 +21,7 @@ from movie_db.movie_db_client import data_model
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import current, downgrade, needs_upgrade, newest, upgrade
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.reading.searching import as_meant, as_written
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 

@@ -31,7 +31,7 @@ from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.server import OPERATIONS, make_app
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.service import Service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 

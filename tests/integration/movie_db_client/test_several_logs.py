@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from movie_db.contract.log_id import NAME, log_id
-from movie_db.movie_db_client.ingest import ingest_once, positions
+from movie_db.movie_db_client.ingest.ingest import ingest_once, positions
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Write = Callable[..., Path]

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from movie_db.contract.errors import MovieDbError
-from movie_db.movie_db_client import authoring
-from movie_db.movie_db_client.ingest import ingest_once
+from movie_db.movie_db_client.editing import movies
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import UnitOfWork
-from movie_db.movie_db_client.upserting import Result, Written, upsert, upsert_all
+from movie_db.movie_db_client.editing.bulk import Result, Written, upsert, upsert_all
 
 Units = Callable[[], UnitOfWork]
 TITLES = "Alien Aliens Brazil Casablanca Dune Eraserhead Fargo Gilda Heat Ikiru Jaws Kes Laura M Network Oldboy".split()
@@ -78,7 +78,7 @@ def test_many_at_once_are_as_one_after_the_other(
             def __init__(self) -> None:
                 self.hex = f"{next(numbers):032}"
 
-        monkeypatch.setattr(authoring, "uuid4", Numbered)
+        monkeypatch.setattr(movies, "uuid4", Numbered)
         ingest_once(units, log)
         with units() as unit:
             results = way(unit.repository, lines, lambda: make.AT + timedelta(days=30, minutes=next(clock)))

@@ -11,7 +11,7 @@ import pytest
 
 from movie_db.contract.service_log import RUN_HEADER
 from movie_db.web_gateway import addresses
-from movie_db.web_gateway.manners import row_of
+from movie_db.web_gateway.host_policy import row_of
 
 URL = "http://en.wikipedia.org/w/api.php?action=query"
 FRESH = {"Cache-Control": "max-age=60"}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from movie_db.cli import main
+from movie_db.cli.app import main
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.warc import export_warc

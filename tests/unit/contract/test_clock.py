@@ -8,10 +8,10 @@ from movie_db.contract.clock import is_ahead, later
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, RunFinished, RunStarted, SourceCount, now
 from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
-from movie_db.crawling_module.asking import Asker
+from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.sources.base import Ask
-from movie_db.movie_db_client.due import Listed
-from movie_db.movie_db_client.freshness import MONTH, is_asked
+from movie_db.movie_db_client.history.due import Listed
+from movie_db.movie_db_client.history.freshness import MONTH, is_asked
 from movie_db.web_gateway.archive import Archive, Entry
 from movie_db.web_gateway.exchange import Answer, Key
 

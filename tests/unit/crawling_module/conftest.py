@@ -13,7 +13,7 @@ import pytest
 from scrapy.http import Response
 
 from movie_db.contract.messages import MovieListEntry
-from movie_db.crawling_module.asking import Asker
+from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.stitching.names import fold
 from movie_db.web_gateway.recording import read_warc
 

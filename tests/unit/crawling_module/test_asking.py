@@ -8,7 +8,7 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedErro
 from scrapy.http import Response
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
-from movie_db.crawling_module.asking import CLOSED_AFTER, Asker
+from movie_db.crawling_module.gathering.asker import CLOSED_AFTER, Asker
 from movie_db.crawling_module.sources.base import Ask
 
 ASK = Ask("wikidata", "https://www.wikidata.org/w/api.php?ids=Q1", None, (("Accept", "application/json"),))

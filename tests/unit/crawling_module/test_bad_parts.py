@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract.errors import Gone, SourceError
-from movie_db.crawling_module.readers import Saved, read
+from movie_db.crawling_module.saved_answers import Saved, read
 from movie_db.crawling_module.sources import omdb
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

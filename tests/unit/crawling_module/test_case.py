@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from movie_db.contract.errors import TryLater
 from movie_db.contract.messages import Credit, MovieFacts, MovieListEntry, SourceRecord
-from movie_db.crawling_module.case import Case
+from movie_db.crawling_module.gathering.film_case import Case
 from movie_db.stitching import match
 
 IDS = {"justwatch": "tm1", "imdb": "tt0464154"}

@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
-from movie_db.crawling_module import gather
-from movie_db.crawling_module.client_api import UNDECIDED, Decisions
-from movie_db.crawling_module.gather import Gatherer
-from movie_db.crawling_module.listed import order
+from movie_db.crawling_module.gathering import gather
+from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.list_order import order
 
 
 def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECIDED, wiki_api=None):

@@ -10,9 +10,9 @@ import pytest
 from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, UsageError
 from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.gather import Gatherer
-from movie_db.crawling_module.listed import order
-from movie_db.crawling_module.readers import Saved, read, readers
+from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.list_order import order
+from movie_db.crawling_module.saved_answers import Saved, read, readers
 from movie_db.crawling_module.sources import omdb, tmdb
 from movie_db.crawling_module.sources.base import Answer, Ask
 from movie_db.stitching.fuse import fuse

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, MovieListEntry
-from movie_db.crawling_module.listed import ListedFilms, order
+from movie_db.crawling_module.gathering.list_order import ListedFilms, order
 
 
 def entry(key: str, title: str = "Alien", **ids: str) -> MovieListEntry:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract.errors import BadPage, Blocked, Gone, MovieDbError, TryLater, UsageError
-from movie_db.crawling_module.readers import Saved, read
+from movie_db.crawling_module.saved_answers import Saved, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 IS_A_FILM = [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": "Q11424"}}}}]

@@ -11,10 +11,10 @@ from movie_db.contract.messages import ChunkDone, MovieItem, PersonItem, Records
 from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.gather import Gatherer
-from movie_db.crawling_module.listed import ListedFilms, order
-from movie_db.crawling_module.plan import Known, KnownFilm, Plan
-from movie_db.crawling_module.refreshing import Refresher
+from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.list_order import ListedFilms, order
+from movie_db.crawling_module.refreshing.plan import Known, KnownFilm, Plan
+from movie_db.crawling_module.refreshing.refresh import Refresher
 from movie_db.crawling_module.sources import graphql
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from movie_db.crawling_module.revisions import compare_items, compare_pages
+from movie_db.crawling_module.refreshing.revisions import compare_items, compare_pages
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from movie_db.crawling_module.readers import Saved, read, readers
+from movie_db.crawling_module.saved_answers import Saved, read, readers
 
 PAGES = Path(__file__).parents[2] / "pages"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import MovieFacts, MovieItem, PersonItem, SourceRecord
-from movie_db.crawling_module.gather import Gatherer
-from movie_db.crawling_module.listed import order
+from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.sources import justwatch, wikidata
 from movie_db.crawling_module.sources._article_texts import article_texts
 from movie_db.crawling_module.sources._texts import translated

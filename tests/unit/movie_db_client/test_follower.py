@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from movie_db.contract.errors import Unavailable, UsageError
-from movie_db.movie_db_client.follower import Follower
+from movie_db.movie_db_client.ingest.follower import Follower
 
 
 def _wait_for(what: Callable[[], bool]) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from movie_db.movie_db_client.freshness import DAY, MONTH, QUARTER, is_asked, is_due, of_film
+from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_asked, is_due, of_film
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 

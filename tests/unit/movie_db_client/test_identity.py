@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.movie_db_client.identity import Claimant, resolve
+from movie_db.movie_db_client.entity_resolution.by_id import Claimant, resolve
 
 
 def claim(key: str, **ids: str) -> Claimant:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from movie_db.contract.messages import MovieFacts, Offer, SourceRecord
-from movie_db.movie_db_client.applying.keeping import keeping, told
+from movie_db.movie_db_client.ingest.keeping import keeping, told
 from movie_db.stitching.fuse import fuse
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)

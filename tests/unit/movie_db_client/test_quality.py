@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.movie_db_client.quality import alarms
+from movie_db.movie_db_client.history.quality import alarms
 
 
 def run(found: int, asked: int = 100, **filled: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from movie_db.movie_db_client.search_words import LONGEST, bag, words
+from movie_db.movie_db_client.data_model.search_words import LONGEST, bag, words
 
 CASES = {
     "Amélie's 2nd — “Straße”": ["amelies", "2nd", "strasse"],

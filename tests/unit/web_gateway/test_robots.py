@@ -6,7 +6,7 @@ import pytest
 
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.exchange import Answer
-from movie_db.web_gateway.problems import GatewayError
+from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.robots import LARGEST, Robots
 
 FORBIDS = "User-agent: *\nDisallow: /secret\n"

@@ -14,8 +14,8 @@ from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFin
 from movie_db.contract.runs import Run
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.asking import Asker
-from movie_db.crawling_module.client_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
 from movie_db.movie_db_client.data_model.bookkeeping import ApiKey
-from movie_db.movie_db_client.keys import digest, opens
-from movie_db.movie_db_client.service import Service
+from movie_db.movie_db_client.api.keys import digest, opens
+from movie_db.movie_db_client.api.service import Service
 
 T = TypeVar("T")
 LARGEST: Final = 2**20

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from movie_db.movie_db_client.search_words import bag, names
+from movie_db.movie_db_client.data_model.search_words import bag, names
 
 _PAGE: Final = 1000
 _NAMES: Final = """

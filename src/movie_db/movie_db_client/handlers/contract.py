@@ -11,7 +11,7 @@ from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.data_model.reflection import Reflection
 from movie_db.movie_db_client.data_model.schema_version import current
-from movie_db.movie_db_client.live_contract import live
+from movie_db.movie_db_client.data_model.live_contract import live
 
 CONTRACT_VERSION: Final = 1
 _FRESH: Final = {"Cache-Control": "no-cache"}

@@ -7,7 +7,7 @@ from movie_db.movie_db_client.api import metrics
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.data_model.schema_version import current, newest
-from movie_db.movie_db_client.ingest import positions
+from movie_db.movie_db_client.ingest.ingest import positions
 
 
 def read_health(call: Call) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from movie_db.contract import log
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.ingest import LINES, Counts, apply_lines
+from movie_db.movie_db_client.ingest.ingest import LINES, Counts, apply_lines
 
 LARGEST: Final = 32 * 2**20
 """Bytes of one body: some thousand films."""

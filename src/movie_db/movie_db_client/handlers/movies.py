@@ -13,7 +13,7 @@ from movie_db.movie_db_client.api.answers import json, moment
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
 from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.reading import naming, past
+from movie_db.movie_db_client.reading import identifiers, as_of
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
 from movie_db.movie_db_client.reading.filters import chosen
@@ -75,10 +75,10 @@ async def read_movie(call: Call) -> Response:
         return await run_in_threadpool(_read_past, call, told)
     if (way := call.service.shortcut.way) is not None:
         name, wanted = call.service.engine.dialect.name, call.params["id"]
-        if (number := naming.number_of(wanted)) is not None:
+        if (number := identifiers.number_of(wanted)) is not None:
             shown = await way.one(statement(name, told, "number_is"), number)
         else:
-            shown = await way.one(statement(name, told, "id_is"), *naming.pair_of(wanted))
+            shown = await way.one(statement(name, told, "id_is"), *identifiers.pair_of(wanted))
         if shown is not None:
             return Response(shown, media_type="application/json")
     return await run_in_threadpool(_read_movie, call, told)
@@ -97,9 +97,9 @@ def _read_past(call: Call, told: tuple[str, ...]) -> Response:
     at = moment_of("as_of", call.params["as_of"])
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        if (since := past.known_since(connection, number)) > at:
+        if (since := as_of.known_since(connection, number)) > at:
             raise HTTPException(404, f"Film {number} was not there at {moment(at)}: it is known since {moment(since)}.")
-        return json(past.movie_at(connection, number, at, told, call.service.preferences))
+        return json(as_of.movie_at(connection, number, at, told, call.service.preferences))
 
 
 def film_of(call: Call, connection: Any) -> int:
@@ -110,8 +110,8 @@ def film_of(call: Call, connection: Any) -> int:
     """
     wanted = call.params["id"]
     try:
-        return naming.film(connection, wanted)
-    except naming.Moved as moved:
+        return identifiers.film(connection, wanted)
+    except identifiers.Moved as moved:
         path = call.operation.path.replace("{id}", str(moved.number))
         query = f"?{call.query.decode('ascii')}" if call.query else ""
         told = f"Film {wanted} is film {moved.number} now."

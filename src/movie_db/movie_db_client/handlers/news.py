@@ -15,7 +15,7 @@ from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
 from movie_db.movie_db_client.data_model.bookkeeping import Run
 from movie_db.movie_db_client.data_model.tables import Movie, Offer
-from movie_db.movie_db_client.history import Event, changes
+from movie_db.movie_db_client.history.changes import Event, changes
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 _MONTH: Final = timedelta(days=30)

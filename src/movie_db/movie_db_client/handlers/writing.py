@@ -9,22 +9,14 @@ from starlette.responses import Response
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.movie_db_client import authoring, upserting
+from movie_db.movie_db_client.editing import movies, bulk
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.handlers.guarding import (
-    now,
-    obeyed,
-    refuse_changed,
-    refuse_ids,
-    shown,
-    with_fit_ids,
-    with_id_of_path,
-)
+from movie_db.movie_db_client.handlers.preconditions import now, obeyed, refuse_changed, refuse_ids, shown, with_fit_ids, with_id_of_path
 from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
 from movie_db.movie_db_client.handlers.movies import BESIDE, film_of
-from movie_db.movie_db_client.pinning import unpin
+from movie_db.movie_db_client.editing.pins import unpin
 from movie_db.movie_db_client.reading.documents import documents, parts
-from movie_db.movie_db_client.reading.naming import number_of
+from movie_db.movie_db_client.reading.identifiers import number_of
 
 _PATH: Final = "/v1/movies"
 
@@ -32,7 +24,7 @@ _PATH: Final = "/v1/movies"
 def create_movie(call: Call) -> Response:
     told = with_fit_ids(call.body, MOVIE_NAMESPACES)
     with call.service.unit() as unit:
-        number = obeyed(lambda: authoring.create(unit.repository, told, now()), _PATH)
+        number = obeyed(lambda: movies.create(unit.repository, told, now()), _PATH)
         unit.commit()
     return _shown(call, number, 201)
 
@@ -45,7 +37,7 @@ def put_movie(call: Call) -> Response:
     with call.service.unit() as unit:
         if b"if-match" in call.headers:
             _unchanged(call)
-        written = obeyed(lambda: upserting.upsert(unit.repository, told, now()), _PATH)
+        written = obeyed(lambda: bulk.upsert(unit.repository, told, now()), _PATH)
         unit.commit()
     return _shown(call, written.number, 201 if written.created else 200)
 
@@ -53,14 +45,14 @@ def put_movie(call: Call) -> Response:
 def patch_movie(call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(call)
-        obeyed(lambda: authoring.patch(unit.repository, number, call.body, now()), _PATH)
+        obeyed(lambda: movies.patch(unit.repository, number, call.body, now()), _PATH)
         unit.commit()
     return _shown(call, number)
 
 
 def delete_movie(call: Call) -> Response:
     with call.service.unit() as unit:
-        authoring.delete(unit.repository, _unchanged(call))
+        movies.delete(unit.repository, _unchanged(call))
         unit.commit()
     return Response(status_code=204)
 
@@ -68,7 +60,7 @@ def delete_movie(call: Call) -> Response:
 async def upsert_movies(call: Call) -> Response:
     def write(films: list[Json]) -> list[Json]:
         with call.service.unit() as unit:
-            results = upserting.upsert_all(unit.repository, films, now)
+            results = bulk.upsert_all(unit.repository, films, now)
             unit.commit()
         return [line_answer(result, "movie_id") for result in results]
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, or_
 
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
-from movie_db.movie_db_client.reading.naming import number_of
+from movie_db.movie_db_client.reading.identifiers import number_of
 from movie_db.movie_db_client.repository.coverage import PARTS
 
 _T: Final = Base.metadata.tables

@@ -1,0 +1,63 @@
+"""How often each source is outvoted, where the sources of the films disagree."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.table import Table
+from sqlalchemy import Engine, select
+
+from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, Place, Wanted, page
+from movie_db.movie_db_client.data_model.bookkeeping import SourceRecord
+from movie_db.movie_db_client.repository import views
+
+
+def conflicts(engine: Engine, wanted: Wanted) -> Iterator[Conflict]:
+    """The conflicts of all films, a page of them in memory.
+
+    Raises:
+        UsageError: there is no such field.
+    """
+    after: Place | None = START
+    while after is not None:
+        with engine.connect() as connection:
+            found, after = page(connection, wanted, after, views.PAGE)
+        yield from found
+
+
+@dataclass
+class Tally:
+    """How often each source told a field, and how often another value was taken: by (field, source)."""
+
+    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    outvoted: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, conflict: Conflict) -> None:
+        """Counts whom it outvotes."""
+        self.outvoted.update({(conflict.field, one["source"]) for one in conflict.beaten})
+
+    def count(self, engine: Engine, fields: Collection[str]) -> None:
+        """Counts who told these fields at all."""
+        numbers = views.film_numbers(engine)
+        for start in range(0, len(numbers), views.PAGE):
+            films = SourceRecord.movie_id.in_(numbers[start : start + views.PAGE])
+            told: set[tuple[int, str, str]] = set()
+            with engine.connect() as connection:
+                asked = select(SourceRecord.movie_id, SourceRecord.source, SourceRecord.record).where(films)
+                for number, source, record in connection.execute(asked):
+                    facts: Mapping[str, Any] = record.get("facts", {})
+                    dated = {"release_date", "year"} if facts.keys() & {"release_date", "year"} else set()
+                    told |= {(number, name, source) for name in set(fields) & (facts.keys() | dated)}
+            self.told.update((name, source) for _, name, source in told)
+
+    def table(self) -> Table:
+        """Who is outvoted, the field's most contradicted source first."""
+        shown = Table("field", "source", title="How often sources are outvoted", title_justify="left")
+        for name in ("told", "outvoted", "share"):
+            shown.add_column(name, justify="right")
+        shares = {key: lost / max(self.told[key], lost) for key, lost in self.outvoted.items()}
+        for key in sorted(shares, key=lambda k: (FIELDS.index(k[0]), -shares[k], k)):
+            told = max(self.told[key], self.outvoted[key])
+            shown.add_row(*key, f"{told:,}", f"{self.outvoted[key]:,}", f"{shares[key]:.1%}")
+        return shown

@@ -1,0 +1,151 @@
+"""Walks a person through the review queue in the terminal: both sides, the evidence, one key an answer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from movie_db.contract.messages import MovieListEntry, SourceRecord, now
+from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.repository import UnitOfWork
+from movie_db.movie_db_client.editing.review_csv import directors, ids_told
+from movie_db.movie_db_client.editing.review import Answer, Before, Question, answer, before, questions, take_back
+
+_KEYS: Final = "[b]s[/b]ame  [b]d[/b]ifferent  s[b]k[/b]ip  [b]u[/b]ndo  [b]q[/b]uit"
+Units = Callable[[], UnitOfWork]
+
+
+def review(units: Units, who: str, console: Console, key: Callable[[], str]) -> int:
+    """Asks what waits, the likeliest pair first; each answer counts at once. Returns how many were given.
+
+    Args:
+        who: whose decisions they are.
+        key: gives the next key that is pressed; '' at the end of the input.
+
+    Raises:
+        UsageError: an answer can't be: says why.
+    """
+    with units() as unit:
+        waiting = questions(unit.repository)
+    given: list[tuple[int, Before | None]] = []
+    place = 0
+    while place < len(waiting):
+        question = waiting[place]
+        with units() as unit:
+            if not _open(unit, question):
+                place += 1
+                continue
+        console.print(page(question, place + 1, len(waiting)))
+        console.print(_KEYS)
+        match _pressed(key):
+            case "q":
+                break
+            case "u" if given:
+                place, was = given.pop()
+                if was is not None:
+                    with units() as unit:
+                        take_back(unit.repository, was)
+                        unit.commit()
+            case "u":
+                console.print("There is nothing to undo.")
+            case "k":
+                given.append((place, None))
+                place += 1
+            case pressed:
+                given.append((place, _answer(units, question, pressed, who)))
+                place += 1
+    return sum(was is not None for _, was in given)
+
+
+def _open(unit: UnitOfWork, question: Question) -> bool:
+    """Whether no answer before has settled it, too."""
+    return bool(unit.repository.read("review_queue", key=[question.key], status=["open"]))
+
+
+def _pressed(key: Callable[[], str]) -> str:
+    while True:
+        pressed = key().lower()
+        if pressed in {"s", "d", "k", "u", "q"}:
+            return pressed
+        if pressed in {"", "\x04", "\x1b"}:
+            return "q"
+        if pressed == "\x03":
+            raise KeyboardInterrupt
+
+
+def _answer(units: Units, question: Question, pressed: str, who: str) -> Before:
+    with units() as unit:
+        was = before(unit.repository, question.key)
+        given = Answer(question.key, "same" if pressed == "s" else "different")
+        answer(unit.repository, [given], By(who, now()))
+        unit.commit()
+    return was
+
+
+def page(question: Question, place: int, count: int) -> Table:
+    """One question as a page: both sides, then what speaks for and against."""
+    ours, theirs = sides(question)
+    evidence = "\n".join(question.item.get("evidence", ()))
+    runner_up = question.item.get("runner_up")
+    caption = f"{evidence}\n" + (f"runner-up: {runner_up}\n" if runner_up else "")
+    table = Table(
+        title=f"{place} of {count}: the same film? {question.row['probability']:.0%} likely",
+        caption=escape(caption.rstrip()),
+        title_justify="left",
+        caption_justify="left",
+        expand=True,
+    )
+    table.add_column("", style="bold")
+    table.add_column("the gallery's", overflow="fold", ratio=1)
+    table.add_column("the candidate", overflow="fold", ratio=1)
+    for name in dict.fromkeys((*ours, *theirs)):
+        table.add_row(name, escape(ours.get(name, "")), escape(theirs.get(name, "")))
+    return table
+
+
+def sides(question: Question) -> tuple[dict[str, str], dict[str, str]]:
+    """Both sides of a question, field by field, in words."""
+    entry: dict[str, Any] = question.item["entry"]
+    listed = MovieListEntry.model_validate({"run": "none", **entry})
+    ours = {
+        "title": listed.title,
+        "original title": listed.original_title,
+        "year": listed.year,
+        "directors": ", ".join(directors(question)),
+        "runtime": listed.runtime,
+        "ids": ids_told(listed.ids),
+        "page": listed.url,
+        "from": listed.gallery,
+    }
+    for record in question.known:
+        ours = {name: value or _facts(record).get(name) for name, value in ours.items()} | {
+            name: value for name, value in _facts(record).items() if value and not ours.get(name)
+        }
+    return _words(ours), _words(_facts(question.candidate) | {"from": question.candidate.source})
+
+
+def _facts(record: SourceRecord) -> dict[str, Any]:
+    facts = record.facts
+    return {
+        "title": facts.title,
+        "original title": facts.original_title,
+        "year": facts.year or (facts.release_date or "")[:4],
+        "directors": _first(c.name for c in facts.directors),
+        "cast": _first(c.name for c in facts.cast),
+        "runtime": facts.runtime,
+        "countries": ", ".join(facts.countries),
+        "kind": record.kind,
+        "ids": ids_told(record.ids),
+        "page": record.url,
+    }
+
+
+def _first(names: Iterable[str], count: int = 6) -> str:
+    told = list(names)
+    return ", ".join(told[:count]) + (f" and {len(told) - count} more" if len(told) > count else "")
+
+
+def _words(fields: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in fields.items() if value}

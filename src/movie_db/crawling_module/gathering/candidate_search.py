@@ -1,0 +1,222 @@
+"""Where a film may be found: candidates, round by round, each asking for what the rounds before left open.
+
+Items that bear its ids; films of Wikidata that bear its titles; pages under the names that such a film would have; both
+in other spellings; at last the searches of the wiki API and of Wikidata, a film at a time.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+from movie_db.contract.errors import SourceError
+from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
+from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
+from movie_db.stitching import match
+from movie_db.stitching.kind import FILM_KINDS, of_description
+from movie_db.stitching.spellings import spellings
+
+logger = logging.getLogger(__name__)
+Look = Callable[[Sequence[Case]], Awaitable[None]]
+SEARCHES: Final = 3
+"""How often a film is searched for, each time in other words."""
+
+
+class Seeker:
+    """Looks for candidates of films, which it gives to their cases. Without `wiki_api`, that is not asked."""
+
+    def __init__(
+        self, asker: Asker, search: Asker, wiki_api: str | None, wikimedia: Wikimedia, languages: Sequence[str]
+    ) -> None:
+        self._asker = asker
+        self._search = search
+        self._wiki_api = wiki_api
+        self._wikimedia = wikimedia
+        self._languages = languages
+        self._hinted: bool | None = None
+
+    def rounds(self) -> list[Look]:
+        """The ways to look, the most certain and those that ask for many films at once first."""
+        looks: list[Look] = [self._by_ids, self._by_titles, self._by_guesses, self._by_spellings]
+        looks += [partial(self._by_search, 0), self._by_words]
+        return looks + [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
+
+    async def _by_ids(self, cases: Sequence[Case]) -> None:
+        """Candidates are the items that bear one of the film's ids, and pages that the list names."""
+        bearers: dict[str, list[Case]] = {}
+        for case in cases:
+            for namespace, value in case.film.ids:
+                if namespace in wikidata.ID_PROPERTIES:
+                    bearers.setdefault(f"{namespace}:{value}", []).append(case)
+        found, failed = await fetch_by_key(
+            self._asker,
+            bearers,
+            400,
+            lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
+            lambda answer: {":".join(key): qids for key, qids in wikidata.parse_by_ids(answer.body).items()},
+        )
+        for key, bearing in bearers.items():
+            for case in bearing:
+                add(case, found.get(key, ()))
+                case.trouble = failed.get(key, case.trouble)
+        for case in cases:
+            add(case, [v for n, v in case.film.ids if n == "wikidata"])
+        pages: dict[str, list[Case]] = {}
+        for case in cases:
+            if "wikipedia" in case.entry.ids:
+                pages.setdefault(case.entry.ids["wikipedia"], []).append(case)
+        await self._add_pages(pages)
+
+    async def _by_titles(self, cases: Sequence[Case]) -> None:
+        """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
+        titles: dict[str, list[Case]] = {}
+        originals: dict[str, list[Case]] = {}
+        for case in cases:
+            case.all_of_title = True
+            for title in case.titles:
+                # Without a year, only all films of about the title tell whether one stands alone.
+                others = () if case.year else spellings(title, articles=True)
+                for spelled in (title, *others):
+                    titles.setdefault(spelled, []).append(case)
+            for title in case.original_titles:
+                originals.setdefault(title, []).append(case)
+        await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
+        await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
+
+    async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
+        if seekers and self._hinted is None:
+            self._hinted = await understands_hints(self._asker)
+        found, failed = await titled(self._asker, seekers, languages, hinted=bool(self._hinted))
+        for title, asking in seekers.items():
+            for case in asking:
+                add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
+                case.trouble = failed.get(title, case.trouble)
+                case.all_of_title &= title not in failed
+        self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
+
+    async def _by_guesses(self, cases: Sequence[Case]) -> None:
+        """Candidates are the pages that bear the names that a film of this title and year would have."""
+        guesses: dict[str, list[Case]] = {}
+        for case in cases:
+            for title in case.titles:
+                for guess in wikipedia.guesses(title, case.year):
+                    guesses.setdefault(guess, []).append(case)
+        await self._add_pages(guesses)
+
+    async def _by_spellings(self, cases: Sequence[Case]) -> None:
+        """Candidates are what its titles lead to in other spellings and, of a person's list, in other languages."""
+        spelled: dict[str, list[Case]] = {}
+        guesses: dict[str, list[Case]] = {}
+        foreign: dict[str, list[Case]] = {}
+        for case in cases:
+            for other in {o: None for t in case.titles for o in spellings(t, articles=case.year is not None)}:
+                spelled.setdefault(other, []).append(case)
+                for guess in wikipedia.guesses(other, case.year)[:2]:
+                    guesses.setdefault(guess, []).append(case)
+            if case.entry.url is None:
+                foreign.setdefault(case.entry.title, []).append(case)
+        await self._add_titled(spelled, wikidata.MAIN_LANGUAGES)
+        await self._add_titled(foreign, wikidata.ORIGINAL_LANGUAGES)
+        await self._add_pages(guesses)
+
+    async def _by_words(self, cases: Sequence[Case]) -> None:
+        """Candidates are the films that Wikidata's search finds by the words of its title."""
+        seekers: dict[str, list[Case]] = {}
+        for case in cases:
+            seekers.setdefault(case.titles[0], []).append(case)
+        found, failed = await worded(self._asker, seekers)
+        for title, asking in seekers.items():
+            for case in asking:
+                case.trouble = failed.get(title, case.trouble)
+                add(case, found.get(title, ()))
+
+    async def _by_search(self, turn: int, cases: Sequence[Case]) -> None:
+        """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""
+        if self._wiki_api is None:
+            return
+        seekers: dict[str, list[Case]] = {}
+        for case in cases:
+            for query in case.searches[turn : turn + 1]:
+                seekers.setdefault(query, []).append(case)
+        found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
+        pages: dict[str, list[Case]] = {}
+        for query, asking in seekers.items():
+            for case in asking:
+                case.trouble = failed.get(query, case.trouble)
+                for title in found.get(query, ()):
+                    pages.setdefault(title, []).append(case)
+        await self._add_pages(pages)
+
+    def _ask_search(self, queries: Sequence[str]) -> list[Ask]:
+        return [
+            Ask("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
+            for q in queries
+        ]
+
+    async def _add_pages(self, pages: dict[str, list[Case]]) -> None:
+        """Has pages be candidates: by their item where they have one, else by themselves."""
+        found, failed = await fetch_by_key(
+            self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
+        )
+        for title, cases in pages.items():
+            stub = found.get(title)
+            for case in cases:
+                case.trouble = failed.get(title, case.trouble)
+                if stub and _may_be_film(stub):
+                    add(case, [stub.qid or stub.title])
+
+
+def add(case: Case, keys: Iterable[str]) -> None:
+    """Has items and pages be candidates of a film, but those that a person refused."""
+    for key in keys:
+        if key not in case.refused:
+            case.candidates.setdefault(key, match.Film())
+
+
+def _may_be_film(stub: wikipedia.Stub) -> bool:
+    """Whether a page may be a film's own: its short description does not speak against it."""
+    bigger = stub.disambiguation or stub.fragment
+    return not bigger and of_description(stub.description) in {None, *FILM_KINDS}
+
+
+async def understands_hints(asker: Asker) -> bool:
+    """Whether Wikidata's query service is an engine that understands Blazegraph's hints: one request a run.
+
+    To an engine that does not, they are statements that match nothing. Where the answer does not come, they are not
+    sent: that costs time, and no films.
+    """
+    try:
+        return wikidata.parse_canary((await asker.fetch(wikidata.plan_canary())).body)
+    except SourceError as error:
+        logger.info("Queries go without hints, since it is not known whether they are understood: %s", error)
+        return False
+
+
+async def titled(
+    asker: Asker, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
+) -> tuple[dict[str, list[wikidata.Hit]], dict[str, SourceError]]:
+    """By title the films that bear it in one of the languages, and which titles met an error."""
+    size = 100 if len(languages) < 5 else 20
+    return await fetch_by_key(
+        asker,
+        titles,
+        size,
+        lambda batch: wikidata.plan_by_titles(batch, languages, hinted=hinted),
+        lambda answer: wikidata.parse_by_titles(answer.body),
+    )
+
+
+async def worded(asker: Asker, titles: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, SourceError]]:
+    """By title the films that bear its words in a label or an alias, best first; a search each."""
+    asked = {ask.url: title for title in titles for ask in wikidata.plan_search(title)}
+    return await fetch_by_key(
+        asker,
+        asked.values(),
+        1,
+        lambda batch: [ask for title in batch for ask in wikidata.plan_search(title)],
+        lambda answer: {asked[answer.ask.url]: wikidata.parse_search(answer.body)},
+    )

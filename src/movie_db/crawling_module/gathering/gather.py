@@ -1,0 +1,355 @@
+"""How films become items: from the list's entries through all sources, a chunk at a time.
+
+Of a chunk, JustWatch's titles come first; then it goes through the rounds of `seeking.py`, each asking for what the
+rounds before left open. The judge looks after each round, and whom he is sure of drops out. Then everything that the
+linked items name is fetched.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from movie_db.contract.errors import BadPage, Blocked, SourceError
+from movie_db.contract.messages import (
+    AnyMessage,
+    ChunkDone,
+    CompanyItem,
+    Credit,
+    MovieFacts,
+    MovieItem,
+    MovieListEntry,
+    Outcome,
+    PersonItem,
+    SourceCount,
+    SourceRecord,
+    now,
+)
+from movie_db.crawling_module import sources
+from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.candidate_search import Seeker, add
+from movie_db.crawling_module.sources import justwatch_page, wikidata
+from movie_db.crawling_module.sources.base import KeyedSource
+from movie_db.crawling_module.gathering.titles import fetch_titles
+from movie_db.crawling_module.gathering.translating import Translator
+from movie_db.crawling_module.gathering.wikimedia import Wikimedia, fetch_by_key
+from movie_db.stitching import match
+
+CHUNK: Final = 250
+"""Films a chunk: enough to fill batches, few enough to hold."""
+HOPEFUL: Final = -7.0
+"""Bits below which no agreement on people could make a candidate the film; it is not looked at more closely."""
+CROWD: Final = 3
+SOURCES: Final = ("justwatch", "wikidata", "wikipedia")
+
+
+class Gatherer:
+    """Gathers the films of one run. `country` is where JustWatch's offers shall hold (None: it is not asked)."""
+
+    def __init__(
+        self,
+        asker: Asker,
+        search: Asker,
+        wiki_api: str | None,
+        run: str,
+        country: str | None,
+        decisions: Decisions = UNDECIDED,
+        languages: Sequence[str] = (),
+    ) -> None:
+        self._asker = asker
+        self._search = search
+        self._run = run
+        self._country = country
+        self._decisions = decisions
+        self._languages = tuple(language for language in languages if language != "en")
+        self._wikimedia = Wikimedia(asker, self._languages)
+        self._seeker = Seeker(asker, search, wiki_api, self._wikimedia, self._languages)
+        self._translator = Translator(asker, self._wikimedia, self._languages)
+        self._keyed = sources.keyed()
+        self._taken: dict[str, str] = {}
+        self.counts: dict[str, dict[str, int]] = {
+            source: {} for source in (*SOURCES, *(keyed.SOURCE for keyed in self._keyed))
+        }
+        self.filled: dict[str, Counter[str]] = {}
+        self.movies = 0
+
+    def remember(self, message: AnyMessage) -> None:
+        """Takes in a message that this run wrote before it was interrupted."""
+        if isinstance(message, PersonItem | CompanyItem):
+            self._wikimedia.remember(message)
+        elif isinstance(message, MovieItem):
+            self._count(message)
+            for link in message.links:
+                self._taken[link.source_id] = message.entry.key
+        elif isinstance(message, ChunkDone):
+            self._asker.notes |= message.notes
+            self._asker.spent |= set(message.spent)
+
+    def checkpoint(self, position: int) -> ChunkDone:
+        """What is said when all films up to `position` are told."""
+        notes, spent = dict(self._asker.notes), tuple(sorted(self._asker.spent))
+        return ChunkDone(run=self._run, position=position, notes=notes, spent=spent)
+
+    def claim(self, pages: Mapping[str, str]) -> None:
+        """Takes items and pages for films' own, by the keys of their entries, that other runs have found."""
+        self._taken |= pages
+
+    async def tell(self, people: set[str], companies: set[str]) -> list[PersonItem | CompanyItem]:
+        """These people and companies, as Wikidata has them now."""
+        await self._wikimedia.fetch_names(people | companies)
+        return await self._wikimedia.tell(people, companies, self._run)
+
+    async def gather(self, entries: Sequence[MovieListEntry], start: int) -> AsyncIterator[AnyMessage]:
+        """The messages of all entries (in the order of `listed`) from position `start` on."""
+        for position in range(start, len(entries), CHUNK):
+            async for message in self._chunk(entries[position : position + CHUNK]):
+                yield message
+            yield self.checkpoint(min(position + CHUNK, len(entries)))
+
+    def sources(self) -> dict[str, SourceCount]:
+        """Requests and outcomes by source, for the report."""
+        asked = self._asker.requests + self._search.requests
+        notes = dict(self._asker.notes)
+        for source in self._asker.spent & self.counts.keys():
+            rest = self.counts[source].get("failed", 0)
+            notes[source] += f" {rest:,} films are left for tomorrow: the same command asks for those only."
+        return {
+            source: SourceCount.model_validate(
+                {
+                    "requests": asked[source],
+                    "note": notes.get(source),
+                    "outcomes": outcomes,
+                    "filled": self.filled.get(source, {}),
+                }
+            )
+            for source, outcomes in self.counts.items()
+        }
+
+    async def _chunk(self, entries: Sequence[MovieListEntry]) -> AsyncIterator[AnyMessage]:
+        cases = [self._case(entry) for entry in entries]
+        self._wikimedia.next_chunk()
+        await self._justwatch(cases)
+        for case in cases:
+            if case.decided:
+                add(case, [case.decided])
+        await self._judge([case for case in cases if case.decided])
+        for look in self._seeker.rounds():
+            # Whose page a person named is not searched for, even if that page can't be had now.
+            open_cases = [case for case in cases if not case.linked and not case.decided]
+            if open_cases:
+                await look(open_cases)
+                await self._judge(open_cases)
+        self._one_film_a_page(cases)
+        for told in await self._complete(cases):
+            yield told
+        for source in self._keyed:
+            await self._by_key(source, cases)
+        for case in cases:
+            self._close(case)
+            item = case.item(self._run)
+            self._count(item)
+            yield item
+            if case.outcomes["wikidata"] == "unsure" and case.likeliest:
+                yield case.review(self._run, self._candidate_record(case.likeliest))
+
+    def _case(self, entry: MovieListEntry) -> Case:
+        case = Case.of(entry)
+        case.decided = self._decisions.same.get(entry.key)
+        case.refused = self._decisions.different.get(entry.key, frozenset())
+        return case
+
+    def _count(self, item: MovieItem) -> None:
+        self.movies += 1
+        for source, outcome in item.outcomes.items():
+            counted = self.counts.setdefault(source, {})
+            counted[outcome] = counted.get(outcome, 0) + 1
+        for record in item.records:
+            self.filled.setdefault(record.source, Counter()).update(record.facts.told)
+
+    async def _justwatch(self, cases: Sequence[Case]) -> None:
+        asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}
+        country = self._country
+        if country is None:
+            return
+        titles = await fetch_titles(self._asker, asked, country, self._languages)
+        for key, case in asked.items():
+            if record := titles.records.get(key):
+                case.learn(record)
+                for told in titles.texts.get(key, ()):
+                    case.tell(told)
+            else:
+                error = titles.failed.get(key)
+                case.outcomes["justwatch"] = error.outcome if error else "not_found"
+        closed = [key for key, error in titles.failed.items() if isinstance(error, Blocked | BadPage)]
+        await self._justwatch_pages([asked[key] for key in closed])
+
+    async def _justwatch_pages(self, cases: Sequence[Case]) -> None:
+        """The titles' own pages, one a film, where the door that gives fifty is closed."""
+        asked = {case.entry.url: case for case in cases if case.entry.url}
+        found, failed = await fetch_by_key(
+            self._asker,
+            asked,
+            1,
+            justwatch_page.plan,
+            lambda got: {got.ask.url: justwatch_page.parse(got, asked[got.ask.url].entry.ids["justwatch"])},
+        )
+        for url, case in asked.items():
+            if url in found:
+                case.learn(found[url])
+            elif url in failed:
+                case.outcomes[justwatch_page.SOURCE] = failed[url].outcome
+
+    async def _judge(self, cases: Sequence[Case]) -> None:
+        """Looks at the candidates closely, as far as there is hope, and decides."""
+        wikimedia = self._wikimedia
+        new = {key for case in cases for key, film in case.candidates.items() if not film.titles}
+        await wikimedia.fetch_films(key for key in new if _is_item(key))
+        close = {key for case in cases for key in self._hopeful(case, new & case.candidates.keys())}
+        held = [wikimedia.films[key].what for key in close if key in wikimedia.films]
+        await wikimedia.fetch_names(q for film in held for q in film.items("P57"))
+        pages = {film.qid: film.wikipedia for film in held if film.wikipedia}
+        await wikimedia.fetch_articles([*pages.values(), *(key for key in close if not _is_item(key))])
+        for case in cases:
+            for key in close & case.candidates.keys():
+                case.candidates[key] = self._film(key)
+            for key in [key for key, film in case.candidates.items() if not film.titles]:
+                case.trouble = wikimedia.failed.get(key, case.trouble)
+                del case.candidates[key]
+            case.decide()
+
+    def _hopeful(self, case: Case, new: set[str]) -> set[str]:
+        """The candidates worth a closer look; of a crowd, only those that agreement on people could still make it."""
+        if len(new) <= CROWD:
+            return new
+        films = {key: self._of_item(key) for key in new & self._wikimedia.films.keys()}
+        return new - {key for key, film in films.items() if match.bits(match.weigh(case.film, film)) < HOPEFUL}
+
+    def _film(self, key: str) -> match.Film:
+        """A candidate as the judge sees it: its item and its article together."""
+        wikimedia = self._wikimedia
+        film = match.Film()
+        page: str | None = key
+        if key in wikimedia.films:
+            film = self._of_item(key)
+            page = wikimedia.films[key].what.wikipedia
+        if page and page in wikimedia.articles:
+            film |= match.of_record(wikimedia.articles[page])
+        return film._replace(sitelinks=wikimedia.sitelinks.get(key))
+
+    def _of_item(self, key: str) -> match.Film:
+        """An item alone, by what is known of every item."""
+        return match.of_record(self._wikimedia.sketch(key))
+
+    def _candidate_record(self, key: str) -> SourceRecord:
+        return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.articles[key]
+
+    def _one_film_a_page(self, cases: Sequence[Case]) -> None:
+        """No page is two films: of several entries that claim one, the likeliest keeps it, the others are unsure.
+
+        Entries that bear ids and share them are the same film told twice, and keep it together.
+        """
+        for case in sorted(cases, key=lambda c: (-c.verdict.probability, c.entry.key)):
+            key = case.linked
+            if key is None:
+                continue
+            if self._taken.setdefault(key, case.entry.key) != case.entry.key and not case.proven:
+                case.verdict = match.Verdict(
+                    "ask",
+                    case.verdict.best,
+                    case.verdict.probability,
+                    (*case.verdict.evidence, match.Evidence("taken", f"by {self._taken[key]}", -8.0)),
+                    case.verdict.runner_up,
+                )
+
+    async def _complete(self, cases: Sequence[Case]) -> list[PersonItem | CompanyItem]:
+        """Fetches what the linked items name, and gives the films their records."""
+        wikimedia = self._wikimedia
+        linked = [(case, key) for case in cases if (key := case.linked)]
+        items = [key for _, key in linked if _is_item(key)]
+        refs = [wikidata.refs(wikimedia.films[key].what) for key in items]
+        people = {q for named in refs for q in named["people"]}
+        companies = {q for named in refs for q in named["companies"]}
+        await wikimedia.fetch_names(people | companies | {q for named in refs for q in named["things"]})
+        await wikimedia.fetch_articles(p for key in items if (p := wikimedia.films[key].what.wikipedia))
+        told = await wikimedia.tell(people, companies, self._run)
+        for case, key in linked:
+            page: str | None = key
+            if _is_item(key):
+                page = wikimedia.films[key].what.wikipedia
+                case.learn(wikimedia.film_record(key))
+            if page and page in wikimedia.articles:
+                article = wikimedia.articles[page]
+                # The item's word for its page counts: titles differ where a page was moved since.
+                case.learn(article.model_copy(update={"ids": {**article.ids, "wikipedia": page}}))
+            elif page and page in wikimedia.failed:
+                case.outcomes["wikipedia"] = wikimedia.failed[page].outcome
+        await self._translator.by_items(linked)
+        return told
+
+    async def _by_key(self, source: KeyedSource, cases: Sequence[Case]) -> None:
+        """Asks a source by the films' ids; its record counts only if the rest of it does not speak against them."""
+        asked: dict[str, list[Case]] = {}
+        for case in cases:
+            key = source.key_of(case.ids)
+            if key is None:
+                case.outcomes[source.SOURCE] = "not_asked"
+            else:
+                asked.setdefault(key, []).append(case)
+        found: dict[str, SourceRecord] = {}
+        failed: dict[str, SourceError] = {}
+        ordered = sorted(asked)
+        # The first alone: a source without a key, or with its day's quota used up, is not asked for the rest.
+        for part in (ordered[: source.BATCH], ordered[source.BATCH :]):
+            good, bad = await fetch_by_key(self._asker, part, source.BATCH, source.plan, source.parse)
+            found |= good
+            failed |= bad
+        for key, bearers in asked.items():
+            record, error = found.get(key), failed.get(key)
+            for case in bearers:
+                if record is None:
+                    case.outcomes[source.SOURCE] = error.outcome if error else "not_found"
+                elif match.judge(case.film, [match.of_record(record)]).says == "same":
+                    case.learn(record)
+                else:
+                    case.outcomes[source.SOURCE] = "unsure"
+        await self._translator.by_key(source, asked)
+
+    def _close(self, case: Case) -> None:
+        """Gives a film the outcomes that are still open, and a record if no source gave one."""
+        case.outcomes.setdefault("justwatch", "not_asked")
+        rest: Outcome = "not_found"
+        if case.trouble and case.outcomes.get("wikidata") != "found":
+            rest = case.trouble.outcome  # who knows what the missing answer would have told
+        elif not case.linked and case.verdict.says == "ask":
+            rest = "unsure"
+        for source in ("wikidata", "wikipedia"):
+            case.outcomes.setdefault(source, rest)
+        if not case.records.keys() & {"justwatch", justwatch_page.SOURCE}:
+            listed = listed_record(case.entry)
+            case.records[listed.source] = listed
+
+
+def listed_record(entry: MovieListEntry) -> SourceRecord:
+    """What the list itself says of a film, for when its own source is none of those asked, or did not answer."""
+    own = entry.url is None
+    return SourceRecord(
+        source="own_list" if own else "gallery",
+        source_id=entry.key[:255],
+        url=entry.url or f"file:///{quote(entry.gallery.rpartition('/')[2])}",
+        retrieved_at=now(),
+        licence="the user's own" if own else "the gallery's terms of use",
+        ids=entry.ids,
+        facts=MovieFacts(
+            title=entry.title,
+            original_title=entry.original_title,
+            year=entry.year,
+            runtime=entry.runtime,
+            directors=tuple(Credit(name=name) for name in entry.directors),
+        ),
+    )
+
+
+def _is_item(key: str) -> bool:
+    return key[0] == "Q" and key[1:].isdecimal()

@@ -1,0 +1,128 @@
+"""The last stage of a run: what IMDb's files say of its films, all looked up at once, when their ids are known."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from movie_db.contract import log
+from movie_db.contract.errors import BadPage, ContractBroken, SourceError
+from movie_db.contract.messages import MovieItem, Outcome, PersonItem, SourceCount, SourceRecord, parse
+from movie_db.crawling_module.imdb_files.files import DOWNLOAD, ImdbFiles
+from movie_db.crawling_module.sources import imdb
+from movie_db.crawling_module.sources.imdb import SOURCE
+from movie_db.stitching import match
+
+logger = logging.getLogger(__name__)
+
+
+class ImdbStage:
+    """Adds to the films of a run's segment what IMDb says; goes on where an interrupted run was.
+
+    `files` is the folder, or `download`: then they are fetched through the gateway into `data`.
+    """
+
+    def __init__(self, segment: Path, files: str, gateway: str | None, data: Path) -> None:
+        self._segment = segment
+        self._gateway = gateway if files == DOWNLOAD else None
+        self._files = ImdbFiles(data / "imdb" if files == DOWNLOAD else Path(files))
+        self._outcomes: Counter[Outcome] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._note: str | None = None
+
+    def count(self) -> SourceCount:
+        """Downloads asked and outcomes, for the report."""
+        return SourceCount(
+            requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes), filled=dict(self._filled)
+        )
+
+    async def items(self) -> AsyncIterator[MovieItem | PersonItem]:
+        """A `record_item` for every film of the run that has none yet, and what is told of the people of all films."""
+        ids: dict[int, str | None] = {}
+        done: set[str] = set()
+        run = ""
+        for start, item in _items(self._segment):
+            run = item.run
+            if item.type == "record_item" and SOURCE in item.outcomes:
+                done.add(item.entry.key)
+                self._count(item.outcomes[SOURCE], item.records)
+            elif item.type == "movie_item":
+                ids[start] = _imdb_id(item)
+        found, failed = await self._look_up({tconst for tconst in ids.values() if tconst})
+        # People first: who is interrupted before the last film is told all of them again.
+        for row in self._files.people if len(done) < len(ids) else ():
+            if person := imdb.person(row, run, self._files.at):
+                yield person
+        for start, item in _items(self._segment, ids):
+            if item.entry.key not in done:
+                tconst = ids[start]
+                told = _told(item, found, tconst) if tconst else "not_asked"
+                record = found[tconst] if tconst and told == "found" else None
+                outcome = failed.outcome if failed and tconst else told
+                records = (record,) if record and outcome == "found" else ()
+                self._count(outcome, records)
+                yield MovieItem(
+                    type="record_item",
+                    run=item.run,
+                    entry=item.entry,
+                    records=records,
+                    outcomes={SOURCE: outcome},
+                )
+
+    def _count(self, outcome: Outcome, records: Sequence[SourceRecord]) -> None:
+        self._outcomes[outcome] += 1
+        for record in records:
+            self._filled.update(record.facts.told)
+
+    async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
+        try:
+            if self._gateway:
+                await self._download(self._gateway)
+            try:
+                return await asyncio.to_thread(self._files.look_up, wanted), None
+            except BadPage:
+                if not self._gateway or not await asyncio.to_thread(self._files.forget_damaged):
+                    raise
+                await self._download(self._gateway)
+                return await asyncio.to_thread(self._files.look_up, wanted), None
+        except SourceError as error:
+            logger.warning("%s", error)
+            self._note = str(error)
+            return {}, error
+
+    async def _download(self, gateway: str) -> None:
+        self._note = " ".join(await asyncio.to_thread(self._files.download, gateway)) or None
+
+
+def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tuple[int, MovieItem]]:
+    """The items in a segment, each with where it begins; or those that begin at `starts`."""
+    for line in log.read(segment):
+        start = line.end - len(line.raw)
+        if starts is not None and start not in starts:
+            continue
+        try:
+            message = parse(line.raw)
+        except ContractBroken:
+            continue
+        if isinstance(message, MovieItem):
+            yield start, message
+
+
+def _imdb_id(item: MovieItem) -> str | None:
+    """The film's id at IMDb, where its sources agree on one."""
+    said = {ids["imdb"] for ids in (item.entry.ids, *(record.ids for record in item.records)) if "imdb" in ids}
+    return said.pop() if len(said) == 1 else None
+
+
+def _told(item: MovieItem, found: dict[str, SourceRecord | None], tconst: str) -> Outcome:
+    """What became of looking up the film; its record counts only if the rest of it does not speak against it."""
+    if tconst not in found:
+        return "not_found"
+    record = found[tconst]
+    if record is None:
+        return "unreadable"
+    film = reduce(or_, map(match.of_record, item.records), match.of_entry(item.entry))
+    return "found" if match.judge(film, [match.of_record(record)]).says == "same" else "unsure"

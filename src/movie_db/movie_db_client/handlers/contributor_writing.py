@@ -1,0 +1,126 @@
+"""People, companies and genres are written: one implementation, bound to each kind of them."""
+
+from collections.abc import Callable
+from functools import partial
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from movie_db.movie_db_client.editing import contributors
+from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.movie_db_client.api.endpoint import Call, Handler
+from movie_db.movie_db_client.handlers.preconditions import now, obeyed, refuse_changed, refuse_ids, shown, with_fit_ids, with_id_of_path
+from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
+from movie_db.movie_db_client.handlers.contributors import row_of
+from movie_db.movie_db_client.reading import contributors
+from movie_db.movie_db_client.reading.identifiers import NAMESPACES, number_of
+from movie_db.movie_db_client.reading.contributors import KINDS, Kind
+
+
+def handlers() -> dict[str, Handler]:
+    """The operations that write, for every kind of party, by their names."""
+    named: dict[str, Callable[[Kind, Call], Response]] = {
+        "create_{}": _create,
+        "put_{}": _put,
+        "patch_{}": _patch,
+        "delete_{}": _delete,
+        "list_pins_of_{}": _list_pins,
+        "delete_pin_of_{}": _delete_pin,
+    }
+    found: dict[str, Handler] = {}
+    for kind in KINDS.values():
+        found |= {name.format(kind.entity): partial(handler, kind) for name, handler in named.items()}
+        found[f"upsert_{kind.table}"] = partial(_upsert_all, kind)
+    return found
+
+
+def _path(kind: Kind) -> str:
+    return f"/v1/{kind.table}"
+
+
+def _create(kind: Kind, call: Call) -> Response:
+    told = with_fit_ids(call.body, NAMESPACES.get(kind.entity, {}))
+    with call.service.unit() as unit:
+        number = obeyed(lambda: contributors.create(unit.repository, kind, told, now()), _path(kind))
+        unit.commit()
+    return _shown(kind, call, number, 201)
+
+
+def _put(kind: Kind, call: Call) -> Response:
+    wanted = call.params["id"]
+    if isinstance(wanted, int) or number_of(wanted) is not None:
+        refuse_ids(call, f"one of the {kind.table}")
+        return _patch(kind, call)
+    told = with_id_of_path(call, kind.entity, NAMESPACES[kind.entity])
+    with call.service.unit() as unit:
+        if b"if-match" in call.headers:
+            _unchanged(kind, call)
+        written = obeyed(lambda: contributors.put(unit.repository, kind, told, now()), _path(kind))
+        unit.commit()
+    return _shown(kind, call, written.number, 201 if written.created else 200)
+
+
+async def _upsert_all(kind: Kind, call: Call) -> Response:
+    def write(rows: list[Json]) -> list[Json]:
+        with call.service.unit() as unit:
+            results = [contributors.tried(unit.repository, kind, row, now()) for row in rows]
+            unit.commit()
+        return [line_answer(result, "id") for result in results]
+
+    return upserted(call, NAMESPACES.get(kind.entity, {}), write)
+
+
+def _patch(kind: Kind, call: Call) -> Response:
+    with call.service.unit() as unit:
+        number = _unchanged(kind, call)
+        obeyed(lambda: contributors.patch(unit.repository, kind, number, call.body, now()), _path(kind))
+        unit.commit()
+    return _shown(kind, call, number)
+
+
+def _delete(kind: Kind, call: Call) -> Response:
+    with call.service.unit() as unit:
+        number = _unchanged(kind, call)
+        obeyed(lambda: contributors.delete(unit.repository, kind, number), _path(kind))
+        unit.commit()
+    return Response(status_code=204)
+
+
+def _list_pins(kind: Kind, call: Call) -> Response:
+    with call.service.engine.connect() as connection:
+        row = row_of(connection, kind, call.params["id"])
+        pins = contributors.pins(connection, kind, row[kind.key])
+    return json({kind.key: row[kind.key], "pins": [pin | {"pinned_at": moment(pin["pinned_at"])} for pin in pins]})
+
+
+def _delete_pin(kind: Kind, call: Call) -> Response:
+    def work() -> None:
+        try:
+            contributors.unpin(unit.repository, kind, number, call.params["field"])
+        except contributors.Unpinned as error:
+            raise HTTPException(404, str(error)) from None
+
+    with call.service.unit() as unit:
+        number = _unchanged(kind, call)
+        obeyed(work, _path(kind))
+        unit.commit()
+    return _shown(kind, call, number)
+
+
+def _unchanged(kind: Kind, call: Call) -> int:
+    """The number of the row that a call is about. It is asked within the unit of work: no one else writes meanwhile.
+
+    Raises:
+        HTTPException: there is none, or it is not as the call's If-Match says.
+    """
+    with call.service.engine.connect() as connection:
+        row = row_of(connection, kind, call.params["id"])
+    refuse_changed(call, orjson.dumps(row), f"{kind.entity.capitalize()} {row[kind.key]}")
+    return int(row[kind.key])
+
+
+def _shown(kind: Kind, call: Call, number: int, status: int = 200) -> Response:
+    with call.service.engine.connect() as connection:
+        body = orjson.dumps(row_of(connection, kind, number))
+    return shown(body, f"{_path(kind)}/{number}", status)

@@ -1,0 +1,104 @@
+"""What changed since a day: films that came to galleries and left them, offers, values that sources tell otherwise."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Engine, func, select
+
+from movie_db.contract.errors import UsageError
+from movie_db.movie_db_client.history.change_words import QUIET, is_news, words
+from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry
+from movie_db.movie_db_client.data_model.tables import Movie
+
+What = Literal["came", "left", "changed"]
+
+
+class Event(NamedTuple):
+    """One change, with the film as it is called now; `key` is its entry's in the gallery, where that is known."""
+
+    at: datetime
+    what: What
+    movie_id: int | None
+    title: str
+    year: int | None
+    key: str | None
+    field: str
+    old: Any
+    new: Any
+    source: str
+    number: int
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict() | {"at": self.at.isoformat()}
+
+    def __str__(self) -> str:
+        name = f"{self.title} ({self.year})" if self.year else self.title
+        if self.what == "changed":
+            told = f"{self.field} {_difference(self.old, self.new)} ({self.source})"
+        else:
+            told = f"{self.what}: {_shown(self.new if self.what == 'came' else self.old)}"
+        return f"{self.at:%Y-%m-%d %H:%M}  {name}: {told}"
+
+
+def moment(text: str) -> datetime:
+    """A day or a moment, as people write it; UTC where they name no zone.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no day: --since takes 2026-03-01, or 2026-03-01T12:00.") from None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
+    """The changes from that moment on, as they became known, behind the one of the number `after`."""
+    entries = select(GalleryEntry.key, func.max(GalleryEntry.movie_id).label("movie_id")).group_by(GalleryEntry.key)
+    of_entry = entries.subquery()
+    number = func.coalesce(Change.movie_id, of_entry.c.movie_id)
+    asked = (
+        select(Change, number, Movie.title, Movie.release_year)
+        .outerjoin(of_entry, of_entry.c.key == Change.entry_key)
+        .outerjoin(Movie, Movie.movie_id == number)
+        .where(Change.at >= since, Change.change_id > after, Change.field.not_in(QUIET))
+        .order_by(Change.change_id)
+    )
+    with engine.connect() as connection:
+        for row in connection.execute(asked):
+            if not is_news(row.field, row.old, row.new):
+                continue
+            counted = row.field in {"gallery", "offers"}
+            what: What = "changed" if not counted else "came" if row.old is None else "left"
+            title = row.title or row.entry_key or ""
+            yield Event(
+                row.at,
+                what,
+                row[-3],
+                title,
+                row.release_year,
+                row.entry_key,
+                row.field,
+                words(row.field, row.old),
+                words(row.field, row.new),
+                row.source,
+                row.change_id,
+            )
+
+
+def _difference(old: Any, new: Any) -> str:
+    """What is another value now; of lists, what came to them (+) and what left (-)."""
+    if not isinstance(old, list) or not isinstance(new, list):
+        return f"{_shown(old)} → {_shown(new)}"
+    told = [f"+{one}" for one in new if one not in old] + [f"-{one}" for one in old if one not in new]
+    return ", ".join(told) or "in another order"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return " ".join(f"{name} {told}" if isinstance(told, float) else str(told) for name, told in value.items())
+    return "nothing" if value is None else str(value)

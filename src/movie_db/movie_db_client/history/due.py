@@ -1,0 +1,166 @@
+"""What the database knows of a gallery's films, and what of it is due: by this a refresh asks."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, or_, select
+
+from movie_db.contract.clock import is_ahead, latest
+from movie_db.contract.messages import Refresh
+from movie_db.contract.runs import TROUBLE
+from movie_db.contract.state import state_of_json
+from movie_db.movie_db_client.data_model.bookkeeping import (
+    Gallery,
+    GalleryEntry,
+    Run,
+    SourceOutcome,
+    SourceRecord,
+    SourceRecordId,
+)
+from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_asked, is_due, of_film
+
+Json = dict[str, Any]
+PEOPLE: Final = ("person", "company")
+
+
+class Listed(NamedTuple):
+    """A gallery: when its films were listed last, how many of them are taken (None: all), and in which languages."""
+
+    gallery: str
+    listed_at: datetime
+    limit: int | None
+    languages: tuple[str, ...] = ("en",)
+
+    def due_at(self, how: Refresh) -> datetime:
+        """When it is to be listed again; at once, if it was listed in the future."""
+        if is_ahead(self.listed_at):
+            return datetime.now(UTC)
+        return self.listed_at + (DAY if how == "due" else timedelta())
+
+
+def galleries(engine: Engine) -> list[Listed]:
+    """The galleries that were listed, by their addresses."""
+    known = func.max(case((Run.started_at <= latest(), Run.started_at)))
+    newest = (
+        select(Run.gallery, func.coalesce(known, func.max(Run.started_at)).label("at")).group_by(Run.gallery).subquery()
+    )
+    asked = (
+        select(Gallery.gallery, Gallery.listed_at, Run.film_limit, Run.languages)
+        .outerjoin(newest, newest.c.gallery == Gallery.gallery)
+        .outerjoin(Run, (Run.gallery == Gallery.gallery) & (Run.started_at == newest.c.at))
+        .where(Gallery.listed_at.is_not(None))
+        .order_by(Gallery.gallery)
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(asked).all()
+    return [Listed(address, at, limit, tuple(languages or ("en",))) for address, at, limit, languages in rows if at]
+
+
+def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | None:
+    """The films of a gallery (those that left it, too) with their sources' records; None if there is no such gallery.
+
+    Of each record its `state` is told, and whether it is `due`. `search` are films to look for anew: a source failed
+    them, or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their states.
+    """
+    with engine.connect() as connection:
+        number = connection.execute(select(Gallery.gallery_id).where(Gallery.gallery == gallery)).scalar()
+        if number is None:
+            return None
+        return {
+            "gallery": gallery,
+            "at": at.astimezone(UTC).isoformat(),
+            "films": list(_films(connection, GalleryEntry.gallery_id == number, how, at)),
+            "people": dict(_parties(connection, "person", at)),
+            "companies": dict(_parties(connection, "company", at)),
+        }
+
+
+def _films(connection: Connection, chosen: ColumnElement[bool], how: Refresh, at: datetime) -> Iterator[Json]:
+    entries = (
+        select(GalleryEntry.key, GalleryEntry.entry, GalleryEntry.movie_id, GalleryEntry.left_at, Movie.release_year)
+        .join(Movie, Movie.movie_id == GalleryEntry.movie_id)
+        .where(chosen)
+        .order_by(GalleryEntry.key)
+    )
+    rows = connection.execute(entries).all()
+    years = {row.key: row.release_year for row in rows}
+    records = _records(connection, select(GalleryEntry.key).where(chosen), years, how, at)
+    searched = set(_searched(connection, select(GalleryEntry.movie_id).where(chosen), how, at))
+    for row in rows:
+        if row.entry is None:
+            continue
+        yield {
+            "key": row.key,
+            "entry": row.entry,
+            "left": row.left_at is not None,
+            "records": records.get(row.key, []),
+            "search": row.movie_id in searched,
+        }
+
+
+def _records(
+    connection: Connection, keys: Select[Any], years: dict[str, int | None], how: Refresh, at: datetime
+) -> dict[str, list[Json]]:
+    asked = (
+        select(
+            SourceRecordId.value,
+            SourceRecord.source,
+            SourceRecord.source_id,
+            SourceRecord.retrieved_at,
+            SourceRecord.record,
+        )
+        .join(SourceRecord, SourceRecord.record_id == SourceRecordId.record_id)
+        .where(SourceRecordId.entity == "movie", SourceRecordId.namespace == "entry", SourceRecordId.value.in_(keys))
+        .order_by(SourceRecordId.value, SourceRecord.source, SourceRecord.source_id)
+    )
+    found: dict[str, list[Json]] = {}
+    for key, source, source_id, retrieved_at, record in connection.execute(asked):
+        page = record.get("ids", {}).get("wikipedia") if source == "wikipedia" else None
+        least = of_film(years.get(key), at)
+        found.setdefault(key, []).append(
+            {
+                "source": source,
+                "source_id": source_id,
+                "asked_by": page or source_id,
+                "asked_at": retrieved_at.isoformat(),
+                "state": state_of_json(record),
+                "due": is_asked(how, retrieved_at, at, least, _edited(record)),
+            }
+        )
+    return found
+
+
+def _searched(connection: Connection, films: Select[Any], how: Refresh, at: datetime) -> Iterator[int]:
+    """The films that a source failed, and those that Wikidata was searched for in vain, once that is long ago."""
+    asked = (
+        select(SourceOutcome.movie_id, SourceOutcome.outcome, Run.started_at, Movie.release_year)
+        .join(Movie, Movie.movie_id == SourceOutcome.movie_id)
+        .outerjoin(Run, Run.run == SourceOutcome.run)
+        .where(SourceOutcome.movie_id.in_(films))
+        .where(
+            SourceOutcome.outcome.in_(TROUBLE)
+            | ((SourceOutcome.source == "wikidata") & SourceOutcome.outcome.in_(("not_found", "unsure")))
+        )
+    )
+    for number, outcome, then, year in connection.execute(asked):
+        if outcome in TROUBLE or then is None or is_asked(how, then, at, of_film(year, at)):
+            yield number
+
+
+def _parties(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
+    asked = (
+        select(SourceRecord.source_id, SourceRecord.retrieved_at, SourceRecord.record)
+        .where(SourceRecord.entity == entity, SourceRecord.source == "wikidata")
+        .where(or_(SourceRecord.retrieved_at <= at - QUARTER, SourceRecord.retrieved_at > latest()))
+        .order_by(SourceRecord.source_id)
+    )
+    for source_id, retrieved_at, record in connection.execute(asked):
+        if is_due(retrieved_at, at, QUARTER, _edited(record["origin"])):
+            yield source_id, record["origin"].get("revision", "")
+
+
+def _edited(told: Json) -> datetime | None:
+    edited = told.get("edited_at")
+    return datetime.fromisoformat(edited) if edited else None

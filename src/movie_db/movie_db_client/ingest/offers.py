@@ -1,0 +1,135 @@
+"""The ledger of offers: what was seen when, and what has left. Nothing is ever struck out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from movie_db.contract.clock import later, rank
+from movie_db.contract.messages import Offer, SourceRecord
+from movie_db.movie_db_client.ingest import changes
+from movie_db.movie_db_client.ingest.finding import Film
+from movie_db.movie_db_client.ingest.records import Held
+from movie_db.movie_db_client.repository import Repository, Row
+
+KEY: Final = ("source", "provider", "country", "kind", "presentation")
+_TERMS: Final = ("price", "currency", "url", "available_to")
+
+
+def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) -> list[Row]:
+    """Writes the films' ledgers; `seen` are the records that came in. Returns what came and left, as changes."""
+    before: dict[int, list[Row]] = {}
+    for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
+        before.setdefault(row["movie_id"], []).append(row)
+    of_entry: dict[str, list[SourceRecord]] = {}
+    for held in seen:
+        for key in held.entries:
+            of_entry.setdefault(key, []).append(held.record)
+    book = {film: [row for n in film.was for row in before.get(n, ())] for film in films}
+    _part(book)
+    added, changed, gone, moved = [], [], [], []
+    for film, rows in book.items():
+        had = {row["offer_id"]: row for row in rows}
+        records = [record for key in film.keys for record in of_entry.get(key, ())]
+        told = ledger(rows, records, [held.record for held in film.held], film.number)
+        kept = {row["offer_id"] for row in told if "offer_id" in row}
+        added += [row for row in told if "offer_id" not in row]
+        changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
+        gone += [number for number in had if number not in kept]
+        moved += changes.of_offers(film, rows, told)
+    repository.delete("offers", offer_id=gone)
+    repository.update("offers", changed)
+    repository.insert("offers", added)
+    return moved
+
+
+def _part(book: dict[Film, list[Row]]) -> None:
+    """Gives a film that was parted from another those of the other's rows that only its own records account for."""
+    keepers = {number: film for film in book for number in film.was}
+    for film in book:
+        for number in film.left & keepers.keys():
+            rows = book[keepers[number]]
+            own = _offered(film) - _offered(keepers[number])
+            book[film] += [row for row in rows if _place(row) in own]
+            book[keepers[number]] = [row for row in rows if _place(row) not in own]
+
+
+def _offered(film: Film) -> set[tuple[Any, ...]]:
+    return {_place(_row(offer, held.record, 0)) for held in film.held for offer in held.record.facts.offers}
+
+
+def ledger(
+    rows: Iterable[Row], seen: Sequence[SourceRecord], current: Sequence[SourceRecord], movie_id: int
+) -> list[Row]:
+    """One film's offers as they stand after `seen`.
+
+    Args:
+        rows: the ledger before, of all films that are this film now.
+        seen: the records that came in, new or old: each dates its offers.
+        current: the film's newest records: what they no longer have has left.
+
+    Returns:
+        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept. Blanks around
+        a provider's name, which were kept once, don't make it another.
+    """
+    book: dict[tuple[Any, ...], Row] = {}
+    for row in sorted(rows, key=lambda r: r["offer_id"]):
+        _note(book, {**row, "movie_id": movie_id, "provider": row["provider"].strip()})
+    for record in (*seen, *current):
+        for offer in record.facts.offers:
+            _note(book, _row(offer, record, movie_id))
+    present = [(record, {_place(_row(offer, record, 0)) for offer in record.facts.offers}) for record in current]
+    for row in book.values():
+        row["left_at"] = _left(row, present)
+    return list(book.values())
+
+
+def _row(offer: Offer, record: SourceRecord, movie_id: int) -> Row:
+    return {
+        "movie_id": movie_id,
+        "source": record.source,
+        "provider": offer.provider,
+        "country": offer.country,
+        "kind": offer.kind,
+        "presentation": offer.presentation,
+        "price": offer.price,
+        "currency": offer.currency,
+        "url": offer.url,
+        "available_to": offer.available_to,
+        "first_seen": record.retrieved_at,
+        "last_seen": record.retrieved_at,
+        "left_at": None,
+    }
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return tuple([row[field] for field in KEY])
+
+
+def _note(book: dict[tuple[Any, ...], Row], row: Row) -> None:
+    known = book.setdefault(_place(row), row)
+    if known is row:
+        return
+    if _age(row) > _age(known):
+        known.update({field: row[field] for field in _TERMS})
+    known["first_seen"] = min(known["first_seen"], row["first_seen"])
+    known["last_seen"] = max(known["last_seen"], row["last_seen"], key=rank)
+
+
+def _age(row: Row) -> tuple[tuple[bool, datetime], tuple[str, ...]]:
+    return rank(row["last_seen"]), tuple(str(row[field]) for field in _TERMS)
+
+
+def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]) -> datetime | None:
+    """When it was found gone: by a newer record of its source that tells of that country, or of no offer at all."""
+    gone: datetime | None = None
+    place = _place(row)
+    for record, places in present:
+        if record.source != row["source"]:
+            continue
+        if place in places:
+            return None
+        tells = not places or any(o.country == row["country"] for o in record.facts.offers)
+        if tells and later(record.retrieved_at, row["last_seen"]):
+            gone = max(filter(None, (gone, record.retrieved_at)), key=rank)
+    before: datetime | None = row["left_at"]
+    return before if gone and before and row["last_seen"] < before <= gone else gone

@@ -1,0 +1,379 @@
+"""What sources said of films: the records that a batch touches, and all that share ids with them."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+import orjson
+
+from movie_db.contract.clock import later, rank
+from movie_db.contract.fitting import fit
+from movie_db.contract.messages import Link, MovieItem, SourceRecord
+from movie_db.movie_db_client.ingest import keeping
+from movie_db.movie_db_client.entity_resolution.decisions import Known
+from movie_db.movie_db_client.entity_resolution.by_id import Claimant, Pair
+from movie_db.movie_db_client.repository import Repository, Row
+
+ENTRY: Final = "entry"
+"""The namespace that ties a record to the gallery entries it was linked to, by their keys."""
+
+_PAGES: Final = frozenset(("wikidata", "wikipedia"))
+"""Namespaces in which a film has one id."""
+STAND_IN: Final = "gallery"
+"""What a list itself says of a film stands in for the list's own source, until that has told."""
+TELLING: Final = frozenset(("justwatch", "justwatch_page"))
+
+
+@dataclass(slots=True)
+class Held:
+    """One record, the ids it is found by, its film, and the entries linked to it: none, if none wants it any more."""
+
+    record: SourceRecord
+    record_id: int | None = None
+    movie_id: int | None = None
+    entries: set[str] = field(default_factory=set)
+    ids: set[Pair] = field(default_factory=set)
+    link: Link | None = None
+    changed: bool = False
+    was: SourceRecord | None = None
+    """The record as it stands in the database; none if it is new."""
+
+    @property
+    def name(self) -> Pair:
+        return self.record.source, self.record.source_id
+
+
+class RecordBook:
+    """The records around a batch of items, as they are once the batch is applied; `save` writes what changed.
+
+    `again` are entries that are stitched anew, though nothing new is said of them: a person decided something. `ties`
+    names the records that an entry shall have, whatever it had.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        items: Sequence[MovieItem],
+        again: Collection[str] = (),
+        ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
+    ) -> None:
+        self._repository = repository
+        self._held: dict[Pair, Held] = {}
+        self.seen: list[Held] = []
+        """Every record of the items as it came, old ones too: for what is dated by being seen."""
+        self.former: dict[str, set[int]] = {}
+        """Films of records that an entry has no longer, by the entry's key."""
+        self.decided = Known()
+        self._of_entry: dict[str, dict[Pair, Held]] = {}
+        self._before: dict[Pair, tuple[set[str], set[Pair], int | None]] = {}
+        self._asked: set[Pair] = set()
+        self._again = set(again)
+        named = {(r.source, r.source_id) for item in items for r in item.records}
+        named |= {name for names in ties.values() for name in names}
+        self._load({pair for item in items for pair in _ids(item)} | {(ENTRY, key) for key in again}, named)
+        for key, names in ties.items():
+            self._tie_exactly(key, names)
+        for item in items:
+            self._absorb(item)
+        self._dismiss_stand_ins()
+
+    def load_films(self, numbers: Collection[int]) -> None:
+        """Takes in other films, too, and what shares ids with them."""
+        self._load(self._pairs_of(numbers), set())
+
+    def _pairs_of(self, numbers: Collection[int]) -> set[Pair]:
+        rows = self._repository.read("external_ids", entity=["movie"], entity_id=numbers)
+        return {(row["namespace"], row["value"]) for row in rows}
+
+    def _load(self, wanted: set[Pair], named: set[Pair]) -> None:
+        """Reads the records of these ids and names, and those that share an id or a film, until no more are found."""
+        numbers: set[int] = set()
+        fresh: list[Held] = []
+        while named or wanted - self._asked:
+            rows = self._named(named)
+            asked = wanted - self._asked
+            self._asked |= asked
+            found = self._repository.read("source_record_ids", entity=["movie"], value={value for _, value in asked})
+            known = {held.record_id for held in self._held.values()} | {row["record_id"] for row in rows}
+            more = {r["record_id"] for r in found if (r["namespace"], r["value"]) in asked} - known
+            rows += self._repository.read("source_records", record_id=more)
+            held = {row["record_id"]: _held(row) for row in rows}
+            self._held |= {h.name: h for h in held.values()}
+            for row in self._repository.read("source_record_ids", record_id=held):
+                pair = (row["namespace"], row["value"])
+                one = held[row["record_id"]]
+                one.entries.add(row["value"]) if pair[0] == ENTRY else one.ids.add(pair)
+                wanted.add(pair)
+            films = {h.movie_id for h in held.values() if h.movie_id} - numbers
+            numbers |= films
+            wanted |= self._pairs_of(films)
+            entries, named = self.decided.learn(self._repository, {value for n, value in asked if n == ENTRY})
+            wanted |= {(ENTRY, key) for key in entries}
+            fresh += held.values()
+        for one in fresh:
+            self._before[one.name] = (one.entries.copy(), one.ids.copy(), one.movie_id)
+            for key in one.entries:
+                self._of_entry.setdefault(key, {})[one.name] = one
+        self._obey()
+
+    def _named(self, names: set[Pair]) -> list[Row]:
+        """The rows of the records of these sources and ids that are not held yet."""
+        names = names - self._held.keys()
+        sources, source_ids = {s for s, _ in names}, {i for _, i in names}
+        rows = self._repository.read("source_records", entity=["movie"], source=sources, source_id=source_ids)
+        return [row for row in rows if (row["source"], row["source_id"]) in names]
+
+    def _obey(self) -> None:
+        """Ties and unties what persons decided."""
+        loosened: set[Pair] = set()
+        for key in self.decided.links:
+            for name in self.decided.same(key):
+                self._tie(key, name)
+            refused = {name for name in self._of_entry.get(key, {}) if not self.decided.allows(key, name)}
+            for name in sorted(refused | self._belied(key)):
+                self._untie(key, self._held[name])
+                loosened.add(name)
+        self._take_back_ids(loosened)
+
+    def _tie_exactly(self, key: str, names: Collection[Pair]) -> None:
+        for name in names:
+            self._tie(key, name)
+        loosened = self._of_entry.get(key, {}).keys() - set(names)
+        for name in loosened:
+            self._untie(key, self._held[name])
+        self._take_back_ids(loosened)
+
+    def _tie(self, key: str, name: Pair) -> None:
+        held = self._held.get(name)
+        if held and key not in held.entries:
+            held.entries.add(key)
+            held.ids |= _record_ids(held.record)
+            held.changed = True
+            self._of_entry.setdefault(key, {})[name] = held
+
+    def _belied(self, key: str) -> set[Pair]:
+        """The judge's records of an entry that name another item or page than those that a person named."""
+        of_entry = self._of_entry.get(key, {})
+        said = self.decided.same(key) & of_entry.keys()
+        named = {pair for name in said for pair in _record_ids(of_entry[name].record) if pair[0] in _PAGES}
+        return {
+            name
+            for name, held in of_entry.items()
+            if held.link and name not in said
+            for namespace, value in _record_ids(held.record)
+            if any(n == namespace and v != value for n, v in named)
+        }
+
+    def _untie(self, key: str, held: Held) -> None:
+        held.entries.discard(key)
+        del self._of_entry[key][held.name]
+        held.changed = True
+        self.former.setdefault(key, set()).update(filter(None, [held.movie_id]))
+
+    def _take_back_ids(self, names: Collection[Pair]) -> None:
+        """Leaves these records only the ids that they and the entries that they still have bear."""
+        records = [self._held[name] for name in sorted(names)]
+        keys = {key for held in records for key in held.entries}
+        ids: dict[str, set[Pair]] = {}
+        for row in self._repository.read("gallery_entries", key=keys):
+            ids.setdefault(row["key"], set()).update((row["entry"] or {}).get("ids", {}).items())
+        for held in records:
+            held.ids = _record_ids(held.record).union(*(ids.get(key, set()) for key in held.entries))
+
+    def _absorb(self, item: MovieItem) -> None:
+        """Takes in one item: of each source, the newest answer for its entry counts."""
+        key, links = item.entry.key, {(link.source, link.source_id): link for link in item.links}
+        of_entry = self._of_entry.setdefault(key, {})
+        for source in sorted({r.source for r in item.records}):
+            told = {(r.source, r.source_id): r for r in item.records if r.source == source}
+            told = {name: r for name, r in told.items() if self.decided.allows(key, name)}
+            if not told:
+                continue
+            said = self.decided.same(key)
+            mine = [h for h in of_entry.values() if h.record.source == source and h.name not in said]
+            outdated = bool(mine) and _answer(told.values()) < _answer(h.record for h in mine)
+            for name, record in told.items():
+                held = self._held.get(name)
+                self.seen.append(Held(record, entries={key}))
+                if held is None:
+                    held = self._held[name] = Held(record, ids=_record_ids(record), link=links.get(name), changed=True)
+                elif _newer(record, last := keeping.told(held.record)):
+                    held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
+                    same = held.link if item.type == "record_item" else None
+                    held.record, held.link = keeping.keeping(record, held.record), links.get(name, same)
+                    held.changed = True
+                elif record != last:
+                    kept = keeping.keeping(held.record, record)
+                    held.record, held.changed = kept, held.changed or kept is not held.record
+                elif _weight(links.get(name)) > _weight(held.link):
+                    held.link, held.changed = links[name], True
+                if outdated and key not in held.entries:
+                    continue
+                ids: set[Pair] = {(n, value) for n, value in item.entry.ids.items()}
+                held.changed = held.changed or key not in held.entries or not ids <= held.ids
+                held.entries.add(key)
+                held.ids |= ids
+                of_entry[name] = held
+            if not outdated:
+                for held in mine:
+                    if held.name not in told:
+                        self._untie(key, held)
+
+    def _dismiss_stand_ins(self) -> None:
+        for key, of_entry in self._of_entry.items():
+            if any(h.record.source in TELLING for h in of_entry.values()):
+                for held in [h for h in of_entry.values() if h.record.source == STAND_IN]:
+                    self._untie(key, held)
+
+    def components(self, films: Collection[int] = ()) -> list[dict[str, list[Held]]]:
+        """The sets of entries that share ids, each as key → its records: those in which anything changed.
+
+        With numbers of films given, those of these films.
+        """
+        by_entry = {key: [h for _, h in sorted(of.items())] for key, of in self._of_entry.items() if of}
+        of_pair: dict[Pair, list[str]] = {}
+        for key, records in by_entry.items():
+            for held in records:
+                for pair in self._ties(key, held):
+                    of_pair.setdefault(pair, []).append(key)
+        if films:
+            moved = {key for key, records in by_entry.items() if any(h.movie_id in films for h in records)}
+        else:
+            moved = {key for key, records in by_entry.items() if any(h.changed for h in records)}
+            moved |= self.former.keys() | self._again
+        decided = self.decided.pairs().partners()
+        found: list[dict[str, list[Held]]] = []
+        done: set[str] = set()
+        for first in sorted(moved & set(by_entry)):
+            if first in done:
+                continue
+            component, open_keys = {first}, [first]
+            while open_keys:
+                key = open_keys.pop()
+                pairs = {pair for held in by_entry[key] for pair in self._ties(key, held)}
+                near = {other for pair in pairs for other in of_pair[pair]}
+                near = (near | (decided.get(key, set()) & by_entry.keys())) - component
+                component |= near
+                open_keys += near
+            done |= component
+            found.append({k: by_entry[k] for k in sorted(component)})
+        return found
+
+    def _ties(self, key: str, held: Held) -> set[Pair]:
+        """What an entry may share with others: ids, and the film that they were before, which only one can stay."""
+        numbers = self.former.get(key, set()) | {held.movie_id}
+        return held.ids | {("", str(number)) for number in numbers if number}
+
+    def names_of(self, key: str) -> list[Pair]:
+        """The sources and ids of an entry's records."""
+        return sorted(self._of_entry.get(key, {}))
+
+    def film_of(self, key: str) -> int | None:
+        """The film that an entry's records belong to."""
+        return next((h.movie_id for _, h in sorted(self._of_entry.get(key, {}).items()) if h.movie_id), None)
+
+    def save(self) -> None:
+        """Writes the records that are new or changed, their ids, and the films they belong to."""
+        unwanted = {n for n, h in self._held.items() if h.record.source == STAND_IN and not h.entries}
+        new = [h for n, h in sorted(self._held.items()) if h.record_id is None and n not in unwanted]
+        numbers = self._repository.insert("source_records", [_row(h) for h in new])
+        for held, number in zip(new, numbers, strict=True):
+            held.record_id = number
+        rows, ids, dropped = [], [(h, pair) for h in new for pair in _pairs(h)], set()
+        for name, (entries, pairs, movie_id) in self._before.items():
+            held = self._held[name]
+            if held.changed or held.movie_id != movie_id:
+                rows.append(_row(held) | {"record_id": held.record_id})
+            if (held.entries, held.ids) != (entries, pairs):
+                dropped.add(held.record_id)
+                ids += [(held, pair) for pair in _pairs(held)]
+        self._repository.update("source_records", rows)
+        self._repository.delete("source_record_ids", record_id=dropped)
+        self._repository.delete("source_records", record_id={self._held[n].record_id for n in unwanted} - {None})
+        self._repository.insert("source_record_ids", [_id_row(h, pair) for h, pair in ids])
+
+
+def keep_record(repository: Repository, record: SourceRecord) -> None:
+    """Keeps a record that no entry has yet, if it is not there."""
+    held = Held(record)
+    if not repository.read("source_records", entity=["movie"], source=[record.source], source_id=[record.source_id]):
+        repository.insert("source_records", [_row(held)])
+
+
+def claimant(key: str, records: Iterable[Held]) -> Claimant:
+    """The entry with all ids that its records bear."""
+    return Claimant(key, frozenset(pair for held in records for pair in held.ids))
+
+
+def _held(row: Row) -> Held:
+    record = fit(SourceRecord, row["record"])
+    return Held(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
+
+
+def _link(row: Row) -> Link | None:
+    if row["probability"] is None:
+        return None
+    told = {name: row[name] for name in ("source", "source_id", "probability")}
+    return Link.model_validate(told | {"evidence": row["evidence"] or ()})
+
+
+def _ids(item: MovieItem) -> set[Pair]:
+    pairs: set[Pair] = {(ENTRY, item.entry.key), *item.entry.ids.items()}
+    for record in item.records:
+        pairs |= _record_ids(record)
+    return pairs
+
+
+def _record_ids(record: SourceRecord) -> set[Pair]:
+    return {(namespace, value) for namespace, value in record.ids.items()}
+
+
+def _newer(one: SourceRecord, other: SourceRecord) -> bool:
+    """Whether a record is newer; between equal times the content decides, so that the order of arrival never does."""
+    if one.retrieved_at != other.retrieved_at or one == other:
+        return later(one.retrieved_at, other.retrieved_at)
+    return _content(one) > _content(other)
+
+
+def _weight(link: Link | None) -> tuple[int, float, tuple[str, ...]]:
+    """Of several links to one record, that which was judged by more counts, whichever arrives first."""
+    return (len(link.evidence), link.probability, link.evidence) if link else (-1, 0.0, ())
+
+
+def _content(record: SourceRecord) -> str:
+    return json.dumps(record.model_dump(mode="json"), sort_keys=True)
+
+
+def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], list[str]]:
+    """What makes one source's answer for an entry newer than another: its time, then which records it names."""
+    told = list(records)
+    return max(rank(r.retrieved_at) for r in told), sorted(r.source_id for r in told)
+
+
+def _pairs(held: Held) -> list[Pair]:
+    """The ids by which a record is found; none, when no entry wants it any more."""
+    return sorted(held.ids | {(ENTRY, key) for key in held.entries}) if held.entries else []
+
+
+def _id_row(held: Held, pair: Pair) -> Row:
+    return {"entity": "movie", "namespace": pair[0], "value": pair[1], "record_id": held.record_id}
+
+
+def _row(held: Held) -> Row:
+    record = held.record
+    return {
+        "entity": "movie",
+        "movie_id": held.movie_id if held.entries else None,
+        "source": record.source,
+        "source_id": record.source_id,
+        "url": record.url,
+        "retrieved_at": record.retrieved_at,
+        "licence": record.licence,
+        "language": record.language,
+        "probability": held.link.probability if held.link else None,
+        "evidence": list(held.link.evidence) if held.link else None,
+        "record": orjson.Fragment(record.model_dump_json(exclude_defaults=True)),
+    }

@@ -1,0 +1,85 @@
+"""A whole database kept in one SQLite file, and brought back from it: each time all of it or nothing."""
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import select
+
+from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.movie_db_client.data_model import Base
+from movie_db.movie_db_client.repository.copying import copy
+from movie_db.movie_db_client.data_model.engine import make_engine, url_of
+from movie_db.movie_db_client.data_model.schema_version import needs_upgrade, upgrade
+
+
+def back_up(url: str, file: Path) -> int:
+    """Copies the database into a new file, whatever writes to it meanwhile; returns how many rows.
+
+    Raises:
+        UsageError: there is no such database, or the file can't be where it shall.
+        Unavailable: the database does not answer, or the file can't be written.
+    """
+    return copy(url, url_of(file), replace=True)
+
+
+def restore(file: Path, url: str) -> int:
+    """Copies what a backup holds into an empty database; returns how many rows.
+
+    The backup is checked before anything is written, and is not changed; one of an older version is brought up to
+    date in a temporary copy.
+
+    Raises:
+        UsageError: the file is no backup, is damaged, empty or of a newer version, or the database holds rows already.
+        Unavailable: the database does not answer, or there is no room for the temporary copy.
+    """
+    with tempfile.TemporaryDirectory(prefix="movie_db_restore_") as folder:
+        taken = Path(folder, "backup.sqlite")
+        _take(file, taken)
+        engine = make_engine(url_of(taken))
+        try:
+            if needs_upgrade(engine):
+                engine.dispose()
+                upgrade(url_of(taken))
+            with engine.connect() as connection:
+                if not any(connection.execute(select(table).limit(1)).first() for table in Base.metadata.sorted_tables):
+                    raise UsageError(f"{file} holds no rows, as a backup does that broke off: nothing was restored.")
+        finally:
+            engine.dispose()
+        return copy(url_of(taken), url)
+
+
+def _take(file: Path, to: Path) -> None:
+    """Copies the backup and checks the copy.
+
+    Raises:
+        UsageError: it is no database of movie_db, or a damaged one.
+        Unavailable: it can't be read, or there is no room for the copy.
+    """
+    try:
+        with file.open("rb") as told:
+            if told.read(16) != b"SQLite format 3\0":
+                raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
+    except OSError as error:
+        raise Unavailable(f"{file} can't be read: {error.strerror}.") from None
+    # A file that nobody has open is read without anything beside it, also where nothing can be written.
+    alone = not any(file.with_name(file.name + side).exists() for side in ("-wal", "-journal"))
+    source = f"file:{quote(os.fspath(file.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
+    try:
+        with closing(sqlite3.connect(source, uri=True)) as read, closing(sqlite3.connect(to)) as copied:
+            read.backup(copied)
+            wrong = [told for (told,) in copied.execute("PRAGMA integrity_check(1)") if told != "ok"]
+            names = {name for (name,) in copied.execute("SELECT name FROM sqlite_master")}
+            if not wrong and copied.execute("PRAGMA foreign_key_check").fetchone():
+                wrong = ["rows name others that are missing"]
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            raise Unavailable(f"{file} can't be copied to {to.parent} to check it: {error}.") from None
+        wrong, names = [str(error)], set()
+    if wrong:
+        raise UsageError(f"{file} is damaged ({wrong[0].splitlines()[-1]}): nothing was restored.")
+    if not {"alembic_version", "movies"} <= names:
+        raise UsageError(f"{file} is no database of movie_db: db restore takes a file that db backup wrote.")
