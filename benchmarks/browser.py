@@ -26,11 +26,11 @@ import uvicorn
 
 from movie_db.contract.service import address_of, listen
 from movie_db.movie_db_client.api import keys
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app as make_client
-from movie_db.movie_db_client.api.service import Service
 from movie_db.wiki_api.clients import MovieWikiClient, Page
 from movie_db.wiki_api.server import make_app as make_wiki
 from movie_db.wiki_api.upstream import Upstream

@@ -32,12 +32,12 @@ from starlette.testclient import TestClient
 
 from bulk_rows import Tables, changed, tables
 from movie_db.movie_db_client.api import keys
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 Way = Callable[[], object]
 TARGETS: Final = {

@@ -175,7 +175,7 @@ def fuzz(name: str, minutes: float, keep: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["movie_db.crawling_module", "movie_db.stitching"]):
-        import movie_db.crawling_module.readers  # noqa: F401
+        import movie_db.crawling_module.saved_answers  # noqa: F401
     from movie_db.contract.errors import MovieDbError
 
     together = [targets()[one] for one in name.split("+")]

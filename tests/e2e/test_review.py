@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from movie_db.cli.terminal.review_prompt import review
 from movie_db.cli.app import main
+from movie_db.cli.terminal.review_prompt import review
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, ReviewItem, SourceRecord, dump
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork

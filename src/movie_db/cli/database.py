@@ -82,10 +82,10 @@ def restore(file: Path, db: str | None) -> None:
 @clearly
 def serve(host: str, port: int, db: str | None, data: Path | None) -> None:
     """Serves the database by its API, and does the builds that it is asked for, until Ctrl-C."""
-    from movie_db.pipeline.build_worker import Builder, logger
     from movie_db.movie_db_client.__main__ import serve as run_serve
     from movie_db.movie_db_client.data_model.lease import building
     from movie_db.movie_db_client.ingest.follower import Follower
+    from movie_db.pipeline.build_worker import Builder, logger
 
     settings = settings_of(db, data)
 

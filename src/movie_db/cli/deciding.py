@@ -55,8 +55,8 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
     from movie_db.cli.terminal.review_prompt import review as run_review
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import review_csv
-    from movie_db.movie_db_client.entity_resolution.decisions import By
     from movie_db.movie_db_client.editing.review import answer, questions
+    from movie_db.movie_db_client.entity_resolution.decisions import By
 
     if out and back:
         raise UsageError("--export and --import are two steps: give one of them.")

@@ -32,8 +32,8 @@ def build(
 ) -> None:
     """Builds the database of the films at URL (a gallery), in FILE (CSV, or a title a line), or on standard input."""
     from movie_db.cli.terminal import build_report
-    from movie_db.pipeline.build import build as run_build
     from movie_db.contract.runs import Run
+    from movie_db.pipeline.build import build as run_build
 
     settings = settings_of(db, data, language)
     if record and not replay:
@@ -66,9 +66,9 @@ def build(
 @clearly
 def refresh(db: str | None, data: Path | None, every: bool, pages: bool) -> None:
     """Asks again for what is due of the database's galleries and films, and keeps what changed."""
+    from movie_db.cli.terminal.refresh_report import print_refreshed
     from movie_db.contract.messages import Refresh
     from movie_db.pipeline.refresh import refresh as run_refresh
-    from movie_db.cli.terminal.refresh_report import print_refreshed
 
     settings = settings_of(db, data)
     how: Refresh = "pages" if pages else "all" if every else "due"
@@ -117,9 +117,9 @@ def _crawl(address: str, settings: Settings, limit: int | None, only: str | None
 @clearly
 def ingest(db: str | None, data: Path | None) -> None:
     """Takes what the logs hold, and the database does not yet, into the database."""
-    from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
     from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.data_model.schema_version import upgrade
+    from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
     from movie_db.movie_db_client.ingest.ingest import ingest_once
     from movie_db.movie_db_client.ingest.preferences import preferences
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork

@@ -18,8 +18,8 @@ def show(movie: str, db: str | None) -> None:
     """Shows one film, every value with its source; by title, or by an id such as imdb:tt0083658."""
     from rich.console import Console
 
-    from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.cli.terminal.movie_view import show as run_show
+    from movie_db.movie_db_client.data_model.schema_version import open_built
 
     run_show(open_built(settings_of(db).database_url), movie, Console())
 
@@ -83,8 +83,8 @@ def explain(movie: str, db: str | None) -> None:
 @clearly
 def changes(since: str, form: str, db: str | None) -> None:
     """Tells what changed: films that came to galleries and left, offers, and values that sources tell otherwise."""
-    from movie_db.movie_db_client.history import changes
     from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.history import changes
 
     for event in changes.changes(open_built(settings_of(db).database_url), changes.moment(since)):
         click.echo(json.dumps(event.as_json(), ensure_ascii=False) if form == "jsonl" else str(event))
@@ -102,8 +102,8 @@ def conflicts(field: str | None, source: str | None, form: str, db: str | None) 
 
     from movie_db.cli.terminal.conflict_table import Tally
     from movie_db.cli.terminal.conflict_table import conflicts as run_conflicts
-    from movie_db.movie_db_client.reading.conflicts import Wanted
     from movie_db.movie_db_client.data_model.schema_version import open_built
+    from movie_db.movie_db_client.reading.conflicts import Wanted
 
     engine, tally, wanted = open_built(settings_of(db).database_url), Tally(), Wanted(field)
     for conflict in run_conflicts(engine, wanted):

@@ -56,9 +56,9 @@ def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
 def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> None:
     """Lists what is pinned, or brings it from one database to another as a CSV."""
     from movie_db.contract.messages import now
-    from movie_db.stitching import pin_values
     from movie_db.movie_db_client.editing import pins_csv
     from movie_db.movie_db_client.editing.pins import pin_all, pinned
+    from movie_db.stitching import pin_values
 
     if out and back:
         raise UsageError("--export and --import are two steps: give one of them.")
@@ -85,8 +85,8 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
 def restitch(db: str | None) -> None:
     """Stitches all films anew from what the sources said, after a change of policy; asks nobody."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.repository.views import film_numbers
     from movie_db.movie_db_client.editing.restitch import restitch as run_restitch
+    from movie_db.movie_db_client.repository.views import film_numbers
 
     numbers = film_numbers(open_built(settings_of(db).database_url))
     done = left = 0

@@ -29,3 +29,8 @@ def rank(at: datetime) -> tuple[bool, datetime]:
 def later(one: datetime, other: datetime) -> bool:
     """Whether one time is later than another, by their ranks."""
     return rank(one) > rank(other)
+
+
+def moment(at: datetime | None) -> str | None:
+    """A moment as the API writes it: UTC, to the second."""
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

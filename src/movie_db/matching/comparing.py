@@ -12,8 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from movie_db.matching.films import films
 from movie_db.matching.film_store import NOWHERE, Shelf, Writer
+from movie_db.matching.films import films
 from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.assignment import Pair, Pairs
 from movie_db.stitching.candidates import Index, is_near

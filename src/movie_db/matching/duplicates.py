@@ -4,8 +4,8 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from movie_db.matching.films import Row
 from movie_db.matching.film_store import Shelf
+from movie_db.matching.films import Row
 from movie_db.stitching.assignment import Pairs
 from movie_db.stitching.names import without_edition
 

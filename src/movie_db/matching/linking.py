@@ -14,10 +14,10 @@ from typing import Final, Literal
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
 from movie_db.matching.comparing import compare
-from movie_db.matching.films import films
-from movie_db.matching.film_store import Shelf
-from movie_db.matching.tables import FIELDS, open_table
 from movie_db.matching.duplicates import left_twins, right_twins
+from movie_db.matching.film_store import Shelf
+from movie_db.matching.films import films
+from movie_db.matching.tables import FIELDS, open_table
 from movie_db.matching.writing import Form, Found, write
 from movie_db.stitching.assignment import Link, assign
 

@@ -18,6 +18,7 @@ from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
 from movie_db.contract.service import address_of, collect_seldom, die_with_parent, listen, ready, wait_for_word
 from movie_db.contract.settings import Settings
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.ingest.follower import Follower
@@ -25,7 +26,6 @@ from movie_db.movie_db_client.ingest.ingest import follow
 from movie_db.movie_db_client.ingest.preferences import preferences
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 from movie_db.stitching.policy import Preferences
 
 logger = logging.getLogger("movie_db.movie_db_client")

@@ -16,9 +16,25 @@ from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import Invalid
-from movie_db.movie_db_client.handlers import builds, contract, decisions, docs, exporting, health, ingesting, jobs, movies, news, origins, contributors, contributor_writing, review, writing
-from movie_db.movie_db_client.reading.swift import swift
 from movie_db.movie_db_client.api.service import Service
+from movie_db.movie_db_client.handlers import (
+    builds,
+    contract,
+    contributor_writing,
+    contributors,
+    decisions,
+    docs,
+    exporting,
+    health,
+    ingesting,
+    jobs,
+    movies,
+    news,
+    origins,
+    review,
+    writing,
+)
+from movie_db.movie_db_client.reading.swift import swift
 
 _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),

@@ -19,8 +19,8 @@ from movie_db.contract.log import segments
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
 from movie_db.contract.settings import Settings
-from movie_db.pipeline.supervisor import Child
 from movie_db.pipeline.services import CLIENT, GATEWAY, LET_GO, POLL, Tree, writing
+from movie_db.pipeline.supervisor import Child
 
 Say = Callable[[str], None]
 
@@ -168,8 +168,8 @@ def check_log(settings: Settings, say: Say) -> None:
     Raises:
         Unavailable: the database does not answer.
     """
-    from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
     from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
 
     engine = make_engine(settings.database_url)
     set_aside_all(engine, settings.data, say)

@@ -18,7 +18,6 @@ from typing import Any, Final
 import click
 import httpx2
 
-from movie_db.pipeline.build import Say, relay
 from movie_db.contract import service_log
 from movie_db.contract.errors import BuilderBusyError, MovieDbError, Unavailable, UsageError
 from movie_db.contract.events import events
@@ -26,6 +25,7 @@ from movie_db.contract.lock import exclusive
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import RunFailed, now
 from movie_db.contract.settings import Settings
+from movie_db.pipeline.build import Say, relay
 from movie_db.pipeline.services import POLL, Tree
 
 logger = logging.getLogger("movie_db.pipeline.build_worker")

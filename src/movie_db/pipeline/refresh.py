@@ -8,14 +8,14 @@ from typing import Final
 import httpx2
 from sqlalchemy import Engine
 
-from movie_db.pipeline.build import Say, Unfinished, check_log, ingested, relay, sizes
 from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.history.due import Listed, galleries
-from movie_db.pipeline.supervisor import Child
+from movie_db.pipeline.build import Say, Unfinished, check_log, ingested, relay, sizes
 from movie_db.pipeline.services import LET_GO, POLL, Tree
+from movie_db.pipeline.supervisor import Child
 
 Tell = Callable[[Run, Engine], None]
 _MINUTE: Final = "%Y-%m-%d %H:%M UTC"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urljoin, urlsplit
 
+from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.host_policy import Manners, row_of
 from movie_db.web_gateway.paths import without_dots
-from movie_db.web_gateway.errors import GatewayError
 
 _PORTS = {"http": (None, 80), "https": (None, 443)}
 

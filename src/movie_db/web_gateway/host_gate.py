@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from movie_db.web_gateway.host_policy import Manners
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.host_policy import Manners
 
 COOLING: Final = 60.0
 LONGEST_COOLING: Final = 600.0

@@ -22,8 +22,8 @@ from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.archive import Entry
 from movie_db.web_gateway.bodies import LARGEST, Damaged, Garbage, UnknownCoding, decompress
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer
 
 BLOCK: Final = 64 * 1024
 LONGEST_HEAD: Final = 256 * 1024

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive
-from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply, Stream
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply, Stream
 from movie_db.web_gateway.recording import Skipped, read_warc
 from movie_db.web_gateway.robots import Robots
 from movie_db.web_gateway.stats import HostStats

@@ -10,9 +10,9 @@ from urllib.parse import quote
 from protego import Protego
 
 from movie_db.web_gateway.addresses import Address
+from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.exchange import Answer, Question
 from movie_db.web_gateway.paths import lenient
-from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.retry import TRANSIENT
 
 AGENT: Final = "movie_db"

@@ -13,8 +13,8 @@ from aiohttp import web
 from movie_db.contract import service_log
 from movie_db.contract.service import address_of, listen, ready
 from movie_db.web_gateway.addresses import admit
-from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
 from movie_db.web_gateway.retry import http_date
 
 FORWARDED: Final = ("Accept", "Accept-Language", "Content-Type")

@@ -13,8 +13,8 @@ from yarl import URL
 
 from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, Damaged, decompress
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question, Stream
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question, Stream
 from movie_db.web_gateway.proxies import Proxies
 from movie_db.web_gateway.retry import TRANSIENT, Trouble
 

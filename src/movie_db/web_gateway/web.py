@@ -16,10 +16,10 @@ from typing import Final, TypeVar
 from movie_db.contract.errors import Unavailable
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive, Entry
+from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.exchange import Answer, Freshness, Key, Question, Reply, Stream
 from movie_db.web_gateway.host_gate import Gate
 from movie_db.web_gateway.host_policy import TABLE
-from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.retry import Trouble, pause, trouble_of
 from movie_db.web_gateway.robots import FRESH, Robots
 from movie_db.web_gateway.stats import HostStats

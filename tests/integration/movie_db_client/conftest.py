@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Message, MovieFacts, MovieItem, MovieListEntry, PersonItem, SourceRecord, dump
 from movie_db.movie_db_client.api import keys
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
@@ -22,7 +23,6 @@ from movie_db.movie_db_client.repository.base import Shape
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 KINDS = ("memory", "sqlite", "postgresql")

@@ -16,11 +16,11 @@ from sqlalchemy import func, select
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.contract.files import write_whole
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.repository.backups import back_up, restore
-from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.data_model.engine import make_engine, url_of
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
 from movie_db.movie_db_client.exporting.export import Films, export
+from movie_db.movie_db_client.repository.backups import back_up, restore
+from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.web_gateway.archive import Archive
 

@@ -17,10 +17,10 @@ from sqlalchemy import text
 
 from movie_db.contract.events import Event, events
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RunFailed, RunFinished, RunStarted, dump, now
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 Api = httpx2.Client

@@ -18,10 +18,10 @@ from movie_db.contract.messages import (
     SourceCount,
     now,
 )
-from movie_db.movie_db_client.history import due
 from movie_db.movie_db_client.data_model.bookkeeping import Gallery, GalleryEntry, SourceRecord
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
+from movie_db.movie_db_client.history import due
 from movie_db.movie_db_client.history.quality import quality
 
 GALLERY = "https://g.example/"

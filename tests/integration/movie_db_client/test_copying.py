@@ -11,10 +11,10 @@ from sqlalchemy import select
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.reading.searching import as_written
+from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 

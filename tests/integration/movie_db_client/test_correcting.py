@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from movie_db.cli.terminal.match_explanation import explain
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Offer, RunStarted
-from movie_db.cli.terminal.match_explanation import explain
 from movie_db.movie_db_client.editing.merge_split import find_film, merge, split
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.ingest.ingest import ingest_once

@@ -18,11 +18,11 @@ from movie_db.contract.messages import (
     RunStarted,
 )
 from movie_db.contract.state import state_of
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.history import due
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 Rows = Callable[..., list[dict[str, Any]]]
 GALLERY = "https://g.example/"

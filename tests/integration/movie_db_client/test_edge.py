@@ -7,9 +7,9 @@ import brotli
 import pytest
 from starlette.testclient import TestClient
 
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 LARGE = "/v1/contract"
 

@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.licences import OPEN
 from movie_db.contract.messages import Company, Credit, Money, Movie, Offer, Rating, RunStarted
-from movie_db.movie_db_client.exporting import editions
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.exporting.export import Films
 from movie_db.movie_db_client.editing.pins import pin
+from movie_db.movie_db_client.exporting import editions
+from movie_db.movie_db_client.exporting.export import Films
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 SHUT, SA = "JustWatch terms of use", "CC BY-SA 4.0"
 FORMATS = ("jsonl", "csv", "parquet", "sqlite")

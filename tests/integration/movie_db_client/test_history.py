@@ -18,9 +18,9 @@ from movie_db.contract.messages import (
     Rating,
     RunStarted,
 )
+from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.history import changes
 from movie_db.movie_db_client.history.change_words import is_news, words
-from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 

@@ -9,8 +9,8 @@ from sqlalchemy import String, Text
 from movie_db.contract.live import differences, required_of_some_record
 from movie_db.contract.schema import Schema, published
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.data_model.schema_version import migrating
 from movie_db.movie_db_client.data_model.live_contract import live, tighten
+from movie_db.movie_db_client.data_model.schema_version import migrating
 
 ENTRY = {"run": "r", "gallery": "g", "key": "k", "position": 1, "title": "Metropolis"}
 RECORD = {

@@ -10,10 +10,10 @@ from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Offer, Rating, ReviewItem, RunStarted, dump
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.bookkeeping import Decision
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
-from movie_db.movie_db_client.api.service import Service
 
 LATER = "application/x-ndjson"
 

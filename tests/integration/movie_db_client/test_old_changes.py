@@ -10,11 +10,11 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Rating
-from movie_db.movie_db_client.history import changes
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
+from movie_db.movie_db_client.history import changes
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 OLD: dict[str, Any] = {
     "budget": "11000000 USD",

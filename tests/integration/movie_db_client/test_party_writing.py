@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Company, Credit, Message
 from movie_db.movie_db_client.api import keys
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
 from movie_db.movie_db_client.ingest.ingest import ingest_once
-from movie_db.movie_db_client.api.service import Service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 PERSON: dict[str, Any] = {"name": "Ann Other", "dob": "1937-11-30", "nationality": "Irish", "bio": "She directs."}

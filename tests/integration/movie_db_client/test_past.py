@@ -10,14 +10,14 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Company, Credit, Money, Offer, Rating
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.editing.merge_split import merge
+from movie_db.movie_db_client.editing.pins import pin
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.exporting.export import Films
-from movie_db.movie_db_client.editing.pins import pin
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_movie
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 EVERYTHING = "include=cast,alternative_titles,offers,credit_ids"
 

@@ -10,8 +10,8 @@ import pytest
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.movie_db_client.editing import pins_csv
-from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.editing.pins import pin, pin_all, pinned, unpin
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
 Units = Callable[[], UnitOfWork]

@@ -8,8 +8,8 @@ import pytest
 
 from movie_db.contract.messages import RunFinished, RunStarted, SourceCount
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.history.quality import quality
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 

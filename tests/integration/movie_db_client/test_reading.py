@@ -14,13 +14,13 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Company, Credit, MovieItem, Offer, Rating
-from movie_db.movie_db_client.editing.merge_split import merge
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.editing.merge_split import merge
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 

@@ -15,16 +15,16 @@ from movie_db.cli.terminal.conflict_table import Tally, conflicts
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.contract.settings import Settings
-from movie_db.movie_db_client.reading.conflicts import FIELDS, Wanted
-from movie_db.movie_db_client.ingest.ingest import ingest_once
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.editing.pins import pin
+from movie_db.movie_db_client.editing.restitch import BATCH, restitch
+from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.ingest.preferences import preferences
+from movie_db.movie_db_client.reading.conflicts import FIELDS, Wanted
 from movie_db.movie_db_client.reading.documents import numbered_movies
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.editing.restitch import BATCH, restitch
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 

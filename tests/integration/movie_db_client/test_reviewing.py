@@ -10,10 +10,10 @@ import pytest
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Link, ReviewItem
 from movie_db.movie_db_client.editing import review_csv
+from movie_db.movie_db_client.editing.review import Answer, answer, before, questions, take_back
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
-from movie_db.movie_db_client.editing.review import Answer, answer, before, questions, take_back
 
 Units = Callable[[], UnitOfWork]
 Rows = Callable[..., list[Row]]

@@ -26,12 +26,12 @@ from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, So
 from movie_db.contract.schema import published
 from movie_db.movie_db_client.api.definition import Definition
 from movie_db.movie_db_client.api.endpoint import bind
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.bookkeeping import Decision, IngestProgress
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
 from movie_db.movie_db_client.data_model.tables import Movie
 from movie_db.movie_db_client.server import OPERATIONS, make_app
-from movie_db.movie_db_client.api.service import Service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 

@@ -12,9 +12,9 @@ import pytest
 
 from movie_db.contract.errors import MovieDbError
 from movie_db.movie_db_client.editing import movies
+from movie_db.movie_db_client.editing.bulk import Result, Written, upsert, upsert_all
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import UnitOfWork
-from movie_db.movie_db_client.editing.bulk import Result, Written, upsert, upsert_all
 
 Units = Callable[[], UnitOfWork]
 TITLES = "Alien Aliens Brazil Casablanca Dune Eraserhead Fargo Gilda Heat Ikiru Jaws Kes Laura M Network Oldboy".split()

@@ -13,9 +13,9 @@ from movie_db.cli.app import main
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import now
 from movie_db.movie_db_client.api import keys
+from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.server import make_app
-from movie_db.movie_db_client.api.service import Service
 
 FILM = {
     "title": "My Film",

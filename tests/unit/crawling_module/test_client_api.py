@@ -10,7 +10,13 @@ import pytest
 from movie_db.contract.messages import RunStarted
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions, decisions_of, read_decisions, read_live_contract
+from movie_db.crawling_module.gathering.database_api import (
+    UNDECIDED,
+    Decisions,
+    decisions_of,
+    read_decisions,
+    read_live_contract,
+)
 from movie_db.crawling_module.refreshing.plan import read_plan
 
 ROWS = [

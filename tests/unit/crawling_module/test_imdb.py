@@ -13,7 +13,7 @@ import pytest
 from movie_db.contract.errors import BadPage, Gone, TryLater
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Credit, MovieFacts, MovieItem, Rating, SourceRecord
-from movie_db.crawling_module.imdb_files import files
+from movie_db.crawling_module.imdb_files import files as imdb_files
 from movie_db.crawling_module.imdb_files.files import ImdbFiles
 from movie_db.crawling_module.imdb_files.stage import ImdbStage
 from movie_db.crawling_module.sources import imdb
@@ -180,14 +180,14 @@ def test_an_etag_that_does_not_tell_the_size_counts_as_none(tmp_path, monkeypatc
 def test_a_part_that_was_damaged_is_not_made_whole(tmp_path, monkeypatch):
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
-    monkeypatch.setattr(files, "TRIES", 1)
+    monkeypatch.setattr(imdb_files, "TRIES", 1)
     server.breaks = [500]
     files = ImdbFiles(tmp_path)
     with pytest.raises(TryLater):
         files.download("http://gateway")
     part = tmp_path / f"{NAME}.part"
     part.write_bytes(part.read_bytes()[:-100] + bytes(100))
-    monkeypatch.setattr(files, "TRIES", 2)
+    monkeypatch.setattr(imdb_files, "TRIES", 2)
     files.download("http://gateway")
     assert server.asked[1:3] == [{"range": "bytes=500-"}, {}]
     assert (tmp_path / NAME).read_bytes() == server.body
@@ -204,7 +204,7 @@ def test_the_etag_comes_after_the_file(tmp_path, monkeypatch):
             there.append((tmp_path / NAME).read_bytes() == server.body)
         write(path, content)
 
-    monkeypatch.setattr(files, "write_whole", told)
+    monkeypatch.setattr(imdb_files, "write_whole", told)
     ImdbFiles(tmp_path).download("http://gateway")
     assert there == [True]
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from movie_db.contract.errors import BadPage, TryLater
-from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.gathering.titles import fetch_titles
+from movie_db.crawling_module.sources import graphql
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pytest
 
 from movie_db.contract.errors import UsageError
 from movie_db.matching.comparing import compare
-from movie_db.matching.films import films
 from movie_db.matching.film_store import Shelf
+from movie_db.matching.films import films
 from movie_db.matching.tables import open_table
 
 FEW, MANY = 0, 10**9

@@ -2,10 +2,10 @@
 
 import pytest
 
-from movie_db.matching.films import films
-from movie_db.matching.film_store import Shelf
-from movie_db.matching.tables import open_table
 from movie_db.matching.duplicates import left_twins, one_film, right_twins
+from movie_db.matching.film_store import Shelf
+from movie_db.matching.films import films
+from movie_db.matching.tables import open_table
 from movie_db.stitching.assignment import Pair, Pairs
 
 HEAD = "title,year,director,imdb,runtime\n"

@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from movie_db.web_gateway import host_gate as gates
+from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.host_gate import Gate
 from movie_db.web_gateway.host_policy import Manners
-from movie_db.web_gateway.errors import GatewayError
 
 
 class Clock(asyncio.SelectorEventLoop):

@@ -2,8 +2,8 @@ import pytest
 
 from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.addresses import admit, follow
-from movie_db.web_gateway.host_policy import TABLE, row_of, user_agent
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.host_policy import TABLE, row_of, user_agent
 
 
 def test_every_number_has_a_source_and_makes_sense():

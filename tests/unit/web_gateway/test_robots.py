@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from movie_db.web_gateway.addresses import admit
-from movie_db.web_gateway.exchange import Answer
 from movie_db.web_gateway.errors import GatewayError
+from movie_db.web_gateway.exchange import Answer
 from movie_db.web_gateway.robots import LARGEST, Robots
 
 FORBIDS = "User-agent: *\nDisallow: /secret\n"

@@ -14,11 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from movie_db.pipeline.build import Progress
 from movie_db.contract.files import make_folder, whole
 from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
+from movie_db.pipeline.build import Progress
 
 if TYPE_CHECKING:  # to read what links lists would hold up every build's start
     from movie_db.matching import Summary

@@ -8,8 +8,8 @@ from typing import Any
 from rich.table import Table
 from sqlalchemy import Engine, select
 
-from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, Place, Wanted, page
 from movie_db.movie_db_client.data_model.bookkeeping import SourceRecord
+from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, Place, Wanted, page
 from movie_db.movie_db_client.repository import views
 
 

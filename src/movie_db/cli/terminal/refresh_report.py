@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
+from movie_db.cli.terminal.build_report import gallery_line
 from movie_db.contract.messages import RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
-from movie_db.movie_db_client.history import changes
 from movie_db.movie_db_client.data_model.engine import shown
-from movie_db.cli.terminal.build_report import gallery_line
+from movie_db.movie_db_client.history import changes
 
 
 def print_refreshed(run: Run, engine: Engine, settings: Settings) -> None:

@@ -8,10 +8,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from movie_db.contract.messages import MovieListEntry, SourceRecord, now
+from movie_db.movie_db_client.editing.review import Answer, Before, Question, answer, before, questions, take_back
+from movie_db.movie_db_client.editing.review_csv import directors, ids_told
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.repository import UnitOfWork
-from movie_db.movie_db_client.editing.review_csv import directors, ids_told
-from movie_db.movie_db_client.editing.review import Answer, Before, Question, answer, before, questions, take_back
 
 _KEYS: Final = "[b]s[/b]ame  [b]d[/b]ifferent  s[b]k[/b]ip  [b]u[/b]ndo  [b]q[/b]uit"
 Units = Callable[[], UnitOfWork]

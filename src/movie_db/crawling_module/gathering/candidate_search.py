@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from movie_db.contract.errors import SourceError
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Ask
-from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
 from movie_db.stitching.spellings import spellings

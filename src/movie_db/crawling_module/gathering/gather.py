@@ -27,14 +27,14 @@ from movie_db.contract.messages import (
 )
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.gathering.film_case import Case
-from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
 from movie_db.crawling_module.gathering.candidate_search import Seeker, add
-from movie_db.crawling_module.sources import justwatch_page, wikidata
-from movie_db.crawling_module.sources.base import KeyedSource
+from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.film_case import Case
 from movie_db.crawling_module.gathering.titles import fetch_titles
 from movie_db.crawling_module.gathering.translating import Translator
 from movie_db.crawling_module.gathering.wikimedia import Wikimedia, fetch_by_key
+from movie_db.crawling_module.sources import justwatch_page, wikidata
+from movie_db.crawling_module.sources.base import KeyedSource
 from movie_db.stitching import match
 
 CHUNK: Final = 250

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from movie_db.contract.errors import BadPage, SourceError, TryLater
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 from movie_db.crawling_module.sources import graphql, justwatch
 from movie_db.crawling_module.sources.base import Answer, Ask
-from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 
 
 @dataclass

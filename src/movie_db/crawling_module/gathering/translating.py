@@ -6,10 +6,10 @@ from datetime import datetime
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.gathering.wikimedia import Held, Wikimedia, fetch_articles, fetch_by_key
 from movie_db.crawling_module.sources import wikipedia
 from movie_db.crawling_module.sources._texts import in_language, translated
 from movie_db.crawling_module.sources.base import KeyedSource
-from movie_db.crawling_module.gathering.wikimedia import Held, Wikimedia, fetch_articles, fetch_by_key
 from movie_db.stitching import values
 
 

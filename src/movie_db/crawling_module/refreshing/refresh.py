@@ -25,16 +25,16 @@ from movie_db.contract.messages import (
 from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.galleries.base import Gallery
+from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.gather import Gatherer, listed_record
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
+from movie_db.crawling_module.gathering.titles import fetch_titles
+from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 from movie_db.crawling_module.refreshing.plan import Known, KnownFilm, Plan
 from movie_db.crawling_module.refreshing.revisions import Compared, compare_items, compare_pages
 from movie_db.crawling_module.sources import justwatch
 from movie_db.crawling_module.sources.base import KeyedSource
-from movie_db.crawling_module.gathering.titles import fetch_titles
-from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 
 SHARE: Final = 50
 """Films of a source that is asked for one by one, at once: the oldest first, until its quota ends."""

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.wikimedia import BATCH, fetch_by_key
 from movie_db.crawling_module.sources import wikidata, wikipedia
 from movie_db.crawling_module.sources.base import Answer
-from movie_db.crawling_module.gathering.wikimedia import BATCH, fetch_by_key
 
 MANY = 1000
 """Items a query: a look-up each in an index, some 20 kB of query."""

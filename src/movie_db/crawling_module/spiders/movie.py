@@ -9,8 +9,8 @@ from movie_db.contract.messages import AnyMessage, ChunkDone, Message, RunFinish
 from movie_db.contract.runs import last_messages, messages
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gathering.gather import Gatherer
-from movie_db.crawling_module.imdb_files.stage import ImdbStage
 from movie_db.crawling_module.gathering.list_order import ListedFilms
+from movie_db.crawling_module.imdb_files.stage import ImdbStage
 from movie_db.crawling_module.refreshing.plan import forget_plan, read_plan
 from movie_db.crawling_module.refreshing.refresh import Refresher
 from movie_db.crawling_module.sources import imdb

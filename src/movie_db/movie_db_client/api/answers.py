@@ -1,7 +1,6 @@
 """Answers: JSON, and errors as problem details (RFC 9457), of one shape for every error there is."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,11 +14,6 @@ from movie_db.contract.errors import Unavailable
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
 
 PROBLEM = "application/problem+json"
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as the API writes it."""
-    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def json(

@@ -16,9 +16,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
 from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
-from movie_db.movie_db_client.data_model.bookkeeping import ApiKey
 from movie_db.movie_db_client.api.keys import digest, opens
 from movie_db.movie_db_client.api.service import Service
+from movie_db.movie_db_client.data_model.bookkeeping import ApiKey
 
 T = TypeVar("T")
 LARGEST: Final = 2**20

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.movie_db_client.entity_resolution.by_title import fold_all
 from movie_db.movie_db_client.editing.movies import Conflict, Draft, Unnamed, apply, draft, numbers_of, only, wanted
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.editing.pins import keep, stitch_all
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
+from movie_db.movie_db_client.entity_resolution.by_title import fold_all
 from movie_db.movie_db_client.repository import Refused, Repository
 
 

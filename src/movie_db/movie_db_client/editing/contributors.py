@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.messages import Company, Credit
-from movie_db.movie_db_client.ingest import contributor_pins, search_index
-from movie_db.movie_db_client.ingest.biographies import NO_NEWS, Said
-from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, remove
-from movie_db.movie_db_client.ingest.contributor_pins import DAYS
+from movie_db.movie_db_client.editing.bulk import Written
 from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
+from movie_db.movie_db_client.ingest import contributor_pins, search_index
+from movie_db.movie_db_client.ingest.biographies import NO_NEWS, Said
+from movie_db.movie_db_client.ingest.contributor_pins import DAYS
+from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, remove
 from movie_db.movie_db_client.reading.contributors import Kind
 from movie_db.movie_db_client.repository import Refused, Repository, Row
-from movie_db.movie_db_client.editing.bulk import Written
 
 _TRADES: Final = {trade.table: trade for trade in TRADES}
 

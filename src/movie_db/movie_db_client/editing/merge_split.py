@@ -5,11 +5,11 @@ from itertools import product
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.movie_db_client.ingest.records import ENTRY
-from movie_db.movie_db_client.entity_resolution.decisions import By, keep
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.movie_db_client.editing.review import stitch
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
+from movie_db.movie_db_client.entity_resolution.decisions import By, keep
+from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.names import fold_title
 from movie_db.stitching.policy import house
 

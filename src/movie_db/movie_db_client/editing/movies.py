@@ -9,15 +9,15 @@ from uuid import uuid4
 
 from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
-from movie_db.movie_db_client.ingest import listings
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
-from movie_db.movie_db_client.ingest.contributors import TRADES, forget
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.stitching.pin_values import SUMS, checked
 from movie_db.movie_db_client.editing.pins import Wanted, keep, pin_all
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
+from movie_db.movie_db_client.ingest import listings
+from movie_db.movie_db_client.ingest.contributors import TRADES, forget
+from movie_db.movie_db_client.ingest.films import Unfit, apply_films
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
 from movie_db.stitching.names import fold_title
+from movie_db.stitching.pin_values import SUMS, checked
 
 SOURCE: Final = "api"
 _LICENCE: Final = "as who wrote it says"

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from movie_db.contract.errors import UsageError
-from movie_db.stitching import pin_values
 from movie_db.movie_db_client.editing.merge_split import entries, find_film
-from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.movie_db_client.editing.review import stitch
+from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.stitching import pin_values
 
 _BATCH: Final = 200
 """Films that are stitched together."""

@@ -8,10 +8,10 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
-from movie_db.stitching import pin_values
 from movie_db.movie_db_client.editing.merge_split import find_film
 from movie_db.movie_db_client.editing.pins import Wanted, pinned
 from movie_db.movie_db_client.repository import Repository
+from movie_db.stitching import pin_values
 
 COLUMNS: Final = ("movie", "title", "year", "field", "value", "note", "pinned_at")
 _NEEDED: Final = frozenset({"movie", "field", "value"})

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
 from movie_db.movie_db_client.editing.merge_split import entries
+from movie_db.movie_db_client.ingest.films import Unfit, apply_films
 from movie_db.movie_db_client.repository import Repository, UnitOfWork
 
 BATCH: Final = 250

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from movie_db.contract.errors import UsageError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
+from movie_db.movie_db_client.entity_resolution.decisions import By, Verdict, keep
 from movie_db.movie_db_client.ingest.films import Unfit, apply_films
 from movie_db.movie_db_client.ingest.records import RecordBook, keep_record
-from movie_db.movie_db_client.entity_resolution.decisions import By, Verdict, keep
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Repository, Row
 
 BATCH = 200

@@ -11,9 +11,9 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
+from movie_db.movie_db_client.editing.review import Answer, Question, questions
 from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS
 from movie_db.movie_db_client.repository import Repository
-from movie_db.movie_db_client.editing.review import Answer, Question, questions
 
 COLUMNS: Final = (
     *("key", "probability", "title", "year", "directors", "runtime", "ids", "url"),

@@ -7,15 +7,24 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.movie_db_client.editing import contributors
-from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.contract.clock import moment
+from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
-from movie_db.movie_db_client.handlers.preconditions import now, obeyed, refuse_changed, refuse_ids, shown, with_fit_ids, with_id_of_path
-from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
+from movie_db.movie_db_client.editing import contributors as editing
 from movie_db.movie_db_client.handlers.contributors import row_of
-from movie_db.movie_db_client.reading import contributors
-from movie_db.movie_db_client.reading.identifiers import NAMESPACES, number_of
+from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
+from movie_db.movie_db_client.handlers.preconditions import (
+    now,
+    obeyed,
+    refuse_changed,
+    refuse_ids,
+    shown,
+    with_fit_ids,
+    with_id_of_path,
+)
+from movie_db.movie_db_client.reading import contributors as reading
 from movie_db.movie_db_client.reading.contributors import KINDS, Kind
+from movie_db.movie_db_client.reading.identifiers import NAMESPACES, number_of
 
 
 def handlers() -> dict[str, Handler]:
@@ -42,7 +51,7 @@ def _path(kind: Kind) -> str:
 def _create(kind: Kind, call: Call) -> Response:
     told = with_fit_ids(call.body, NAMESPACES.get(kind.entity, {}))
     with call.service.unit() as unit:
-        number = obeyed(lambda: contributors.create(unit.repository, kind, told, now()), _path(kind))
+        number = obeyed(lambda: editing.create(unit.repository, kind, told, now()), _path(kind))
         unit.commit()
     return _shown(kind, call, number, 201)
 
@@ -56,7 +65,7 @@ def _put(kind: Kind, call: Call) -> Response:
     with call.service.unit() as unit:
         if b"if-match" in call.headers:
             _unchanged(kind, call)
-        written = obeyed(lambda: contributors.put(unit.repository, kind, told, now()), _path(kind))
+        written = obeyed(lambda: editing.put(unit.repository, kind, told, now()), _path(kind))
         unit.commit()
     return _shown(kind, call, written.number, 201 if written.created else 200)
 
@@ -64,7 +73,7 @@ def _put(kind: Kind, call: Call) -> Response:
 async def _upsert_all(kind: Kind, call: Call) -> Response:
     def write(rows: list[Json]) -> list[Json]:
         with call.service.unit() as unit:
-            results = [contributors.tried(unit.repository, kind, row, now()) for row in rows]
+            results = [editing.tried(unit.repository, kind, row, now()) for row in rows]
             unit.commit()
         return [line_answer(result, "id") for result in results]
 
@@ -74,7 +83,7 @@ async def _upsert_all(kind: Kind, call: Call) -> Response:
 def _patch(kind: Kind, call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(kind, call)
-        obeyed(lambda: contributors.patch(unit.repository, kind, number, call.body, now()), _path(kind))
+        obeyed(lambda: editing.patch(unit.repository, kind, number, call.body, now()), _path(kind))
         unit.commit()
     return _shown(kind, call, number)
 
@@ -82,7 +91,7 @@ def _patch(kind: Kind, call: Call) -> Response:
 def _delete(kind: Kind, call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(kind, call)
-        obeyed(lambda: contributors.delete(unit.repository, kind, number), _path(kind))
+        obeyed(lambda: editing.delete(unit.repository, kind, number), _path(kind))
         unit.commit()
     return Response(status_code=204)
 
@@ -90,15 +99,15 @@ def _delete(kind: Kind, call: Call) -> Response:
 def _list_pins(kind: Kind, call: Call) -> Response:
     with call.service.engine.connect() as connection:
         row = row_of(connection, kind, call.params["id"])
-        pins = contributors.pins(connection, kind, row[kind.key])
+        pins = reading.pins(connection, kind, row[kind.key])
     return json({kind.key: row[kind.key], "pins": [pin | {"pinned_at": moment(pin["pinned_at"])} for pin in pins]})
 
 
 def _delete_pin(kind: Kind, call: Call) -> Response:
     def work() -> None:
         try:
-            contributors.unpin(unit.repository, kind, number, call.params["field"])
-        except contributors.Unpinned as error:
+            editing.unpin(unit.repository, kind, number, call.params["field"])
+        except editing.Unpinned as error:
             raise HTTPException(404, str(error)) from None
 
     with call.service.unit() as unit:

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
 from movie_db.movie_db_client.data_model.tables import CastMember, Movie, Rating
-from movie_db.movie_db_client.reading import identifiers, contributors
+from movie_db.movie_db_client.reading import contributors, identifiers
+from movie_db.movie_db_client.reading.contributors import KINDS, Kind
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.reading.pages import Cursor, Order, read_cursor
-from movie_db.movie_db_client.reading.contributors import KINDS, Kind
 
 Row = dict[str, Any]
 

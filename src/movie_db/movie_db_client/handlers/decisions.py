@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, literal, select, tuple_
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.contract.clock import moment
+from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.data_model.bookkeeping import Decision
 from movie_db.movie_db_client.data_model.tables import Movie, Pin

@@ -6,10 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Select
 from starlette.responses import Response, StreamingResponse
 
-from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.exporting.export import Films, pieces
 from movie_db.movie_db_client.reading.filters import chosen
 from movie_db.movie_db_client.reading.searching import as_meant, as_written

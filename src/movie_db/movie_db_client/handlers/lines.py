@@ -11,9 +11,9 @@ from movie_db.movie_db_client.api.answers import Streamed
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.editing.bulk import Written
 from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
 from movie_db.movie_db_client.handlers.preconditions import Namespaces, with_fit_ids
-from movie_db.movie_db_client.editing.bulk import Written
 
 Json = dict[str, Any]
 _BATCH: Final = 200

@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.contract.clock import moment
+from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
 from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.reading import identifiers, as_of
+from movie_db.movie_db_client.reading import as_of, identifiers
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
 from movie_db.movie_db_client.reading.filters import chosen

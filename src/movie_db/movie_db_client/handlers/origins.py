@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json, moment
+from movie_db.contract.clock import moment
+from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
-from movie_db.movie_db_client.history.change_words import is_news, words
-from movie_db.movie_db_client.reading.conflicts import START, Wanted, page
 from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
 from movie_db.movie_db_client.handlers.movies import film_of
+from movie_db.movie_db_client.history.change_words import is_news, words
+from movie_db.movie_db_client.reading.conflicts import START, Wanted, page
 from movie_db.movie_db_client.reading.offers import offers
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 

@@ -13,8 +13,8 @@ from movie_db.movie_db_client.api import edge
 from movie_db.movie_db_client.api.definition import JSON
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
-from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
 from movie_db.movie_db_client.editing.contributors import Used
+from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
 from movie_db.movie_db_client.reading.identifiers import pair_of
 from movie_db.movie_db_client.repository import Refused
 

@@ -11,9 +11,9 @@ from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, Invalid
 from movie_db.movie_db_client.data_model.bookkeeping import Review
+from movie_db.movie_db_client.editing.review import Answer, answer
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
-from movie_db.movie_db_client.editing.review import Answer, answer
 
 
 def list_review(call: Call) -> Response:

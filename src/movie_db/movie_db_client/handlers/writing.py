@@ -9,12 +9,20 @@ from starlette.responses import Response
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.movie_db_client.editing import movies, bulk
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.handlers.preconditions import now, obeyed, refuse_changed, refuse_ids, shown, with_fit_ids, with_id_of_path
+from movie_db.movie_db_client.editing import bulk, movies
+from movie_db.movie_db_client.editing.pins import unpin
 from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
 from movie_db.movie_db_client.handlers.movies import BESIDE, film_of
-from movie_db.movie_db_client.editing.pins import unpin
+from movie_db.movie_db_client.handlers.preconditions import (
+    now,
+    obeyed,
+    refuse_changed,
+    refuse_ids,
+    shown,
+    with_fit_ids,
+    with_id_of_path,
+)
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.reading.identifiers import number_of
 

@@ -7,9 +7,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Engine, func, select
 
 from movie_db.contract.errors import UsageError
-from movie_db.movie_db_client.history.change_words import QUIET, is_news, words
 from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry
 from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.history.change_words import QUIET, is_news, words
 
 What = Literal["came", "left", "changed"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from movie_db.movie_db_client.ingest.finding import Film
 from movie_db.movie_db_client.ingest.contributors import Registry
+from movie_db.movie_db_client.ingest.finding import Film
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from movie_db.contract.messages import Company, Credit
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import biographies, contributor_pins
 from movie_db.movie_db_client.ingest.biographies import Said
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.credits import fold, fuller
 
@@ -135,7 +135,9 @@ class Registry:
         for row in self._repository.read(self._trade.table, **{self._trade.key: numbers}):
             number = row[self._trade.key]
             pinned = pins.get(number, {})
-            self._by_number[number] = Party(row, number, wanted=contributor_pins.told(row, pinned), stale=False, pins=pinned)
+            self._by_number[number] = Party(
+                row, number, wanted=contributor_pins.told(row, pinned), stale=False, pins=pinned
+            )
         for row in self._repository.read("external_ids", entity=[self._trade.entity], entity_id=numbers):
             party = self._by_number[row["entity_id"]]
             party.ids.add((row["namespace"], row["value"]))

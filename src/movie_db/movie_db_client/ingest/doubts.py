@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from movie_db.movie_db_client.ingest.finding import Found
 from movie_db.movie_db_client.entity_resolution.decisions import pair_key
+from movie_db.movie_db_client.ingest.finding import Found
 from movie_db.movie_db_client.repository import Repository, Row
 
 

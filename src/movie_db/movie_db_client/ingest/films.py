@@ -5,15 +5,15 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from movie_db.contract.messages import MovieItem
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import changes, offers, rows, search_index
 from movie_db.movie_db_client.ingest.biographies import NO_NEWS, News, Said
+from movie_db.movie_db_client.ingest.contributor_pins import numbers_by_told_name
+from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, forget, one_each, positions
 from movie_db.movie_db_client.ingest.doubts import queue_doubts
 from movie_db.movie_db_client.ingest.finding import Film, Found, find
 from movie_db.movie_db_client.ingest.listings import languages, point_entries
-from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, forget, one_each, positions
-from movie_db.movie_db_client.ingest.contributor_pins import numbers_by_told_name
 from movie_db.movie_db_client.ingest.records import RecordBook
-from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from movie_db.movie_db_client.entity_resolution.by_id import Decided, Doubt, Pair, resolve
 from movie_db.movie_db_client.entity_resolution.by_title import Side, contradict, near, pairs, unite
 from movie_db.movie_db_client.ingest import rows
 from movie_db.movie_db_client.ingest.contributors import Party
 from movie_db.movie_db_client.ingest.records import Held, RecordBook, claimant
-from movie_db.movie_db_client.entity_resolution.by_id import Decided, Doubt, Pair, resolve
 from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching.fuse import Golden, Pin, fuse
 

@@ -32,13 +32,13 @@ from movie_db.contract.messages import (
     RunFinished,
     RunStarted,
 )
+from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.ingest import listings
 from movie_db.movie_db_client.ingest.biographies import apply_said
+from movie_db.movie_db_client.ingest.cut_segments import set_aside
 from movie_db.movie_db_client.ingest.films import Unfit, apply_films
 from movie_db.movie_db_client.ingest.review_questions import settle
 from movie_db.movie_db_client.ingest.unchanged import apply_unchanged
-from movie_db.movie_db_client.ingest.cut_segments import set_aside
-from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
 from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
 
 logger = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ import orjson
 from movie_db.contract.clock import later, rank
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
-from movie_db.movie_db_client.ingest import keeping
-from movie_db.movie_db_client.entity_resolution.decisions import Known
 from movie_db.movie_db_client.entity_resolution.by_id import Claimant, Pair
+from movie_db.movie_db_client.entity_resolution.decisions import Known
+from movie_db.movie_db_client.ingest import keeping
 from movie_db.movie_db_client.repository import Repository, Row
 
 ENTRY: Final = "entry"

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from movie_db.movie_db_client.ingest.finding import Film
-from movie_db.movie_db_client.ingest.contributors import TRADES, Trade
-from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.movie_db_client.data_model.search_words import bag, names
+from movie_db.movie_db_client.ingest.contributors import TRADES, Trade
+from movie_db.movie_db_client.ingest.finding import Film
+from movie_db.movie_db_client.repository import Repository, Row
 
 PEOPLE: Final = tuple(trade for trade in TRADES if trade.kind == "person")
 SHORTEST: Final = 3

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
-from movie_db.movie_db_client.api.answers import moment
+from movie_db.contract.clock import moment
 from movie_db.movie_db_client.data_model.bookkeeping import Build, Gallery, GalleryEntry, Run, SourceOutcome
 
 Json = dict[str, Any]

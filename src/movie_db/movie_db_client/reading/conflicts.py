@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Select, Text, cast, func, literal, select, tu
 
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenance
-from movie_db.stitching.pin_values import SUMS
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.agreement import keeps
+from movie_db.stitching.pin_values import SUMS
 from movie_db.stitching.policy import POLICY
 
 WORDED: Final = frozenset({"plot", "tagline", "poster_url", "trailer_url", "homepage"})

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select
 
-from movie_db.movie_db_client.api.answers import moment
+from movie_db.contract.clock import moment
 from movie_db.movie_db_client.data_model.tables import Offer
 
 Json = dict[str, Any]

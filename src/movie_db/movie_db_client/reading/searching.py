@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Integer, Subquery, bindparam, column, or_, select, text
 
-from movie_db.movie_db_client.data_model.tables import SearchWord
 from movie_db.movie_db_client.data_model.search_words import LONGEST, words
+from movie_db.movie_db_client.data_model.tables import SearchWord
 from movie_db.stitching.names import fold_title
 
 Term = tuple[str, ...]

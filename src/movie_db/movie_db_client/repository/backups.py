@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from movie_db.contract.errors import Unavailable, UsageError
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.data_model.engine import make_engine, url_of
 from movie_db.movie_db_client.data_model.schema_version import needs_upgrade, upgrade
+from movie_db.movie_db_client.repository.copying import copy
 
 
 def back_up(url: str, file: Path) -> int:
