@@ -31,9 +31,9 @@ from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app as make_client
-from movie_db.wiki_api.clients import MovieWikiClient, Page
+from movie_db.wiki_api.clients import MovieWikiClient, WikiPage
 from movie_db.wiki_api.server import make_app as make_wiki
-from movie_db.wiki_api.upstream import Upstream
+from movie_db.wiki_api.upstream import WikimediaHttp
 from specs import running
 from standin import SHARED, standin
 
@@ -61,7 +61,7 @@ const [asked, found] = [ASKED, []];
 class Broken(MovieWikiClient):
     """A search that breaks: what answers then is a 500."""
 
-    def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[Page]:
+    def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[WikiPage]:
         raise RuntimeError(f"{title} broke {limit} {cache_control}")
 
 
@@ -185,7 +185,7 @@ def main(pictures: Path | None) -> None:
         upstream = {"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"}
         gateway = stack.enter_context(running("web_gateway", f"--data={folder}/web", **upstream))
         wiki = stack.enter_context(running("wiki_api", f"--gateway={gateway}"))
-        broken_wiki = stack.enter_context(served(make_wiki(Broken(Upstream(gateway)))))
+        broken_wiki = stack.enter_context(served(make_wiki(Broken(WikimediaHttp(gateway)))))
         alone = stack.enter_context(running("wiki_api", "--gateway=http://127.0.0.1:9"))
         asked = [*of_client(client, key, broken), *of_wiki(wiki, broken_wiki, alone)]
         page, found = stack.enter_context(page_of(asked))

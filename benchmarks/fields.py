@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
 
-from movie_db.contract.errors import BadPage, SourceError
+from movie_db.contract.errors import SourceError, UnreadableError
 from movie_db.contract.messages import Money
 from movie_db.crawling_module.saved_answers import Record, Saved, read
 from movie_db.crawling_module.sources import _wikitext
@@ -137,7 +137,9 @@ def answers(source: str, saved: Sequence[tuple[Path, bytes]]) -> None:
             for record in read(source, Saved(path.name, body, NOW)):
                 kinds[type(record).__name__] += 1
         except SourceError as error:
-            kinds[f"{type(error).__name__}: {error}" if not isinstance(error, BadPage) else "BadPage (no film)"] += 1
+            kinds[
+                f"{type(error).__name__}: {error}" if not isinstance(error, UnreadableError) else "BadPage (no film)"
+            ] += 1
     print(f"{source}: {len(saved)} answers: " + "; ".join(f"{n} × {kind}" for kind, n in kinds.most_common()))
 
 

@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from movie_db.stitching import match
 from movie_db.stitching._levels import findings
-from movie_db.stitching.match import Film, judge
+from movie_db.stitching.match import FilmFeatures, judge
 from standin import SHARED
 from worlds import World, load, neighbours
 
@@ -43,8 +43,8 @@ class Question(NamedTuple):
     item, whichever of its damaged copies is asked about."""
 
     key: str
-    film: Film
-    candidates: Sequence[Film]
+    film: FilmFeatures
+    candidates: Sequence[FilmFeatures]
     truth: int | None
 
 
@@ -93,7 +93,7 @@ def folded(asked: Sequence[Question]) -> list[list[Question]]:
     return [[q for q in asked if fold[q.key] == i] for i in range(FOLDS)]
 
 
-def damaged(film: Film, chance: random.Random, often: float) -> Film:
+def damaged(film: FilmFeatures, chance: random.Random, often: float) -> FilmFeatures:
     """A film without ids, and as another source may tell of it: less, under another title, a year off."""
 
     def drops() -> bool:

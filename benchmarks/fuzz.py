@@ -71,15 +71,15 @@ def targets() -> Mapping[str, Target]:
     from movie_db.crawling_module.galleries import justwatch_list as justwatch
     from movie_db.crawling_module.saved_answers import Saved, read, readers
     from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
-    from movie_db.crawling_module.sources.base import Answer, Ask
+    from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
     from movie_db.stitching import values
 
     def reading(source: str, body: bytes) -> object:
         return read(source, Saved("tm1.html", body, NOW))
 
-    def answered(parse: Callable[[Answer], object], body: bytes) -> object:
+    def answered(parse: Callable[[SourceAnswer], object], body: bytes) -> object:
         url = "https://example.org/?title=A"
-        return parse(Answer(Ask("x", url), url, NOW, body))
+        return parse(SourceAnswer(SourceRequest("x", url), url, NOW, body))
 
     def told(body: bytes) -> None:
         text = body.decode("utf-8", "replace")

@@ -88,11 +88,11 @@ def read(path: Path) -> "list[Row]":
 
 def ours(task: Task) -> Scores:
     """`movie-db match --all`."""
-    from movie_db.matching import Source, match
+    from movie_db.matching import ListSide, match
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "pairs.csv"
-        pair = Source("left", str(task.left), {}), Source("right", str(task.right), {})
+        pair = ListSide("left", str(task.left), {}), ListSide("right", str(task.right), {})
         match(pair, out, "csv", everything=True, show=lambda *_: None)
         with out.open(encoding="utf-8") as file:
             return {(r["left"], r["right"]): float(r["probability"]) for r in csv.DictReader(file)}

@@ -13,43 +13,43 @@ Check = Callable[[Path], object]
 MISSING = "missing"
 
 
-class Wrong(Exception):
+class WrongResultError(Exception):
     """Something is not as it was promised."""
 
 
 def gzips_whole(folder: Path, pattern: str, *, needed: bool) -> None:
-    """Raises `Wrong` if a file can't be unpacked to its end, or if there is none where one is needed."""
+    """Raises `WrongResultError` if a file can't be unpacked to its end, or if there is none where one is needed."""
     found = sorted(folder.glob(pattern))
     if needed and not found:
-        raise Wrong(f"{pattern} is not there")
+        raise WrongResultError(f"{pattern} is not there")
     for path in found:
         try:
             with gzip.open(path) as file:
                 if not file.read(1):
-                    raise Wrong(f"{path.name} is empty")
+                    raise WrongResultError(f"{path.name} is empty")
                 while file.read(2**20):
                     pass
         except (OSError, EOFError, zlib.error) as error:
-            raise Wrong(f"{path.name} is damaged: {error}") from None
+            raise WrongResultError(f"{path.name} is damaged: {error}") from None
 
 
 def json_whole(folder: Path, pattern: str) -> None:
-    """Raises `Wrong` if a file is no whole JSON."""
+    """Raises `WrongResultError` if a file is no whole JSON."""
     for path in folder.glob(pattern):
         try:
             json.loads(path.read_bytes())
         except ValueError as error:
-            raise Wrong(f"{path.name} of {path.stat().st_size} bytes is no JSON: {error}") from None
+            raise WrongResultError(f"{path.name} of {path.stat().st_size} bytes is no JSON: {error}") from None
 
 
 def same_text(folder: Path, pattern: str, text: str, *, needed: bool) -> None:
-    """Raises `Wrong` if a file has another text, or if there is none where one is needed."""
+    """Raises `WrongResultError` if a file has another text, or if there is none where one is needed."""
     found = sorted(folder.glob(pattern))
     if needed and not found:
-        raise Wrong(f"{pattern} is not there")
+        raise WrongResultError(f"{pattern} is not there")
     for path in found:
         if path.read_text("utf-8") != text:
-            raise Wrong(f"{path.name} has {path.stat().st_size} bytes, and other ones")
+            raise WrongResultError(f"{path.name} has {path.stat().st_size} bytes, and other ones")
 
 
 def rows(statement: str, name: str = "movie_db.sqlite") -> Check:

@@ -33,7 +33,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from power_checks import Wrong, gzips_whole, json_whole, same_text, tables
+from power_checks import WrongResultError, gzips_whole, json_whole, same_text, tables
 from power_commands import BESIDE, COMMANDS, prepare
 from power_disk import PowerDisk, why_not
 from power_rounds import GALLERY, Case, Rounds
@@ -95,7 +95,7 @@ def quotas(rounds: Rounds) -> Counter[str]:
         asked = sum(rounds.asked(host) for host in ("www.omdbapi.com", "omdbapi.com"))
         noted = rounds.rows(disk.at / "movie_data" / "archive.sqlite", "SELECT sum(asked) FROM quotas")
         if ((noted and noted[0][0]) or 0) < asked:
-            raise Wrong(f"OMDb was asked {asked} times, and the count of the day is {noted}")
+            raise WrongResultError(f"OMDb was asked {asked} times, and the count of the day is {noted}")
 
     case.check = counted
     return rounds.interrupted(case)

@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from power_checks import Wrong
+from power_checks import WrongResultError
 from power_disk import SPARED, PowerDisk
 from power_servers import NO_NUMBER, Postgres, Writer
 from standin import StandIn
@@ -52,7 +52,7 @@ class Case:
         self.until: str | None = None
         """A file: the cut comes when it appears."""
         self.check: Callable[[PowerDisk, bool], None] = lambda disk, ended: None
-        """Raises `Wrong` at what is found after the cut; told whether the command had ended with exit code 0."""
+        """Raises `WrongResultError`; told whether the command had ended with exit code 0 before the cut."""
         self.result: Callable[[PowerDisk], str] | None = None
         """What has to be equal in the end; by default the films."""
 
@@ -224,11 +224,11 @@ class Rounds:
                     case.check(disk, ended)
                     self._go(disk, case, env)
                     if (found := self._result(disk, case, env)) != want:
-                        raise Wrong(f"{found}; undisturbed: {want}")
+                        raise WrongResultError(f"{found}; undisturbed: {want}")
                     if case.online and not ended and case.arguments[0] == "build":
                         again = max(0, self.asked() - asked)
                         counts["requests asked again, most"] = max(counts["requests asked again, most"], again)
-                except Wrong as wrong:
+                except WrongResultError as wrong:
                     self.fail(" ".join(case.arguments[:1]), number, str(wrong))
                 else:
                     counts["right"] += 1
@@ -245,7 +245,7 @@ class Rounds:
     def _go(self, disk: PowerDisk, case: Case, env: Mapping[str, str]) -> None:
         if code := self._start(disk, case, env).wait():
             said = (self.work / "said").read_text("utf-8").strip().splitlines()
-            raise Wrong(f"the same command ends with exit code {code}: {said[-1][:300] if said else ''}")
+            raise WrongResultError(f"the same command ends with exit code {code}: {said[-1][:300] if said else ''}")
 
     def _cut(self, disk: PowerDisk, case: Case, env: Mapping[str, str], took: float, number: int) -> bool:
         """Starts the command, and cuts the power at some moment; whether it had ended with exit code 0."""

@@ -16,7 +16,7 @@ from movie_db.contract.messages import Credit, MovieFacts, SourceRecord
 from movie_db.crawling_module.sources import _entity, wikidata, wikipedia
 from movie_db.crawling_module.sources.wikipedia import Article
 from movie_db.stitching.kind import FILM_CLASSES
-from movie_db.stitching.match import Film, of_record
+from movie_db.stitching.match import FilmFeatures, of_record
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,14 +26,14 @@ class World:
     """`gold`: films as the gallery tells of them, each with its item. `items`: all films of Wikidata by QID;
     `articles`: of those with a page, the page. `by_title` and `by_director` lead to items."""
 
-    gold: list[tuple[Film, str]] = field(default_factory=list)
-    items: dict[str, Film] = field(default_factory=dict)
+    gold: list[tuple[FilmFeatures, str]] = field(default_factory=list)
+    items: dict[str, FilmFeatures] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
     by_title: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     by_director: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _read: dict[str, Film] = field(default_factory=dict)
+    _read: dict[str, FilmFeatures] = field(default_factory=dict)
 
-    def film(self, qid: str, with_article: bool) -> Film:
+    def film(self, qid: str, with_article: bool) -> FilmFeatures:
         """An item, alone or together with its article."""
         item = self.items[qid]
         if not with_article or qid not in self.articles:
@@ -98,7 +98,7 @@ def record(title: Mapping[str, Any]) -> SourceRecord:
     )
 
 
-def neighbours(world: World, film: Film, qid: str, most: int = 8) -> Sequence[str]:
+def neighbours(world: World, film: FilmFeatures, qid: str, most: int = 8) -> Sequence[str]:
     """Other films that are easily taken for it: of a title the same or nearly so, or of its director.
 
     No stubs: of those nobody can tell, not even the gold, whether they are the film once more.

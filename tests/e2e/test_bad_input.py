@@ -2,6 +2,7 @@
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ TRIED = [
 
 
 @pytest.mark.parametrize(("case", "before"), TRIED)
-def test_a_build_refuses_in_one_sentence(tmp_path, case, before):
+def test_a_build_refuses_in_one_sentence(tmp_path: Path, case: Any, before: Any) -> None:
     BAD["prepare"](tmp_path)
     kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     ended = BAD["attempt"](case, tmp_path, before)
@@ -26,14 +27,16 @@ def test_a_build_refuses_in_one_sentence(tmp_path, case, before):
     assert {path: path.read_bytes() for path in kept} == kept
 
 
-def test_an_empty_gallery_is_told_and_nothing_is_built(workplace, web, monkeypatch):
+def test_an_empty_gallery_is_told_and_nothing_is_built(
+    workplace: Any, web: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(web.recorded.known, "listed", {})
     ended = workplace.build_from(web)
     assert ended.code == 1
     assert ended.said[-1].startswith("movie-db: The gallery https://www.justwatch.com/us/provider/max/movies is empty")
 
 
-def test_a_gallery_that_redirects_to_this_machine_is_not_followed(workplace, web):
+def test_a_gallery_that_redirects_to_this_machine_is_not_followed(workplace: Any, web: Any) -> None:
     elsewhere = {"Location": "http://127.0.0.1:9/secret"}
     web.faults["apis.justwatch.com"] = lambda _request, _body: (302, elsewhere, b"")
     ended = workplace.build_from(web)

@@ -4,6 +4,7 @@ import json
 import shutil
 import signal
 from collections import Counter
+from typing import Any
 
 import psutil
 
@@ -12,7 +13,7 @@ TEXTS = ("title", "plot")
 NAMED = ("directors", "writers", "cast")
 
 
-def test_a_build_of_the_recording_fills_the_database_and_reports(whole):
+def test_a_build_of_the_recording_fills_the_database_and_reports(whole: Any) -> None:
     place, ended = whole
     assert ended.code == 0, ended.said
     assert "HBO Max (US): 120 of 120 declared" in ended.out
@@ -33,7 +34,9 @@ def test_a_build_of_the_recording_fills_the_database_and_reports(whole):
     assert place.run("show", f"wikidata:{films[0]['ids']['wikidata']}").out.startswith(films[0]["title"])
 
 
-def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(workplace, whole, snapshot):
+def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(
+    workplace: Any, whole: Any, snapshot: Any
+) -> None:
     build = workplace.build()
     family = workplace.wait_for(build, workplace.logged("run_started"))
     for process in family:
@@ -61,7 +64,9 @@ def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(work
     assert snapshot(workplace.database) == snapshot(whole[0].database)
 
 
-def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(workplace, whole, snapshot):
+def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(
+    workplace: Any, whole: Any, snapshot: Any
+) -> None:
     build = workplace.build()
     family = workplace.wait_for(build, workplace.logged("gallery_listed"))
     client = next(p for p in family if "movie_db.movie_db_client" in p.cmdline())
@@ -80,7 +85,7 @@ def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(work
     assert snapshot(workplace.database) == snapshot(whole[0].database)
 
 
-def test_ctrl_c_stops_a_build_and_all_its_services(workplace):
+def test_ctrl_c_stops_a_build_and_all_its_services(workplace: Any) -> None:
     build = workplace.build()
     family = workplace.wait_for(build, workplace.logged("run_started"))
     build.send_signal(signal.SIGINT)
@@ -90,7 +95,7 @@ def test_ctrl_c_stops_a_build_and_all_its_services(workplace):
     assert psutil.wait_procs(family, timeout=0)[1] == []
 
 
-def test_the_same_films_in_another_language_and_back(workplace, web, whole):
+def test_the_same_films_in_another_language_and_back(workplace: Any, web: Any, whole: Any) -> None:
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     english = workplace.films()
     web.recorded.speak("pt")
@@ -123,6 +128,6 @@ def test_the_same_films_in_another_language_and_back(workplace, web, whole):
     assert workplace.run("changes", "--since", "2026-01-01").out == ""
 
 
-def facts(film):
+def facts(film: Any) -> Any:
     """What is the same in every language; each title that is not shown is one of the others."""
     return {name: v for name, v in film.items() if name not in {*TEXTS, *NAMED, "alternative_titles", "provenance"}}

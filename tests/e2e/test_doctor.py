@@ -57,7 +57,7 @@ class _Passing(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def between(stand_in) -> Iterator[Between]:
+def between(stand_in: Any) -> Iterator[Between]:
     """The stand-in web, behind a proxy that changes what it answers."""
     with Between(stand_in("sample", "--rps", "1000")) as serving:
         threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -67,7 +67,7 @@ def between(stand_in) -> Iterator[Between]:
 
 
 @pytest.fixture
-def examined(between, workplace) -> Callable[..., tuple[int, dict[str, list[tuple[str, str]]]]]:
+def examined(between: Between, workplace: Any) -> Callable[..., tuple[int, dict[str, list[tuple[str, str]]]]]:
     """The exit code of `doctor --live`, and what it told by name: status and sentence."""
 
     def run(**environment: str) -> tuple[int, dict[str, list[tuple[str, str]]]]:
@@ -105,7 +105,7 @@ def answering(status: int, kind: str = "text/html", body: bytes = b"<html>no</ht
     return lambda *_: (status, kind, body)
 
 
-def test_whole_sources_are_fine(examined):
+def test_whole_sources_are_fine(examined: Any) -> None:
     code, told = examined(MOVIE_DB_TMDB_KEY="s3cret-1", MOVIE_DB_OMDB_KEY="s3cret-2")
     assert code == 0, told
     for name in ("JustWatch packages", "JustWatch list", "JustWatch pages", "Wikidata entities", "Wikipedia pages"):
@@ -116,12 +116,12 @@ def test_whole_sources_are_fine(examined):
     assert not [found for founds in told.values() for found in founds if found[0] == "wrong"]
 
 
-def test_without_keys_the_sources_that_want_one_are_not_asked(examined):
+def test_without_keys_the_sources_that_want_one_are_not_asked(examined: Any) -> None:
     told = examined()[1]
     assert told["TMDB"] == told["OMDb"] == [("ok", "no key: not asked")]
 
 
-def test_fields_that_changed_are_named_by_door(examined, between):
+def test_fields_that_changed_are_named_by_door(examined: Any, between: Between) -> None:
     between.changes = {
         GRAPHQL: replaced(('"runtime":', '"runTime":'), ('"slug":', '"path_name":')),
         ITEMS: replaced(('"mainsnak"', '"snak"')),
@@ -141,7 +141,7 @@ def test_fields_that_changed_are_named_by_door(examined, between):
     assert any(text.startswith("`overview` is gone") for _, text in told["TMDB"])
 
 
-def test_a_field_that_the_schema_has_no_more_is_named(examined, between):
+def test_a_field_that_the_schema_has_no_more_is_named(examined: Any, between: Between) -> None:
     errors = [{"message": 'Cannot query field "runtime" on type "MovieContent". Did you mean "runtimeV2"?'}]
     between.changes[GRAPHQL] = answering(422, "application/json", json.dumps({"errors": errors}).encode())
     code, told = examined()
@@ -150,7 +150,7 @@ def test_a_field_that_the_schema_has_no_more_is_named(examined, between):
     assert told["JustWatch list"] == told["JustWatch titles"] == [said]
 
 
-def test_an_answer_in_part_is_told(examined, between):
+def test_an_answer_in_part_is_told(examined: Any, between: Between) -> None:
     error = {"path": ["n0", "content"], "message": "rpc error", "extensions": {"code": "INTERNAL_ERROR"}}
 
     def partly(request: bytes, body: bytes) -> tuple[int, str, bytes]:
@@ -161,7 +161,7 @@ def test_an_answer_in_part_is_told(examined, between):
     assert ("warning", "answers in part: 1 parts failed (rpc error)") in examined()[1]["JustWatch titles"]
 
 
-def test_doors_that_are_shut_are_told_with_why(examined, between):
+def test_doors_that_are_shut_are_told_with_why(examined: Any, between: Between) -> None:
     between.changes = {
         GRAPHQL: answering(403),
         PAGES: answering(202, body=b""),
@@ -180,7 +180,7 @@ def test_doors_that_are_shut_are_told_with_why(examined, between):
         assert word in told[name][0][1], told[name]
 
 
-def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined):
+def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     code, told = examined(MOVIE_DB_UPSTREAM=f"http://127.0.0.1:{port}")
@@ -190,7 +190,9 @@ def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined):
 
 
 @pytest.mark.parametrize(("seconds", "status", "word"), [(40, "ok", "lags by 4"), (5400, "warning", "lags by 90 min")])
-def test_the_lag_of_the_query_service_is_told(examined, between, seconds, status, word):
+def test_the_lag_of_the_query_service_is_told(
+    examined: Any, between: Between, seconds: Any, status: Any, word: Any
+) -> None:
     def lagging(request: bytes, body: bytes) -> tuple[int, str, bytes]:
         if b"dateModified" in request:
             at = datetime.now(UTC) - timedelta(seconds=seconds)
@@ -203,7 +205,7 @@ def test_the_lag_of_the_query_service_is_told(examined, between, seconds, status
     assert (found, word in text) == (status, True), text
 
 
-def test_hints_that_match_nothing_are_told(examined, between):
+def test_hints_that_match_nothing_are_told(examined: Any, between: Between) -> None:
     def other_engine(request: bytes, body: bytes) -> tuple[int, str, bytes]:
         if b"hint" in request:
             body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
@@ -214,7 +216,7 @@ def test_hints_that_match_nothing_are_told(examined, between):
     assert told == [("wrong", "finds films by their ids, and none by its title")]
 
 
-def test_a_clock_that_differs_from_the_sources_is_told(examined, between):
+def test_a_clock_that_differs_from_the_sources_is_told(examined: Any, between: Between) -> None:
     between.date = datetime.now(UTC) - timedelta(hours=2)
     ((status, text),) = examined()[1]["Clock, by the sources"]
     assert status == "wrong"

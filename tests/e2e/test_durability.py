@@ -12,7 +12,7 @@ import sys
 import urllib.request
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 import pytest
@@ -50,13 +50,13 @@ def calls(trace: Path) -> list[Call]:
 
 
 @pytest.fixture
-def traced(workplace, tmp_path):
+def traced(workplace: Any, tmp_path: Path) -> Any:
     """`traced(*arguments, **environment)` runs `movie-db …` under strace and gives its calls."""
     if not shutil.which("strace"):
         pytest.skip("strace is not installed: apt-get install strace")
     trace = tmp_path / "trace"
 
-    def run(*arguments, ready=None, **environment):
+    def run(*arguments: Any, ready: Any = None, **environment: Any) -> Any:
         command = ["strace", "-f", "-y", "-qq", "-s", "60", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(trace)]
         command += [sys.executable, "-m", "movie_db.cli", *arguments]
         process = subprocess.Popen(
@@ -112,7 +112,9 @@ def committed_by(found: list[Call], end: int, database: str) -> bool:
     return bool(writes) and "fdatasync" in log[writes[-1] :]
 
 
-def test_ingest_syncs_the_log_before_it_keeps_its_place_and_its_place_before_it_ends(workplace, traced, whole):
+def test_ingest_syncs_the_log_before_it_keeps_its_place_and_its_place_before_it_ends(
+    workplace: Any, traced: Any, whole: Any
+) -> None:
     shutil.copytree(whole[0].folder / "movie_data", workplace.folder / "movie_data")
     found = traced("ingest")
     assert synced_before_kept(found)
@@ -120,7 +122,7 @@ def test_ingest_syncs_the_log_before_it_keeps_its_place_and_its_place_before_it_
     assert committed_by(found, said, "movie_db.sqlite")
 
 
-def test_a_build_keeps_answers_log_and_database_in_this_order(workplace, traced, web):
+def test_a_build_keeps_answers_log_and_database_in_this_order(workplace: Any, traced: Any, web: Any) -> None:
     environment = {"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"}
     found = traced("build", GALLERY, "--limit", "20", **environment)
     done = index(found, "fsync", "-movies.jsonl")
@@ -132,11 +134,11 @@ def test_a_build_keeps_answers_log_and_database_in_this_order(workplace, traced,
     assert index(found, "fsync", "/locks", over) > over
 
 
-def test_what_the_api_answers_is_on_the_disk(workplace, traced):
+def test_what_the_api_answers_is_on_the_disk(workplace: Any, traced: Any) -> None:
     assert workplace.run("db", "upgrade").code == 0
     key = workplace.run("key", "create", "k", "--scope", "admin").out.split()[-1]
 
-    def write(url):
+    def write(url: Any) -> None:
         head = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
         asked = urllib.request.Request(f"{url}/v1/movies", json.dumps({"title": "M", "year": 1931}).encode(), head)
         with urllib.request.urlopen(asked, timeout=30) as answer:
@@ -147,7 +149,9 @@ def test_what_the_api_answers_is_on_the_disk(workplace, traced):
     assert committed_by(found, answered, "movie_db.sqlite")
 
 
-def test_an_export_is_on_the_disk_under_its_name_before_it_is_said_to_be_there(workplace, traced, whole):
+def test_an_export_is_on_the_disk_under_its_name_before_it_is_said_to_be_there(
+    workplace: Any, traced: Any, whole: Any
+) -> None:
     found = traced("export", "films.jsonl", "--db", whole[0].database)
     renamed = next(n for n, call in enumerate(found) if call.name.startswith("rename") and "films.jsonl" in call.text)
     part = re.findall(r'"([^"]*)"', found[renamed].text)[0]
@@ -158,7 +162,7 @@ def test_an_export_is_on_the_disk_under_its_name_before_it_is_said_to_be_there(w
 
 
 @pytest.mark.parametrize("cut", [{"list": 0}, {"movies": 0.5}, {"list": 0.4, "movies": 0.99}])
-def test_a_build_goes_on_after_its_log_was_cut(workplace, whole, snapshot, cut):
+def test_a_build_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snapshot: Any, cut: Any) -> None:
     done = whole[0].folder
     shutil.copytree(done / "movie_data", workplace.folder / "movie_data")
     shutil.copy(done / "movie_db.sqlite", workplace.folder)
@@ -176,7 +180,7 @@ def test_a_build_goes_on_after_its_log_was_cut(workplace, whole, snapshot, cut):
     assert found == wanted
 
 
-def test_an_ingest_goes_on_after_its_log_was_cut(workplace, whole, snapshot):
+def test_an_ingest_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snapshot: Any) -> None:
     done = whole[0].folder
     shutil.copytree(done / "movie_data", workplace.folder / "movie_data")
     shutil.copy(done / "movie_db.sqlite", workplace.folder)

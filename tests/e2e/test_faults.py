@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,22 +13,22 @@ GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 JSON = {"Content-Type": "application/json"}
 
 
-def down(_request, _body):
+def down(_request: Any, _body: Any) -> Any:
     return 503, {"Retry-After": "3600"}, b""
 
 
-def refusing(_request, _body):
+def refusing(_request: Any, _body: Any) -> Any:
     return 403, {}, b"no"
 
 
-def wall(_request, _body):
+def wall(_request: Any, _body: Any) -> Any:
     return 202, {}, b""
 
 
-def changed(*names):
+def changed(*names: Any) -> Any:
     """Answers as before, but with other names for these fields."""
 
-    def answer(_request, body):
+    def answer(_request: Any, body: Any) -> Any:
         for name in names:
             body = body.replace(f'"{name}"'.encode(), f'"new_{name}"'.encode())
         return 200, JSON, body
@@ -35,15 +36,17 @@ def changed(*names):
     return answer
 
 
-def titles_changed(request, body):
+def titles_changed(request: pytest.FixtureRequest, body: Any) -> Any:
     return changed("content")(request, body) if b"node(id" in request else (200, JSON, body)
 
 
-def titles_refused(request, body):
+def titles_refused(request: pytest.FixtureRequest, body: Any) -> Any:
     return refusing(request, body) if b"node(id" in request else (200, JSON, body)
 
 
-def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(workplace, web, whole, snapshot):
+def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(
+    workplace: Any, web: Any, whole: Any, snapshot: Any
+) -> None:
     web.faults["en.wikipedia.org"] = down
     first = workplace.build_from(web)
     assert first.code == 0, first.said
@@ -60,11 +63,11 @@ def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(wor
     assert after == {table: rows for table, rows in undisturbed.items() if table != "runs"}
 
 
-def in_part(times):
+def in_part(times: Any) -> Any:
     """JustWatch's first answers of this many: of each, the second title is null, and the third has no content."""
     left = [times]
 
-    def answer(request, body):
+    def answer(request: pytest.FixtureRequest, body: Any) -> Any:
         told = json.loads(body)
         data = told["data"]
         if "packages" in data or not left[0]:
@@ -88,7 +91,9 @@ def in_part(times):
     return answer
 
 
-def test_what_justwatch_answers_in_part_for_a_while_is_as_if_it_had_not(workplace, web, whole, snapshot):
+def test_what_justwatch_answers_in_part_for_a_while_is_as_if_it_had_not(
+    workplace: Any, web: Any, whole: Any, snapshot: Any
+) -> None:
     web.faults["apis.justwatch.com"] = in_part(times=4)
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
@@ -97,7 +102,7 @@ def test_what_justwatch_answers_in_part_for_a_while_is_as_if_it_had_not(workplac
     assert {t: r for t, r in after.items() if t != "runs"} == {t: r for t, r in undisturbed.items() if t != "runs"}
 
 
-def test_what_justwatch_never_tells_is_named(workplace, web):
+def test_what_justwatch_never_tells_is_named(workplace: Any, web: Any) -> None:
     web.faults["apis.justwatch.com"] = in_part(times=10**6)
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
@@ -106,7 +111,7 @@ def test_what_justwatch_never_tells_is_named(workplace, web):
     assert "No answer came from justwatch for" in ended.out
 
 
-def test_where_both_of_justwatchs_doors_are_shut_one_sentence_says_so(workplace, web):
+def test_where_both_of_justwatchs_doors_are_shut_one_sentence_says_so(workplace: Any, web: Any) -> None:
     web.faults |= dict.fromkeys(("apis.justwatch.com", "www.justwatch.com"), refusing)
     ended = workplace.build_from(web)
     assert ended.code == 1
@@ -135,7 +140,9 @@ def test_where_both_of_justwatchs_doors_are_shut_one_sentence_says_so(workplace,
         {"www.wikidata.org": changed("entities"), "en.wikipedia.org": refusing},
     ],
 )
-def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(workplace, web, whole, faults):
+def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(
+    workplace: Any, web: Any, whole: Any, faults: Any
+) -> None:
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     before = workplace.films()
     web.faults.update(faults)
@@ -146,7 +153,9 @@ def test_a_source_that_is_blocked_or_changed_empties_nothing_that_was_known(work
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
 
 
-def test_a_days_quota_is_kept_shown_and_the_next_day_asks_only_for_the_rest(workplace, web, whole):
+def test_a_days_quota_is_kept_shown_and_the_next_day_asks_only_for_the_rest(
+    workplace: Any, web: Any, whole: Any
+) -> None:
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     web.recorded.answers["www.omdbapi.com"] = lambda _request: None
     web.recorded.without_key.remove("www.omdbapi.com")
@@ -170,11 +179,11 @@ def test_a_days_quota_is_kept_shown_and_the_next_day_asks_only_for_the_rest(work
     assert "left for tomorrow" not in third.out
 
 
-def not_found(_request, _body):
+def not_found(_request: Any, _body: Any) -> Any:
     return 200, JSON, b'{"Response":"False","Error":"Error getting data."}'
 
 
-def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, web, whole):
+def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace: Any, web: Any, whole: Any) -> None:
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     before = workplace.films()
     web.faults["apis.justwatch.com"] = changed("runtime", "credits", "genres")
@@ -191,7 +200,9 @@ def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workpl
 
 
 @pytest.mark.world
-def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workplace, stand_in, whole):
+def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing(
+    workplace: Any, stand_in: Any, whole: Any
+) -> None:
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     before = workplace.films()
     upstream = stand_in("sample", "--retry-after", "1")
@@ -207,12 +218,12 @@ def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
 
 
-def alarms(ended):
+def alarms(ended: Any) -> Any:
     """What the report warns of."""
     return [line.removeprefix("ALARM  ") for line in ended.out.splitlines() if line.startswith("ALARM  ")]
 
 
-def lost(before, after, where=""):
+def lost(before: Any, after: Any, where: Any = "") -> Any:
     """The paths of values that were there before and are not now, or have become fewer."""
     if isinstance(before, dict):
         return [

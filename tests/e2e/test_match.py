@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,21 +26,21 @@ RIGHT = (
 
 
 @pytest.fixture
-def lists(workplace):
+def lists(workplace: Any) -> Any:
     (workplace.folder / "left.csv").write_text(LEFT)
     (workplace.folder / "right.csv").write_text(RIGHT)
     return workplace
 
 
-def rows(text):
+def rows(text: Any) -> Any:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def pairs(text):
+def pairs(text: Any) -> Any:
     return {row["right"]: (row["left"], row["verdict"]) for row in rows(text)}
 
 
-def test_two_lists_are_linked_with_evidence(lists):
+def test_two_lists_are_linked_with_evidence(lists: Any) -> None:
     ended = lists.run("match", "left.csv", "right.csv")
     assert ended.code == 0, ended.said
     assert pairs(ended.out) == {"1": ("a", "same"), "2": ("c", "same")}
@@ -50,7 +52,7 @@ def test_two_lists_are_linked_with_evidence(lists):
     assert ended.said[-1] == "2 matched, 1 to review, alone: 1 left, 1 right."
 
 
-def test_what_is_to_be_reviewed_and_what_is_different_is_written_when_asked_for(lists):
+def test_what_is_to_be_reviewed_and_what_is_different_is_written_when_asked_for(lists: Any) -> None:
     ended = lists.run("match", "left.csv", "right.csv", "--all", "--format", "jsonl", "--out", "pairs.jsonl")
     assert ended.code == 0, ended.said
     assert ended.out == ""
@@ -59,14 +61,14 @@ def test_what_is_to_be_reviewed_and_what_is_different_is_written_when_asked_for(
     assert all(0 <= row["probability"] <= 1 for row in found)
 
 
-def test_columns_are_taken_as_mapped(lists):
+def test_columns_are_taken_as_mapped(lists: Any) -> None:
     (lists.folder / "odd.tsv.gz").write_bytes(gzip.compress(b"Werk\tJahr\tNr\nHeat\t1995\tx1\n"))
     mapping = "right.title=Werk,right.year=Jahr"
     ended = lists.run("match", "left.csv", "odd.tsv.gz", "--map", mapping, "--map", "right.id=Nr")
     assert pairs(ended.out) == {"x1": ("a", "same")}
 
 
-def test_a_list_is_linked_to_the_database(whole, tmp_path):
+def test_a_list_is_linked_to_the_database(whole: Any, tmp_path: Path) -> None:
     place, _ = whole
     (tmp_path / "mine.csv").write_text("title,year,imdb\nThe Matrix,1999,\nNo Such Film,1999,\nCreed,,tt3076658\n")
     for database in (place.database, str(place.folder / "movie_db.sqlite")):
@@ -97,7 +99,7 @@ def test_a_list_is_linked_to_the_database(whole, tmp_path):
         (["sqlite:///nowhere.sqlite", "right.csv"], "There is no database nowhere.sqlite"),
     ],
 )
-def test_bad_input_is_told_in_a_sentence_and_nothing_is_written(lists, arguments, sentence):
+def test_bad_input_is_told_in_a_sentence_and_nothing_is_written(lists: Any, arguments: Any, sentence: Any) -> None:
     for name, data in {
         "empty.csv": b"\n",
         "head.csv": b"title,year\n",

@@ -1,6 +1,7 @@
 """The web as it is: behind a forward proxy, behind Cloudflare, on another engine. The rows are as on any other day."""
 
 import random
+from typing import Any
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 JSON = {"Content-Type": "application/json"}
@@ -8,11 +9,13 @@ PASSING = (520, 521, 522, 523, 524, 408, 425)
 SOURCES = ("apis.justwatch.com", "query.wikidata.org", "www.wikidata.org", "en.wikipedia.org")
 
 
-def without_runs(rows):
+def without_runs(rows: Any) -> Any:
     return {table: found for table, found in rows.items() if table != "runs"}
 
 
-def test_a_build_through_a_forward_proxy_makes_the_same_rows(workplace, web, tunnels, authority, whole, snapshot):
+def test_a_build_through_a_forward_proxy_makes_the_same_rows(
+    workplace: Any, web: Any, tunnels: Any, authority: Any, whole: Any, snapshot: Any
+) -> None:
     authority.secure(web)
     proxy = tunnels(web)
     proxy.password = "me:s3cret"
@@ -29,10 +32,12 @@ def test_a_build_through_a_forward_proxy_makes_the_same_rows(workplace, web, tun
     assert b"s3cret" not in logs + "".join(ended.said).encode() + ended.out.encode()
 
 
-def test_a_build_that_meets_passing_errors_at_every_third_request_makes_the_same_rows(workplace, web, whole, snapshot):
+def test_a_build_that_meets_passing_errors_at_every_third_request_makes_the_same_rows(
+    workplace: Any, web: Any, whole: Any, snapshot: Any
+) -> None:
     chance, met = random.Random(7), []
 
-    def faulty(_request, body):
+    def faulty(_request: Any, body: Any) -> Any:
         if chance.random() > 0.3:
             return 200, JSON, body
         met.append(chance.choice(PASSING))
@@ -47,8 +52,8 @@ def test_a_build_that_meets_passing_errors_at_every_third_request_makes_the_same
 
 
 def test_a_query_service_that_takes_hints_for_statements_is_sent_none_and_the_rows_are_the_same(
-    workplace, web, whole, snapshot
-):
+    workplace: Any, web: Any, whole: Any, snapshot: Any
+) -> None:
     web.recorded.hints = False
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said

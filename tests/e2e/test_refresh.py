@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,29 +15,29 @@ GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 
 
 @pytest.fixture
-def place(workplace, whole):
+def place(workplace: Any, whole: Any) -> Any:
     """A copy of the database of the recorded gallery, with its data folder."""
     shutil.copytree(whole[0].folder, workplace.folder, dirs_exist_ok=True)
     return workplace
 
 
 @pytest.fixture
-def rows(snapshot):
+def rows(snapshot: Any) -> Any:
     """`rows(place)`: all rows of its database; a refresh is a run more."""
     return lambda place: {table: found for table, found in snapshot(place.database).items() if table != "runs"}
 
 
-def refresh(place, upstream, *options):
+def refresh(place: Any, upstream: Any, *options: Any) -> Any:
     return place.run("refresh", *options, MOVIE_DB_UPSTREAM=upstream, MOVIE_DB_PACE="unlimited")
 
 
-def told(place, since):
+def told(place: Any, since: Any) -> Any:
     """What changed since then."""
     lines = place.run("changes", "--since", since, "--format", "jsonl").out.splitlines()
     return [(event["what"], event["field"], event["old"], event["new"]) for event in map(json.loads, lines)]
 
 
-def test_a_refresh_of_nothing_says_what_to_do(workplace):
+def test_a_refresh_of_nothing_says_what_to_do(workplace: Any) -> None:
     ended = workplace.run("refresh")
     assert ended.code == 2
     assert len(ended.said) == 1
@@ -47,7 +49,7 @@ def test_a_refresh_of_nothing_says_what_to_do(workplace):
     )
 
 
-def test_what_is_not_due_is_not_asked_for(place, web, whole, rows):
+def test_what_is_not_due_is_not_asked_for(place: Any, web: Any, whole: Any, rows: Any) -> None:
     ended = refresh(place, web.url)
     assert ended.code == 0, ended.said
     assert web.asked == {}
@@ -56,7 +58,9 @@ def test_what_is_not_due_is_not_asked_for(place, web, whole, rows):
     assert rows(place) == rows(whole[0])
 
 
-def test_a_refresh_after_nothing_changed_changes_nothing_for_few_requests(place, web, whole, rows):
+def test_a_refresh_after_nothing_changed_changes_nothing_for_few_requests(
+    place: Any, web: Any, whole: Any, rows: Any
+) -> None:
     ended = refresh(place, web.url, "--pages")
     assert ended.code == 0, ended.said
     assert web.asked == {"apis.justwatch.com": 3, "query.wikidata.org": 1, "en.wikipedia.org": 3}
@@ -71,12 +75,12 @@ def test_a_refresh_after_nothing_changed_changes_nothing_for_few_requests(place,
     assert sum(web.asked.values()) == 7, "a second one asks nobody"
 
 
-def offered(node):
+def offered(node: Any) -> Any:
     """A title's offers, each provider by its name."""
     return [offer | {"package": offer["package"]["clearName"].strip()} for offer in node["offers"]]
 
 
-def test_what_changed_is_told_and_a_killed_refresh_goes_on(place, web, rows):
+def test_what_changed_is_told_and_a_killed_refresh_goes_on(place: Any, web: Any, rows: Any) -> None:
     known = web.recorded.known = copy.copy(web.recorded.known)
     known.nodes, known.listed = copy.deepcopy(known.nodes), dict(known.listed)
     first, second, *_ = known.nodes
@@ -103,7 +107,7 @@ def test_what_changed_is_told_and_a_killed_refresh_goes_on(place, web, rows):
     assert "Films: 1 came, 0 left." in ended.out
 
 
-def test_sources_that_fail_empty_nothing(place, web, whole, rows):
+def test_sources_that_fail_empty_nothing(place: Any, web: Any, whole: Any, rows: Any) -> None:
     for host in ("apis.justwatch.com", "query.wikidata.org", "www.wikidata.org", "en.wikipedia.org"):
         web.faults[host] = lambda _asked, _answer: (403, {}, b"")
     ended = refresh(place, web.url, "--pages")
@@ -113,7 +117,9 @@ def test_sources_that_fail_empty_nothing(place, web, whole, rows):
 
 
 @pytest.mark.world
-def test_a_refresh_tells_what_a_world_changed_and_nothing_else(place, shared, stand_in, tmp_path):
+def test_a_refresh_tells_what_a_world_changed_and_nothing_else(
+    place: Any, shared: Any, stand_in: Any, tmp_path: Path
+) -> None:
     world = shared / "worlds" / "sample"
     later = tmp_path / "later"
     shutil.copytree(world, later, ignore=shutil.ignore_patterns("justwatch.jsonl"))

@@ -3,6 +3,7 @@
 import json
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,7 +14,7 @@ BAD = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "bad_input.p
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`run(*arguments, **settings)` runs `movie-db …` in a folder that has all kinds of wrong things in it."""
     monkeypatch.chdir(tmp_path)
     BAD["prepare"](tmp_path)
@@ -25,7 +26,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize(("arguments", "settings", "code", "sentence"), BAD["AT_ONCE"])
-def test_what_can_not_be_is_refused_in_one_sentence(run, arguments, settings, code, sentence):
+def test_what_can_not_be_is_refused_in_one_sentence(
+    run: Any, arguments: Any, settings: Any, code: Any, sentence: Any
+) -> None:
     before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     ended = run(*arguments, **settings)
     assert ended.exit_code == code, ended.output
@@ -39,7 +42,7 @@ def test_what_can_not_be_is_refused_in_one_sentence(run, arguments, settings, co
 
 
 @pytest.mark.parametrize("target", ["folder", "nowhere/x.jsonl"])
-def test_an_export_names_a_file_in_a_folder_that_exists(run, target):
+def test_an_export_names_a_file_in_a_folder_that_exists(run: Any, target: str) -> None:
     run("db", "upgrade")
     ended = run("export", target)
     assert ended.exit_code == 2
@@ -47,20 +50,20 @@ def test_an_export_names_a_file_in_a_folder_that_exists(run, target):
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_saved_answer_is_printed_as_the_records_it_gives(run):
+def test_a_saved_answer_is_printed_as_the_records_it_gives(run: Any) -> None:
     Path("Alien (film).txt").write_text("{{Infobox film\n| name = Alien\n}}\n'''Alien''' is a 1979 film.")
     shown = run("parse", "wikipedia", "Alien (film).txt")
     (record,) = map(json.loads, shown.stdout.splitlines())
     assert record["facts"] == {"title": "Alien", "year": 1979}
 
 
-def test_the_help_of_every_command_is_one_call_away(run):
+def test_the_help_of_every_command_is_one_call_away(run: Any) -> None:
     for command in main.commands:
         assert run(command, "--help").exit_code == 0
     assert "build" in run("--help").stdout
 
 
-def test_the_schema_is_shown_table_by_table(run):
+def test_the_schema_is_shown_table_by_table(run: Any) -> None:
     assert run("db", "upgrade").stdout == "The database has the newest schema.\n"
     assert "release_date" in run("db", "info", "movies").stdout
     ended = run("db", "info", "films")

@@ -8,7 +8,7 @@ from pathlib import Path
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
-def test_a_machine_that_can_not_cut_the_power_is_told_so_in_one_sentence(tmp_path):
+def test_a_machine_that_can_not_cut_the_power_is_told_so_in_one_sentence(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, BENCHMARKS / "power_cut.py", tmp_path / "work", "serve"],
         check=False,

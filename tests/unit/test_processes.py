@@ -1,6 +1,7 @@
 """How a service's end is told: in its own words if it had any, and never by a line of its log."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,5 +29,5 @@ GOES_ON = "the same command goes on from here."
         (130, LOGGED, f"The web gateway was stopped; {GOES_ON}"),
     ],
 )
-def test_the_end_of_a_service_is_one_sentence(code, said, sentence):
+def test_the_end_of_a_service_is_one_sentence(code: Any, said: Any, sentence: Any) -> None:
     assert why_ended("web_gateway", code, said, Path("x.log")) == sentence

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import click
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import check_place, is_stdout, is_stream
 
 Form = Literal["jsonl", "csv", "parquet", "sqlite", "warc"]
@@ -175,7 +175,7 @@ def _kept(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Unavailable(f"{path} can't be read: {error.strerror}. Write to another file.") from None
+        raise UnavailableError(f"{path} can't be read: {error.strerror}. Write to another file.") from None
     if any(target.with_name(target.name + side).exists() for side in _SIDE_FILES[1:]):
         return "a database in use"
     if start.startswith(_SQLITE):

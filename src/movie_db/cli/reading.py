@@ -45,14 +45,14 @@ def show(movie: str, db: str | None) -> None:
 def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, db: str | None) -> None:
     """Writes the movies of the database to FILE, and tells whom they owe thanks."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.exporting.export import COLUMNS, Films
+    from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport
     from movie_db.movie_db_client.exporting.export import export as run_export
     from movie_db.movie_db_client.ingest.preferences import preferences
 
     settings = settings_of(db)
     form = form or format_by_name(file) or "jsonl"
     Output(file, form, COLUMNS).check([settings.database_url, settings.policy], force=force)
-    films = Films(open_built(settings.database_url), edition, preferences(settings))
+    films = MoviesToExport(open_built(settings.database_url), edition, preferences(settings))
     run_export(films, form, file)
     say(file, f"{films.written:,} movies in {file}.")
     if edition == "open" and films.left_out:
@@ -103,9 +103,9 @@ def conflicts(field: str | None, source: str | None, form: str, db: str | None) 
     from movie_db.cli.terminal.conflict_table import Tally
     from movie_db.cli.terminal.conflict_table import conflicts as run_conflicts
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.reading.conflicts import Wanted
+    from movie_db.movie_db_client.reading.conflicts import ConflictFilter
 
-    engine, tally, wanted = open_built(settings_of(db).database_url), Tally(), Wanted(field)
+    engine, tally, wanted = open_built(settings_of(db).database_url), Tally(), ConflictFilter(field)
     for conflict in run_conflicts(engine, wanted):
         tally.add(conflict)
         if source is None or conflict.outvotes(source):

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from movie_db.client.errors import Unavailable, Unreachable, problem
+from movie_db.client.errors import ServiceUnavailableError, UnreachableError, problem
 from movie_db.contract.events import events
 
 Page = TypeVar("Page")
@@ -87,7 +87,7 @@ class Caller:
 
     Raises:
         Problem: on any call, whatever the API refuses; see `errors`.
-        Unreachable: on any call, if the API does not answer.
+        UnreachableError: on any call, if the API does not answer.
     """
 
     def __init__(self, address: str, key: str | None = None, *, timeout: float = 60.0) -> None:
@@ -168,7 +168,7 @@ class Caller:
                         yield json.loads(event.data)
                         if event.kind == "end":
                             return
-            except (Unreachable, Unavailable):
+            except (UnreachableError, ServiceUnavailableError):
                 open_at = min(open_at, time.monotonic())
                 if time.monotonic() - open_at > _PATIENCE:
                     raise
@@ -199,7 +199,7 @@ def _reaching() -> Iterator[None]:
     try:
         yield
     except httpx2.TransportError as error:
-        raise Unreachable(f"The API does not answer: {error or type(error).__name__}.") from error
+        raise UnreachableError(f"The API does not answer: {error or type(error).__name__}.") from error
 
 
 def _good(answer: httpx2.Response) -> httpx2.Response:

@@ -6,11 +6,11 @@ from typing import Any, Final
 from movie_db.contract.errors import MovieDbError
 
 
-class Unreachable(MovieDbError):
+class UnreachableError(MovieDbError):
     """The API does not answer, or broke off in the middle of an answer."""
 
 
-class Problem(MovieDbError):
+class ApiError(MovieDbError):
     """An answer that is an error. Its text is a sentence for a person.
 
     `errors` tells what is wrong part by part, each with `where` and `detail`; `request_id` is what the service's log
@@ -28,53 +28,53 @@ class Problem(MovieDbError):
         """Seconds after which the same may succeed; 0 where the API does not tell."""
 
 
-class BadRequest(Problem):
+class BadRequestError(ApiError):
     """400, 413, 415 or 422: what was asked can't be; `errors` says why."""
 
 
-class Unauthorized(Problem):
+class UnauthorizedError(ApiError):
     """401: a key is needed, or this one opens nothing."""
 
 
-class Forbidden(Problem):
+class ForbiddenError(ApiError):
     """403: this key may not do that."""
 
 
-class NotFound(Problem):
+class MissingError(ApiError):
     """404: there is no such thing."""
 
 
-class Conflict(Problem):
+class ConflictError(ApiError):
     """409: something is in the way; `location` says where it is."""
 
 
-class Changed(Problem):
+class PreconditionFailedError(ApiError):
     """412: what was to be written has changed since it was read."""
 
 
-class TooMany(Problem):
+class TooManyRequestsError(ApiError):
     """429: more requests than allowed; `retry_after` says when there are more."""
 
 
-class Unavailable(Problem):
+class ServiceUnavailableError(ApiError):
     """503: the database does not answer; try again after `retry_after` seconds."""
 
 
-_KINDS: Final[Mapping[int, type[Problem]]] = {
-    400: BadRequest,
-    413: BadRequest,
-    415: BadRequest,
-    422: BadRequest,
-    401: Unauthorized,
-    403: Forbidden,
-    404: NotFound,
-    409: Conflict,
-    412: Changed,
-    429: TooMany,
-    503: Unavailable,
+_KINDS: Final[Mapping[int, type[ApiError]]] = {
+    400: BadRequestError,
+    413: BadRequestError,
+    415: BadRequestError,
+    422: BadRequestError,
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: MissingError,
+    409: ConflictError,
+    412: PreconditionFailedError,
+    429: TooManyRequestsError,
+    503: ServiceUnavailableError,
 }
 
 
-def problem(status: int, told: Any, headers: Mapping[str, str]) -> Problem:
+def problem(status: int, told: Any, headers: Mapping[str, str]) -> ApiError:
     """The error that an answer is."""
-    return _KINDS.get(status, Problem)(status, told if isinstance(told, dict) else {}, headers)
+    return _KINDS.get(status, ApiError)(status, told if isinstance(told, dict) else {}, headers)

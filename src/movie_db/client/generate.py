@@ -24,7 +24,7 @@ _NOT_GIVEN: Final = frozenset(("cursor", "Last-Event-ID"))
 """Parameters that the client sees to."""
 
 
-class Definition:
+class ApiReader:
     """The API's definition."""
 
     def __init__(self, api: Json) -> None:
@@ -48,7 +48,7 @@ class Definition:
 class Types:
     """Schemas as Python types, each class once, behind those that it needs."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: ApiReader) -> None:
         self._definition = definition
         self._fields: dict[str, dict[str, str]] = {}
         self.written: dict[str, str] = {}
@@ -110,10 +110,10 @@ class Types:
         return name
 
 
-class Operations:
+class OperationsWriter:
     """The operations of one tag as methods of a class."""
 
-    def __init__(self, definition: Definition, types: Types, tag: str) -> None:
+    def __init__(self, definition: ApiReader, types: Types, tag: str) -> None:
         self._definition = definition
         self._types = types
         self._tag = tag
@@ -201,10 +201,10 @@ class Operations:
 
 def modules(api: Json) -> dict[str, str]:
     """The client's generated modules by their names, formatted as ruff does."""
-    definition = Definition(api)
+    definition = ApiReader(api)
     types = Types(definition)
     tags = [one["name"] for one in api["tags"]]
-    written = {tag: Operations(definition, types, tag).written() for tag in tags}
+    written = {tag: OperationsWriter(definition, types, tag).written() for tag in tags}
     made = {}
     for tag, whole in written.items():
         text = re.sub(r'""".*?"""', "", whole, flags=re.DOTALL)  # what is imported is what the code names

@@ -11,11 +11,11 @@ class UsageError(MovieDbError):
     """The user asked for something that can't be: says what would be right. Exit code 2."""
 
 
-class Unavailable(MovieDbError):
+class UnavailableError(MovieDbError):
     """Something of ours that is needed does not answer (database, service, disk). Exit code 1."""
 
 
-class BuilderBusyError(Unavailable):
+class BuilderBusyError(UnavailableError):
     """Another builder works on the database. Exit code 1."""
 
 
@@ -25,35 +25,35 @@ class SourceError(MovieDbError):
     outcome: Literal["failed", "blocked", "not_found", "unreadable", "not_asked"] = "failed"
 
 
-class TryLater(SourceError):
+class RetryLaterError(SourceError):
     """Transient: a time-out, a reset, 429, 5xx. The same request may succeed later."""
 
     outcome = "failed"
 
 
-class Blocked(SourceError):
+class BlockedError(SourceError):
     """The source does not let us in (401, 403, robots.txt, an empty 202). Asking again changes nothing."""
 
     outcome = "blocked"
 
 
-class Gone(SourceError):
+class NotFoundError(SourceError):
     """The source answered: there is no such thing (404, 410)."""
 
     outcome = "not_found"
 
 
-class NotAsked(SourceError):
+class NotConfiguredError(SourceError):
     """We did not ask: the source wants a key, and the user gave none."""
 
     outcome = "not_asked"
 
 
-class BadPage(SourceError):
+class UnreadableError(SourceError):
     """The source answered with something that can't be read: it changed, or was damaged."""
 
     outcome = "unreadable"
 
 
-class ContractBroken(MovieDbError):
+class ContractError(MovieDbError):
     """A message does not fit the contract. It goes to `rejected_items` with this reason."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
-class Event(NamedTuple):
+class ServerSentEvent(NamedTuple):
     """One event; `id` is what its stream is gone on with behind it, if the stream has ids."""
 
     kind: str
@@ -12,7 +12,7 @@ class Event(NamedTuple):
     id: str | None
 
 
-def events(lines: Iterable[str]) -> Iterator[Event]:
+def events(lines: Iterable[str]) -> Iterator[ServerSentEvent]:
     """The events that the lines tell; comments, which only keep a connection alive, are none."""
     kind, data, name = "message", list[str](), None
     for line in lines:
@@ -27,5 +27,5 @@ def events(lines: Iterable[str]) -> Iterator[Event]:
                 name = value
             case "" if not line:
                 if data:
-                    yield Event(kind, "\n".join(data), name)
+                    yield ServerSentEvent(kind, "\n".join(data), name)
                 kind, data = "message", []

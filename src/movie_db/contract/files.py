@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 
 _ENDING: Final = ".part"
 _SIDE_FILES: Final = ("-journal", "-wal", "-shm")
@@ -35,7 +35,7 @@ def whole(path: Path) -> Iterator[Path]:
 
     Raises:
         UsageError: the path is a folder, or in none.
-        Unavailable: the file can't be written.
+        UnavailableError: the file can't be written.
     """
     try:
         if stream := _stream(path):
@@ -59,7 +59,7 @@ def whole(path: Path) -> Iterator[Path]:
                 left.unlink(missing_ok=True)
             os.close(lock)
     except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror or error}.") from None
+        raise UnavailableError(f"{path} can't be written: {error.strerror or error}.") from None
 
 
 def write_whole(path: Path, content: bytes | str) -> None:
@@ -67,7 +67,7 @@ def write_whole(path: Path, content: bytes | str) -> None:
 
     Raises:
         UsageError: the path is a folder, or in none.
-        Unavailable: the file can't be written.
+        UnavailableError: the file can't be written.
     """
     with whole(path) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)

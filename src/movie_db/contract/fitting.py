@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import orjson
 from pydantic import ValidationError
 
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
@@ -45,12 +45,12 @@ def fit(kind: type[W], told: Mapping[str, Any], lost: tuple[LeftOut, ...] = ()) 
         lost: what was left out of the answer before; it is added to what is left out now.
 
     Raises:
-        ContractBroken: it lacks something it needs: says what.
+        ContractError: it lacks something it needs: says what.
     """
     try:
         record, left_out = prune(kind.model_validate, told, _ALONE)
     except ValidationError as error:
-        raise ContractBroken(explain(error)) from None
+        raise ContractError(explain(error)) from None
     if lost or left_out:
         record._left_out = (*lost, *left_out)
     return record
@@ -62,15 +62,15 @@ def read(raw: bytes) -> tuple[AnyMessage, tuple[LeftOut, ...]]:
     A record of a film that is left out as a whole counts as unreadable.
 
     Raises:
-        ContractBroken: says in one sentence which property is wrong and how.
+        ContractError: says in one sentence which property is wrong and how.
     """
     if b"\\u0000" not in raw:
         try:
             return parse(raw), ()
-        except ContractBroken as error:
+        except ContractError as error:
             broken = error
     else:
-        broken = ContractBroken("message: it is no JSON.")
+        broken = ContractError("message: it is no JSON.")
     try:
         told = load_json(raw)
         kind = _LENIENT.get(str(told.get("type"))) if isinstance(told, dict) else None
@@ -82,11 +82,11 @@ def read(raw: bytes) -> tuple[AnyMessage, tuple[LeftOut, ...]]:
         message: AnyMessage
         message, left_out = prune(kind.model_validate, told, _ALONE)
     except ValidationError as error:
-        raise ContractBroken(explain(error)) from None
+        raise ContractError(explain(error)) from None
     return _without_records(message, told, left_out), left_out
 
 
-def _strict(told: Any, broken: ContractBroken) -> AnyMessage:
+def _strict(told: Any, broken: ContractError) -> AnyMessage:
     try:
         return parse(orjson.dumps(told))
     except TypeError:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 
 
 @contextmanager
@@ -17,14 +17,14 @@ def exclusive(path: Path, busy: str, wait: float) -> Iterator[None]:
         busy: what to say if another process keeps it for more than `wait` seconds.
 
     Raises:
-        Unavailable: says `busy`, or that the file can't be written.
+        UnavailableError: says `busy`, or that the file can't be written.
     """
     until = time.monotonic() + wait
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         file = open(path, "ab")  # noqa: SIM115
     except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+        raise UnavailableError(f"{path} can't be written: {error.strerror}.") from None
     with file:
         while True:
             try:
@@ -32,6 +32,6 @@ def exclusive(path: Path, busy: str, wait: float) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise Unavailable(busy) from None
+                    raise UnavailableError(busy) from None
                 time.sleep(0.1)
         yield

@@ -18,14 +18,14 @@ from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple
 
 from movie_db.contract import files
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.messages import Message, dump
 
 SET_ASIDE: Final = "set_aside"
 """The folder beside those of the segments, for segments that lost what was read of them."""
 
 
-class SegmentCutError(Unavailable):
+class SegmentCutError(UnavailableError):
     """A segment lacks what was read of it before."""
 
 
@@ -41,7 +41,7 @@ class SegmentWriter:
 
     Raises:
         UsageError: another process is writing this segment.
-        Unavailable: the folder can't be written.
+        UnavailableError: the folder can't be written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class SegmentWriter:
             files.make_folder(path.parent)
             self._file: BinaryIO = open(path, "a+b", buffering=0)  # noqa: SIM115
         except OSError as error:
-            raise Unavailable(f"The log {path} can't be written: {error.strerror}.") from None
+            raise UnavailableError(f"The log {path} can't be written: {error.strerror}.") from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -58,7 +58,7 @@ class SegmentWriter:
             raise UsageError(f"Another run is writing {path}: wait for it, or stop it.") from None
         except OSError as error:
             self._file.close()
-            raise Unavailable(f"The log {path} can't be locked: {error.strerror}.") from None
+            raise UnavailableError(f"The log {path} can't be locked: {error.strerror}.") from None
         self._cut_torn_line()
 
     def _cut_torn_line(self) -> None:
@@ -80,7 +80,7 @@ class SegmentWriter:
         """Appends the messages.
 
         Raises:
-            Unavailable: the disk is full or gone; only those messages count that were written whole.
+            UnavailableError: the disk is full or gone; only those messages count that were written whole.
         """
         self.write_lines(b"".join(dump(m) for m in messages))
 
@@ -93,13 +93,13 @@ class SegmentWriter:
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._cut_torn_line()
-            raise Unavailable(f"The log {self.path} can't be written: {error.strerror}.") from None
+            raise UnavailableError(f"The log {self.path} can't be written: {error.strerror}.") from None
 
     def sync(self) -> None:
         """Has the disk keep what was written so far.
 
         Raises:
-            Unavailable: it can't.
+            UnavailableError: it can't.
         """
         sync(self.path)
 
@@ -107,7 +107,7 @@ class SegmentWriter:
         """Syncs and closes the segment.
 
         Raises:
-            Unavailable: the disk can't keep what was written.
+            UnavailableError: the disk can't keep what was written.
         """
         try:
             self.sync()
@@ -136,13 +136,13 @@ def sync(segment: Path) -> None:
     """Has the disk keep a segment, whoever wrote it, and its name in its folder.
 
     Raises:
-        Unavailable: it can't.
+        UnavailableError: it can't.
     """
     try:
         files.sync(segment)
         files.sync(segment.parent)
     except OSError as error:
-        raise Unavailable(f"The log {segment} can't be kept: {error.strerror}.") from None
+        raise UnavailableError(f"The log {segment} can't be kept: {error.strerror}.") from None
 
 
 def set_aside(segment: Path) -> Path | None:

@@ -2,31 +2,31 @@
 
 from typing import Final
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater
+from movie_db.contract.errors import BlockedError, NotFoundError, RetryLaterError, SourceError, UnreadableError
 
 _CODES: Final[tuple[tuple[str, type[SourceError]], ...]] = (
-    ("maxlag", TryLater),
-    ("ratelimited", TryLater),
-    ("readonly", TryLater),
-    ("internal_api_error", TryLater),
-    ("cirrussearch-too-busy-error", TryLater),
-    ("cirrussearch-backend-error", TryLater),
-    ("pool-", TryLater),
-    ("timeout", TryLater),
-    ("blocked", Blocked),
-    ("autoblocked", Blocked),
-    ("globalblocking", Blocked),
-    ("wikimedia-globalblocking", Blocked),
-    ("permissiondenied", Blocked),
-    ("readapidenied", Blocked),
-    ("assert", Blocked),
-    ("missingtitle", Gone),
-    ("nosuchpageid", Gone),
-    ("no-such-entity", Gone),
+    ("maxlag", RetryLaterError),
+    ("ratelimited", RetryLaterError),
+    ("readonly", RetryLaterError),
+    ("internal_api_error", RetryLaterError),
+    ("cirrussearch-too-busy-error", RetryLaterError),
+    ("cirrussearch-backend-error", RetryLaterError),
+    ("pool-", RetryLaterError),
+    ("timeout", RetryLaterError),
+    ("blocked", BlockedError),
+    ("autoblocked", BlockedError),
+    ("globalblocking", BlockedError),
+    ("wikimedia-globalblocking", BlockedError),
+    ("permissiondenied", BlockedError),
+    ("readapidenied", BlockedError),
+    ("assert", BlockedError),
+    ("missingtitle", NotFoundError),
+    ("nosuchpageid", NotFoundError),
+    ("no-such-entity", NotFoundError),
 )
 """By the beginning of the code: mediawiki.org/wiki/API:Errors_and_warnings"""
 
 
 def kind_of_error(code: str) -> type[SourceError]:
-    """The error that a code of the API stands for; `BadPage` where asking so is wrong."""
-    return next((kind for start, kind in _CODES if code.startswith(start)), BadPage)
+    """The error that a code of the API stands for; `UnreadableError` where asking so is wrong."""
+    return next((kind for start, kind in _CODES if code.startswith(start)), UnreadableError)

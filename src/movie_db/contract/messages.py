@@ -1,7 +1,7 @@
 """The messages that services hand to one another, one JSON object a line.
 
 Every message bears its `type`, its version `v` and the `run` that wrote it. `parse` is the door: bytes in, a checked
-message out, or `ContractBroken` with the reason. JSON Schemas of all of them are in `schemas/` (see `schema.py`).
+message out, or `ContractError` with the reason. JSON Schemas of all of them are in `schemas/` (see `schema.py`).
 
 Units: runtime in minutes, scores on 0 to 10, money in whole units of its currency (ISO 4217), times in UTC, countries
 as ISO 3166-1 alpha-2 codes, languages as ISO 639 codes (two letters where there are two). A date is ISO 8601 cut to
@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from movie_db.contract.checked_ids import CompanyIds, MovieIds, PersonIds
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractError
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.parts import LeftOut
 
@@ -427,12 +427,12 @@ def parse(raw: bytes | str) -> AnyMessage:
     """Reads one line of the log.
 
     Raises:
-        ContractBroken: says in one sentence which property is wrong and how.
+        ContractError: says in one sentence which property is wrong and how.
     """
     try:
         return _DOOR.validate_json(raw)
     except ValidationError as error:
-        raise ContractBroken(explain(error)) from None
+        raise ContractError(explain(error)) from None
 
 
 def explain(error: ValidationError) -> str:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from movie_db.contract import log
 from movie_db.contract.clock import is_ahead
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import (
     AnyMessage,
     GalleryListed,
@@ -85,7 +85,7 @@ def messages(segment: Path) -> Iterator[AnyMessage]:
     for line in log.read(segment):
         try:
             yield parse(line.raw)
-        except ContractBroken:
+        except ContractError:
             continue
 
 
@@ -101,7 +101,7 @@ def last_messages(segment: Path, within: int = 65536) -> list[AnyMessage]:
     for line in reversed(lines):
         try:
             found.append(parse(line))
-        except ContractBroken:
+        except ContractError:
             continue
     return found
 

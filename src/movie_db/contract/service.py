@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Final
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 
 DIE_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
 """Set for services that `movie-db build` starts: their standard input closes when the build ends, however it ends."""
@@ -25,7 +25,7 @@ def listen(host: str, port: int, who: str) -> socket.socket:
     """The socket to serve on: the one that a build has opened for this process, else a new one.
 
     Raises:
-        Unavailable: the port is taken, or the host is none of this machine.
+        UnavailableError: the port is taken, or the host is none of this machine.
     """
     handed = os.environ.get(LISTENING)
     if handed:
@@ -33,7 +33,7 @@ def listen(host: str, port: int, who: str) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise Unavailable(f"The {who} can't listen on {host}:{port}: {error.strerror}.") from None
+        raise UnavailableError(f"The {who} can't listen on {host}:{port}: {error.strerror}.") from None
 
 
 def address_of(listening: socket.socket) -> str:

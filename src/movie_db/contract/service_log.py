@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.service import DIE_WITH_PARENT
 
 RUN_HEADER: Final = "X-Movie-Db-Run"
@@ -81,7 +81,7 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
     """Sets up the logging of this process: to standard error, and to `<service>.jsonl` in `folder`, if there is one.
 
     Raises:
-        Unavailable: the folder can't be written.
+        UnavailableError: the folder can't be written.
     """
     screen = logging.StreamHandler()
     for_people = sys.stderr.isatty() or DIE_WITH_PARENT in os.environ
@@ -99,7 +99,7 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
             )
         except OSError as error:
             told = f"The logs' folder {folder} can't be written ({error.strerror}): MOVIE_DB_LOGS takes a folder."
-            raise Unavailable(told) from None
+            raise UnavailableError(told) from None
         file.setFormatter(JsonLines(service))
         logging.getLogger().addHandler(file)
 

@@ -10,7 +10,7 @@ import orjson
 from scrapy.exceptions import DropItem
 
 from movie_db.contract import live, schema, service_log
-from movie_db.contract.errors import ContractBroken, MovieDbError
+from movie_db.contract.errors import ContractError, MovieDbError
 from movie_db.contract.fitting import name_of, wholes
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import (
@@ -26,7 +26,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.contract.parts import LeftOut
 from movie_db.contract.text import load_json
-from movie_db.crawling_module.spiders._base import RunSpider, Said
+from movie_db.crawling_module.spiders._base import MessageBatch, RunSpider
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class LogPipeline:
         except MovieDbError as error:
             self._spider.error = self._spider.error or error
 
-    def process_item(self, item: Said) -> Said:
+    def process_item(self, item: MessageBatch) -> MessageBatch:
         if self._writer is None or self._spider.error:
             raise DropItem("nothing can be written")
         try:
@@ -103,7 +103,7 @@ class LogPipeline:
                 self._stricter[checked.type].validate(json.loads(line))
         except jsonschema_rs.ValidationError as error:
             return dump(self._rejected(message, line, self._refusal(message, error)))
-        except ContractBroken as reason:
+        except ContractError as reason:
             return dump(self._rejected(message, line, str(reason)))
         return line
 

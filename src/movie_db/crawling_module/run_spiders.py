@@ -12,7 +12,7 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.reactor import install_reactor
 
 from movie_db.contract import live, schema, service_log
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.lock import exclusive
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, start_or_go_on
@@ -110,7 +110,7 @@ async def _run_all(
             declared = f" of {listed.declared:,} declared" if listed.declared is not None else ""
             say(f"{listed.found:,}{declared} films listed.")
             if not listed.found:
-                raise Unavailable(f"The gallery {run.started.gallery} is empty: there is nothing to build.")
+                raise UnavailableError(f"The gallery {run.started.gallery} is empty: there is nothing to build.")
 
 
 def spiders(settings: Any) -> list[type[RunSpider]]:

@@ -9,14 +9,14 @@ from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from movie_db.contract.errors import BadPage, ContractBroken, UsageError
+from movie_db.contract.errors import ContractError, UnreadableError, UsageError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import CompanyItem, MovieListEntry, PersonItem, SourceRecord
 from movie_db.contract.text import clean_text
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.galleries.justwatch_list import entry_of, titles
 from movie_db.crawling_module.sources import graphql, justwatch, justwatch_page, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Answer, Ask, KeyedSource
+from movie_db.crawling_module.sources.base import KeyedSource, SourceAnswer, SourceRequest
 
 Record: TypeAlias = SourceRecord | PersonItem | CompanyItem | MovieListEntry
 RUN: Final = "parse"
@@ -30,10 +30,10 @@ class Saved(NamedTuple):
     body: bytes
     retrieved_at: datetime
 
-    def answer(self, source: str) -> Answer:
+    def answer(self, source: str) -> SourceAnswer:
         """As if it had been asked for."""
         url = f"file:///{quote(self.name)}"
-        return Answer(Ask(source, url), url, self.retrieved_at, self.body)
+        return SourceAnswer(SourceRequest(source, url), url, self.retrieved_at, self.body)
 
 
 Reader: TypeAlias = Callable[[Saved], Iterable[Record]]
@@ -62,10 +62,10 @@ def read(source: str, saved: Saved) -> Sequence[Record]:
         raise UsageError(f"{source!r} is no source that can be read: it is one of {', '.join(sorted(known))}.")
     try:
         found = list(known[source](saved))
-    except ContractBroken as error:
-        raise BadPage(f"{saved.name} tells something that breaks the contract: {error}.") from None
+    except ContractError as error:
+        raise UnreadableError(f"{saved.name} tells something that breaks the contract: {error}.") from None
     if not found:
-        raise BadPage(f"{saved.name} is what {source} may give, but there is nothing of a film in it.")
+        raise UnreadableError(f"{saved.name} is what {source} may give, but there is nothing of a film in it.")
     return found
 
 
@@ -125,10 +125,12 @@ def _wikipedia(saved: Saved) -> Iterable[Record]:
     elif start.startswith((b"{", b"[")) and not start.startswith((b"{{", b"{|", b"[[")):
         found, again = wikipedia.parse_articles(saved.body)
         if again:
-            raise BadPage(f"{saved.name} lacks the text of {', '.join(again)}: the answer was cut.")
+            raise UnreadableError(f"{saved.name} lacks the text of {', '.join(again)}: the answer was cut.")
         articles = list(found.values())
     elif start.lower().startswith((b"<!doctype", b"<html")):
-        raise BadPage(f"{saved.name} is a web page: wanted is its wikitext, an export of it, or the API's answer.")
+        raise UnreadableError(
+            f"{saved.name} is a web page: wanted is its wikitext, an export of it, or the API's answer."
+        )
     else:
         title = PurePath(saved.name).stem.replace("_", " ")
         articles = [wikipedia.Article(title, 0, None, None, clean_text(saved.body.decode("utf-8", "replace")))]
@@ -140,7 +142,7 @@ def _exported(saved: Saved) -> list[wikipedia.Article]:
     try:
         root = ElementTree.fromstring(saved.body)  # noqa: S314 (expat limits what entities may grow to)
     except ElementTree.ParseError as error:
-        raise BadPage(f"{saved.name} is a damaged MediaWiki export: {error}.") from None
+        raise UnreadableError(f"{saved.name} is a damaged MediaWiki export: {error}.") from None
     return [
         wikipedia.Article(page.findtext("{*}title") or saved.name, 0, None, None, text)
         for page in ([root] if root.tag == "page" else root.iterfind("{*}page"))

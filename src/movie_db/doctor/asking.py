@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.pipeline.services import Tree
 
 PATIENCE: Final = 30.0
@@ -25,7 +25,7 @@ class Reply(NamedTuple):
     """What came of a question. `refused` says why there is nothing to read; `skew` is how far this machine's clock is
     ahead of the source's, in seconds."""
 
-    answer: Answer
+    answer: SourceAnswer
     status: int
     refused: str | None = None
     right: str | None = None
@@ -69,13 +69,13 @@ class Gateway:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._stack.close()
 
-    def ask(self, ask: Ask) -> Reply:
+    def ask(self, ask: SourceRequest) -> Reply:
         """Asks anew, past the archive; of a file that is streamed, only the first bytes are taken."""
         ours = ask.url.startswith(self.wiki_api)
         client = self._direct if ours else self._client
         url = ask.url if ours else ask.url.replace("https://", "http://", 1)
         headers = {**dict(ask.headers), "Cache-Control": "no-cache"}
-        nothing = Answer(ask, ask.url, datetime.now(UTC), b"")
+        nothing = SourceAnswer(ask, ask.url, datetime.now(UTC), b"")
         host = urlsplit(ask.url).netloc
         began, body = time.monotonic(), bytearray()
         try:
@@ -91,7 +91,7 @@ class Gateway:
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             return Reply(nothing, 0, f"no answer ({type(error).__name__})", "the gateway's log tells more")
         skew = self._skew(got)
-        answer = Answer(ask, ask.url, datetime.now(UTC), bytes(body))
+        answer = SourceAnswer(ask, ask.url, datetime.now(UTC), bytes(body))
         code = got.headers.get("X-Gateway-Error")
         refused, right = _refusal(host, got, bytes(body), code)
         return Reply(answer, got.status_code, refused, right, code, skew)

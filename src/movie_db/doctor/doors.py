@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import BadPage, SourceError, UsageError
+from movie_db.contract.errors import SourceError, UnreadableError, UsageError
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries import justwatch_html, justwatch_list
@@ -24,7 +24,7 @@ from movie_db.crawling_module.sources import (
     wikidata,
     wikipedia,
 )
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.doctor.asking import FIRST_BYTES, Gateway, Reply
 from movie_db.doctor.famous import FAMOUS
 from movie_db.doctor.reading import Door, compared, graphql_errors, opened, parsed, refusal
@@ -208,7 +208,7 @@ def _query_service(gateway: Gateway) -> Iterator[Check]:
 def _is_empty(reply: Reply) -> bool:
     try:
         return not wikidata.parse_by_titles(reply.answer.body)
-    except BadPage:
+    except UnreadableError:
         return False
 
 
@@ -228,7 +228,9 @@ def _lag(gateway: Gateway) -> Check:
 
 def _search(gateway: Gateway) -> Iterator[Check]:
     film = FAMOUS[0]
-    reply = gateway.ask(Ask("wiki_api", f"{gateway.wiki_api}/v1/search/movies?title={quote_plus(film.title)}&limit=10"))
+    reply = gateway.ask(
+        SourceRequest("wiki_api", f"{gateway.wiki_api}/v1/search/movies?title={quote_plus(film.title)}&limit=10")
+    )
     if word := refusal(SEARCH, reply):
         yield word
         return
@@ -277,7 +279,7 @@ def _imdb(gateway: Gateway) -> Iterator[Check]:
     lacking: list[Check] = []
     for file, columns in imdb.READS.items():
         headers = (("Range", f"bytes=0-{FIRST_BYTES - 1}"),)
-        reply = gateway.ask(Ask("imdb", f"https://datasets.imdbws.com/{file}.tsv.gz", headers=headers))
+        reply = gateway.ask(SourceRequest("imdb", f"https://datasets.imdbws.com/{file}.tsv.gz", headers=headers))
         if reply.status in {403, 404} and not reply.code and file != "title.basics":
             lacking.append(Check(IMDB, "warning", f"{file}.tsv.gz is not there ({reply.status})"))
             continue
@@ -293,7 +295,7 @@ def _imdb(gateway: Gateway) -> Iterator[Check]:
     yield from lacking or [Check(IMDB, "ok", f"fine: {len(imdb.READS)} files")]
 
 
-def _header(answer: Answer) -> list[str]:
+def _header(answer: SourceAnswer) -> list[str]:
     """The columns that the first line of a packed file names."""
     try:
         plain = zlib.decompressobj(31).decompress(answer.body, FIRST_BYTES)
@@ -315,7 +317,7 @@ def _read(door: Door, reply: Reply) -> tuple[dict[str, Any], list[Check]]:
     return told, checks
 
 
-def _answered(door: Door, reply: Reply, parse: Callable[[Answer], Any], wanted: Iterable[Any]) -> Iterator[Check]:
+def _answered(door: Door, reply: Reply, parse: Callable[[SourceAnswer], Any], wanted: Iterable[Any]) -> Iterator[Check]:
     """What is to be said of an answer about the best known films, each by the key that the parser gives it."""
     _, checks = _read(door, reply)
     if any(check.status == "wrong" for check in checks):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from movie_db.contract.errors import SourceError
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 from movie_db.doctor.asking import Reply
 from movie_db.doctor.report import Check
 from movie_db.doctor.shape import Deviation, deviations
@@ -66,7 +66,7 @@ def _field(deviation: Deviation) -> dict[str, Any]:
     return {"path": deviation.path, "what": deviation.kind, "renamed": deviation.renamed}
 
 
-def parsed(name: str, answer: Answer, parse: Callable[[Answer], T]) -> tuple[T | None, Check | None]:
+def parsed(name: str, answer: SourceAnswer, parse: Callable[[SourceAnswer], T]) -> tuple[T | None, Check | None]:
     """What the parser makes of the answer, or what it says in place of it."""
     try:
         return parse(answer), None

@@ -12,12 +12,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from movie_db.matching.film_store import NOWHERE, Shelf, Writer
+from movie_db.matching.film_store import NOWHERE, Shelf, StoreWriter
 from movie_db.matching.films import films
 from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.assignment import Pair, Pairs
 from movie_db.stitching.candidates import Index, is_near
-from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, Film, bits, weigh
+from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, FilmFeatures, bits, weigh
 
 FLOOR: Final = -4.0
 """Pairs of fewer bits can't matter to any other; of them only a film's best is kept."""
@@ -51,7 +51,7 @@ class _Work(NamedTuple):
 
     def share(self, part: int) -> list[_Chunk]:
         with self.files[part].open("wb") as file, self.right() as rows:
-            writer = Writer(file, part)
+            writer = StoreWriter(file, part)
             chunks: list[_Chunk] = []
             for number, some in enumerate(iter(lambda: list(islice(rows, _CHUNK)), [])):
                 if number % len(self.files) == part:
@@ -59,7 +59,7 @@ class _Work(NamedTuple):
                     self.done[part] += len(some)
         return chunks
 
-    def _chunk(self, number: int, rows: Sequence[tuple[int, Mapping[str, Cell]]], writer: Writer) -> _Chunk:
+    def _chunk(self, number: int, rows: Sequence[tuple[int, Mapping[str, Cell]]], writer: StoreWriter) -> _Chunk:
         places, left_out, found = array("Q"), 0, Pairs()
         for row in films(iter(rows)):
             if row is None:
@@ -72,7 +72,7 @@ class _Work(NamedTuple):
             places.append(writer.put(row) if weighed else NOWHERE)
         return _Chunk(number, places, left_out, found)
 
-    def _weighed(self, film: Film) -> list[tuple[int, list[Evidence], float]]:
+    def _weighed(self, film: FilmFeatures) -> list[tuple[int, list[Evidence], float]]:
         """The films of the left list that it could be, by row, with the evidence and its bits; else the likeliest."""
         met = self.blocks.candidates(film)
         near = [(n, known) for n in met if is_near(known := self.left[n], film)] if met else []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from movie_db.matching.films import Row
-from movie_db.stitching.match import Film
+from movie_db.stitching.match import FilmFeatures
 
 SHORT: Final = 50_000
 """A list of so many rows may be held in memory, some 40 MB."""
@@ -19,7 +19,7 @@ NOWHERE: Final = (1 << 64) - 1
 """The place of a film that nobody will ask for."""
 
 
-class Writer:
+class StoreWriter:
     """Puts films into a file of a shelf, its `number`th."""
 
     def __init__(self, file: BinaryIO, number: int = 0) -> None:
@@ -65,7 +65,7 @@ class Shelf:
             return cls((), array("Q"), len(first) - len(held), held)
         places, left_out = array("Q"), 0
         with path.open("wb") as file:
-            writer = Writer(file)
+            writer = StoreWriter(file)
             for row in chain(first, rows):
                 if row is None:
                     left_out += 1
@@ -76,14 +76,14 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._places if self._held is None else self._held)
 
-    def __getitem__(self, row: int) -> Film:
+    def __getitem__(self, row: int) -> FilmFeatures:
         return (self._held[row] if self._held is not None else self.row(row)).film
 
     def row(self, number: int) -> Row:
         if self._held is not None:
             return self._held[number]
         name, title, year, film = self._at(self._places[number])
-        return Row(name, title, year, Film(*film))
+        return Row(name, title, year, FilmFeatures(*film))
 
     def note(self, place: int) -> str:
         """What was put there as a text."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from movie_db.contract.columns import NO_FILMS, without_html, year_behind
 from movie_db.contract.ids import is_movie_id
 from movie_db.matching.tables import Cell, Rows
-from movie_db.stitching.match import ID_NAMESPACES, Film
+from movie_db.stitching.match import ID_NAMESPACES, FilmFeatures
 from movie_db.stitching.names import fold_name, fold_title
 from movie_db.stitching.values import country_code, dates, minutes
 
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     id: str
     title: str
     year: int | None
-    film: Film
+    film: FilmFeatures
 
 
 def films(rows: Rows) -> Iterator[Row | None]:
@@ -68,7 +68,7 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
             years |= {behind[1]}
     folded = [fold_title(title) for title in titles]
     goes_by = frozenset(filter(None, folded[: len(main)]))
-    film = Film(
+    film = FilmFeatures(
         titles=goes_by if len(folded) == len(main) else frozenset(filter(None, folded)),
         main=goes_by,
         years=years,

@@ -18,8 +18,8 @@ from movie_db.matching.duplicates import left_twins, right_twins
 from movie_db.matching.film_store import Shelf
 from movie_db.matching.films import films
 from movie_db.matching.tables import FIELDS, open_table
-from movie_db.matching.writing import Form, Found, write
-from movie_db.stitching.assignment import Link, assign
+from movie_db.matching.writing import Form, MatchRow, write
+from movie_db.stitching.assignment import AssignedLink, assign
 
 Show = Callable[[str, int, int], None]
 """Told a stage, how many films are through it, and of how many (0: not known)."""
@@ -28,7 +28,7 @@ SIDES: Final[tuple[Side, Side]] = ("left", "right")
 
 
 @dataclass(frozen=True)
-class Source:
+class ListSide:
     """One of the two lists: its path or URL, and the columns that the user named, by field."""
 
     side: Side
@@ -46,7 +46,7 @@ class Summary:
     left_out: tuple[int, int]
 
 
-def sources(left: str, right: str, maps: Iterable[str]) -> tuple[Source, Source]:
+def sources(left: str, right: str, maps: Iterable[str]) -> tuple[ListSide, ListSide]:
     """The two lists, with what `--map` says of their columns: `left.title=Name,right.year=Released`.
 
     Raises:
@@ -60,10 +60,10 @@ def sources(left: str, right: str, maps: Iterable[str]) -> tuple[Source, Source]
         if told[2] not in FIELDS:
             raise UsageError(f"--map knows no field {told[2]!r}: choose {', '.join(FIELDS)}.")
         found[told[1]][told[2]] = told[3]
-    return Source("left", left, found["left"]), Source("right", right, found["right"])
+    return ListSide("left", left, found["left"]), ListSide("right", right, found["right"])
 
 
-def match(pair: tuple[Source, Source], out: Path | None, form: Form, *, everything: bool, show: Show) -> Summary:
+def match(pair: tuple[ListSide, ListSide], out: Path | None, form: Form, *, everything: bool, show: Show) -> Summary:
     """Links two lists, and writes the pairs to a file, or without one to standard output.
 
     Written are the pairs judged the same; with `everything` also, for each film of the right list without one, its
@@ -100,7 +100,7 @@ def _no_collector() -> Iterator[None]:
 class _Matched:
     """Both lists, and what becomes of their films as it is told."""
 
-    def __init__(self, pair: tuple[Source, Source], folder: Path, show: Show) -> None:
+    def __init__(self, pair: tuple[ListSide, ListSide], folder: Path, show: Show) -> None:
         show("reading", 0, 0)
         left, right = (partial(open_table, source.address, source.side, source.columns) for source in pair)
         with left() as rows, right():
@@ -113,7 +113,7 @@ class _Matched:
         self._linked: tuple[set[int], set[int]] = set(), set()
         self._asked: tuple[set[int], set[int]] = set(), set()
 
-    def found(self, everything: bool) -> Iterator[Found]:
+    def found(self, everything: bool) -> Iterator[MatchRow]:
         """The pairs, in the order of the right list."""
         twins = left_twins(self._pairs, self._left), right_twins(self._pairs, self._right)
         for link in assign(self._pairs, *twins):
@@ -126,9 +126,9 @@ class _Matched:
     def _of(self, says: str) -> tuple[set[int], set[int]]:
         return {"same": self._linked, "ask": self._asked}.get(says, (set(), set()))
 
-    def _written(self, link: Link) -> Found:
+    def _written(self, link: AssignedLink) -> MatchRow:
         left, right = self._left.row(link.pair.left), self._right.row(link.pair.right)
-        return Found(
+        return MatchRow(
             left=left.id,
             right=right.id,
             verdict=link.says,
@@ -141,7 +141,7 @@ class _Matched:
             runner_up=self._runner_up(link),
         )
 
-    def _runner_up(self, link: Link) -> str:
+    def _runner_up(self, link: AssignedLink) -> str:
         """The rival by its id, and by how many bits it is behind: `left 17 (12.5 bits behind)`."""
         if link.rival is None:
             return ""
@@ -160,11 +160,11 @@ class _Matched:
         )
 
 
-def _check(source: Source, shelf: Shelf) -> None:
+def _check(source: ListSide, shelf: Shelf) -> None:
     if not len(shelf):
         raise UsageError(f"{source.address} holds no film: each needs a title or an id.")
 
 
-def _size(source: Source) -> int:
+def _size(source: ListSide) -> int:
     path = Path(source.address)
     return path.stat().st_size if path.is_file() else 0

@@ -10,7 +10,7 @@ Form = Literal["csv", "jsonl"]
 
 
 @dataclass(frozen=True)
-class Found:
+class MatchRow:
     """A pair, as it is written: ids are those of the lists, else the numbers of rows, which count from 1.
 
     `evidence` are the findings with their bits, `runner_up` the next likely pair of either film.
@@ -28,10 +28,10 @@ class Found:
     runner_up: str
 
 
-COLUMNS: Final = tuple(field.name for field in fields(Found))
+COLUMNS: Final = tuple(field.name for field in fields(MatchRow))
 
 
-def write(pairs: Iterable[Found], form: Form, file: TextIO) -> None:
+def write(pairs: Iterable[MatchRow], form: Form, file: TextIO) -> None:
     """Writes the pairs, in CSV under a header."""
     if form == "jsonl":
         file.writelines(json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs)
@@ -41,5 +41,5 @@ def write(pairs: Iterable[Found], form: Form, file: TextIO) -> None:
         writer.writerows(_cells(pair) for pair in pairs)
 
 
-def _cells(pair: Found) -> Iterator[object]:
+def _cells(pair: MatchRow) -> Iterator[object]:
     return (getattr(pair, column) for column in COLUMNS)

@@ -9,13 +9,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.api import answers
 from movie_db.movie_db_client.api.definition import Definition
 from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
-from movie_db.movie_db_client.api.parameters import Invalid
+from movie_db.movie_db_client.api.parameters import InvalidRequestError
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.handlers import (
     builds,
@@ -80,8 +80,8 @@ def make_app(service: Service) -> ASGIApp:
         routes=[*bind(definition, OPERATIONS, service), *docs.routes(definition)],
         exception_handlers={
             HTTPException: answers.refused,
-            Invalid: answers.invalid,
-            Unavailable: answers.unavailable,
+            InvalidRequestError: answers.invalid,
+            UnavailableError: answers.unavailable,
             Exception: answers.broken,
         },
     )

@@ -13,7 +13,7 @@ from queue import Empty
 
 import httpx2
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.log import segments
 from movie_db.contract.messages import Refresh
@@ -166,7 +166,7 @@ def check_log(settings: Settings, say: Say) -> None:
     """Sets aside what was cut of the log, before somebody writes there.
 
     Raises:
-        Unavailable: the database does not answer.
+        UnavailableError: the database does not answer.
     """
     from movie_db.movie_db_client.data_model.engine import make_engine
     from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
@@ -266,7 +266,7 @@ def ingested(http: httpx2.Client, client: str) -> dict[str, int]:
     """How far the client has read each segment, in bytes; nothing while it does not answer.
 
     Raises:
-        Unavailable: the client says that it can't ingest.
+        UnavailableError: the client says that it can't ingest.
     """
     try:
         answer = http.get(f"{client}/v1/health")
@@ -274,6 +274,6 @@ def ingested(http: httpx2.Client, client: str) -> dict[str, int]:
     except (httpx2.HTTPError, ValueError):
         return {}
     if answer.status_code != 200:
-        raise Unavailable(str(told.get("detail") or "The database's client is not well."))
+        raise UnavailableError(str(told.get("detail") or "The database's client is not well."))
     found: dict[str, int] = told["ingest"]["positions"]
     return found

@@ -1,4 +1,4 @@
-"""Does the builds that the API was asked for, one after the other: `python -m movie_db.pipeline.build_worker`, or `movie-db serve`.
+"""Runs the builds that the API was asked for, one after another: `python -m movie_db.pipeline.build_worker`.
 
 It hears of them by the API's events, of those that were cancelled, too. What it does then is what `movie-db build` does
 without a database of its own: a crawler, and the services that no setting names. A build that was interrupted is not
@@ -19,7 +19,7 @@ import click
 import httpx2
 
 from movie_db.contract import service_log
-from movie_db.contract.errors import BuilderBusyError, MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import BuilderBusyError, MovieDbError, UnavailableError, UsageError
 from movie_db.contract.events import events
 from movie_db.contract.lock import exclusive
 from movie_db.contract.log import SegmentWriter
@@ -61,7 +61,7 @@ class Builder:
         """Does what the API asks for until `stop` is set: then it stops the crawler that is under way, and returns.
 
         Raises:
-            Unavailable: another process does it, for a minute and longer; or the data folder can't be written.
+            UnavailableError: another process does it, for a minute and longer; or the data folder can't be written.
         """
         data = self._settings.data
         with exclusive(data / "locks" / "builder.lock", f"Another process does the builds in {data}.", _PATIENCE):
@@ -100,7 +100,7 @@ class Builder:
                         check()
                         time.sleep(POLL)
                 return
-            except Unavailable as error:
+            except UnavailableError as error:
                 if said != str(error):
                     said = str(error)
                     self._say(f"Build {build['build_id']} waits: {said}")

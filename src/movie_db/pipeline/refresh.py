@@ -8,7 +8,7 @@ from typing import Final
 import httpx2
 from sqlalchemy import Engine
 
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import Run, newest, start_or_go_on
 from movie_db.contract.settings import Settings
@@ -57,7 +57,7 @@ def refresh(settings: Settings, how: Refresh, say: Say, tell: Tell) -> None:
                     say(f"{listed.gallery}: {error}")
             if failed:
                 told = f"{len(failed)} of {len(known)} galleries could not be refreshed"
-                raise Unavailable(f"{told}; the same command goes on from here.")
+                raise UnavailableError(f"{told}; the same command goes on from here.")
             if not done:
                 say("Nothing is due. movie-db refresh --all asks all the same.")
 

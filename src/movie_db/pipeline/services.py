@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.service import address_of
 from movie_db.contract.settings import Settings
 from movie_db.pipeline.supervisor import Child, stop
@@ -28,7 +28,7 @@ class Tree:
     """Our services as children of this process; a context manager stops them.
 
     Raises:
-        Unavailable: the data folder can't be written.
+        UnavailableError: the data folder can't be written.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -36,7 +36,7 @@ class Tree:
         self._logs = settings.data / "logs"
         self.children: list[Child] = []
         self.check_lease: Callable[[], None] = lambda: None
-        """What raises `Unavailable` when another builder has the database now."""
+        """What raises `UnavailableError` when another builder has the database now."""
         self._held: list[Child] = []
         self._doors: dict[str, tuple[socket.socket, Sequence[str]]] = {}
         self.environment = {
@@ -154,10 +154,10 @@ class Tree:
 
 @contextmanager
 def writing(data: Path) -> Iterator[None]:
-    """Raises `Unavailable`, with the reason, where the data folder can't be written."""
+    """Raises `UnavailableError`, with the reason, where the data folder can't be written."""
     try:
         yield
     except OSError as error:
-        raise Unavailable(
+        raise UnavailableError(
             f"The data folder {data} can't be written ({error.strerror}): --data names another."
         ) from None

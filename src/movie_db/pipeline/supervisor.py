@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Queue
 from typing import IO, Final
 
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.service import DIE_WITH_PARENT, LISTENING, READY
 from movie_db.contract.service_log import LARGEST
 
@@ -92,7 +92,7 @@ class Child:
     def error(self) -> MovieDbError:
         """Why it ended, to be raised; its exit code tells whose fault that is."""
         word = self.last_word()
-        return UsageError(word) if self.process.returncode == 2 else Unavailable(word)
+        return UsageError(word) if self.process.returncode == 2 else UnavailableError(word)
 
     def ask_to_end(self) -> None:
         """Asks it to end, if it has not, and does not wait for it."""

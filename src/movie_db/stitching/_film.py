@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
 
 
-class Film(NamedTuple):
+class FilmFeatures(NamedTuple):
     """A film as the judge sees it: everything folded, everything a set, since sources may give several.
 
     `main` are those of its titles that it goes by; the others are alternatives. Where it is empty, nobody told which.
@@ -31,9 +31,9 @@ class Film(NamedTuple):
     main: frozenset[str] = frozenset()
     sitelinks: int | None = None
 
-    def __or__(self, other: "Film") -> "Film":
+    def __or__(self, other: "FilmFeatures") -> "FilmFeatures":
         """Both records as one film, for records that are known to be of one."""
-        return Film(
+        return FilmFeatures(
             self.titles | other.titles,
             self.years | other.years,
             self.directors | other.directors,
@@ -52,9 +52,9 @@ class Film(NamedTuple):
         return not (self.directors or self.runtimes or any(n in {"imdb", "tmdb"} for n, _ in self.ids))
 
 
-def of_entry(entry: "MovieListEntry") -> Film:
+def of_entry(entry: "MovieListEntry") -> FilmFeatures:
     titles = _titles((entry.title, entry.original_title))
-    return Film(
+    return FilmFeatures(
         titles=titles,
         years=_numbers((entry.year,)),
         directors=_names(entry.directors),
@@ -64,11 +64,11 @@ def of_entry(entry: "MovieListEntry") -> Film:
     )
 
 
-def of_record(record: "SourceRecord") -> Film:
+def of_record(record: "SourceRecord") -> FilmFeatures:
     facts = record.facts
     released = int(facts.release_date[:4]) if facts.release_date else None
     main = _titles((facts.title, facts.original_title))
-    return Film(
+    return FilmFeatures(
         titles=main | _titles(facts.alternative_titles),
         years=_numbers((facts.year, released)),
         directors=_names(c.name for c in facts.directors),

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz, process
 
 from movie_db.stitching import _titles
-from movie_db.stitching._film import ID_NAMESPACES, Film
+from movie_db.stitching._film import ID_NAMESPACES, FilmFeatures
 from movie_db.stitching.kind import FILM_KINDS
 
 ENOUGH: Final = 3
@@ -25,7 +25,7 @@ class Finding(NamedTuple):
     seen: str
 
 
-def findings(left: Film, right: Film) -> list[Finding]:
+def findings(left: FilmFeatures, right: FilmFeatures) -> list[Finding]:
     """All findings of comparing two films; what either side does not tell gives none."""
     found: list[Finding] = []
     if left.ids and right.ids:
@@ -44,7 +44,7 @@ def findings(left: Film, right: Film) -> list[Finding]:
     return found
 
 
-def _ids(left: Film, right: Film) -> Iterator[Finding]:
+def _ids(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     """The best id that both bear; else all that contradict; beside a shared one, a contradiction weighs less."""
     shared = sorted(n for n, _ in left.ids & right.ids)
     spaces = {n for n, _ in left.ids} & {n for n, _ in right.ids}
@@ -59,20 +59,20 @@ def _ids(left: Film, right: Film) -> Iterator[Finding]:
             break
 
 
-def _title(left: Film, right: Film) -> Iterator[Finding]:
+def _title(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     if found := _titles.compare(left, right):
         yield Finding("title", found.level, found.seen)
         if found.alias:
             yield Finding("alias", "alias", "not the title that both go by")
 
 
-def _year(left: Film, right: Film) -> Iterator[Finding]:
+def _year(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     apart = _apart(left.years, right.years)
     level = f"{apart}" if apart < 4 else "4" if apart < 10 else "10"
     yield Finding("year", level, f"{apart} apart" if apart else "equal")
 
 
-def _people(left: Film, right: Film) -> Iterator[Finding]:
+def _people(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     """Directors, and the cast. Whom one side calls a director, the other may have among its stars."""
     directors = shared_names(left.directors, right.directors)
     cast = len(shared_names(left.cast, right.cast, ENOUGH))
@@ -89,7 +89,7 @@ def _people(left: Film, right: Film) -> Iterator[Finding]:
         yield Finding("cast", "other", _NOBODY)
 
 
-def _runtime(left: Film, right: Film) -> Iterator[Finding]:
+def _runtime(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     apart = _apart(left.runtimes, right.runtimes)
     short, long = sorted((max(left.runtimes), max(right.runtimes)))
     if short <= SHORT and long > 60 and apart > 15:
@@ -99,12 +99,12 @@ def _runtime(left: Film, right: Film) -> Iterator[Finding]:
     yield Finding("runtime", level, f"{apart} min apart" if apart else "equal")
 
 
-def _country(left: Film, right: Film) -> Iterator[Finding]:
+def _country(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     shared = left.countries & right.countries
     yield Finding("country", "shared" if shared else "other", ", ".join(sorted(shared)) or "none shared")
 
 
-def _kind(left: Film, right: Film) -> Iterator[Finding]:
+def _kind(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
     kinds = sorted((left.kind or "film", right.kind or "film"))
     if kinds[0] == kinds[1] and kinds[0] in FILM_KINDS:
         return

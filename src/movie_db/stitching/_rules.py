@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from movie_db.contract.messages import Company, Credit, Money, Rating, SourceRecord
 from movie_db.stitching.agreement import agree
-from movie_db.stitching.credits import Party, roles_first, united
+from movie_db.stitching.credits import MergedContributor, roles_first, united
 from movie_db.stitching.genres import genre_names
 from movie_db.stitching.policy import Rule
 
@@ -20,7 +20,7 @@ Said = tuple[Any, SourceRecord]
 
 
 @dataclass(frozen=True, slots=True)
-class Won:
+class WinningValue:
     value: Any
     record: SourceRecord
     rivals: tuple[Said, ...]
@@ -72,28 +72,28 @@ def _most_precise(_: str, said: list[Said]) -> int:
     return max(near, key=lambda n: (len(said[n][0]), -n))
 
 
-def _choosing(choice: Callable[[str, list[Said]], int]) -> Callable[[str, list[Said]], Won]:
+def _choosing(choice: Callable[[str, list[Said]], int]) -> Callable[[str, list[Said]], WinningValue]:
     """The rule by which one source's value wins; of people and companies, with what the others know of them."""
 
-    def rule(name: str, said: list[Said]) -> Won:
+    def rule(name: str, said: list[Said]) -> WinningValue:
         best = choice(name, said)
         (value, record), rivals = said[best], (*said[:best], *said[best + 1 :])
         if name in PARTIES:
             value = as_credits(name, united([value, *(credits for credits, _ in rivals)], everybody=False))
         elif name == "genres":
             value = tuple(dict.fromkeys(genre for told in value for genre in genre_names(told)))
-        return Won(value, record, rivals)
+        return WinningValue(value, record, rivals)
 
     return rule
 
 
-def _union(name: str, said: list[Said]) -> Won | None:
+def _union(name: str, said: list[Said]) -> WinningValue | None:
     together: dict[Any, Any] = {}
     for value, _ in said:
         for one in value:
             for item in genre_names(one) if name == "genres" else (one,):
                 together.setdefault(_key(item), item)
-    return Won(tuple(together.values()), said[0][1], tuple(said[1:])) if together else None
+    return WinningValue(tuple(together.values()), said[0][1], tuple(said[1:])) if together else None
 
 
 def _key(item: Any) -> Any:
@@ -102,13 +102,13 @@ def _key(item: Any) -> Any:
     return item.casefold() if isinstance(item, str) else item
 
 
-def _all_credits(name: str, said: list[Said]) -> Won:
+def _all_credits(name: str, said: list[Said]) -> WinningValue:
     lists = roles_first(credits for credits, _ in said)
     ordered = sorted(said, key=lambda s: next(n for n, credits in enumerate(lists) if credits is s[0]))
-    return Won(as_credits(name, united(lists, everybody=True)), ordered[0][1], tuple(ordered[1:]))
+    return WinningValue(as_credits(name, united(lists, everybody=True)), ordered[0][1], tuple(ordered[1:]))
 
 
-def as_credits(name: str, parties: Iterable[Party]) -> tuple[Credit, ...] | tuple[Company, ...]:
+def as_credits(name: str, parties: Iterable[MergedContributor]) -> tuple[Credit, ...] | tuple[Company, ...]:
     if name not in CREDITS:
         return tuple(Company(name=p.name, ids=p.ids) for p in parties)
     return tuple(
@@ -116,7 +116,7 @@ def as_credits(name: str, parties: Iterable[Party]) -> tuple[Credit, ...] | tupl
     )
 
 
-RULES: Final[Mapping[Rule, Callable[[str, list[Said]], Won | None]]] = {
+RULES: Final[Mapping[Rule, Callable[[str, list[Said]], WinningValue | None]]] = {
     "first": _choosing(_first),
     "agreed": _choosing(_agreed),
     "newest": _choosing(_newest),

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from movie_db.stitching._film import Film
+from movie_db.stitching._film import FilmFeatures
 from movie_db.stitching.names import spelled
 
 _INSTALMENT: Final = re.compile(r" (?:part|pt|vol|volume|chapter|episode) (\d{1,2})\b| (\d{1,2})$")
@@ -35,7 +35,7 @@ class Titles(NamedTuple):
     alias: bool = False
 
 
-def compare(left: Film, right: Film) -> Titles | None:
+def compare(left: FilmFeatures, right: FilmFeatures) -> Titles | None:
     """The level of agreement between two films' titles; None where one has none."""
     if not left.titles or not right.titles:
         return None

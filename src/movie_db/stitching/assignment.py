@@ -22,7 +22,7 @@ class Pair(NamedTuple):
     note: int = 0
 
 
-class Link(NamedTuple):
+class AssignedLink(NamedTuple):
     """What became of a pair.
 
     `probability` is that of this pair, and of none of the other pairs that its two films are in; `rival` is the
@@ -80,7 +80,7 @@ class _Rivalry:
         return self._odds[n] / (1 + self._odds[n] + max(0.0, others))
 
 
-def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> Iterator[Link]:
+def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> Iterator[AssignedLink]:
     """What becomes of each film of the right list that is in a pair: its link or links, else its best pair.
 
     A pair is a link where it is certain among all pairs of its two films. Those are taken then, which may make others
@@ -150,14 +150,14 @@ def _told(
     odds: "array[float]",
     probability: "array[float]",
     says: bytearray,
-) -> Iterator[Link]:
+) -> Iterator[AssignedLink]:
     of_left, of_right = _two_best(left, pairs.bits, right), _two_best(right, pairs.bits, left)
     for n in _chosen(pairs, says):
         near = (*(best[left[n]] for best in of_left), *(best[right[n]] for best in of_right))
         rivals = [m for m in near if m >= 0 and (left[m], right[m]) != (left[n], right[n])]
         rival = max(rivals, key=lambda m: (pairs.bits[m], -m), default=None)
         ask = probability[n] >= ASK or odds[n] / (1 + odds[n]) >= SAME
-        yield Link(
+        yield AssignedLink(
             pairs[n],
             "same" if says[n] else "ask" if ask else "different",
             probability[n],

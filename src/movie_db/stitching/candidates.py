@@ -14,7 +14,7 @@ from zlib import crc32
 
 from rapidfuzz import fuzz
 
-from movie_db.stitching.match import Film
+from movie_db.stitching.match import FilmFeatures
 
 CROWD: Final = 24
 """A block of more films than this is cut."""
@@ -36,14 +36,14 @@ _FAR: Final = 4
 """So many years apart, films of other titles by other people are no case for the judge."""
 
 
-class Films(Protocol):
+class FilmSequence(Protocol):
     """The films of a list by their rows, which count from 0; may be gone through several times."""
 
     def __len__(self) -> int: ...
-    def __getitem__(self, row: int, /) -> Film: ...
+    def __getitem__(self, row: int, /) -> FilmFeatures: ...
 
 
-def keys(film: Film, reach: int = 0) -> list[str]:
+def keys(film: FilmFeatures, reach: int = 0) -> list[str]:
     """The keys of a film, those that prove most first. The first letter of a key tells its kind.
 
     Args:
@@ -78,7 +78,7 @@ def _near(numbers: Iterable[int], reach: int) -> list[int]:
     return sorted({number + apart for number in numbers for apart in range(-reach, reach + 1)})
 
 
-def is_near(left: Film, right: Film) -> bool:
+def is_near(left: FilmFeatures, right: FilmFeatures) -> bool:
     """Whether the judge is worth asking: a title, an id or a director shared; or titles somewhat alike, or one within
     the other, and years that are not far apart, unless somebody of the cast is shared.
 
@@ -122,7 +122,7 @@ class _Cuts(NamedTuple):
     runtimes: list[bytes]
 
 
-def _cuts(film: Film, reach: int) -> _Cuts:
+def _cuts(film: FilmFeatures, reach: int) -> _Cuts:
     years = [b"|%d" % year for year in _near(film.years, reach)]
     if reach or not years:
         years.append(b"|unknown")
@@ -133,7 +133,7 @@ def _cuts(film: Film, reach: int) -> _Cuts:
     return _Cuts(years, [f"|{name}".encode("utf-8", "replace") for name in people], runtimes)
 
 
-def _hashes(film: Film, reach: int) -> list[int]:
+def _hashes(film: FilmFeatures, reach: int) -> list[int]:
     return [crc32(key.encode("utf-8", "replace")) for key in keys(film, reach)]
 
 
@@ -189,7 +189,7 @@ class Index:
     It holds some five to thirty numbers of 64 bits a film, and no film.
     """
 
-    def __init__(self, films: Films) -> None:
+    def __init__(self, films: FilmSequence) -> None:
         entries = array("Q")
         for row in range(len(films)):
             entries.extend([name << 32 | row for name in _hashes(films[row], 0)])
@@ -205,7 +205,7 @@ class Index:
                 twice.extend([crc32(cut, part) << 32 | row for part in parts for cut in (*people, *runtimes)])
         self._cut, self._cut_again = _Blocks(once), _Blocks(twice)
 
-    def candidates(self, film: Film) -> list[int]:
+    def candidates(self, film: FilmFeatures) -> list[int]:
         """The rows worth comparing with a film of the other list, at most `LIMIT`.
 
         Who shares a title and a year is among them, unless more than `CROWD` films share both: then those who share a

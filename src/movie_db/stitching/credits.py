@@ -16,7 +16,7 @@ AnyCredit = Credit | Company
 
 
 @dataclass(slots=True, eq=False)
-class Party:
+class MergedContributor:
     """One person or company of a film, as all sources together name it. `ids` has one id a namespace."""
 
     name: str
@@ -65,18 +65,18 @@ class _Parties:
     """The parties met so far, in order, and where to find them."""
 
     def __init__(self) -> None:
-        self.all: list[Party] = []
-        self._by_id: dict[tuple[str, str], Party] = {}
-        self._by_fold: dict[str, list[Party]] = {}
-        self._by_stem: dict[str, list[Party]] = {}
+        self.all: list[MergedContributor] = []
+        self._by_id: dict[tuple[str, str], MergedContributor] = {}
+        self._by_fold: dict[str, list[MergedContributor]] = {}
+        self._by_stem: dict[str, list[MergedContributor]] = {}
 
-    def find(self, credit: AnyCredit, source: int) -> Party | None:
+    def find(self, credit: AnyCredit, source: int) -> MergedContributor | None:
         ids: Mapping[str, str] = credit.ids  # type: ignore[assignment]  # its keys are literals
         for pair in ids.items():
             if (known := self._by_id.get(pair)) and not contradict(known.ids, ids):
                 return known
         name = fold(credit.name)
-        again: Party | None = None
+        again: MergedContributor | None = None
         for known in self._by_fold.get(name, ()):
             if contradict(known.ids, ids):
                 continue
@@ -97,14 +97,14 @@ class _Parties:
         ]
         return alike[0] if len(alike) == 1 else None
 
-    def add(self, credit: AnyCredit, source: int) -> Party:
-        party = Party(credit.name)
+    def add(self, credit: AnyCredit, source: int) -> MergedContributor:
+        party = MergedContributor(credit.name)
         self.all.append(party)
         self._by_stem.setdefault(stem(credit.name), []).append(party)
         self.tell(party, credit, source)
         return party
 
-    def tell(self, party: Party, credit: AnyCredit, source: int) -> None:
+    def tell(self, party: MergedContributor, credit: AnyCredit, source: int) -> None:
         party.name = fuller(party.name, credit.name)
         party.sources.add(source)
         if credit.ids:
@@ -117,7 +117,7 @@ class _Parties:
             self._by_id.setdefault((namespace, value), party)
 
 
-def united(lists: Sequence[Sequence[AnyCredit]], *, everybody: bool) -> list[Party]:
+def united(lists: Sequence[Sequence[AnyCredit]], *, everybody: bool) -> list[MergedContributor]:
     """The parties of several sources' lists, best source first.
 
     Roles come from the first list that names any of that person; billing from the first list that bills anybody.

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from movie_db.contract.messages import Company, Count, Credit, MovieFacts, SourceRecord
-from movie_db.stitching._rules import PARTIES, RULES, Said, Won, as_credits, named
+from movie_db.stitching._rules import PARTIES, RULES, Said, WinningValue, as_credits, named
 from movie_db.stitching.credits import united
 from movie_db.stitching.policy import ENGLISH, POLICY, TEXTS, Order, Policy, Rule, house
 
@@ -100,7 +100,7 @@ def fuse(
     current = newest(records)
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
-    anew: Won | None = None
+    anew: WinningValue | None = None
     for name in policy:
         won = _won(name, _said(name, current, policy), policy[name].rule, languages)
         if won is not None:
@@ -181,7 +181,7 @@ def _house(record: SourceRecord, order: Order) -> str:
     return record.source if record.source in order else house(record.source)
 
 
-def _won(name: str, said: list[Said], rule: Rule, languages: Sequence[str]) -> Won | None:
+def _won(name: str, said: list[Said], rule: Rule, languages: Sequence[str]) -> WinningValue | None:
     """The value that wins, of a text in the best language there is, and all others."""
     if not said:
         return None
@@ -199,7 +199,7 @@ def _rank(record: SourceRecord, languages: Sequence[str]) -> int:
     return 0 if record.language is None else _place(record.language, tuple(languages))
 
 
-def _provenance(name: str, won: Won) -> Provenance:
+def _provenance(name: str, won: WinningValue) -> Provenance:
     record, told = won.record, named(won.value)
     beaten = []
     for value, rival in won.rivals:
@@ -211,13 +211,13 @@ def _provenance(name: str, won: Won) -> Provenance:
     return Provenance(record.source, record.source_id, record.url, at, record.licence, tuple(beaten))
 
 
-def _shown_anew(won: Won) -> Won | None:
+def _shown_anew(won: WinningValue) -> WinningValue | None:
     """The day of a later showing that two sources tell, where nobody tells the day of the first: better than none."""
     full = [(date, record) for date, record in won.rivals if len(won.value) == 4 and len(date) == 10]
     for day, record in full:
         if len({other.source.partition("_")[0] for date, other in full if date == day}) > 1:
             rivals = tuple(said for said in won.rivals if said[0] != day)
-            return Won(day, record, ((won.value, won.record), *rivals))
+            return WinningValue(day, record, ((won.value, won.record), *rivals))
     return None
 
 

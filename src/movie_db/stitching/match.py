@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from movie_db.stitching._film import ID_NAMESPACES, Film, of_entry, of_record
+from movie_db.stitching._film import ID_NAMESPACES, FilmFeatures, of_entry, of_record
 from movie_db.stitching._levels import findings
 from movie_db.stitching._weights import weights
 
 __all__ = [
     "ASK", "ID_NAMESPACES", "PRIOR", "PRIOR_OF_ALL", "SAME",
-    "Evidence", "Film", "Verdict", "bits", "judge", "of_entry", "of_record", "weigh",
+    "Evidence", "FilmFeatures", "Verdict", "bits", "judge", "of_entry", "of_record", "weigh",
 ]  # fmt: skip
 
 SAME: Final = 0.985
@@ -42,7 +42,7 @@ class Evidence(NamedTuple):
         return f"{self.what}: {self.seen} ({self.bits:+.1f})"
 
 
-def weigh(left: Film, right: Film) -> list[Evidence]:
+def weigh(left: FilmFeatures, right: FilmFeatures) -> list[Evidence]:
     """All findings of comparing two films; what either side does not tell is no evidence."""
     table = weights()
     return [Evidence(f.feature, f.seen, table[f.feature][f.level]) for f in findings(left, right)]
@@ -69,7 +69,7 @@ class Verdict:
     margin: float | None = None
 
 
-def judge(film: Film, candidates: Sequence[Film], *, all_of_title: bool = False) -> Verdict:
+def judge(film: FilmFeatures, candidates: Sequence[FilmFeatures], *, all_of_title: bool = False) -> Verdict:
     """Which of the candidates is this film, if any. A wrong film is worse than a missing one: unsure is `ask`.
 
     `all_of_title` says that the candidates are all films there are of the film's title (and about its year): then one
@@ -102,7 +102,7 @@ def _of_title(evidence: Iterable[Evidence]) -> bool:
     return any(e.what == "title" and e.seen.startswith("equal") for e in evidence)
 
 
-def _renown(sums: Sequence[float], candidates: Sequence[Film]) -> list[Evidence | None]:
+def _renown(sums: Sequence[float], candidates: Sequence[FilmFeatures]) -> list[Evidence | None]:
     """What speaks against each candidate since a rival on which the evidence agrees as well is better known."""
     table = weights()["renown"]
     pages = [None if c.sitelinks is None else table["sitelinks"] * math.log2(1 + c.sitelinks) for c in candidates]

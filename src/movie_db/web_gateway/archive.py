@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from movie_db.contract.clock import latest
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.files import make_folder
-from movie_db.web_gateway.exchange import Answer, Key
+from movie_db.web_gateway.exchange import Key, ProxyResponse
 from movie_db.web_gateway.retry import is_reusable
 
 APPLICATION_ID: Final = 0x6D644761
@@ -80,7 +80,7 @@ class Entry:
     method: str
     url: str
     request_body: bytes = field(repr=False)
-    answer: Answer
+    answer: ProxyResponse
 
 
 class Archive:
@@ -91,14 +91,14 @@ class Archive:
         must_exist: refuse to make a new one.
 
     Raises:
-        Unavailable: the file can't be opened, or is none of ours; so do all methods when the disk fails them.
+        UnavailableError: the file can't be opened, or is none of ours; so do all methods when the disk fails them.
     """
 
     def __init__(self, path: Path | None, *, must_exist: bool = False) -> None:
         self.name = str(path) if path else "(temporary)"
         self._synced = 0.0
         if path and must_exist and not path.is_file():
-            raise Unavailable(f"There is no archive {path}.")
+            raise UnavailableError(f"There is no archive {path}.")
         with self._told():
             if path:
                 make_folder(path.parent)
@@ -107,7 +107,7 @@ class Archive:
         try:
             with self._told():
                 self._open()
-        except Unavailable:
+        except UnavailableError:
             self._db.close()
             raise
 
@@ -115,9 +115,9 @@ class Archive:
         ours = self._db.execute("PRAGMA application_id").fetchone()[0]
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if ours != APPLICATION_ID and (ours or version or self._db.execute("SELECT 1 FROM sqlite_master").fetchone()):
-            raise Unavailable(f"{self.name} is a database of another program, not an archive of movie_db.")
+            raise UnavailableError(f"{self.name} is a database of another program, not an archive of movie_db.")
         if version > VERSION:
-            raise Unavailable(
+            raise UnavailableError(
                 f"The archive {self.name} is of version {version}; this program knows versions up to {VERSION}."
             )
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -132,11 +132,11 @@ class Archive:
             yield
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorname", "") in {"SQLITE_NOTADB", "SQLITE_CORRUPT"}:
-                raise Unavailable(f"{self.name} is damaged, or not an archive of movie_db: {error}.") from None
+                raise UnavailableError(f"{self.name} is damaged, or not an archive of movie_db: {error}.") from None
             told = f"The archive {self.name} can't be used ({error}): it takes a file where there is room to write."
-            raise Unavailable(told) from None
+            raise UnavailableError(told) from None
         except OSError as error:
-            raise Unavailable(f"The archive {self.name} can't be made: {error.strerror}.") from None
+            raise UnavailableError(f"The archive {self.name} can't be made: {error.strerror}.") from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -192,7 +192,7 @@ class Archive:
                 (row[0], entry.request_body, zlib.compress(answer.body)),
             )
 
-    def find(self, key: Key, not_before: float = 0, *, any_answer: bool = False) -> Answer | None:
+    def find(self, key: Key, not_before: float = 0, *, any_answer: bool = False) -> ProxyResponse | None:
         """The answer kept for `key`, and notes that it was used.
 
         Args:
@@ -209,7 +209,7 @@ class Archive:
                 return None
             number, status, headers, url, retrieved_at = found[0]
             (body,) = self._db.execute("SELECT body_zlib FROM bodies WHERE answer_id = ?", (number,)).fetchone()
-        return Answer(status, _headers(headers), zlib.decompress(body), url, retrieved_at)
+        return ProxyResponse(status, _headers(headers), zlib.decompress(body), url, retrieved_at)
 
     def used_since(self, since: float = 0) -> Iterator[Entry]:
         """The answers stored or given since then (seconds since 1970), in the order of their addresses."""
@@ -217,7 +217,7 @@ class Archive:
             for method, url, request_body, status, headers, body, final_url, at in self._db.execute(
                 _USED_SINCE, (since, _not_after(since))
             ):
-                answer = Answer(status, _headers(headers), zlib.decompress(body), final_url, at)
+                answer = ProxyResponse(status, _headers(headers), zlib.decompress(body), final_url, at)
                 yield Entry(method, url, request_body, answer)
 
     def take(self, host: str, day: str, quota: int) -> bool:

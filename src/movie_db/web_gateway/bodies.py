@@ -26,15 +26,15 @@ ZSTD_WINDOW: Final = 23
 ACCEPT_ENCODING: Final = "gzip, deflate"
 
 
-class Damaged(Exception):
+class DamagedBodyError(Exception):
     """The body is not what its headers say. The text says how."""
 
 
-class Garbage(Damaged):
+class GarbageError(DamagedBodyError):
     """The body is not compressed as its headers say."""
 
 
-class UnknownCoding(Damaged):
+class UnknownCodingError(DamagedBodyError):
     """The headers name a coding that is none of HTTP's, or one that we can't undo."""
 
 
@@ -49,16 +49,16 @@ def decompress(data: bytes, encoding: str) -> bytes:
     """The plain body for a Content-Encoding.
 
     Raises:
-        Damaged: garbage, cut off, of an unknown encoding, or larger than `LARGEST` at any stage.
+        DamagedBodyError: garbage, cut off, of an unknown encoding, or larger than `LARGEST` at any stage.
     """
     codings = [c.strip().lower() for c in encoding.split(",") if c.strip()]
     if len(codings) > MOST_CODINGS:
-        raise Damaged(f"it is compressed more than {MOST_CODINGS} times over")
+        raise DamagedBodyError(f"it is compressed more than {MOST_CODINGS} times over")
     for coding in reversed(codings):
         if coding == "identity":
             continue
         if coding not in _PIECES:
-            raise UnknownCoding(f"its encoding {coding[:40]!r} is not known")
+            raise UnknownCodingError(f"its encoding {coding[:40]!r} is not known")
         data = _unpack(data, _PIECES[coding])
     return data
 
@@ -71,14 +71,14 @@ def _unpack(data: bytes, piece: Callable[[bytes, int], _Piece]) -> bytes:
         try:
             found = piece(data, LARGEST + 1 - len(plain))
         except (zlib.error, brotli.error, zstd.ZstdError):
-            raise Garbage("its compression is garbage") from None
+            raise GarbageError("its compression is garbage") from None
         plain += found.plain
         if len(plain) > LARGEST:
-            raise Damaged(f"it is larger than {LARGEST >> 20} MB")
+            raise DamagedBodyError(f"it is larger than {LARGEST >> 20} MB")
         if found.rest is None:
-            raise Damaged("its compressed body is cut off")
+            raise DamagedBodyError("its compressed body is cut off")
         data = found.rest
-    raise Damaged(f"it consists of more than {MOST_MEMBERS:,} compressed pieces")
+    raise DamagedBodyError(f"it consists of more than {MOST_MEMBERS:,} compressed pieces")
 
 
 def _inflate(data: bytes, most: int, window: int) -> _Piece:

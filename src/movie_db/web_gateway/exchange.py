@@ -34,7 +34,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ProxyRequest:
     """One request; `headers` are those that go on to the source."""
 
     method: str
@@ -52,7 +52,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProxyResponse:
     """What a source answered: `body` decompressed, `url` the final address, `retrieved_at` in seconds since 1970."""
 
     status: int
@@ -87,19 +87,19 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ArchivedResponse:
     """An answer, and whether it came out of the archive.
 
     `quota`: of a host that counts, how many requests of today's are left, and how many a day has.
     """
 
-    answer: Answer
+    answer: ProxyResponse
     hit: bool
     quota: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
+class ResponseStream:
     """An answer that is passed on as it comes: `chunks` are its body as it goes over the wire."""
 
     status: int
@@ -110,10 +110,10 @@ class Stream:
 class Answerer(Protocol):
     """Whatever stands behind the proxy: the web with its archive, or a recording."""
 
-    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+    async def answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
         """Raises GatewayError when there is no answer to give."""
 
-    def stream(self, question: Question) -> AbstractAsyncContextManager[Stream]:
+    def stream(self, question: ProxyRequest) -> AbstractAsyncContextManager[ResponseStream]:
         """The answer of a host whose row says `streamed`, open while in the context.
 
         Raises GatewayError, also in the midst of the body.

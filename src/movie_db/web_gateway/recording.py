@@ -21,9 +21,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.archive import Entry
-from movie_db.web_gateway.bodies import LARGEST, Damaged, Garbage, UnknownCoding, decompress
+from movie_db.web_gateway.bodies import LARGEST, DamagedBodyError, GarbageError, UnknownCodingError, decompress
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer
+from movie_db.web_gateway.exchange import KEPT_HEADERS, ProxyResponse
 
 BLOCK: Final = 64 * 1024
 LONGEST_HEAD: Final = 256 * 1024
@@ -46,7 +46,7 @@ class Skipped:
         self.first = self.first or f"record {number} ({address[:200]!r}): {reason}"
 
 
-class _Unusable(Exception):
+class _UnusableRecordError(Exception):
     """A record holds no answer that could be given. The text says why."""
 
 
@@ -82,7 +82,7 @@ def read_warc(path: Path, skipped: Skipped | None = None) -> Iterator[Entry]:
             asked = next((requests[id_] for id_ in ids if id_ in requests), _Asked())
             try:
                 yield _entry(record, url, asked)
-            except (Damaged, _Unusable) as error:
+            except (DamagedBodyError, _UnusableRecordError) as error:
                 skipped.add(number, address, str(error))
     except OSError as error:
         raise UsageError(f"The recording {path} can't be read: {error.strerror}.") from None
@@ -158,7 +158,7 @@ def _requests(path: Path) -> Iterator[tuple[str, _Asked]]:
         if record.rec_type == "request" and record.http_headers:
             try:
                 body = _body(record, LARGEST_REQUEST)
-            except Damaged:
+            except DamagedBodyError:
                 continue
             asked = _Asked(record.http_headers.protocol.upper(), zlib.compress(body))
             yield _name(record, "WARC-Record-ID"), asked
@@ -174,14 +174,14 @@ def _entry(record: Any, url: str, asked: _Asked) -> Entry:
     head = record.http_headers
     status = head.get_statuscode() or ""
     if not re.fullmatch(r"[2-5]\d\d", status, re.ASCII):
-        raise _Unusable(f"{status[:40]!r} is no status of an answer")
+        raise _UnusableRecordError(f"{status[:40]!r} is no status of an answer")
     date = _name(record, "WARC-Date")
     try:
         at = datetime.fromisoformat(date).replace(tzinfo=UTC)
     except ValueError:
-        raise _Unusable(f"{date[:40]!r} is no date") from None
+        raise _UnusableRecordError(f"{date[:40]!r} is no date") from None
     headers = tuple((name, told) for name in KEPT_HEADERS if (told := _told(head, name)))
-    answer = Answer(
+    answer = ProxyResponse(
         int(status), headers, _body(record, LARGEST), _final(_told(head, "Content-Location"), url), int(at.timestamp())
     )
     return Entry(asked.method, url, zlib.decompress(asked.packed), answer)
@@ -206,13 +206,13 @@ def _body(record: Any, most: int) -> bytes:
     """A record's plain body.
 
     Raises:
-        Damaged: it is not what the headers say, or has more than `most` bytes.
+        DamagedBodyError: it is not what the headers say, or has more than `most` bytes.
     """
     raw = bytearray()
     while block := record.raw_stream.read(BLOCK):
         raw += block
         if len(raw) > most:
-            raise Damaged(f"it is larger than {most >> 20} MB")
+            raise DamagedBodyError(f"it is larger than {most >> 20} MB")
     head = record.http_headers
     body = bytes(raw)
     if (head.get_header("Transfer-Encoding") or "").strip().lower() == "chunked":
@@ -222,14 +222,14 @@ def _body(record: Any, most: int) -> bytes:
         return body  # some programs keep the plain body beside the header of the packed one
     try:
         plain = decompress(body, coding)
-    except UnknownCoding:
+    except UnknownCodingError:
         return body
-    except Garbage:
+    except GarbageError:
         if _is_text(body):
             return body
         raise
     if len(plain) > most:
-        raise Damaged(f"it is larger than {most >> 20} MB")
+        raise DamagedBodyError(f"it is larger than {most >> 20} MB")
     return plain
 
 
@@ -244,7 +244,7 @@ def _dechunk(body: bytes) -> bytes:
     """The body of HTTP's chunks; one that is not in chunks, as some programs keep it, is taken as it is.
 
     Raises:
-        Damaged: it is cut off within a chunk.
+        DamagedBodyError: it is cut off within a chunk.
     """
     plain, at = bytearray(), 0
     while True:
@@ -253,11 +253,11 @@ def _dechunk(body: bytes) -> bytes:
         if not re.fullmatch(rb"[0-9A-Fa-f]{1,8}", size):
             if at == 0:
                 return body
-            raise Damaged("its chunks are cut off or garbage")
+            raise DamagedBodyError("its chunks are cut off or garbage")
         if not (length := int(size, 16)):
             return bytes(plain)
         start = end + 2
         if len(body) < start + length:
-            raise Damaged("its chunks are cut off or garbage")
+            raise DamagedBodyError("its chunks are cut off or garbage")
         plain += body[start : start + length]
         at = start + length + (2 if body[start + length : start + length + 2] == b"\r\n" else 0)

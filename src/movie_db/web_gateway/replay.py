@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import Answer, Freshness, Question, Reply, Stream
+from movie_db.web_gateway.exchange import ArchivedResponse, Freshness, ProxyRequest, ProxyResponse, ResponseStream
 from movie_db.web_gateway.recording import Skipped, read_warc
 from movie_db.web_gateway.robots import Robots
 from movie_db.web_gateway.stats import HostStats
@@ -42,22 +42,22 @@ class Replay:
         if skipped.count:
             log.warning("%d records of %s can't be used; the first is %s.", skipped.count, recording, skipped.first)
 
-    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+    async def answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
         stats = self._stats.setdefault(question.address.host, HostStats())
         try:
             await self._robots.check(question.address)
-            reply = Reply(self._find(question), hit=True)
+            reply = ArchivedResponse(self._find(question), hit=True)
         except GatewayError as error:
             stats.errors[error.code] += 1
             raise
         stats.hits += 1
         return reply
 
-    def stream(self, question: Question) -> AbstractAsyncContextManager[Stream]:
+    def stream(self, question: ProxyRequest) -> AbstractAsyncContextManager[ResponseStream]:
         """A recording has none of the large files."""
         raise GatewayError("not-in-replay", f"{question.address.shown_url} is too large to be in a recording.")
 
-    def _find(self, question: Question) -> Answer:
+    def _find(self, question: ProxyRequest) -> ProxyResponse:
         """Recordings of other programs hold redirects as they came: those are followed here."""
         key = question.key
         for _ in range(HOPS + 1):
@@ -67,7 +67,7 @@ class Replay:
             location = answer.header("Location")
             if answer.status not in REDIRECTS or not location:
                 return answer
-            question = Question("GET", follow(question.address, location))
+            question = ProxyRequest("GET", follow(question.address, location))
             key = question.key
         host, row = question.address.host, question.address.manners
         if row.key and host not in self._hosts:
@@ -75,10 +75,10 @@ class Replay:
         told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, limit or language."
         raise GatewayError("not-in-replay", told)
 
-    async def _robots_txt(self, question: Question) -> Answer:
+    async def _robots_txt(self, question: ProxyRequest) -> ProxyResponse:
         """Without a recorded robots.txt all is allowed: nobody is asked anyway."""
         found = self._archive.find(question.key, any_answer=True)
-        return found or Answer(404, (), b"", question.address.url, 0)
+        return found or ProxyResponse(404, (), b"", question.address.url, 0)
 
     async def stats(self) -> dict[str, dict[str, object]]:
         return {host: row.as_json() for host, row in sorted(self._stats.items())}

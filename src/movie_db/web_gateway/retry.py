@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
-from movie_db.contract.errors import TryLater
+from movie_db.contract.errors import RetryLaterError
 from movie_db.contract.mediawiki import kind_of_error
 from movie_db.web_gateway.bodies import damage
-from movie_db.web_gateway.exchange import Answer, Question
+from movie_db.web_gateway.exchange import ProxyRequest, ProxyResponse
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 20.0
@@ -34,17 +34,17 @@ class Trouble:
     reason: str
     wait: float | None = None
     everyone: bool = False
-    answer: Answer | None = None
+    answer: ProxyResponse | None = None
 
 
-def trouble_of(question: Question, answer: Answer) -> Trouble | None:
+def trouble_of(question: ProxyRequest, answer: ProxyResponse) -> Trouble | None:
     """None if the answer is final, be it good or bad; else why it is worth asking again."""
     wait = retry_after(answer.header("Retry-After"), answer.retrieved_at)
     if answer.status in TRANSIENT:
         busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
         return Trouble("unreachable", f"it answers {answer.status}", wait, busy, answer)
     code = answer.header("MediaWiki-API-Error")
-    if code and kind_of_error(code) is TryLater:
+    if code and kind_of_error(code) is RetryLaterError:
         return Trouble("host-down", f"its API answers with {code}", wait, everyone=code == "ratelimited")
     if answer.status == HTTPStatus.OK:
         found = damage(answer.body, answer.header("Content-Type"), question.header("Accept"))
@@ -52,7 +52,7 @@ def trouble_of(question: Question, answer: Answer) -> Trouble | None:
     return None
 
 
-def is_reusable(answer: Answer) -> bool:
+def is_reusable(answer: ProxyResponse) -> bool:
     """Whether a final answer may be given again: a good one, or a firm "there is no such thing".
 
     A success without a body says nothing: an empty 202 is a wall.

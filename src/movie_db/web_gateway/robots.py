@@ -11,7 +11,7 @@ from protego import Protego
 
 from movie_db.web_gateway.addresses import Address
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import Answer, Question
+from movie_db.web_gateway.exchange import ProxyRequest, ProxyResponse
 from movie_db.web_gateway.paths import lenient
 from movie_db.web_gateway.retry import TRANSIENT
 
@@ -34,7 +34,7 @@ _SAFE: Final = "/:@!$&'()*+,=-._~"
 class Robots:
     """Judges pages by robots.txt, which it gets through `ask` (that one keeps it for a day)."""
 
-    def __init__(self, ask: Callable[[Question], Awaitable[Answer]]) -> None:
+    def __init__(self, ask: Callable[[ProxyRequest], Awaitable[ProxyResponse]]) -> None:
         self._ask = ask
         self._read: dict[str, tuple[int, Protego]] = {}
 
@@ -54,7 +54,7 @@ class Robots:
 
     async def _rules(self, address: Address) -> Protego:
         home = Address(address.host, "/robots.txt", "/robots.txt", address.manners)
-        answer = await self._ask(Question("GET", home))
+        answer = await self._ask(ProxyRequest("GET", home))
         known = self._read.get(address.host)
         if known and known[0] == answer.retrieved_at:
             return known[1]

@@ -14,7 +14,7 @@ from movie_db.contract import service_log
 from movie_db.contract.service import address_of, listen, ready
 from movie_db.web_gateway.addresses import admit
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import Answerer, Freshness, Question, Reply
+from movie_db.web_gateway.exchange import Answerer, ArchivedResponse, Freshness, ProxyRequest
 from movie_db.web_gateway.retry import http_date
 
 FORWARDED: Final = ("Accept", "Accept-Language", "Content-Type")
@@ -43,7 +43,7 @@ class Proxy:
             return _problem(error)
         return _response(reply)
 
-    async def _stream(self, request: web.BaseRequest, question: Question) -> web.StreamResponse:
+    async def _stream(self, request: web.BaseRequest, question: ProxyRequest) -> web.StreamResponse:
         """Passes an answer on while it comes. One that breaks off is cut off for the client, too."""
         response: web.StreamResponse | None = None
         try:
@@ -71,7 +71,7 @@ class Proxy:
         )
 
 
-async def _question(request: web.BaseRequest) -> Question:
+async def _question(request: web.BaseRequest) -> ProxyRequest:
     if request.method == "CONNECT":
         raise GatewayError("method-not-supported", "There are no tunnels here: ask for http://host/path, not https.")
     if request.method not in {"GET", "POST"}:
@@ -83,10 +83,10 @@ async def _question(request: web.BaseRequest) -> Question:
         raise GatewayError("too-large", "A request may have a body of 1 MB: ask in smaller batches.") from None
     forwarded = (*FORWARDED, *STREAM_FORWARDED) if address.manners.streamed else FORWARDED
     headers = tuple((name, request.headers[name]) for name in forwarded if name in request.headers)
-    return Question(request.method, address, body, headers)
+    return ProxyRequest(request.method, address, body, headers)
 
 
-def _response(reply: Reply) -> web.Response:
+def _response(reply: ArchivedResponse) -> web.Response:
     answer = reply.answer
     headers = {name: value for name, value in answer.headers if name not in {"Location", "Date"}}
     if told := answer.header("Date"):

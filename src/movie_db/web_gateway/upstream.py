@@ -12,9 +12,9 @@ import aiohttp
 from yarl import URL
 
 from movie_db.contract.errors import UsageError
-from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, Damaged, decompress
+from movie_db.web_gateway.bodies import ACCEPT_ENCODING, LARGEST, DamagedBodyError, decompress
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import KEPT_HEADERS, Answer, Question, Stream
+from movie_db.web_gateway.exchange import KEPT_HEADERS, ProxyRequest, ProxyResponse, ResponseStream
 from movie_db.web_gateway.proxies import Proxies
 from movie_db.web_gateway.retry import TRANSIENT, Trouble
 
@@ -54,7 +54,7 @@ class Upstream:
     ) -> None:
         await self._session.close()
 
-    async def ask(self, question: Question, seconds: float, silence: float) -> tuple[Answer | Trouble, int]:
+    async def ask(self, question: ProxyRequest, seconds: float, silence: float) -> tuple[ProxyResponse | Trouble, int]:
         """The answer to one try, whatever its status, or why there is none; and the bytes that came over the wire.
 
         Args:
@@ -80,11 +80,11 @@ class Upstream:
                 async for chunk in response.content.iter_chunked(CHUNK):
                     received += chunk
                     if len(received) > LARGEST:
-                        raise Damaged(f"it is larger than {LARGEST >> 20} MB")
+                        raise DamagedBodyError(f"it is larger than {LARGEST >> 20} MB")
             plain = decompress(bytes(received), response.headers.get("Content-Encoding", ""))
         except TimeoutError:
             return Trouble("timed-out", "it does not answer in time"), len(received)
-        except Damaged as error:
+        except DamagedBodyError as error:
             return Trouble("unreachable", f"its answer is damaged: {error}"), len(received)
         except aiohttp.ClientHttpProxyError as error:
             return self._refused(address.host, error.status), len(received)
@@ -97,10 +97,10 @@ class Upstream:
         except (aiohttp.ClientError, OSError) as error:
             return Trouble("unreachable", f"the connection failed ({type(error).__name__})"), len(received)
         kept = tuple((name, response.headers[name]) for name in KEPT_HEADERS if name in response.headers)
-        return Answer(response.status, kept, plain, address.shown_url, at), len(received)
+        return ProxyResponse(response.status, kept, plain, address.shown_url, at), len(received)
 
     @asynccontextmanager
-    async def stream(self, question: Question) -> AsyncIterator[Stream]:
+    async def stream(self, question: ProxyRequest) -> AsyncIterator[ResponseStream]:
         """The answer to one try, as it comes; however long that takes, while something comes.
 
         Raises:
@@ -118,7 +118,7 @@ class Upstream:
                 timeout=limits,
             ) as response:
                 kept = tuple((name, response.headers[name]) for name in STREAM_HEADERS if name in response.headers)
-                yield Stream(response.status, kept, response.content.iter_chunked(CHUNK))
+                yield ResponseStream(response.status, kept, response.content.iter_chunked(CHUNK))
         except TimeoutError:
             raise GatewayError("timed-out", f"{address.shown_url} does not answer in time.") from None
         except aiohttp.ClientHttpProxyError as error:
@@ -130,7 +130,7 @@ class Upstream:
             told = f"{address.shown_url} can't be had: the connection failed ({type(error).__name__})."
             raise GatewayError("unreachable", told) from None
 
-    def _url(self, question: Question) -> URL:
+    def _url(self, question: ProxyRequest) -> URL:
         address = question.address
         return URL(address.url if self._stand_in is None else f"http://{address.host}{address.target}", encoded=True)
 

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Final, TypeVar
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.web_gateway.addresses import follow
 from movie_db.web_gateway.archive import Archive, Entry
 from movie_db.web_gateway.errors import GatewayError
-from movie_db.web_gateway.exchange import Answer, Freshness, Key, Question, Reply, Stream
+from movie_db.web_gateway.exchange import ArchivedResponse, Freshness, Key, ProxyRequest, ProxyResponse, ResponseStream
 from movie_db.web_gateway.host_gate import Gate
 from movie_db.web_gateway.host_policy import TABLE
 from movie_db.web_gateway.retry import Trouble, pause, trouble_of
@@ -52,13 +52,13 @@ class Web:
         self._upstream = upstream
         self._gates = {row.host: Gate(row, paced=paced) for row in TABLE}
         self._robots = Robots(self._robots_txt)
-        self._under_way: dict[Key, asyncio.Task[Answer]] = {}
+        self._under_way: dict[Key, asyncio.Task[ProxyResponse]] = {}
         self._stats: defaultdict[str, HostStats] = defaultdict(HostStats)
         self._chance = random.Random()  # noqa: S311
         # SQLite has a thread of its own, so that a slow disk does not stop the others' traffic.
         self._archivist = ThreadPoolExecutor(1, "archivist")
 
-    async def answer(self, question: Question, freshness: Freshness) -> Reply:
+    async def answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
         stats = self._stats[question.address.host]
         try:
             reply = await self._answer(question, freshness)
@@ -74,7 +74,7 @@ class Web:
         return replace(reply, quota=(await self._in_archive(lambda: self._left(host)), quota)) if quota else reply
 
     @asynccontextmanager
-    async def stream(self, question: Question) -> AsyncIterator[Stream]:
+    async def stream(self, question: ProxyRequest) -> AsyncIterator[ResponseStream]:
         """Neither archived nor tried again: whoever asks for a large file keeps it, and knows how much is there."""
         gate, stats = self._gates[question.address.manners.host], self._stats[question.address.host]
         try:
@@ -88,25 +88,25 @@ class Web:
             stats.errors[error.code] += 1
             raise
 
-    async def _answer(self, question: Question, freshness: Freshness) -> Reply:
+    async def _answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
         key = question.key
         if freshness.max_age is not None or freshness.only_if_cached:
             oldest = 0.0 if freshness.max_age is None else time.time() - freshness.max_age
             if found := await self._in_archive(lambda: self._archive.find(key, oldest)):
-                return Reply(found, hit=True)
+                return ArchivedResponse(found, hit=True)
         if freshness.only_if_cached:
             raise GatewayError("not-in-archive", f"The archive has no fresh answer of {key.url}.")
         if (task := self._under_way.get(key)) is None:
             task = self._under_way[key] = asyncio.create_task(self._fetch(question))
             task.add_done_callback(lambda done: self._finished(key, done))
-        return Reply(await asyncio.shield(task), hit=False)
+        return ArchivedResponse(await asyncio.shield(task), hit=False)
 
-    def _finished(self, key: Key, task: asyncio.Task[Answer]) -> None:
+    def _finished(self, key: Key, task: asyncio.Task[ProxyResponse]) -> None:
         del self._under_way[key]
         if not task.cancelled() and (error := task.exception()):
             log.warning("%s", error)
 
-    async def _fetch(self, question: Question) -> Answer:
+    async def _fetch(self, question: ProxyRequest) -> ProxyResponse:
         """The final answer, through redirects and retries, archived if it may be."""
         now = self._with_key(question)
         for _ in range(HOPS + 1):
@@ -126,7 +126,7 @@ class Web:
             await self._in_archive(lambda: self._archive.store(entry))
         return answer
 
-    def _with_key(self, question: Question) -> Question:
+    def _with_key(self, question: ProxyRequest) -> ProxyRequest:
         address = question.address
         if address.has_key:
             return question
@@ -135,7 +135,7 @@ class Web:
             raise GatewayError("no-key", f"{address.host} is asked with a key only: {setting} takes yours.")
         return replace(question, address=address.with_key(key))
 
-    async def _ask(self, question: Question) -> tuple[Answer, bool]:
+    async def _ask(self, question: ProxyRequest) -> tuple[ProxyResponse, bool]:
         """Tries until there is a final answer (True), or passes the last error of the source on (False)."""
         row = question.address.manners
         gate, stats = self._gates[row.host], self._stats[question.address.host]
@@ -144,7 +144,7 @@ class Web:
             async with gate.place():
                 started = loop.time()
                 outcome = await self._try(question, min(row.timeout, left), row.silence(attempt))
-                if isinstance(outcome, Answer):
+                if isinstance(outcome, ProxyResponse):
                     gate.passed()
                     return outcome, True
                 gate.failed()
@@ -168,7 +168,7 @@ class Web:
         told = f"{question.address.shown_url} can't be had: {trouble.reason} (tries: {attempt})."
         raise GatewayError(trouble.code, told, trouble.wait)
 
-    async def _try(self, question: Question, seconds: float, silence: float) -> Answer | Trouble:
+    async def _try(self, question: ProxyRequest, seconds: float, silence: float) -> ProxyResponse | Trouble:
         row, today = question.address.manners, _today()
         quota = self._quotas.get(row.host)
         if quota is not None and not await self._in_archive(lambda: self._archive.take(row.host, today, quota)):
@@ -177,18 +177,18 @@ class Web:
         stats.asked += 1
         outcome, received = await self._upstream.ask(question, seconds, silence)
         stats.bytes += received
-        if quota is not None and isinstance(outcome, Answer) and row.says_spent(outcome.body):
+        if quota is not None and isinstance(outcome, ProxyResponse) and row.says_spent(outcome.body):
             await self._in_archive(lambda: self._archive.exhaust(row.host, today, quota))
             raise GatewayError("quota", f"{row.host} says that the key's requests of today are used up.")
         return outcome if isinstance(outcome, Trouble) else (trouble_of(question, outcome) or outcome)
 
-    async def _robots_txt(self, question: Question) -> Answer:
+    async def _robots_txt(self, question: ProxyRequest) -> ProxyResponse:
         return (await self._answer(question, Freshness(max_age=FRESH))).answer
 
     async def _in_archive(self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._archivist, work)
-        except Unavailable as error:
+        except UnavailableError as error:
             raise GatewayError("archive", str(error)) from None
 
     async def stats(self) -> dict[str, dict[str, object]]:

@@ -15,7 +15,7 @@ from movie_db.contract.service import address_of, die_with_parent, listen, ready
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.server import make_app
-from movie_db.wiki_api.upstream import Upstream
+from movie_db.wiki_api.upstream import WikimediaHttp
 
 logger = logging.getLogger("movie_db.wiki_api")
 
@@ -51,7 +51,7 @@ def _run(settings: Settings, host: str, port: int, gateway: str | None) -> None:
     if not gateway and not settings.contact:
         logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")
     listening = listen(host, port, "wiki API")
-    with Upstream(gateway, settings.contact) as upstream:
+    with WikimediaHttp(gateway, settings.contact) as upstream:
         app = make_app(MovieWikiClient(upstream, settings.wikipedia_host))
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
         # The server stops gracefully on these, then raises them again, for us.

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import UnreadableError
 from movie_db.contract.kinds import WorkKind
 from movie_db.stitching.kind import FILM_KINDS, kind_of
 from movie_db.wiki_api.upstream import Query
@@ -20,7 +20,7 @@ BATCH = 50
 """The most titles or ids that one call of the Action API takes."""
 
 
-class Source(Protocol):
+class WikimediaSource(Protocol):
     """What answers the clients' questions: `Upstream`, or something that knows the answers."""
 
     def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]: ...
@@ -43,7 +43,7 @@ class Thumbnail(BaseModel):
         return f"https:{url}" if url.startswith("//") else url
 
 
-class Page(BaseModel):
+class WikiPage(BaseModel):
     """One page found. `excerpt` is HTML, its matches in `<span class="searchmatch">`."""
 
     model_config = ConfigDict(extra="ignore")
@@ -57,7 +57,7 @@ class Page(BaseModel):
     thumbnail: Thumbnail | None = None
 
 
-class MoviePage(Page):
+class MoviePage(WikiPage):
     """A film's page, with its address for readers."""
 
     url: str
@@ -66,11 +66,11 @@ class MoviePage(Page):
 class WikiClient:
     """Searches the pages of one Wikipedia."""
 
-    def __init__(self, upstream: Source, host: str = "en.wikipedia.org") -> None:
+    def __init__(self, upstream: WikimediaSource, host: str = "en.wikipedia.org") -> None:
         self._upstream = upstream
         self._host = host
 
-    def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[Page]:
+    def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[WikiPage]:
         """The pages that the search finds for `title`, best first, at most `limit` (1 to 100).
 
         Raises:
@@ -79,9 +79,9 @@ class WikiClient:
         query: Query = {"q": title, "limit": limit}
         found = self._upstream.get_json(self._host, "/w/rest.php/v1/search/page", query, cache_control)
         try:
-            return [Page.model_validate(page) for page in found["pages"]]
+            return [WikiPage.model_validate(page) for page in found["pages"]]
         except (KeyError, TypeError, ValidationError):
-            raise BadPage(f"{self._host} answered with search results of an unknown shape.") from None
+            raise UnreadableError(f"{self._host} answered with search results of an unknown shape.") from None
 
 
 class MovieWikiClient(WikiClient):
@@ -107,7 +107,7 @@ class MovieWikiClient(WikiClient):
     def _address(self, key: str) -> str:
         return f"https://{self._host}/wiki/{quote(key, safe=':/(),!*@;$')}"
 
-    def _look_closer(self, pages: Sequence[Page], cache_control: str | None) -> dict[str, WorkKind | None]:
+    def _look_closer(self, pages: Sequence[WikiPage], cache_control: str | None) -> dict[str, WorkKind | None]:
         """The kinds of at most 50 pages by their categories and, where those don't tell, their items' classes."""
         details = {page.key: found for page, found in self._details(pages, cache_control)}
         kinds = {key: _kind_by_details(found) for key, found in details.items()}
@@ -119,7 +119,7 @@ class MovieWikiClient(WikiClient):
         classes = self._classes(items.values(), cache_control)
         return kinds | {key: kind_of(wikidata_classes=classes.get(item, ())) for key, item in items.items()}
 
-    def _details(self, pages: Sequence[Page], cache_control: str | None) -> list[tuple[Page, dict[str, Any]]]:
+    def _details(self, pages: Sequence[WikiPage], cache_control: str | None) -> list[tuple[WikiPage, dict[str, Any]]]:
         query: Query = {
             "action": "query",
             "format": "json",
@@ -139,7 +139,7 @@ class MovieWikiClient(WikiClient):
                     if "pageid" in told:
                         _join(found.setdefault(told["pageid"], {}), told)
         except (AttributeError, KeyError, TypeError):
-            raise BadPage(f"{self._host} answered with page properties of an unknown shape.") from None
+            raise UnreadableError(f"{self._host} answered with page properties of an unknown shape.") from None
         return [(page, found.get(page.id, {})) for page in pages]
 
     def _continued(self, query: Query, cache_control: str | None) -> Iterator[dict[str, Any]]:
@@ -148,7 +148,7 @@ class MovieWikiClient(WikiClient):
         mediawiki.org/wiki/API:Continue: all of what an answer names there goes into the next request.
 
         Raises:
-            BadPage: there is no end to them.
+            UnreadableError: there is no end to them.
         """
         continued: Query = {}
         seen: list[Query] = []
@@ -159,7 +159,7 @@ class MovieWikiClient(WikiClient):
             if "continue" not in answer:
                 return
             continued = {str(name): str(value) for name, value in answer["continue"].items()}
-        raise BadPage(f"{self._host} continues an answer without end.")
+        raise UnreadableError(f"{self._host} continues an answer without end.")
 
     def _classes(self, items: Iterable[str], cache_control: str | None) -> dict[str, list[str]]:
         """The P31 classes of at most 50 items, deprecated ones left out."""
@@ -171,7 +171,7 @@ class MovieWikiClient(WikiClient):
         try:
             return {id_: list(_instance_of(entity)) for id_, entity in answer["entities"].items()}
         except (AttributeError, KeyError, TypeError):
-            raise BadPage("www.wikidata.org answered with entities of an unknown shape.") from None
+            raise UnreadableError("www.wikidata.org answered with entities of an unknown shape.") from None
 
 
 def _join(known: dict[str, Any], told: dict[str, Any]) -> None:
@@ -198,7 +198,7 @@ def _instance_of(entity: dict[str, Any]) -> Iterable[str]:
             yield claim["mainsnak"]["datavalue"]["value"]["id"]
 
 
-def _until_enough(pages: Iterable[Page], kinds: dict[str, WorkKind | None], limit: int) -> Iterable[Page]:
+def _until_enough(pages: Iterable[WikiPage], kinds: dict[str, WorkKind | None], limit: int) -> Iterable[WikiPage]:
     """The pages up to the `limit`th sure film: those below can't come into the answer."""
     films = 0
     for page in pages:

@@ -19,15 +19,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import SourceError
-from movie_db.wiki_api.clients import MovieWikiClient, Page
-from movie_db.wiki_api.upstream import Busy, TooSlow
+from movie_db.wiki_api.clients import MovieWikiClient, WikiPage
+from movie_db.wiki_api.upstream import BusyError, TooSlowError
 
 logger = logging.getLogger(__name__)
 
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 
 
-class Operations:
+class OperationResolver:
     """What `openapi.yaml` names as operations."""
 
     def __init__(self, client: MovieWikiClient) -> None:
@@ -66,7 +66,7 @@ def _ok(body: dict[str, Any]) -> Answer:
     return body, HTTPStatus.OK.value, {"Content-Type": "application/json"}
 
 
-def _found(name: str, pages: Sequence[Page]) -> Answer:
+def _found(name: str, pages: Sequence[WikiPage]) -> Answer:
     return _ok({"how_many": len(pages), name: [page.model_dump() for page in pages]})
 
 
@@ -88,7 +88,7 @@ def make_app(client: MovieWikiClient) -> connexion.FlaskApp:
     app.add_error_handler(HTTPStatus.NOT_FOUND.value, _not_found)
     app.add_error_handler(SourceError, _upstream_problem)
     app.add_error_handler(Exception, _own_problem)
-    app.add_api("openapi.yaml", resolver=Resolver(Operations(client).named), pythonic_params=False)
+    app.add_api("openapi.yaml", resolver=Resolver(OperationResolver(client).named), pythonic_params=False)
     return app
 
 
@@ -106,11 +106,11 @@ def _not_found(_request: ConnexionRequest, _error: Exception) -> ConnexionRespon
 def _upstream_problem(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     """An upstream's trouble as 502, 503 or 504: never as an empty result."""
     logger.warning("%s", error)
-    headers = {"Retry-After": error.retry_after} if isinstance(error, Busy) and error.retry_after else {}
+    headers = {"Retry-After": error.retry_after} if isinstance(error, BusyError) and error.retry_after else {}
     status = HTTPStatus.BAD_GATEWAY
-    if isinstance(error, Busy):
+    if isinstance(error, BusyError):
         status = HTTPStatus.SERVICE_UNAVAILABLE
-    elif isinstance(error, TooSlow):
+    elif isinstance(error, TooSlowError):
         status = HTTPStatus.GATEWAY_TIMEOUT
     outcome = error.outcome if isinstance(error, SourceError) else SourceError.outcome
     return _problem(status, str(error), headers, outcome=outcome)

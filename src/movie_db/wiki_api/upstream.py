@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx2
 
 from movie_db.contract import service_log
-from movie_db.contract.errors import BadPage, Blocked, TryLater
+from movie_db.contract.errors import BlockedError, RetryLaterError, UnreadableError
 from movie_db.contract.mediawiki import kind_of_error
 
 Query = Mapping[str, str | int]
@@ -16,7 +16,7 @@ TIMEOUT_SECONDS = 300.0
 """Long, since the gateway may keep a request waiting for its turn, and tries again by itself."""
 
 
-class Busy(TryLater):
+class BusyError(RetryLaterError):
     """The upstream asks us to come back later; `retry_after` is its word on when (seconds or a date), if any."""
 
     def __init__(self, text: str, retry_after: str | None = None) -> None:
@@ -24,11 +24,11 @@ class Busy(TryLater):
         self.retry_after = retry_after
 
 
-class TooSlow(TryLater):
+class TooSlowError(RetryLaterError):
     """The upstream did not answer in time."""
 
 
-class Upstream:
+class WikimediaHttp:
     """One pool of connections to Wikimedia, for all threads; a context manager.
 
     Args:
@@ -54,11 +54,11 @@ class Upstream:
         """The JSON object at an address; `cache_control` tells the gateway how old an answer may be.
 
         Raises:
-            Busy: 429 or 503, or an error of the Action API that passes.
-            TooSlow: no answer in time, 408 or 504.
-            TryLater: unreachable, 425 or another 5xx.
-            Blocked: 401 or 403, or an error of the Action API that says so.
-            BadPage: any other status or error, or what is no JSON object.
+            BusyError: 429 or 503, or an error of the Action API that passes.
+            TooSlowError: no answer in time, 408 or 504.
+            RetryLaterError: unreachable, 425 or another 5xx.
+            BlockedError: 401 or 403, or an error of the Action API that says so.
+            UnreadableError: any other status or error, or what is no JSON object.
         """
         headers = {"Cache-Control": cache_control} if cache_control else {}
         if self._scheme == "http" and (run := service_log.ids().get("run")):  # for the gateway, not for Wikimedia
@@ -66,23 +66,23 @@ class Upstream:
         try:
             answer = self._client.get(f"{self._scheme}://{host}{path}", params=dict(query), headers=headers)
         except httpx2.TimeoutException:
-            raise TooSlow(f"{host} did not answer in time.") from None
+            raise TooSlowError(f"{host} did not answer in time.") from None
         except httpx2.DecodingError:
-            raise BadPage(f"{host} gave a damaged answer.") from None
+            raise UnreadableError(f"{host} gave a damaged answer.") from None
         except httpx2.TransportError as error:
-            raise TryLater(f"{host} can't be reached: {error}.") from None
+            raise RetryLaterError(f"{host} can't be reached: {error}.") from None
         _check(host, answer)
         try:
             data = answer.json()
         except ValueError:
-            raise BadPage(f"{host} answered with something that is no JSON.") from None
+            raise UnreadableError(f"{host} answered with something that is no JSON.") from None
         if not isinstance(data, dict):
-            raise BadPage(f"{host} answered with JSON of another shape than its API has.")
+            raise UnreadableError(f"{host} answered with JSON of another shape than its API has.")
         if isinstance(refusal := data.get("error"), dict):
             code = str(refusal.get("code", ""))[:200]
             kind = kind_of_error(code)
             said = f"{host} answers with the error {code!r}: {str(refusal.get('info', ''))[:200]}"
-            raise Busy(said, answer.headers.get("Retry-After")) if kind is TryLater else kind(said)
+            raise BusyError(said, answer.headers.get("Retry-After")) if kind is RetryLaterError else kind(said)
         return data
 
     def close(self) -> None:
@@ -101,14 +101,14 @@ def _check(host: str, answer: httpx2.Response) -> None:
         return
     said = f"{host}: {_gateways_word(answer) or f'its answer has status {status}.'}"
     if status in {429, 503}:
-        raise Busy(f"{said} Try again later.", answer.headers.get("Retry-After"))
+        raise BusyError(f"{said} Try again later.", answer.headers.get("Retry-After"))
     if status in {408, 504}:
-        raise TooSlow(said)
+        raise TooSlowError(said)
     if status >= 500 or status == 425:
-        raise TryLater(f"{said} Try again later.")
+        raise RetryLaterError(f"{said} Try again later.")
     if status in {401, 403}:
-        raise Blocked(f"{said} We are not let in.")
-    raise BadPage(said)
+        raise BlockedError(f"{said} We are not let in.")
+    raise UnreadableError(said)
 
 
 def _gateways_word(answer: httpx2.Response) -> str | None:

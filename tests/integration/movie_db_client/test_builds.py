@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from movie_db.contract.events import Event, events
+from movie_db.contract.events import ServerSentEvent, events
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RunFailed, RunFinished, RunStarted, dump, now
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
@@ -80,7 +80,7 @@ class Watching:
     def __init__(self, api: Api, path: str, last: str | None = None) -> None:
         self._stream = api.stream("GET", path, headers={"Last-Event-ID": last} if last else {})
 
-    def __enter__(self) -> Iterator[Event]:
+    def __enter__(self) -> Iterator[ServerSentEvent]:
         self.answer = self._stream.__enter__()
         assert self.answer.headers["content-type"].startswith("text/event-stream")
         assert self.answer.headers["access-control-allow-origin"] == "*"
@@ -90,7 +90,7 @@ class Watching:
         self._stream.__exit__(*error)
 
 
-def progress(event: Event) -> Any:
+def progress(event: ServerSentEvent) -> Any:
     return httpx2.Response(200, content=event.data).json()["progress"]
 
 

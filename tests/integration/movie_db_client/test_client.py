@@ -36,27 +36,27 @@ def test_what_has_changed_since_it_was_read_is_not_written(api: Client) -> None:
     made = api.create_movie({"title": "Alien", "year": 1979, "ids": {"imdb": "tt0078748"}})
     changed = api.patch_movie(made["movie_id"], {"runtime": 117}, if_match=made)
     assert (changed["runtime"], etag_of(changed) != etag_of(made)) == (117, True)
-    with pytest.raises(errors.Changed):
+    with pytest.raises(errors.PreconditionFailedError):
         api.patch_movie(made["movie_id"], {"runtime": 1}, if_match=made)
     assert api.read_movie(made["movie_id"]) == changed
     api.delete_movie(made["movie_id"], if_match=changed)
-    with pytest.raises(errors.NotFound):
+    with pytest.raises(errors.MissingError):
         api.read_movie(made["movie_id"])
 
 
 def test_what_is_refused_is_an_error_with_a_sentence(api: Client, served: tuple[subprocess.Popen[str], str]) -> None:
     api.create_movie({"title": "Alien", "ids": {"imdb": "tt0078748"}})
-    with pytest.raises(errors.Conflict, match="has that id already") as conflict:
+    with pytest.raises(errors.ConflictError, match="has that id already") as conflict:
         api.create_movie({"title": "Other", "ids": {"imdb": "tt0078748"}})
     assert conflict.value.location == f"/v1/movies/{api.read_movie('imdb:tt0078748')['movie_id']}"
-    with pytest.raises(errors.BadRequest) as bad:
+    with pytest.raises(errors.BadRequestError) as bad:
         api.create_movie({"title": "Alien", "runtime": 0})
     assert bad.value.errors[0]["where"] == "/runtime"
-    with Client(served[1]) as keyless, pytest.raises(errors.Unauthorized):
+    with Client(served[1]) as keyless, pytest.raises(errors.UnauthorizedError):
         keyless.create_movie({"title": "Aliens"})
     served[0].kill()
     served[0].wait()
-    with pytest.raises(errors.Unreachable):
+    with pytest.raises(errors.UnreachableError):
         api.read_movie("imdb:tt0078748")
 
 

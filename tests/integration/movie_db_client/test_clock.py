@@ -18,9 +18,8 @@ from movie_db.contract.messages import (
     SourceCount,
     now,
 )
-from movie_db.movie_db_client.data_model.bookkeeping import Gallery, GalleryEntry, SourceRecord
-from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
+from movie_db.movie_db_client.data_model.bookkeeping import GalleryEntryRow, GalleryRow, SourceRecordRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 from movie_db.movie_db_client.history import due
 from movie_db.movie_db_client.history.quality import quality
 
@@ -63,9 +62,11 @@ def test_what_comes_later_replaces_what_a_clock_dated_into_the_future(
     assert [listed.due_at("due") <= now() + timedelta(seconds=2) for listed in due.galleries(engine)] == [True]
     ingest(*run(make, "r2", at, {"a": {"title": "Alien", "year": 1979, "plot": "New.", "offers": (HULU,)}}))
     with engine.connect() as connection:
-        assert connection.execute(select(Movie.plot).where(Movie.title == "Alien")).scalar() == "New."
-        assert connection.execute(select(Gallery.listed_at)).scalar() == at
-        entries = connection.execute(select(GalleryEntry.key, GalleryEntry.last_seen, GalleryEntry.left_at)).all()
+        assert connection.execute(select(MovieRow.plot).where(MovieRow.title == "Alien")).scalar() == "New."
+        assert connection.execute(select(GalleryRow.listed_at)).scalar() == at
+        entries = connection.execute(
+            select(GalleryEntryRow.key, GalleryEntryRow.last_seen, GalleryEntryRow.left_at)
+        ).all()
         offers = connection.execute(select(OfferRow.provider, OfferRow.left_at)).all()
     assert {key: (seen, left) for key, seen, left in entries} == {"a": (at, None), "b": (at + ahead, at)}
     assert dict(map(tuple, offers)) == {"Max": at, "Hulu": None}
@@ -82,7 +83,7 @@ def test_a_record_of_the_future_that_is_unchanged_is_dated_anew(
     ingest(*run(make, "r1", at + ahead, {"a": {"title": "Alien", "year": 1979}}))
     ingest(RecordsUnchanged(run="r2", entity="movie", source="justwatch", source_ids=("tm97",), checked_at=at))
     with engine.connect() as connection:
-        assert connection.execute(select(SourceRecord.retrieved_at)).scalar() == at
+        assert connection.execute(select(SourceRecordRow.retrieved_at)).scalar() == at
 
 
 @pytest.mark.parametrize("ahead", AHEAD)

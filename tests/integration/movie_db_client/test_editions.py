@@ -19,7 +19,7 @@ from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.editing.pins import pin
 from movie_db.movie_db_client.exporting import editions
-from movie_db.movie_db_client.exporting.export import Films
+from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
 
@@ -74,7 +74,7 @@ def told(make: Any, shut: str = SHUT) -> Any:
 
 
 def film(engine: Engine, edition: Any = "open") -> dict[str, Any]:
-    (found,) = Films(engine, edition)
+    (found,) = MoviesToExport(engine, edition)
     return found
 
 
@@ -101,7 +101,7 @@ def test_of_each_field_the_best_open_value_counts(ingest: Any, engine: Engine, m
 
 def test_where_all_is_open_the_editions_are_the_same(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(told(make, shut="CC BY 4.0"), make.item("b", make.record("wikidata", "Q2", title="Zulu", year=1964)))
-    everything = [list(Films(engine, edition)) for edition in ("all", "open")]
+    everything = [list(MoviesToExport(engine, edition)) for edition in ("all", "open")]
     for films in everything:  # the database knows who people are by all films' records together
         for party in (party for one in films for field in ("cast", "studios") for party in one[field]):
             party["ids"] = dict(sorted(party["ids"].items()))
@@ -127,7 +127,7 @@ def test_what_a_person_pinned_is_left_out_with_what_belongs_to_it(ingest: Any, e
 
 def test_a_film_that_no_open_source_knows_is_not_in_the_open_edition(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(told(make), make.item("b", make.record("justwatch", "tm2", licence=SHUT, title="Zulu")))
-    films = Films(engine, "open")
+    films = MoviesToExport(engine, "open")
     assert [one["title"] for one in films] == ["Alien"]
     assert (films.written, films.left_out) == (1, 1)
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract import log
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.messages import (
     CompanyItem,
     Credit,
@@ -472,11 +472,11 @@ def test_the_log_is_synced_before_its_place_is_kept(
     units: Units, write: Any, rows: Rows, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(_segment: Any) -> None:
-        raise Unavailable("The disk is gone.")
+        raise UnavailableError("The disk is gone.")
 
     data = write(make.item("a", make.record("justwatch", "tm1", title="A")))
     monkeypatch.setattr(log, "sync", fails)
-    with pytest.raises(Unavailable, match="The disk is gone"):
+    with pytest.raises(UnavailableError, match="The disk is gone"):
         ingest_once(units, data)
     assert (rows("movies"), rows("ingest_progress")) == ([], [])
 
@@ -493,16 +493,16 @@ def test_a_transaction_that_is_cut_leaves_neither_rows_nor_a_place(
 ) -> None:
     data = write(*(make.item(f"k{n}", make.record("justwatch", f"tm{n}", title=f"F{n}")) for n in range(LINES + 50)))
 
-    class Cut(Exception):
+    class CutError(Exception):
         pass
 
     def cut_second() -> UnitOfWork:
         unit = units()
         if len(rows("movies")) >= LINES:
-            unit.commit = _raise(Cut)  # type: ignore[method-assign]
+            unit.commit = _raise(CutError)  # type: ignore[method-assign]
         return unit
 
-    with pytest.raises(Cut):
+    with pytest.raises(CutError):
         ingest_once(cut_second, data)
     lines = (data / "item_list" / "r-001.jsonl").read_bytes()[: rows("ingest_progress")[0]["position"]].count(b"\n")
     assert lines == len(rows("movies")) == LINES

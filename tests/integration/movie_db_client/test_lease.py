@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from movie_db.contract.errors import BuilderBusyError, Unavailable
+from movie_db.contract.errors import BuilderBusyError, UnavailableError
 from movie_db.movie_db_client.data_model import lease
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.lease import building
@@ -110,7 +110,7 @@ def test_a_link_to_a_database_is_that_database(new_database: Callable[..., str],
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with (
-        pytest.raises(Unavailable, match="in a folder that exists"),
+        pytest.raises(UnavailableError, match="in a folder that exists"),
         building(f"sqlite:///{tmp_path}/nowhere/a.sqlite", tmp_path),
     ):
         pass

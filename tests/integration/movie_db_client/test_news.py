@@ -11,9 +11,8 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Offer, Rating, ReviewItem, RunStarted, dump
 from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.data_model.bookkeeping import Decision
-from movie_db.movie_db_client.data_model.tables import Movie
-from movie_db.movie_db_client.data_model.tables import Offer as OfferRow
+from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 
 LATER = "application/x-ndjson"
 
@@ -112,7 +111,7 @@ def test_what_leaves_soon_is_a_calendar(api: TestClient, service: Service, make:
     ]
     _ingest(api, _film(make, 0, offers=tuple(offers)))
     with service.engine.begin() as connection:
-        number = connection.execute(select(Movie.movie_id)).scalar_one()
+        number = connection.execute(select(MovieRow.movie_id)).scalar_one()
         old = {"provider": "Gone", "available_to": "2020-01-01", "movie_id": number, "source": "s", "country": "US"}
         seen = {"kind": "rent", "first_seen": make.AT, "last_seen": make.AT}
         connection.execute(insert(OfferRow).values(**old, **seen))
@@ -138,5 +137,5 @@ def test_a_question_is_listed_and_answered(api: TestClient, service: Service, ma
     assert api.post("/v1/review", json=told).status_code == 204
     assert api.get("/v1/review").json()["questions"] == []
     with service.engine.connect() as connection:
-        assert connection.execute(select(Decision.verdict, Decision.decided_by)).all() == [("same", "Ann")]
+        assert connection.execute(select(DecisionRow.verdict, DecisionRow.decided_by)).all() == [("same", "Ann")]
     assert api.get("/v1/movies/wikipedia:Alien").status_code == 200

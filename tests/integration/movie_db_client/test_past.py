@@ -14,7 +14,7 @@ from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.editing.merge_split import merge
 from movie_db.movie_db_client.editing.pins import pin
 from movie_db.movie_db_client.entity_resolution.decisions import By
-from movie_db.movie_db_client.exporting.export import Films
+from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_movie
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
@@ -145,7 +145,7 @@ def test_it_is_all_that_the_api_and_an_export_told_then(
     for item in (first(make, 0), *later(make)):
         ingest(item)
         told.append(get(api, EVERYTHING))
-        exported += list(Films(engine))
+        exported += list(MoviesToExport(engine))
     fields = {name for name in told[0] if name not in {"movie_id", "ids", "age_rating_system", "offers"}}
     same = {name for name in fields if all(film[name] == told[0][name] for film in told)}
     assert same == set(), "every field changes"

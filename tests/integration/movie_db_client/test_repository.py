@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.repository import Refused, UnitOfWork
+from movie_db.movie_db_client.repository import RejectedRowError, UnitOfWork
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Units = Callable[[], UnitOfWork]
@@ -108,9 +108,9 @@ def test_an_upsert_can_be_done_again_after_a_savepoint_took_it_back(units: Units
 def test_an_upsert_that_breaks_another_rule_is_refused(units: Units) -> None:
     with units() as unit:
         one, two = unit.repository.insert("genres", [{"name": "A"}, {"name": "B"}])
-        with pytest.raises(Refused), unit.repository.savepoint():
+        with pytest.raises(RejectedRowError), unit.repository.savepoint():
             unit.repository.upsert("genres", [{"genre_id": one, "name": "B"}])
-        with pytest.raises(Refused), unit.repository.savepoint():
+        with pytest.raises(RejectedRowError), unit.repository.savepoint():
             unit.repository.upsert("genres", [{"genre_id": 7, "name": "B"}])
         assert {r["genre_id"]: r["name"] for r in unit.repository.read("genres")} == {one: "A", two: "B"}
 
@@ -186,7 +186,7 @@ def test_what_is_not_committed_never_happened(units: Units) -> None:
 def test_a_savepoint_undoes_what_happened_in_it_alone(units: Units) -> None:
     with units() as unit:
         unit.repository.insert("genres", [{"name": "A"}])
-        with pytest.raises(Refused), unit.repository.savepoint():  # noqa: PT012  # what comes before is what is undone
+        with pytest.raises(RejectedRowError), unit.repository.savepoint():  # noqa: PT012  # what comes before is what is undone
             unit.repository.insert("genres", [{"name": "B"}])
             unit.repository.insert("genres", [{"name": "A"}])
         unit.commit()
@@ -198,7 +198,7 @@ def test_a_row_whose_key_is_taken_is_refused(units: Units) -> None:
     segment = {"segment": "s", "position": 1}
     with units() as unit:
         unit.repository.insert("ingest_progress", [segment])
-        with pytest.raises(Refused), unit.repository.savepoint():
+        with pytest.raises(RejectedRowError), unit.repository.savepoint():
             unit.repository.insert("ingest_progress", [segment])
 
 
@@ -222,6 +222,6 @@ def test_what_the_tables_do_not_take_is_told_before_it_is_written(
 
 def test_a_database_without_tables_says_what_to_do(bare_database_url: str) -> None:
     engine = make_engine(bare_database_url)
-    with pytest.raises(Unavailable, match="db upgrade"):
+    with pytest.raises(UnavailableError, match="db upgrade"):
         SqlStore(engine)
     engine.dispose()

@@ -20,7 +20,7 @@ from movie_db.movie_db_client.editing.pins import pin
 from movie_db.movie_db_client.editing.restitch import BATCH, restitch
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.ingest.preferences import preferences
-from movie_db.movie_db_client.reading.conflicts import FIELDS, Wanted
+from movie_db.movie_db_client.reading.conflicts import FIELDS, ConflictFilter
 from movie_db.movie_db_client.reading.documents import numbered_movies
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -95,7 +95,7 @@ def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> 
 
 
 def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, engine: Engine) -> None:
-    found = {c.field: c for c in conflicts(engine, Wanted())}
+    found = {c.field: c for c in conflicts(engine, ConflictFilter())}
     assert found.keys() == {"runtime", "directors"}
     assert str(found["runtime"]) == "Alien, film 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
     assert str(found["directors"]) == "Alien, film 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
@@ -103,14 +103,14 @@ def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, eng
     tally = Tally()
     for conflict in found.values():
         tally.add(conflict)
-    tally.count(engine, Wanted().fields)
+    tally.count(engine, ConflictFilter().fields)
     assert tally.told["runtime", "justwatch"] == 1
     assert tally.outvoted == {("runtime", "wikidata"): 1, ("runtime", "wikipedia"): 1, ("directors", "wikidata"): 1}
 
 
 def test_conflicts_of_one_field_or_one_source(told: None, engine: Engine) -> None:
     def fields(*narrowed: Any) -> list[str]:
-        return [c.field for c in conflicts(engine, Wanted(*narrowed))]
+        return [c.field for c in conflicts(engine, ConflictFilter(*narrowed))]
 
     assert fields("runtime") == ["runtime"]
     assert fields(None, "wikipedia") == ["runtime"]
@@ -126,7 +126,7 @@ def test_what_is_pinned_outvotes_the_sources(told: None, units: Any, engine: Eng
     with units() as unit:
         pin(unit.repository, "1", {"runtime": "116"}, make.AT)
         unit.commit()
-    (found,) = conflicts(engine, Wanted("runtime"))
+    (found,) = conflicts(engine, ConflictFilter("runtime"))
     assert (found.source, [one["source"] for one in found.beaten]) == ("pin", ["wikipedia", "wikidata"])
 
 

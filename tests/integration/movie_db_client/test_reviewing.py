@@ -10,7 +10,7 @@ import pytest
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Link, ReviewItem
 from movie_db.movie_db_client.editing import review_csv
-from movie_db.movie_db_client.editing.review import Answer, answer, before, questions, take_back
+from movie_db.movie_db_client.editing.review import ReviewAnswer, answer, before, questions, take_back
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
@@ -32,7 +32,7 @@ def decide(units: Units, make: Any) -> Callable[..., None]:
 
     def decide(verdict: Any, *keys: str) -> None:
         with units() as unit:
-            answer(unit.repository, [Answer(key, verdict) for key in keys], By("Ann", make.AT, "I saw it"))
+            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], By("Ann", make.AT, "I saw it"))
             unit.commit()
 
     return decide

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -62,7 +62,7 @@ def test_nothing_is_written_to_a_file_that_is_gone(fault: Callable[[Path], None]
     with SqlUnitOfWork(store) as unit:
         unit.commit()
     fault(path)
-    with pytest.raises(Unavailable, match=r"was (removed|replaced) while it was open"), SqlUnitOfWork(store):
+    with pytest.raises(UnavailableError, match=r"was (removed|replaced) while it was open"), SqlUnitOfWork(store):
         pass
 
 
@@ -73,7 +73,7 @@ def test_a_file_that_goes_during_a_transaction_takes_no_word_of_it(
     with SqlUnitOfWork(store) as unit:
         unit.repository.insert("ingest_progress", [{"segment": "s", "position": 1}])
         fault(path)
-        with pytest.raises(Unavailable, match="while it was open"):
+        with pytest.raises(UnavailableError, match="while it was open"):
             unit.commit()
 
 
@@ -83,7 +83,7 @@ def test_no_empty_file_takes_the_place_of_one_that_is_gone(
 ) -> None:
     with engine.connect():
         fault(path)
-        with pytest.raises(Unavailable, match="was removed"), engine.connect():
+        with pytest.raises(UnavailableError, match="was removed"), engine.connect():
             pass
     assert not path.exists()
 
@@ -95,7 +95,7 @@ def test_a_link_that_names_another_file_now_is_noticed(new_database: Callable[..
     store = SqlStore(make_engine(f"sqlite:///{link}"))
     link.unlink()
     link.symlink_to(other)
-    with pytest.raises(Unavailable, match="was replaced"), SqlUnitOfWork(store):
+    with pytest.raises(UnavailableError, match="was replaced"), SqlUnitOfWork(store):
         pass
     store.engine.dispose()
 
@@ -103,7 +103,7 @@ def test_a_link_that_names_another_file_now_is_noticed(new_database: Callable[..
 def test_a_file_that_is_put_back_is_used_again(store: SqlStore, path: Path) -> None:
     away = path.with_name("away.sqlite")
     path.rename(away)
-    with pytest.raises(Unavailable), SqlUnitOfWork(store):
+    with pytest.raises(UnavailableError), SqlUnitOfWork(store):
         pass
     away.rename(path)
     with SqlUnitOfWork(store) as unit:
@@ -135,7 +135,7 @@ def test_an_ingest_stops_and_loses_nothing(
 ) -> None:
     data = write(make.item("k1", make.record("wikidata", "Q1", title="Metropolis")))
     fault(path)
-    with pytest.raises(Unavailable, match="while it was open"):
+    with pytest.raises(UnavailableError, match="while it was open"):
         ingest_once(lambda: SqlUnitOfWork(store), data)
 
 

@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.messages import Credit, RunStarted
 from movie_db.movie_db_client import data_model
 from movie_db.movie_db_client.data_model import Base
@@ -234,12 +234,12 @@ def test_films_that_came_before_the_search_are_found_by_it_however_often_it_come
 
 
 def test_a_database_that_is_down_is_one_clear_sentence() -> None:
-    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:1/films does not answer") as caught:
+    with pytest.raises(UnavailableError, match=r"127\.0\.0\.1:1/films does not answer") as caught:
         upgrade("postgresql://me:secret@127.0.0.1:1/films")
     assert "secret" not in str(caught.value)
 
 
 def test_a_database_that_the_server_does_not_have_is_one_clear_sentence(postgres_url: str) -> None:
-    with pytest.raises(Unavailable, match="does not answer") as caught:
+    with pytest.raises(UnavailableError, match="does not answer") as caught:
         upgrade(postgres_url.replace("/postgres?", "/no_such_database?"))
     assert "\n" not in str(caught.value)

@@ -20,17 +20,17 @@ from sqlalchemy import insert, text
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
 from movie_db.contract.schema import published
 from movie_db.movie_db_client.api.definition import Definition
 from movie_db.movie_db_client.api.endpoint import bind
 from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.data_model.bookkeeping import Decision, IngestProgress
+from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow, IngestProgressRow
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
-from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.server import OPERATIONS, make_app
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
@@ -79,7 +79,7 @@ def test_every_operation_has_its_handler_and_every_handler_its_operation(databas
 def test_health_tells_the_schema_and_how_far_the_log_is_read(database_url: str) -> None:
     engine = make_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(insert(IngestProgress).values(segment="item_list/r-movies.jsonl", position=4711))
+        connection.execute(insert(IngestProgressRow).values(segment="item_list/r-movies.jsonl", position=4711))
     body = _client(database_url, lambda: True).get("/v1/health").json()
     assert _fits("read_health", body)
     assert body["schema_version"] == newest()
@@ -88,7 +88,7 @@ def test_health_tells_the_schema_and_how_far_the_log_is_read(database_url: str) 
 
 def test_an_ingest_that_broke_off_is_not_healthy(database_url: str) -> None:
     def broken() -> bool:
-        raise Unavailable("What is gathered does not reach the database: the disk is full.")
+        raise UnavailableError("What is gathered does not reach the database: the disk is full.")
 
     assert "disk is full" in _problem(_client(database_url, broken).get("/v1/health"), 503)
 
@@ -98,7 +98,7 @@ def test_what_persons_decided_is_told(database_url: str) -> None:
     pair = {"entry_key": "justwatch:tm1", "source": "wikidata", "source_id": "Q1"}
     row = {"key": "k", "verdict": "same", "decided_by": "Ann", "decided_at": datetime(2026, 11, 1, tzinfo=UTC), **pair}
     with engine.begin() as connection:
-        connection.execute(insert(Decision).values(**row))
+        connection.execute(insert(DecisionRow).values(**row))
     body = _client(database_url).get("/v1/decisions").json()
     assert _fits("list_decisions", body)
     (told,) = body["decisions"]
@@ -155,7 +155,7 @@ def test_a_fault_of_ours_is_a_problem_too(database_url: str) -> None:
 
 def test_films_are_listed_page_by_page_until_the_last(database_url: str) -> None:
     with make_engine(database_url).begin() as connection:
-        connection.execute(insert(Movie), [{"movie_id": n, "title": f"Film {n}"} for n in (2, 5, 7)])
+        connection.execute(insert(MovieRow), [{"movie_id": n, "title": f"Film {n}"} for n in (2, 5, 7)])
     client = _client(database_url)
     first = client.get("/v1/movies?limit=2").json()
     assert _fits("list_movies", first)

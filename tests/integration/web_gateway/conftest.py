@@ -10,6 +10,9 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -20,7 +23,7 @@ from movie_db.web_gateway.upstream import Upstream
 from movie_db.web_gateway.web import Web
 
 
-def http(body=b"", status="200 OK", kind="text/plain", *lines):
+def http(body: Any = b"", status: Any = "200 OK", kind: Any = "text/plain", *lines: Any) -> Any:
     head = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", "Connection: close", *lines]
     return "\r\n".join([*head, "", ""]).encode() + body
 
@@ -33,7 +36,7 @@ class Source(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers = defaultdict(lambda: [http(b"not told", "404 Not Found")])
         self.seen, self.heads, self.bodies = Counter(), defaultdict(list), defaultdict(list)
@@ -43,7 +46,7 @@ class Source(socketserver.ThreadingTCPServer):
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    def handle(self):
+    def handle(self) -> None:
         source = self.server
         line = self.rfile.readline().decode()
         if not line:
@@ -79,7 +82,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 @pytest.fixture
-def source():
+def source() -> Iterator[Any]:
     with Source() as serving:
         threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         yield serving
@@ -88,7 +91,7 @@ def source():
 
 
 @pytest.fixture
-def answer():
+def answer() -> Any:
     """Makes bytes of an HTTP answer: body, status line, Content-Type, further header lines."""
     return http
 
@@ -96,7 +99,7 @@ def answer():
 class Gateway:
     """A gateway in its own process; `ask` is a client that goes through it."""
 
-    def __init__(self, *options, **environment):
+    def __init__(self, *options: Any, **environment: Any) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MOVIE_DB_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "movie_db.web_gateway", "--port", "0", *map(str, options)],
@@ -111,13 +114,13 @@ class Gateway:
         self.url = ready.split()[1]
         self.client = httpx2.Client(proxy=self.url, timeout=120)
 
-    def ask(self, url, method="GET", **more):
+    def ask(self, url: Any, method: Any = "GET", **more: Any) -> Any:
         return self.client.request(method, url, **more)
 
-    def stats(self):
+    def stats(self) -> Any:
         return httpx2.get(f"{self.url}/_gateway/stats").json()
 
-    def stop(self, number=signal.SIGTERM):
+    def stop(self, number: Any = signal.SIGTERM) -> Any:
         if self.process.poll() is None:
             self.process.send_signal(number)
         self.client.close()
@@ -127,11 +130,11 @@ class Gateway:
 
 
 @pytest.fixture
-def start():
+def start() -> Iterator[Any]:
     """Starts gateways, and stops them in the end."""
     started = []
 
-    def starting(*options, **environment):
+    def starting(*options: Any, **environment: Any) -> Any:
         started.append(Gateway(*options, **environment))
         return started[-1]
 
@@ -144,7 +147,7 @@ def start():
 class Within:
     """A gateway within this process, which is started faster; `ask` is a client that goes through it."""
 
-    def __init__(self, upstream, data):
+    def __init__(self, upstream: Any, data: Any) -> None:
         self.ready, self.loop = threading.Event(), asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_until_complete, args=(self.run(upstream, data),))
         self.thread.start()
@@ -153,7 +156,7 @@ class Within:
         self.ask = lambda url, method="GET", **more: self.client.request(method, url, **more)
         self.stats = lambda: httpx2.get(f"{self.url}/_gateway/stats").json()
 
-    async def run(self, upstream, data):
+    async def run(self, upstream: Any, data: Any) -> None:
         self.over = asyncio.Event()
         with Archive(data / "archive.sqlite") as archive:
             async with Upstream("movie_db/test", upstream) as asking:
@@ -163,7 +166,7 @@ class Within:
                     await self.over.wait()
                 await web.close()
 
-    def stop(self):
+    def stop(self) -> None:
         self.client.close()
         self.loop.call_soon_threadsafe(self.over.set)
         self.thread.join(20)
@@ -171,7 +174,7 @@ class Within:
 
 
 @pytest.fixture
-def gateway(source, tmp_path):
+def gateway(source: Any, tmp_path: Path) -> Iterator[Any]:
     """A gateway that asks `source`, as fast as it may."""
     running = Within(source.url, tmp_path)
     yield running

@@ -5,6 +5,8 @@ import json
 import subprocess
 import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -19,7 +21,7 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def hasty(monkeypatch):
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table whose rows wait less, and try less often."""
     monkeypatch.setattr(
         addresses,
@@ -28,7 +30,7 @@ def hasty(monkeypatch):
     )
 
 
-def damaged(answer):
+def damaged(answer: Any) -> Any:
     body = b'{"query": {"pages": [1, 2, 3]}}' * 50
     packed = gzip.compress(body)
     return {
@@ -53,7 +55,7 @@ FAULTS = list(damaged(lambda *_: b""))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_passing_fault_is_not_noticed(gateway, source, answer, fault):
+def test_a_passing_fault_is_not_noticed(gateway: Any, source: Any, answer: Any, fault: Any) -> None:
     source.answers[URL] = [damaged(answer)[fault], answer(b'{"good": 1}', "200 OK", JSON)]
     begun = time.monotonic()
     assert gateway.ask(URL).json() == {"good": 1}
@@ -64,7 +66,9 @@ def test_a_passing_fault_is_not_noticed(gateway, source, answer, fault):
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, "hang", "drip"])
-def test_a_lasting_fault_ends_in_a_clear_error_that_is_not_kept(hasty, gateway, source, answer, fault):
+def test_a_lasting_fault_ends_in_a_clear_error_that_is_not_kept(
+    hasty: Any, gateway: Any, source: Any, answer: Any, fault: Any
+) -> None:
     source.answers[URL] = [damaged(answer).get(fault, fault)]
     got = gateway.ask(URL)
     assert source.seen[URL] == 3
@@ -79,7 +83,9 @@ def test_a_lasting_fault_ends_in_a_clear_error_that_is_not_kept(hasty, gateway, 
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "401 Unauthorized", "400 Bad", "451 Law"])
-def test_a_refusal_is_passed_on_at_once_and_asked_again_next_time(gateway, source, answer, status):
+def test_a_refusal_is_passed_on_at_once_and_asked_again_next_time(
+    gateway: Any, source: Any, answer: Any, status: str
+) -> None:
     source.answers[URL] = [answer(b"no", status)]
     for _ in range(2):
         got = gateway.ask(URL, headers=FRESH)
@@ -87,24 +93,24 @@ def test_a_refusal_is_passed_on_at_once_and_asked_again_next_time(gateway, sourc
     assert source.seen[URL] == 2
 
 
-def test_an_empty_202_is_a_wall_and_never_given_again(gateway, source, answer):
+def test_an_empty_202_is_a_wall_and_never_given_again(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[URL] = [answer(b"", "202 Accepted")]
     for _ in range(2):
         got = gateway.ask(URL, headers=FRESH)
         assert (got.status_code, got.content, got.headers["x-cache"]) == (202, b"", "miss")
 
 
-def test_a_missing_page_is_an_answer(gateway, source, answer):
+def test_a_missing_page_is_an_answer(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[URL] = [answer(b"gone", "404 Not Found")]
     assert [gateway.ask(URL, headers=FRESH).headers["x-cache"] for _ in range(2)] == ["miss", "hit"]
 
 
-def test_html_where_json_was_due_is_asked_again(gateway, source, answer):
+def test_html_where_json_was_due_is_asked_again(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[URL] = [answer(b"<html>wait</html>", "200 OK", "text/html"), answer(b"{}", "200 OK", JSON)]
     assert gateway.ask(URL, headers={"Accept": JSON}).json() == {}
 
 
-def test_a_wait_that_is_too_long_shuts_the_host(gateway, source, answer):
+def test_a_wait_that_is_too_long_shuts_the_host(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[URL] = [answer(b"slow", "429 Slow down", "text/plain", "Retry-After: 3600")]
     begun = time.monotonic()
     assert gateway.ask(URL).status_code == 429
@@ -115,7 +121,9 @@ def test_a_wait_that_is_too_long_shuts_the_host(gateway, source, answer):
     assert source.seen == {URL: 1}
 
 
-def test_a_host_that_is_down_is_given_up_and_the_others_are_not(hasty, gateway, source, answer):
+def test_a_host_that_is_down_is_given_up_and_the_others_are_not(
+    hasty: Any, gateway: Any, source: Any, answer: Any
+) -> None:
     for n in range(12):
         source.answers[f"{URL}&n={n}"] = [answer(b"", "500 Oops")]
     other = "http://www.wikidata.org/w/api.php"
@@ -127,14 +135,16 @@ def test_a_host_that_is_down_is_given_up_and_the_others_are_not(hasty, gateway, 
     assert gateway.stats()["en.wikipedia.org"]["errors"]["host-down"] >= 1
 
 
-def test_nobody_there_is_said_so(hasty, gateway, source):
+def test_nobody_there_is_said_so(hasty: Any, gateway: Any, source: Any) -> None:
     source.shutdown()
     source.server_close()
     got = gateway.ask(URL)
     assert (got.status_code, got.headers["x-gateway-error"]) == (502, "unreachable")
 
 
-def test_a_replay_gives_the_same_answers_and_asks_nobody(start, gateway, source, answer, tmp_path):
+def test_a_replay_gives_the_same_answers_and_asks_nobody(
+    start: Any, gateway: Any, source: Any, answer: Any, tmp_path: Path
+) -> None:
     from movie_db.web_gateway.warc import export_warc
 
     graphql = "http://apis.justwatch.com/graphql"
@@ -168,12 +178,12 @@ def test_a_replay_gives_the_same_answers_and_asks_nobody(start, gateway, source,
     assert replay.stop() == 0
 
 
-def test_a_full_archive_is_told(gateway, monkeypatch, source, answer):
-    from movie_db.contract.errors import Unavailable
+def test_a_full_archive_is_told(gateway: Any, monkeypatch: pytest.MonkeyPatch, source: Any, answer: Any) -> None:
+    from movie_db.contract.errors import UnavailableError
     from movie_db.web_gateway.archive import Archive
 
-    def full(*_):
-        raise Unavailable("The archive a.sqlite can't be used: database or disk is full.")
+    def full(*_: Any) -> None:
+        raise UnavailableError("The archive a.sqlite can't be used: database or disk is full.")
 
     monkeypatch.setattr(Archive, "store", full)
     source.answers[URL] = [answer(b"x")]
@@ -182,7 +192,7 @@ def test_a_full_archive_is_told(gateway, monkeypatch, source, answer):
     assert got.json()["detail"].endswith("database or disk is full.")
 
 
-def test_a_failed_try_is_logged_with_the_run_that_asked(start, source, answer, tmp_path):
+def test_a_failed_try_is_logged_with_the_run_that_asked(start: Any, source: Any, answer: Any, tmp_path: Path) -> None:
     source.answers[URL] = [answer(b"", "502 Oops"), answer(b"x")]
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, MOVIE_DB_PACE="unlimited")
     assert gateway.ask(URL, headers={RUN_HEADER: "r1"}).content == b"x"
@@ -192,7 +202,7 @@ def test_a_failed_try_is_logged_with_the_run_that_asked(start, source, answer, t
 
 
 @pytest.mark.world
-def test_the_stand_ins_own_faults_are_not_noticed(shared, start, tmp_path):
+def test_the_stand_ins_own_faults_are_not_noticed(shared: Any, start: Any, tmp_path: Path) -> None:
     command = [str(shared / "web" / "serve.sh"), "--world", str(shared / "worlds" / "sample"), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
         try:

@@ -2,7 +2,10 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -13,7 +16,7 @@ URL = "http://en.wikipedia.org/w/api.php?action=query&n="
 class _Page(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         body = b'{"path": "https://%s%s"}' % (self.headers["Host"].encode(), self.path.encode())
         self.server.heads.append(dict(self.headers))
         self.send_response(200)
@@ -22,12 +25,12 @@ class _Page(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_):
+    def log_message(self, *_: Any) -> None:
         pass
 
 
 @pytest.fixture
-def internet(authority):
+def internet(authority: Any) -> Iterator[Any]:
     """A web that speaks TLS, as any of our hosts."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as serving:
         serving.heads = []
@@ -38,13 +41,15 @@ def internet(authority):
 
 
 @pytest.fixture
-def behind(start, tmp_path, authority):
+def behind(start: Any, tmp_path: Path, authority: Any) -> Any:
     """`behind(HTTPS_PROXY=…)`: a gateway that trusts the test's authority."""
     return lambda **environment: start("--data", tmp_path, SSL_CERT_FILE=str(authority.file), **environment)
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "MOVIE_DB_PROXY"])
-def test_each_source_is_asked_through_a_tunnel_of_its_own(behind, internet, tunnels, variable):
+def test_each_source_is_asked_through_a_tunnel_of_its_own(
+    behind: Any, internet: Any, tunnels: Any, variable: str
+) -> None:
     proxy = tunnels(internet)
     gateway = behind(**{variable: f"http://{proxy.address}"})
     assert gateway.ask(f"{URL}1").json() == {"path": "https://en.wikipedia.org/w/api.php?action=query&n=1"}
@@ -53,7 +58,7 @@ def test_each_source_is_asked_through_a_tunnel_of_its_own(behind, internet, tunn
     assert not any("proxy" in name.lower() for head in internet.heads for name in head)
 
 
-def test_hosts_of_no_proxy_are_asked_directly(behind, internet, tunnels):
+def test_hosts_of_no_proxy_are_asked_directly(behind: Any, internet: Any, tunnels: Any) -> None:
     proxy = tunnels(internet)
     gateway = behind(HTTPS_PROXY=f"http://{proxy.address}", NO_PROXY="wikidata.org,en.wikipedia.org.evil.example")
     assert gateway.ask(f"{URL}1").status_code == 200
@@ -62,7 +67,9 @@ def test_hosts_of_no_proxy_are_asked_directly(behind, internet, tunnels):
     assert set(proxy.opened) == {"en.wikipedia.org:443"}
 
 
-def test_the_proxys_password_is_given_to_it_and_told_to_nobody(behind, internet, tunnels, tmp_path):
+def test_the_proxys_password_is_given_to_it_and_told_to_nobody(
+    behind: Any, internet: Any, tunnels: Any, tmp_path: Path
+) -> None:
     proxy = tunnels(internet)
     proxy.password = "me:s3cret@"
     gateway = behind(MOVIE_DB_PROXY=f"http://me:s3cret%40@{proxy.address}", MOVIE_DB_LOG_LEVEL="DEBUG")
@@ -80,7 +87,9 @@ def test_the_proxys_password_is_given_to_it_and_told_to_nobody(behind, internet,
     assert b"s3cret" not in kept
 
 
-def test_a_proxy_that_refuses_a_host_is_quoted_and_one_that_has_trouble_is_asked_again(behind, internet, tunnels):
+def test_a_proxy_that_refuses_a_host_is_quoted_and_one_that_has_trouble_is_asked_again(
+    behind: Any, internet: Any, tunnels: Any
+) -> None:
     proxy = tunnels(internet)
     proxy.refusing = lambda target: 403 if "wikidata" in target else 503 if proxy.refused[target] < 2 else None
     gateway = behind(HTTPS_PROXY=proxy.address)
@@ -93,7 +102,9 @@ def test_a_proxy_that_refuses_a_host_is_quoted_and_one_that_has_trouble_is_asked
     assert proxy.refused["www.wikidata.org:443"] == 1
 
 
-def test_a_certificate_that_is_not_trusted_is_said_at_once(start, tmp_path, internet, tunnels):
+def test_a_certificate_that_is_not_trusted_is_said_at_once(
+    start: Any, tmp_path: Path, internet: Any, tunnels: Any
+) -> None:
     proxy = tunnels(internet)
     gateway = start("--data", tmp_path, HTTPS_PROXY=proxy.address)
     begun = time.monotonic()
@@ -103,7 +114,7 @@ def test_a_certificate_that_is_not_trusted_is_said_at_once(start, tmp_path, inte
     assert time.monotonic() - begun < 5
 
 
-def test_no_address_outside_the_table_leads_through_the_proxy(behind, internet, tunnels):
+def test_no_address_outside_the_table_leads_through_the_proxy(behind: Any, internet: Any, tunnels: Any) -> None:
     proxy = tunnels(internet)
     gateway = behind(HTTPS_PROXY=proxy.address)
     for url in (
@@ -116,7 +127,9 @@ def test_no_address_outside_the_table_leads_through_the_proxy(behind, internet, 
     assert not proxy.opened + proxy.refused
 
 
-def test_a_stand_in_web_is_asked_and_no_proxy_of_the_environment(start, source, answer, tmp_path):
+def test_a_stand_in_web_is_asked_and_no_proxy_of_the_environment(
+    start: Any, source: Any, answer: Any, tmp_path: Path
+) -> None:
     source.answers[f"{URL}1"] = [answer(b"{}", "200 OK", "application/json")]
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, HTTPS_PROXY="http://127.0.0.1:9", NO_PROXY="*")
     assert gateway.ask(f"{URL}1").json() == {}

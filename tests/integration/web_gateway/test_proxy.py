@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -20,14 +21,14 @@ PAGE = "http://en.wikipedia.org/w/api.php?titles=A%C3%A9|B&x=a+b%7C"
 GRAPHQL = "http://apis.justwatch.com/graphql"
 
 
-def raw(gateway, request):
+def raw(gateway: Any, request: pytest.FixtureRequest) -> Any:
     host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), 5) as connection:
         connection.sendall(request.encode())
         return connection.makefile("rb").read().decode()
 
 
-def test_the_answer_comes_with_its_address_and_time(gateway, source, answer):
+def test_the_answer_comes_with_its_address_and_time(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [
         answer(gzip.compress(b"\xffbody"), "200 OK", "text/x", "Content-Encoding: gzip", 'ETag: "1"')
     ]
@@ -41,7 +42,9 @@ def test_the_answer_comes_with_its_address_and_time(gateway, source, answer):
     assert (got.headers["x-cache"], got.headers["age"]) == ("miss", "0")
 
 
-def test_the_source_is_asked_in_our_name_and_told_only_what_matters(start, source, tmp_path, answer):
+def test_the_source_is_asked_in_our_name_and_told_only_what_matters(
+    start: Any, source: Any, tmp_path: Path, answer: Any
+) -> None:
     source.answers[GRAPHQL] = [answer(b"{}", "200 OK", "application/json")]
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, MOVIE_DB_CONTACT="me@example.org")
     gateway.ask(
@@ -59,7 +62,7 @@ def test_the_source_is_asked_in_our_name_and_told_only_what_matters(start, sourc
     assert source.bodies[GRAPHQL] == [b'{"q":1}']
 
 
-def test_the_archive_answers_only_if_the_client_lets_it(gateway, source, answer):
+def test_the_archive_answers_only_if_the_client_lets_it(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"one"), answer(b"two"), answer(b"three")]
     ask = lambda control: gateway.ask(PAGE, headers={"Cache-Control": control})  # noqa: E731
     assert ask("only-if-cached").status_code == 504
@@ -77,7 +80,7 @@ def test_the_archive_answers_only_if_the_client_lets_it(gateway, source, answer)
     assert source.seen[PAGE] == 4
 
 
-def test_an_answer_outlives_the_gateway_and_kill_9(start, source, tmp_path, answer):
+def test_an_answer_outlives_the_gateway_and_kill_9(start: Any, source: Any, tmp_path: Path, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"one")]
     settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited"}
     first = start("--data", tmp_path, **settings)
@@ -87,7 +90,7 @@ def test_an_answer_outlives_the_gateway_and_kill_9(start, source, tmp_path, answ
     assert (got.text, got.headers["x-cache"]) == ("one", "hit")
 
 
-def test_equal_requests_at_the_same_time_ask_once(gateway, source, answer):
+def test_equal_requests_at_the_same_time_ask_once(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"one", "503 Busy"), answer(b"two")]
     with ThreadPoolExecutor(10) as pool:
         texts = [got.text for got in pool.map(lambda _: httpx2.get(PAGE, proxy=gateway.url), range(10))]
@@ -95,7 +98,7 @@ def test_equal_requests_at_the_same_time_ask_once(gateway, source, answer):
     assert source.seen[PAGE] == 2
 
 
-def test_a_host_is_asked_by_so_many_at_once_and_no_more(gateway, source, answer):
+def test_a_host_is_asked_by_so_many_at_once_and_no_more(gateway: Any, source: Any, answer: Any) -> None:
     urls = [f"http://en.wikipedia.org/w/api.php?n={n}" for n in range(30)]
     for url in urls:
         source.answers[url] = [answer(b"busy", "500 Oops"), answer(b"x")] if url.endswith("5") else [answer(b"x")]
@@ -104,7 +107,7 @@ def test_a_host_is_asked_by_so_many_at_once_and_no_more(gateway, source, answer)
     assert source.most == 3
 
 
-def test_the_rate_is_kept_when_polite(start, source, tmp_path, answer):
+def test_the_rate_is_kept_when_polite(start: Any, source: Any, tmp_path: Path, answer: Any) -> None:
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url)
     urls = [f"http://en.wikipedia.org/w/api.php?n={n}" for n in range(4)]
     for url in urls:
@@ -115,7 +118,7 @@ def test_the_rate_is_kept_when_polite(start, source, tmp_path, answer):
     assert time.monotonic() - begun >= 1.0
 
 
-def test_what_is_asked_is_finished_and_kept_even_if_the_client_leaves(gateway, source, answer):
+def test_what_is_asked_is_finished_and_kept_even_if_the_client_leaves(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"", "503 Busy"), answer(b"kept")]
     with pytest.raises(httpx2.TimeoutException):
         httpx2.get(PAGE, proxy=gateway.url, timeout=0.1)
@@ -135,7 +138,9 @@ def test_what_is_asked_is_finished_and_kept_even_if_the_client_leaves(gateway, s
         ("GET /wiki/Alien", 400, "bad-request"),
     ],
 )
-def test_what_we_do_not_do_is_refused_clearly(gateway, source, request_line, status, code):
+def test_what_we_do_not_do_is_refused_clearly(
+    gateway: Any, source: Any, request_line: Any, status: Any, code: Any
+) -> None:
     got = raw(gateway, f"{request_line} HTTP/1.1\r\nHost: en.wikipedia.org\r\nConnection: close\r\n\r\n")
     assert got.startswith(f"HTTP/1.1 {status} ")
     assert f"X-Gateway-Error: {code}" in got
@@ -143,13 +148,13 @@ def test_what_we_do_not_do_is_refused_clearly(gateway, source, request_line, sta
     assert not source.seen
 
 
-def test_a_body_that_is_too_large_is_refused(gateway, source):
+def test_a_body_that_is_too_large_is_refused(gateway: Any, source: Any) -> None:
     got = gateway.ask(GRAPHQL, "POST", content=bytes(2**20 + 1))
     assert (got.status_code, got.headers["x-gateway-error"]) == (413, "too-large")
     assert not source.seen
 
 
-def test_robots_txt_rules_pages_and_is_asked_once(gateway, source, answer):
+def test_robots_txt_rules_pages_and_is_asked_once(gateway: Any, source: Any, answer: Any) -> None:
     source.answers["http://www.justwatch.com/robots.txt"] = [answer(b"User-agent: *\nDisallow: /secret\n")]
     source.answers["http://www.justwatch.com/us"] = [answer(b"page")]
     assert gateway.ask("http://www.justwatch.com/us").text == "page"
@@ -158,19 +163,19 @@ def test_robots_txt_rules_pages_and_is_asked_once(gateway, source, answer):
     assert source.seen == {"http://www.justwatch.com/robots.txt": 1, "http://www.justwatch.com/us": 1}
 
 
-def test_without_a_robots_txt_all_pages_are_open(gateway, source, answer):
+def test_without_a_robots_txt_all_pages_are_open(gateway: Any, source: Any, answer: Any) -> None:
     source.answers["http://www.justwatch.com/us"] = [answer(b"page")]
     assert gateway.ask("http://www.justwatch.com/us").text == "page"
 
 
-def test_a_robots_txt_behind_a_redirect_is_found(gateway, source, answer):
+def test_a_robots_txt_behind_a_redirect_is_found(gateway: Any, source: Any, answer: Any) -> None:
     home = "http://www.justwatch.com/robots.txt"
     source.answers[home] = [answer(b"", "301 Moved", "text/plain", "Location: /us/robots.txt")]
     source.answers["http://www.justwatch.com/us/robots.txt"] = [answer(b"User-agent: movie_db\nDisallow: /\n")]
     assert gateway.ask("http://www.justwatch.com/us").headers["x-gateway-error"] == "robots"
 
 
-def test_redirects_are_followed_and_the_final_address_told(gateway, source, answer):
+def test_redirects_are_followed_and_the_final_address_told(gateway: Any, source: Any, answer: Any) -> None:
     start, end = "http://en.wikipedia.org/w/api.php?1", "http://www.wikidata.org/w/api.php?2"
     source.answers[start] = [answer(b"", "302 Found", "text/plain", f"Location: {end.replace('http', 'https')}")]
     source.answers[end] = [answer(b"end")]
@@ -180,7 +185,7 @@ def test_redirects_are_followed_and_the_final_address_told(gateway, source, answ
     assert source.seen[start] == source.seen[end] == 1
 
 
-def test_a_post_becomes_a_get_only_where_http_says_so(gateway, source, answer):
+def test_a_post_becomes_a_get_only_where_http_says_so(gateway: Any, source: Any, answer: Any) -> None:
     for status, method in (("303 See Other", "GET"), ("307 Temporary Redirect", "POST")):
         url, end = f"{GRAPHQL}?{status[:3]}", f"{GRAPHQL}/end{status[:3]}"
         source.answers[url] = [answer(b"", status, "text/plain", f"Location: {end.replace('http', 'https')}")]
@@ -193,7 +198,7 @@ def test_a_post_becomes_a_get_only_where_http_says_so(gateway, source, answer):
 @pytest.mark.parametrize(
     "target", ["http://127.0.0.1/", "https://evil.example/", "https://en.wikipedia.org:8443/", "?1"]
 )
-def test_redirects_to_elsewhere_or_in_a_circle_are_refused(gateway, source, answer, target):
+def test_redirects_to_elsewhere_or_in_a_circle_are_refused(gateway: Any, source: Any, answer: Any, target: str) -> None:
     url = "http://en.wikipedia.org/w/api.php?1"
     source.answers[url] = [answer(b"", "302 Found", "text/plain", f"Location: {target}")]
     got = gateway.ask(url)
@@ -201,7 +206,7 @@ def test_redirects_to_elsewhere_or_in_a_circle_are_refused(gateway, source, answ
     assert source.seen.keys() == {url}
 
 
-def test_the_daily_quota_is_kept_across_restarts(start, source, tmp_path, answer):
+def test_the_daily_quota_is_kept_across_restarts(start: Any, source: Any, tmp_path: Path, answer: Any) -> None:
     settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited"}
     start("--data", tmp_path, **settings).stop()
     with sqlite3.connect(tmp_path / "archive.sqlite") as archive:
@@ -222,7 +227,9 @@ def test_the_daily_quota_is_kept_across_restarts(start, source, tmp_path, answer
     assert b"k3y" not in (tmp_path / "archive.sqlite").read_bytes() + (tmp_path / "archive.sqlite-wal").read_bytes()
 
 
-def test_a_quota_that_the_source_calls_used_up_is_for_the_day(start, source, tmp_path, answer):
+def test_a_quota_that_the_source_calls_used_up_is_for_the_day(
+    start: Any, source: Any, tmp_path: Path, answer: Any
+) -> None:
     settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited"}
     gateway, urls = start("--data", tmp_path, **settings), [f"http://www.omdbapi.com/?i=tt{n}&apikey=k" for n in (1, 2)]
     said = b'{"Response":"False","Error":"Request limit reached!"}'
@@ -236,12 +243,14 @@ def test_a_quota_that_the_source_calls_used_up_is_for_the_day(start, source, tmp
     assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 0
 
 
-def test_a_key_that_grants_more_is_asked_with_as_often_as_its_user_says(start, source, tmp_path):
+def test_a_key_that_grants_more_is_asked_with_as_often_as_its_user_says(
+    start: Any, source: Any, tmp_path: Path
+) -> None:
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url, MOVIE_DB_OMDB_DAILY="100000")
     assert gateway.stats()["www.omdbapi.com"]["quota_left"] == 100_000
 
 
-def test_the_users_key_is_added_here_and_told_to_nobody(start, source, tmp_path, answer):
+def test_the_users_key_is_added_here_and_told_to_nobody(start: Any, source: Any, tmp_path: Path, answer: Any) -> None:
     settings = {"MOVIE_DB_UPSTREAM": source.url, "MOVIE_DB_PACE": "unlimited", "MOVIE_DB_TMDB_KEY": "s3 cret"}
     gateway, url = start("--data", tmp_path, **settings), "http://api.themoviedb.org/3/movie/1?language=en"
     source.answers[f"{url}&api_key=s3%20cret"] = [answer(b"{}", "200 OK", "application/json")]
@@ -255,7 +264,7 @@ def test_the_users_key_is_added_here_and_told_to_nobody(start, source, tmp_path,
     assert "MOVIE_DB_OMDB_KEY" in refused.json()["detail"]
 
 
-def test_stats_and_health_tell_what_happened(gateway, source, answer):
+def test_stats_and_health_tell_what_happened(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"", "500 Oops"), answer(b"12345")]
     for _ in range(3):
         gateway.ask(PAGE, headers={"Cache-Control": "max-age=60"})
@@ -291,7 +300,7 @@ process.start()
 """
 
 
-def test_scrapy_goes_through(gateway, source, answer):
+def test_scrapy_goes_through(gateway: Any, source: Any, answer: Any) -> None:
     for n in range(20):
         source.answers[f"http://en.wikipedia.org/w/api.php?n={n}"] = [answer(b"x")]
     source.answers[GRAPHQL] = [answer(b"y")]
@@ -302,17 +311,17 @@ def test_scrapy_goes_through(gateway, source, answer):
     assert set(told.splitlines()) == expected | {"POST y https://apis.justwatch.com/graphql"}
 
 
-def test_httpx2_goes_through_asynchronously(gateway, source, answer):
+def test_httpx2_goes_through_asynchronously(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"x")]
 
-    async def ask():
+    async def ask() -> Any:
         async with httpx2.AsyncClient(proxy=gateway.url) as client:
             return await client.get(PAGE)
 
     assert asyncio.run(ask()).text == "x"
 
 
-def test_a_stop_is_graceful_even_while_a_source_hangs(start, source, tmp_path):
+def test_a_stop_is_graceful_even_while_a_source_hangs(start: Any, source: Any, tmp_path: Path) -> None:
     gateway = start("--data", tmp_path, MOVIE_DB_UPSTREAM=source.url)
     source.answers[PAGE] = ["hang"]
     with ThreadPoolExecutor(1) as pool:
@@ -338,7 +347,9 @@ def test_a_stop_is_graceful_even_while_a_source_hangs(start, source, tmp_path):
         (["--data", __file__], {}, 1, "can't be made"),
     ],
 )
-def test_what_can_not_be_is_said_in_one_sentence(tmp_path, options, environment, code, told):
+def test_what_can_not_be_is_said_in_one_sentence(
+    tmp_path: Path, options: Any, environment: Any, code: Any, told: None
+) -> None:
     command = [sys.executable, "-m", "movie_db.web_gateway", "--port", "0", "--data", str(tmp_path), *options]
     home = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
     done = subprocess.run(
@@ -352,7 +363,9 @@ def test_what_can_not_be_is_said_in_one_sentence(tmp_path, options, environment,
 FILE = "http://datasets.imdbws.com/title.basics.tsv.gz"
 
 
-def test_large_files_pass_through_unarchived_with_their_tags(gateway, source, answer, tmp_path):
+def test_large_files_pass_through_unarchived_with_their_tags(
+    gateway: Any, source: Any, answer: Any, tmp_path: Path
+) -> None:
     body = gzip.compress(b"tconst\n") * 50_000
     source.answers[FILE] = [answer(body, "200 OK", "binary/octet-stream", 'ETag: "7"'), answer(b"", "304 Not Modified")]
     got = gateway.ask(FILE)
@@ -363,7 +376,7 @@ def test_large_files_pass_through_unarchived_with_their_tags(gateway, source, an
         assert archive.execute("SELECT count(*) FROM answers").fetchone() == (0,)
 
 
-def test_a_large_file_that_breaks_off_breaks_off_for_the_client_too(gateway, source, answer):
+def test_a_large_file_that_breaks_off_breaks_off_for_the_client_too(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[FILE] = [answer(b"x" * 5000)[:-1000]]
     with pytest.raises(httpx2.RemoteProtocolError):
         gateway.ask(FILE)

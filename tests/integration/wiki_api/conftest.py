@@ -5,8 +5,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,7 +21,7 @@ class Asked(NamedTuple):
 class Wikimedia:
     """Answers searches by the searched word: a number is the status given, the words below are other troubles."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.asked = []
         self.at_once = self.most_at_once = 0
         outer = self
@@ -28,7 +29,7 @@ class Wikimedia:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self):
+            def do_GET(self) -> None:
                 outer.asked.append(Asked(self.path, dict(self.headers)))
                 outer.at_once += 1
                 outer.most_at_once = max(outer.most_at_once, outer.at_once)
@@ -37,7 +38,7 @@ class Wikimedia:
                 finally:
                     outer.at_once -= 1
 
-            def _answer(self):
+            def _answer(self) -> None:
                 word = parse_qs(urlsplit(self.path).query).get("q", [""])[0]
                 if word == "hangup":
                     self.close_connection = True
@@ -56,7 +57,7 @@ class Wikimedia:
                     pages = [] if word == "nothing" else outer.pages
                     self._send(200, json.dumps({"pages": pages}).encode())
 
-            def _send(self, status, body, headers=()):
+            def _send(self, status: Any, body: Any, headers: Any = ()) -> None:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 for name, value in dict(headers).items():
@@ -64,7 +65,7 @@ class Wikimedia:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_):
+            def log_message(self, *_: Any) -> None:
                 pass
 
         self.pages = [
@@ -100,24 +101,24 @@ class Wikimedia:
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def close(self):
+    def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
 
 @pytest.fixture(scope="module")
-def wikimedia():
+def wikimedia() -> Iterator[Any]:
     server = Wikimedia()
     yield server
     server.close()
 
 
 @pytest.fixture(scope="session")
-def start_service():
+def start_service() -> Iterator[Any]:
     """Starts `python -m movie_db.wiki_api` with the arguments given; gives its process and address."""
     started = []
 
-    def start(*arguments):
+    def start(*arguments: Any) -> Any:
         command = [sys.executable, "-m", "movie_db.wiki_api", "--port", "0", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(process)

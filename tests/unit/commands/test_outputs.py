@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -32,7 +33,7 @@ WRITERS = {
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory) -> Path:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database, an archive, a recording, a log and lists."""
     folder = tmp_path_factory.mktemp("filled")
     upgrade(f"sqlite:///{folder}/movies.sqlite")
@@ -49,7 +50,7 @@ def filled(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def run(filled, tmp_path, monkeypatch):
+def run(filled: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`run(*arguments)` runs `movie-db …` in such a folder."""
     shutil.copytree(filled, tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")
@@ -60,7 +61,7 @@ def everything() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in Path().rglob("*") if path.is_file()}
 
 
-def refused(run, *arguments: str) -> str:
+def refused(run: Any, *arguments: str) -> str:
     """What is said of a command that changes nothing."""
     before = everything()
     ended = run(*arguments)
@@ -73,7 +74,7 @@ def refused(run, *arguments: str) -> str:
 
 @pytest.mark.parametrize("path", ["movies.sqlite", "./movies.sqlite", "symbolic", "hard", "up/../movies.sqlite"])
 @pytest.mark.parametrize("command", WRITERS)
-def test_the_database_in_use_is_never_written_over_by_whatever_name(run, command, path):
+def test_the_database_in_use_is_never_written_over_by_whatever_name(run: Any, command: Any, path: Path) -> None:
     Path("symbolic").symlink_to("movies.sqlite")
     os.link("movies.sqlite", "hard")
     Path("up").mkdir()
@@ -83,31 +84,31 @@ def test_the_database_in_use_is_never_written_over_by_whatever_name(run, command
 
 
 @pytest.mark.parametrize("path", ["movies.sqlite-wal", "movies.sqlite-shm", "movies.sqlite-journal"])
-def test_what_belongs_to_the_database_in_use_is_not_written_over(run, path):
+def test_what_belongs_to_the_database_in_use_is_not_written_over(run: Any, path: Path) -> None:
     for force in ((), ("--force",)):
         assert "is read by this command" in refused(run, *WRITERS["pins"](path), *force)
 
 
-def test_a_url_is_no_file(run):
+def test_a_url_is_no_file(run: Any) -> None:
     for command in ("export", "record", "pins"):
         assert "name a file" in refused(run, *WRITERS[command]("sqlite:///movies.sqlite"))
 
 
 @pytest.mark.parametrize("path", ["other.csv", "archive.csv", "answers.csv", "plain.csv", "log.csv"])
-def test_databases_archives_recordings_and_logs_stay_whatever_their_name(run, path):
+def test_databases_archives_recordings_and_logs_stay_whatever_their_name(run: Any, path: Path) -> None:
     shutil.copy(path, "without_suffix")
     for target in (path, "without_suffix"):
         for force in ((), ("--force",)):
             assert "write to another file" in refused(run, "pins", "--export", target, *DB, *force)
 
 
-def test_a_new_file_is_not_put_among_the_logs(run):
+def test_a_new_file_is_not_put_among_the_logs(run: Any) -> None:
     Path("movie_data/item_list").mkdir(parents=True)
     assert "folder of logs" in refused(run, "export", "movie_data/item_list/films.jsonl", *DB)
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
-def test_a_list_that_is_read_is_never_written_over(run, force):
+def test_a_list_that_is_read_is_never_written_over(run: Any, force: Any) -> None:
     Path("link.csv").symlink_to("yours.csv")
     for out in ("mine.csv", "yours.csv", "link.csv", "./mine.csv"):
         assert "is read by" in refused(run, "match", "mine.csv", "yours.csv", "--out", out, *force)
@@ -116,7 +117,7 @@ def test_a_list_that_is_read_is_never_written_over(run, force):
     assert "is read by" in refused(run, "build", "mine.csv", "--record", "new", "--db", "sqlite:///new", *force)
 
 
-def test_a_database_that_can_not_be_read_is_not_taken_for_something_else(run):
+def test_a_database_that_can_not_be_read_is_not_taken_for_something_else(run: Any) -> None:
     Path("broken.sqlite").write_bytes(b"SQLite format 3\0" + bytes(100))
     assert "can't be read" in refused(run, *WRITERS["export"]("broken.sqlite"), "--force")
 
@@ -131,7 +132,7 @@ def test_a_database_that_can_not_be_read_is_not_taken_for_something_else(run):
         ("films.jsonl", '{"my": "own"}\n'),
     ],
 )
-def test_a_file_that_holds_something_else_is_replaced_only_by_force(run, name, content):
+def test_a_file_that_holds_something_else_is_replaced_only_by_force(run: Any, name: Any, content: Any) -> None:
     Path(name).write_text(content)
     form = "jsonl" if name.endswith("jsonl") else "csv"
     assert "--force replaces it" in refused(run, "export", "--format", form, name, *DB)
@@ -139,7 +140,7 @@ def test_a_file_that_holds_something_else_is_replaced_only_by_force(run, name, c
     assert Path(name).read_text() != content
 
 
-def test_a_database_of_another_program_is_replaced_only_by_force(run):
+def test_a_database_of_another_program_is_replaced_only_by_force(run: Any) -> None:
     with closing(sqlite3.connect("tunes.sqlite")) as tunes:
         tunes.execute("CREATE TABLE tunes (name)")
     assert "--force replaces it" in refused(run, *WRITERS["export"]("tunes.sqlite"))
@@ -147,7 +148,7 @@ def test_a_database_of_another_program_is_replaced_only_by_force(run):
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "sqlite"])
-def test_an_older_export_and_an_empty_file_are_replaced(run, form):
+def test_an_older_export_and_an_empty_file_are_replaced(run: Any, form: str) -> None:
     for name in (f"films.{form}", "films"):
         Path(name).touch()
         for _ in range(2):
@@ -155,7 +156,7 @@ def test_an_older_export_and_an_empty_file_are_replaced(run, form):
             assert ended.exit_code == 0, ended.output
 
 
-def test_a_text_without_rows_under_a_name_of_the_format_counts_as_empty(run):
+def test_a_text_without_rows_under_a_name_of_the_format_counts_as_empty(run: Any) -> None:
     for form in ("csv", "jsonl"):
         Path(f"films.{form}").write_text("an older one\n")
         assert run("export", f"films.{form}", *DB).exit_code == 0
@@ -163,14 +164,14 @@ def test_a_text_without_rows_under_a_name_of_the_format_counts_as_empty(run):
     assert "--force replaces it" in refused(run, "export", "films.txt", *DB)
 
 
-def test_an_older_export_with_films_of_any_length_is_known(run):
+def test_an_older_export_with_films_of_any_length_is_known(run: Any) -> None:
     Path("films.jsonl").write_text(
         json.dumps({"title": "A", "original_title": None, "alternative_titles": ["x" * 99_999]})
     )
     assert run("export", "films.jsonl", *DB).exit_code == 0
 
 
-def test_older_pins_pairs_and_links_are_replaced(run):
+def test_older_pins_pairs_and_links_are_replaced(run: Any) -> None:
     for arguments in (("pins", "--export", "a.csv", *DB), ("review", "--export", "b.csv", *DB)):
         assert run(*arguments).exit_code == 0
         assert run(*arguments).exit_code == 0
@@ -182,12 +183,12 @@ def test_older_pins_pairs_and_links_are_replaced(run):
 
 
 @pytest.mark.parametrize(("name", "starts"), [("a.csv", b"title,"), ("a.SQLITE", b"SQLite"), ("a.parquet", b"PAR1")])
-def test_without_a_format_the_name_of_the_file_says_it(run, name, starts):
+def test_without_a_format_the_name_of_the_file_says_it(run: Any, name: Any, starts: Any) -> None:
     assert run("export", name, *DB).exit_code == 0
     assert Path(name).read_bytes().startswith(starts)
 
 
-def test_a_name_that_promises_another_format_is_refused(run):
+def test_a_name_that_promises_another_format_is_refused(run: Any) -> None:
     for arguments in (
         ("export", "--format", "jsonl", "a.csv", *DB),
         ("export", "--format", "csv", "a.jsonl.gz", *DB),
@@ -203,7 +204,7 @@ def test_a_name_that_promises_another_format_is_refused(run):
         assert "is named like" in refused(run, *arguments)
 
 
-def test_what_is_said_does_not_come_into_a_file_that_is_standard_output(run, tmp_path):
+def test_what_is_said_does_not_come_into_a_file_that_is_standard_output(run: Any, tmp_path: Path) -> None:
     with open(tmp_path / "out.csv", "wb") as out:
         arguments = [sys.executable, "-m", "movie_db.cli", "export", "--format", "csv", "/dev/stdout", *DB]
         told = subprocess.run(arguments, stdout=out, stderr=subprocess.PIPE, check=True).stderr

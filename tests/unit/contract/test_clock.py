@@ -1,6 +1,8 @@
 """Times of a clock that ran ahead decide nothing: neither the run to go on with, nor what is fresh or due."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,17 +11,17 @@ from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, RunFinished, RunStarted, SourceCount, now
 from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import SourceRequest
 from movie_db.movie_db_client.history.due import Listed
 from movie_db.movie_db_client.history.freshness import MONTH, is_asked
 from movie_db.web_gateway.archive import Archive, Entry
-from movie_db.web_gateway.exchange import Answer, Key
+from movie_db.web_gateway.exchange import Key, ProxyResponse
 
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 AHEAD = [timedelta(hours=3), timedelta(days=2), timedelta(days=400)]
 
 
-def begun(data, ahead, *, finished):
+def begun(data: Any, ahead: Any, *, finished: Any) -> Any:
     """A run that began when the clock was so far ahead."""
     at = now() + ahead
     run = Run(RunStarted(run=f"{at:%Y%m%dT%H%M%S}-x", gallery=GALLERY, started_at=at), data)
@@ -33,7 +35,7 @@ def begun(data, ahead, *, finished):
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_an_interrupted_run_is_gone_on_with_whatever_an_earlier_one_was_dated(tmp_path, ahead):
+def test_an_interrupted_run_is_gone_on_with_whatever_an_earlier_one_was_dated(tmp_path: Path, ahead: Any) -> None:
     begun(tmp_path, ahead, finished=True)
     mine = begun(tmp_path, timedelta(), finished=False)
     assert newest(tmp_path, GALLERY) == mine
@@ -41,13 +43,13 @@ def test_an_interrupted_run_is_gone_on_with_whatever_an_earlier_one_was_dated(tm
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_an_interrupted_run_of_the_future_is_gone_on_with(tmp_path, ahead):
+def test_an_interrupted_run_of_the_future_is_gone_on_with(tmp_path: Path, ahead: Any) -> None:
     mine = begun(tmp_path, ahead, finished=False)
     assert start_or_go_on(tmp_path, GALLERY, None) == (mine, True)
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_answers_of_the_future_fill_no_gaps(tmp_path, ahead):
+def test_answers_of_the_future_fill_no_gaps(tmp_path: Path, ahead: Any) -> None:
     begun(tmp_path, ahead, finished=True)
     run, again = start_or_go_on(tmp_path, GALLERY, None)
     assert not again
@@ -56,32 +58,32 @@ def test_answers_of_the_future_fill_no_gaps(tmp_path, ahead):
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_what_was_asked_for_in_the_future_is_due(ahead):
+def test_what_was_asked_for_in_the_future_is_due(ahead: Any) -> None:
     at = now() + ahead
     assert all(is_asked(how, at, now(), MONTH, at - timedelta(days=3000)) for how in ("due", "all", "pages"))
     assert Listed(GALLERY, at, None).due_at("due") <= now() + timedelta(seconds=2)
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_an_answer_of_the_future_is_not_fresh_but_still_in_a_recording(tmp_path, ahead):
+def test_an_answer_of_the_future_is_not_fresh_but_still_in_a_recording(tmp_path: Path, ahead: Any) -> None:
     url = "https://en.wikipedia.org/wiki/Alien"
     at = int((now() + ahead).timestamp())
     with Archive(tmp_path / "archive.sqlite") as archive:
-        archive.store(Entry("GET", url, b"", Answer(200, (), b"page", url, at)))
+        archive.store(Entry("GET", url, b"", ProxyResponse(200, (), b"page", url, at)))
         key, hour_ago = Key.of("GET", url, b""), now().timestamp() - 3600
         assert archive.find(key, not_before=hour_ago) is None
         assert archive.find(key), "who takes any age takes this one"
-        archive.store(Entry("GET", url, b"", Answer(200, (), b"page", url, int(now().timestamp()))))
+        archive.store(Entry("GET", url, b"", ProxyResponse(200, (), b"page", url, int(now().timestamp()))))
         assert archive.find(key, not_before=hour_ago)
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
-def test_no_request_takes_answers_of_a_negative_age(ahead):
-    asked = Asker(None, None, now() + ahead)._request(Ask("wikidata", "https://www.wikidata.org/"))
+def test_no_request_takes_answers_of_a_negative_age(ahead: Any) -> None:
+    asked = Asker(None, None, now() + ahead)._request(SourceRequest("wikidata", "https://www.wikidata.org/"))
     assert asked.headers["Cache-Control"] == b"max-age=1"
 
 
-def test_clocks_of_two_machines_may_be_minutes_apart():
+def test_clocks_of_two_machines_may_be_minutes_apart() -> None:
     assert not is_ahead(now() + timedelta(minutes=5))
     assert later(now() + timedelta(minutes=5), now())
     assert later(now(), now() + timedelta(hours=1))

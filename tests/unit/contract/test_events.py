@@ -1,6 +1,6 @@
 """Server-sent events are read as their standard has it."""
 
-from movie_db.contract.events import Event, events
+from movie_db.contract.events import ServerSentEvent, events
 
 STREAM = """retry: 2000
 
@@ -23,7 +23,7 @@ data: lost"""
 
 def test_events_are_read_with_kinds_ids_and_all_their_lines() -> None:
     assert list(events(STREAM.split("\n"))) == [
-        Event("progress", '{"n":\n1}', "a"),
-        Event("message", "plain", "a"),
-        Event("end", "last", "b"),
+        ServerSentEvent("progress", '{"n":\n1}', "a"),
+        ServerSentEvent("message", "plain", "a"),
+        ServerSentEvent("end", "last", "b"),
     ]

@@ -7,11 +7,12 @@ import signal
 import stat
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from movie_db.contract import files
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import is_stdout, make_folder, whole, write_whole
 
 _FORK = multiprocessing.get_context("fork")
@@ -21,7 +22,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_file_has_the_permissions_that_the_umask_gives(tmp_path):
+def test_a_file_has_the_permissions_that_the_umask_gives(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         write_whole(tmp_path / "a", "é")
@@ -32,10 +33,10 @@ def test_a_file_has_the_permissions_that_the_umask_gives(tmp_path):
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
-def test_whoever_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path, error):
+def test_whoever_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, error: Any) -> None:
     (tmp_path / "a").write_text("old")
 
-    def break_off():
+    def break_off() -> None:
         with whole(tmp_path / "a") as part:
             part.write_text("half")
             part.with_name(f"{part.name}-wal").write_text("half")
@@ -46,15 +47,17 @@ def test_whoever_breaks_off_leaves_the_old_file_and_nothing_beside_it(tmp_path, 
     assert (names(tmp_path), (tmp_path / "a").read_text()) == ({"a"}, "old")
 
 
-def test_a_file_is_synced_before_it_takes_its_name_and_its_folder_after(tmp_path, monkeypatch):
+def test_a_file_is_synced_before_it_takes_its_name_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     order = []
     fsync, replace = os.fsync, Path.replace
 
-    def synced(descriptor):
+    def synced(descriptor: Any) -> None:
         order.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
         fsync(descriptor)
 
-    def replaced(self, target):
+    def replaced(self, target: Any) -> Any:
         order.append("rename")
         return replace(self, target)
 
@@ -67,7 +70,7 @@ def test_a_file_is_synced_before_it_takes_its_name_and_its_folder_after(tmp_path
     assert order == ["folder", "folder"], "each folder is kept by the one above it"
 
 
-def test_a_link_stays_a_link_also_to_a_file_that_is_not_there_yet(tmp_path):
+def test_a_link_stays_a_link_also_to_a_file_that_is_not_there_yet(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     (tmp_path / "link").symlink_to("far/target")
     (tmp_path / "second").symlink_to("link")
@@ -78,7 +81,7 @@ def test_a_link_stays_a_link_also_to_a_file_that_is_not_there_yet(tmp_path):
     assert (names(tmp_path), names(tmp_path / "far")) == ({"far", "link", "second"}, {"target"})
 
 
-def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     read = []
     reader = threading.Thread(target=lambda: read.append((tmp_path / "pipe").read_bytes()))
@@ -90,7 +93,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path):
     assert names(tmp_path) == {"pipe"}
 
 
-def test_a_device_is_written_to_and_stays_a_device(tmp_path):
+def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
     ours, terminal = os.openpty()
     (tmp_path / "link").symlink_to(os.ttyname(terminal))
     write_whole(tmp_path / "link", b"told")
@@ -101,7 +104,7 @@ def test_a_device_is_written_to_and_stays_a_device(tmp_path):
     os.close(terminal)
 
 
-def test_an_open_file_is_written_to_where_it_stands(tmp_path):
+def test_an_open_file_is_written_to_where_it_stands(tmp_path: Path) -> None:
     with open(tmp_path / "a", "wb", buffering=0) as file:
         file.write(b"before ")
         (tmp_path / "link").symlink_to(f"/proc/self/fd/{file.fileno()}")
@@ -115,20 +118,20 @@ def test_an_open_file_is_written_to_where_it_stands(tmp_path):
     assert not is_stdout(tmp_path / "a")
 
 
-def test_a_device_without_room_is_told(tmp_path):
-    with pytest.raises(Unavailable, match=r"^/dev/full can't be written: No space left on device\.$"):
+def test_a_device_without_room_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"^/dev/full can't be written: No space left on device\.$"):
         write_whole(Path("/dev/full"), b"x")
 
 
-def test_a_file_that_outgrows_the_disk_is_told_and_leaves_nothing(tmp_path):
+def test_a_file_that_outgrows_the_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
     told = _FORK.SimpleQueue()
 
-    def write():
+    def write() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:
             write_whole(tmp_path / "a", b"x" * 5000)
-        except Unavailable as error:
+        except UnavailableError as error:
             told.put(str(error))
 
     child = _FORK.Process(target=write)
@@ -138,10 +141,10 @@ def test_a_file_that_outgrows_the_disk_is_told_and_leaves_nothing(tmp_path):
     assert (names(tmp_path), (tmp_path / "a").read_text()) == ({"a"}, "old")
 
 
-def test_what_a_killed_writer_left_goes_with_the_next_write_and_what_a_living_one_writes_stays(tmp_path):
+def test_what_a_killed_writer_left_goes_with_the_next_write_and_what_a_living_one_writes_stays(tmp_path: Path) -> None:
     begun = _FORK.Event()
 
-    def write():
+    def write() -> None:
         with whole(tmp_path / "a") as part:
             part.with_name(f"{part.name}-journal").write_text("half")
             begun.set()
@@ -161,23 +164,23 @@ def test_what_a_killed_writer_left_goes_with_the_next_write_and_what_a_living_on
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "é" * 127, ".hidden", "a b?#%41*[x]", "-"])
-def test_any_name_that_a_file_can_have_is_written(tmp_path, name):
+def test_any_name_that_a_file_can_have_is_written(tmp_path: Path, name: Any) -> None:
     write_whole(tmp_path / name, "told")
     assert names(tmp_path) == {name}
 
 
 @pytest.mark.parametrize(("path", "said"), [(".", "is a folder"), ("nowhere/a", "does not exist"), ("a/b", "exist")])
-def test_a_path_without_a_folder_is_refused(tmp_path, path, said):
+def test_a_path_without_a_folder_is_refused(tmp_path: Path, path: Path, said: Any) -> None:
     (tmp_path / "a").touch()
     with pytest.raises(UsageError, match=said):
         write_whole(tmp_path / path, "x")
     assert names(tmp_path) == {"a"}
 
 
-def test_a_file_system_that_can_not_sync_folders_is_done_with(tmp_path, monkeypatch):
+def test_a_file_system_that_can_not_sync_folders_is_done_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fsync = os.fsync
 
-    def without_folders(descriptor):
+    def without_folders(descriptor: Any) -> None:
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
             raise OSError(22, "Invalid argument")
         fsync(descriptor)

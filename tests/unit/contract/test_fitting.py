@@ -2,13 +2,14 @@
 
 import calendar
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractError
 from movie_db.contract.fitting import fit, read
 from movie_db.contract.messages import PartialDate, ShowingDate, SourceRecord
 
@@ -48,13 +49,13 @@ BAD = st.sampled_from(
 )
 
 
-def places(value, at=()):
+def places(value: Any, at: Any = ()) -> Any:
     """The paths of all parts of a value."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path for key, item in inner for path in ((*at, key), *places(item, (*at, key)))]
 
 
-def mutated(value, path, bad):
+def mutated(value: Any, path: Any, bad: Any) -> Any:
     """A copy with another value at a path."""
     copy = json.loads(json.dumps(value))
     parent = copy
@@ -65,7 +66,7 @@ def mutated(value, path, bad):
 
 
 @given(st.sampled_from(places(FACTS)), BAD)
-def test_one_bad_part_costs_no_other_part(path, bad):
+def test_one_bad_part_costs_no_other_part(path: Any, bad: Any) -> None:
     whole = fit(SourceRecord, {**ORIGIN, "facts": FACTS}).facts
     told = fit(SourceRecord, {**ORIGIN, "facts": mutated(FACTS, path, bad)})
     for field in FACTS.keys() - {path[0]}:
@@ -77,7 +78,7 @@ def test_one_bad_part_costs_no_other_part(path, bad):
 
 
 @given(st.sampled_from([p for p in places(ITEM) if p[0] == "records" and len(p) > 1]), BAD)
-def test_a_line_with_one_bad_part_keeps_the_film(path, bad):
+def test_a_line_with_one_bad_part_keeps_the_film(path: Any, bad: Any) -> None:
     message, left_out = read(json.dumps(mutated(ITEM, path, bad)).encode())
     assert message.entry.title == "Heat"
     assert len(left_out) <= 1
@@ -85,7 +86,7 @@ def test_a_line_with_one_bad_part_keeps_the_film(path, bad):
         assert message.records[-1].source == "omdb"
 
 
-def test_a_part_is_named_by_where_it_stood_in_what_was_told():
+def test_a_part_is_named_by_where_it_stood_in_what_was_told() -> None:
     cast = [{"name": None}, {"name": "A", "role": "x" * 300}, "B", {"name": "C"}]
     told = fit(SourceRecord, {**ORIGIN, "facts": {"cast": cast}})
     assert [person.name for person in told.facts.cast] == ["A", "C"]
@@ -97,17 +98,17 @@ def test_a_part_is_named_by_where_it_stood_in_what_was_told():
 
 
 @pytest.mark.parametrize("name", ["v", "type", "run"])
-def test_a_message_is_never_taken_for_another_one(name):
-    with pytest.raises(ContractBroken):
+def test_a_message_is_never_taken_for_another_one(name: str) -> None:
+    with pytest.raises(ContractError):
         read(json.dumps({**ITEM, name: 7}).encode())
 
 
-def test_a_record_that_is_left_out_counts_as_unreadable():
+def test_a_record_that_is_left_out_counts_as_unreadable() -> None:
     message, _ = read(json.dumps(mutated(ITEM, ("records", 1, "url"), "no address")).encode())
     assert message.outcomes == {"tmdb": "found", "omdb": "unreadable"}
 
 
-def test_a_line_with_a_nul_is_read_without_it():
+def test_a_line_with_a_nul_is_read_without_it() -> None:
     line = json.dumps(mutated(ITEM, ("entry", "title"), "He\0at")).encode()
     message, left_out = read(line)
     assert (message.entry.title, left_out) == ("Heat", ())
@@ -115,7 +116,7 @@ def test_a_line_with_a_nul_is_read_without_it():
 
 @pytest.mark.parametrize("kind", [PartialDate, ShowingDate])
 @given(year=st.integers(1870, 2100), month=st.integers(0, 13), day=st.integers(0, 32))
-def test_a_date_is_a_day_that_there_is(kind, year, month, day):
+def test_a_date_is_a_day_that_there_is(kind: Any, year: Any, month: Any, day: Any) -> None:
     there = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
     try:
         TypeAdapter(kind).validate_python(f"{year}-{month:02}-{day:02}")

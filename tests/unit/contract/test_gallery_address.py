@@ -1,6 +1,8 @@
 """Which addresses are galleries, so that nobody can have anything else asked."""
 
 import unicodedata
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -24,7 +26,7 @@ MAX = "https://www.justwatch.com/us/provider/max/movies"
         (f"{MAX}?genres=act&genres=cmy", f"{MAX}?genres=act,cmy"),
     ],
 )
-def test_an_address_is_made_anew_of_what_is_known_of_it(address, called):
+def test_an_address_is_made_anew_of_what_is_known_of_it(address: Any, called: Any) -> None:
     assert on_the_web(address) == called
     assert galleries.find(address).address == called
 
@@ -65,13 +67,13 @@ def test_an_address_is_made_anew_of_what_is_known_of_it(address, called):
         *(f"{MAX}/tv-shows", f"{MAX}?genres=xyz", f"{MAX}?providers=nfx", f"{MAX}?release_year_from=２０２０"),
     ],
 )
-def test_whatever_else_is_refused_in_one_sentence(address):
+def test_whatever_else_is_refused_in_one_sentence(address: Any) -> None:
     with pytest.raises(UsageError) as caught:
         on_the_web(address)
     assert "\n" not in str(caught.value)
 
 
-def test_every_gallery_on_the_web_that_can_be_read_is_known():
+def test_every_gallery_on_the_web_that_can_be_read_is_known() -> None:
     on_web = [adapter.takes for adapter in galleries.ADAPTERS if "://" in adapter.takes]
     assert on_web
     for address in on_web:
@@ -97,7 +99,7 @@ SITE = "https://www.justwatch.com"
         ("/uk", "GB", None),
     ],
 )
-def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path, country, provider):
+def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path: Any, country: Any, provider: Any) -> None:
     for written in (path, quote(path), quote(path).lower(), unicodedata.normalize("NFD", path)):
         told = justwatch(SITE + written)
         assert (told.country, told.provider) == (country, provider)
@@ -125,22 +127,22 @@ def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path, country, p
         ("/us/movies?release_year_from=1999&release_year_from=2001", "stands twice"),
     ],
 )
-def test_what_is_no_gallery_is_refused_by_what_it_is(address, says):
+def test_what_is_no_gallery_is_refused_by_what_it_is(address: Any, says: Any) -> None:
     with pytest.raises(UsageError, match=says):
         on_the_web(SITE + address)
 
 
-def test_a_short_link_is_refused_with_what_to_do():
+def test_a_short_link_is_refused_with_what_to_do() -> None:
     with pytest.raises(UsageError, match="short link: open it in a browser"):
         on_the_web("justwatch.to/abc")
 
 
 @pytest.mark.parametrize("address", ["letterboxd.com/me/list/x", "www.imdb.com/list/ls1", "www.netflix.com"])
-def test_an_address_without_a_scheme_is_no_file(address):
+def test_an_address_without_a_scheme_is_no_file(address: str) -> None:
     with pytest.raises(UsageError, match="No gallery is known at"):
         galleries.find(address)
 
 
-def test_a_file_that_is_missing_is_told_so(tmp_path):
+def test_a_file_that_is_missing_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="There is no file"):
         galleries.find(str(tmp_path / "films.csv"))

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,10 @@ TELLING = [
 
 
 @pytest.mark.parametrize("module", TELLING, ids=lambda module: module.SOURCE)
-def test_a_source_has_a_licence_that_is_known_and_a_name(module):
+def test_a_source_has_a_licence_that_is_known_and_a_name(module: Any) -> None:
     assert module.LICENCE in LICENCES
     assert module.SOURCE in SOURCES
 
 
-def test_what_forbids_some_uses_is_not_open():
+def test_what_forbids_some_uses_is_not_open() -> None:
     assert set(OPEN) == {"CC0-1.0", "CC BY 4.0", "CC BY-SA 4.0"}

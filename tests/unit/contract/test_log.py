@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movie_db.contract import log
-from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
+from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.log import SegmentCutError, SegmentWriter, left_out, read, segments, set_aside
 from movie_db.contract.messages import ChunkDone, parse
 
@@ -68,7 +68,7 @@ def test_a_second_writer_is_told_to_wait(segment: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "item_list").write_text("a file in its place")
-    with pytest.raises(Unavailable, match="can't be written"):
+    with pytest.raises(UnavailableError, match="can't be written"):
         SegmentWriter(tmp_path / "item_list" / "r1-movies.jsonl")
 
 
@@ -87,7 +87,7 @@ def test_a_full_disk_is_told_and_leaves_whole_lines(segment: Path, monkeypatch: 
                 return getattr(disk, name)
 
         monkeypatch.setattr(writer, "_file", Full())
-        with pytest.raises(Unavailable, match="No space left on device"):
+        with pytest.raises(UnavailableError, match="No space left on device"):
             writer.write(chunk(2), chunk(3))
         monkeypatch.setattr(writer, "_file", disk)
         writer.write(chunk(4))
@@ -213,6 +213,6 @@ def test_a_line_without_sense_is_handed_on_for_its_reader_to_judge(segment: Path
     segment.parent.mkdir()
     segment.write_bytes(b"garbage\n" + b'{"type":"chunk_done","v":1,"run":"r1","position":1}\n')
     first, second = log.read(segment)
-    with pytest.raises(ContractBroken):
+    with pytest.raises(ContractError):
         parse(first.raw)
     assert parse(second.raw) == chunk(1)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 
 
 @pytest.fixture
-def started(tmp_path: Path):
+def started(tmp_path: Path) -> Any:
     """`started(id, listed=…, finished=…)` writes a run of the gallery as far as it got."""
 
     def start(
@@ -23,9 +24,9 @@ def started(tmp_path: Path):
         limit: int | None = None,
         listed: int | None = None,
         finished: bool = False,
-        gallery=GALLERY,
-        at=NOW,
-    ):
+        gallery: Any = GALLERY,
+        at: Any = NOW,
+    ) -> Any:
         begun = Run(RunStarted(run=run, gallery=gallery, started_at=at, limit=limit), tmp_path)
         end = [] if listed is None else [GalleryListed(run=run, gallery=gallery, found=listed, door="d")]
         _write(begun.list_segment, begun.started, *end)
@@ -41,7 +42,7 @@ def _write(segment: Path, *told: Message) -> None:
         writer.write(*told)
 
 
-def test_the_first_run_of_a_gallery_is_new(tmp_path):
+def test_the_first_run_of_a_gallery_is_new(tmp_path: Path) -> None:
     run, again = start_or_go_on(tmp_path, GALLERY, 5)
     assert not again
     assert (run.started.gallery, run.started.limit, run.data) == (GALLERY, 5, tmp_path)
@@ -49,12 +50,12 @@ def test_the_first_run_of_a_gallery_is_new(tmp_path):
 
 
 @pytest.mark.parametrize("listed", [None, 3])
-def test_an_unfinished_run_is_gone_on_with(tmp_path, started, listed):
+def test_an_unfinished_run_is_gone_on_with(tmp_path: Path, started: Any, listed: Any) -> None:
     begun = started("r1", listed=listed)
     assert start_or_go_on(tmp_path, GALLERY, None) == (begun, True)
 
 
-def test_after_a_finished_run_there_is_a_new_one(tmp_path, started):
+def test_after_a_finished_run_there_is_a_new_one(tmp_path: Path, started: Any) -> None:
     begun = started("r1", listed=3, finished=True)
     run, again = start_or_go_on(tmp_path, GALLERY, None)
     assert not again
@@ -62,7 +63,9 @@ def test_after_a_finished_run_there_is_a_new_one(tmp_path, started):
 
 
 @pytest.mark.parametrize("outcome", ["failed", "blocked", "unreadable"])
-def test_after_a_run_with_gaps_a_new_one_takes_the_answers_that_came(tmp_path, started, outcome):
+def test_after_a_run_with_gaps_a_new_one_takes_the_answers_that_came(
+    tmp_path: Path, started: Any, outcome: str
+) -> None:
     begun = started("r1", listed=3, at=now())
     counts = {
         "wikidata": SourceCount(outcomes={"found": 2, outcome: 1}),
@@ -75,7 +78,7 @@ def test_after_a_run_with_gaps_a_new_one_takes_the_answers_that_came(tmp_path, s
     assert run.id != begun.id
 
 
-def test_answers_of_more_than_a_day_ago_fill_no_gaps(tmp_path, started):
+def test_answers_of_more_than_a_day_ago_fill_no_gaps(tmp_path: Path, started: Any) -> None:
     begun = started("r1", listed=3, at=now() - timedelta(days=2))
     counts = {"wikidata": SourceCount(outcomes={"failed": 1})}
     _write(begun.item_segment, RunFinished(run="r1", finished_at=now(), movies=3, sources=counts))
@@ -83,31 +86,31 @@ def test_answers_of_more_than_a_day_ago_fill_no_gaps(tmp_path, started):
     assert fresh.answers_since == fresh.started.started_at
 
 
-def test_another_limit_is_another_run(tmp_path, started):
+def test_another_limit_is_another_run(tmp_path: Path, started: Any) -> None:
     started("r1", limit=10, listed=3)
     assert not start_or_go_on(tmp_path, GALLERY, 20)[1]
     assert not start_or_go_on(tmp_path, GALLERY, None)[1]
     assert start_or_go_on(tmp_path, GALLERY, 10)[1]
 
 
-def test_another_gallery_is_another_run(tmp_path, started):
+def test_another_gallery_is_another_run(tmp_path: Path, started: Any) -> None:
     started("r1", gallery="file:/a.csv")
     assert not start_or_go_on(tmp_path, GALLERY, None)[1]
 
 
-def test_a_gallery_that_was_empty_is_looked_at_anew(tmp_path, started):
+def test_a_gallery_that_was_empty_is_looked_at_anew(tmp_path: Path, started: Any) -> None:
     started("r1", listed=0)
     assert not start_or_go_on(tmp_path, GALLERY, None)[1]
 
 
-def test_the_newest_run_counts(tmp_path, started):
+def test_the_newest_run_counts(tmp_path: Path, started: Any) -> None:
     started("20260101T000000-a")
     started("20260102T000000-b", finished=True)
     assert newest(tmp_path, GALLERY).id == "20260102T000000-b"
     assert not start_or_go_on(tmp_path, GALLERY, None)[1]
 
 
-def test_what_is_torn_or_broken_does_not_hide_a_run(tmp_path, started):
+def test_what_is_torn_or_broken_does_not_hide_a_run(tmp_path: Path, started: Any) -> None:
     begun = started("r1", listed=3)
     with open(begun.list_segment, "ab") as file:
         file.write(b'not json\n{"type":"unheard_of"}\n\xff\xfe\n{"type":"run_fin')
@@ -116,19 +119,19 @@ def test_what_is_torn_or_broken_does_not_hide_a_run(tmp_path, started):
     assert [m.type for m in messages(begun.list_segment)] == ["run_started", "gallery_listed"]
 
 
-def test_rubbish_in_the_folder_does_not_hide_a_run(tmp_path, started):
+def test_rubbish_in_the_folder_does_not_hide_a_run(tmp_path: Path, started: Any) -> None:
     begun = started("r1")
     for name, content in (("zz.jsonl", b"\x00\xff rubbish\n"), ("zzz.jsonl", b""), ("zzzz.txt", b"?")):
         (tmp_path / "movie_list" / name).write_bytes(content)
     assert start_or_go_on(tmp_path, GALLERY, None) == (begun, True)
 
 
-def test_a_segment_without_its_beginning_is_no_run(tmp_path):
+def test_a_segment_without_its_beginning_is_no_run(tmp_path: Path) -> None:
     _write(tmp_path / "movie_list" / "r1-list.jsonl", ChunkDone(run="r1", position=1))
     assert newest(tmp_path, GALLERY) is None
 
 
-def test_the_last_messages_are_found_behind_a_long_log(tmp_path):
+def test_the_last_messages_are_found_behind_a_long_log(tmp_path: Path) -> None:
     segment = tmp_path / "s.jsonl"
     _write(segment, *(ChunkDone(run="r1", position=n) for n in range(5000)))
     found = last_messages(segment, within=200)
@@ -137,7 +140,7 @@ def test_the_last_messages_are_found_behind_a_long_log(tmp_path):
     assert last_messages(tmp_path / "nowhere") == []
 
 
-def test_a_run_that_was_given_its_name_is_gone_on_with_by_it_alone(tmp_path, started):
+def test_a_run_that_was_given_its_name_is_gone_on_with_by_it_alone(tmp_path: Path, started: Any) -> None:
     other = started("r1", listed=3)
     run, again = start_or_go_on(tmp_path, GALLERY, None, name="mine")
     assert (run.id, again) == ("mine", False)
@@ -149,7 +152,7 @@ def test_a_run_that_was_given_its_name_is_gone_on_with_by_it_alone(tmp_path, sta
     assert named(tmp_path, "r3") is None
 
 
-def test_a_new_run_with_a_name_takes_the_answers_of_one_that_was_interrupted(tmp_path, started):
+def test_a_new_run_with_a_name_takes_the_answers_of_one_that_was_interrupted(tmp_path: Path, started: Any) -> None:
     begun = started("r1", listed=3, at=now())
     run, again = start_or_go_on(tmp_path, GALLERY, None, name="mine")
     assert (run.started.answers_since, again) == (begun.started.started_at, False)

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,13 +28,13 @@ except MovieDbError as known:
 """
 
 
-def run(folder, error, **environment):
+def run(folder: Any, error: Any, **environment: Any) -> Any:
     command = [sys.executable, "-c", PROGRAM, str(folder), error]
     clean = {name: value for name, value in os.environ.items() if name != DIE_WITH_PARENT}
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, check=False)
 
 
-def test_every_line_is_an_object_and_bears_the_ids_that_are_known(tmp_path):
+def test_every_line_is_an_object_and_bears_the_ids_that_are_known(tmp_path: Path) -> None:
     done = run(tmp_path / "logs", "UsageError('Give a title.')")
     first, last = map(json.loads, done.stderr.splitlines())
     assert first.pop("time").endswith("+00:00")
@@ -47,12 +49,12 @@ def test_every_line_is_an_object_and_bears_the_ids_that_are_known(tmp_path):
     assert (last["level"], last["message"], "run" in last) == ("CRITICAL", "Give a title.", False)
 
 
-def test_the_file_in_the_logs_folder_says_the_same(tmp_path):
+def test_the_file_in_the_logs_folder_says_the_same(tmp_path: Path) -> None:
     done = run(tmp_path / "logs", "UsageError('Give a title.')")
     assert (tmp_path / "logs" / "wiki_api.jsonl").read_text("utf-8") == done.stderr
 
 
-def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path):
+def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path: Path) -> None:
     done = run(tmp_path, "ZeroDivisionError('x')")
     assert done.returncode == 1
     last = json.loads(done.stderr.splitlines()[-1])
@@ -60,12 +62,12 @@ def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path):
 
 
 @pytest.mark.parametrize(("error", "code"), [("UsageError('No.')", 2), ("Unavailable('No.')", 1)])
-def test_a_build_hears_a_sentence_as_the_last_word(error, code):
+def test_a_build_hears_a_sentence_as_the_last_word(error: Any, code: Any) -> None:
     done = run("", error, **{DIE_WITH_PARENT: "1"})
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, "wiki_api: No.")
 
 
-def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path):
+def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     done = run(tmp_path / "taken", "UsageError('unheard')")
     assert done.returncode == 1
@@ -85,7 +87,7 @@ for number in range(100):
 """
 
 
-def test_a_log_file_that_is_full_makes_way_and_old_ones_go(tmp_path):
+def test_a_log_file_that_is_full_makes_way_and_old_ones_go(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", FILLING, tmp_path], capture_output=True, check=True)
     files = sorted(tmp_path.iterdir())
     assert [file.name for file in files] == ["wiki_api.jsonl", "wiki_api.jsonl.1", "wiki_api.jsonl.2"]

@@ -1,6 +1,7 @@
 """Text is cleaned of what no database can hold, and of nothing else."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ ANY = st.text(st.characters(exclude_categories=[]), max_size=30)
 
 
 @given(ANY)
-def test_clean_text_holds_no_nul_and_can_be_encoded(text):
+def test_clean_text_holds_no_nul_and_can_be_encoded(text: Any) -> None:
     cleaned = clean_text(text)
     assert "\0" not in cleaned
     cleaned.encode()
@@ -20,7 +21,7 @@ def test_clean_text_holds_no_nul_and_can_be_encoded(text):
 
 
 @given(st.recursive(st.none() | st.integers() | ANY, lambda inner: st.lists(inner) | st.dictionaries(ANY, inner)))
-def test_every_json_is_read_with_clean_text(value):
+def test_every_json_is_read_with_clean_text(value: Any) -> None:
     cleaned = json.dumps(load_json(json.dumps(value)), ensure_ascii=False)
     cleaned.encode()
     assert "\\u0000" not in cleaned
@@ -37,11 +38,11 @@ def test_every_json_is_read_with_clean_text(value):
         (b'{"a": "line\nbreak"}', {"a": "line\nbreak"}),
     ],
 )
-def test_json_is_cleaned(body, told):
+def test_json_is_cleaned(body: Any, told: Any) -> None:
     assert load_json(body) == told
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a": "x', b"\xff\xfe"])
-def test_damaged_json_is_a_value_error(body):
+def test_damaged_json_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         load_json(body)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,7 +24,7 @@ SAMPLE = Path(__file__).parents[3] / "sample" / "max.warc.gz"
 class Known:
     """What the recording tells: titles of JustWatch, items and pages, by their names."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.packages, self.listed, self.nodes = [], {}, {}
         self.rows, self.entities, self.pages, self.redirects = [], {}, {}, {}
         for entry in read_warc(SAMPLE):
@@ -40,7 +41,7 @@ class Known:
                 self.redirects |= {step["from"]: step["to"] for step in steps}
                 self.pages |= {page["title"]: page for page in query["pages"] if "missing" not in page}
 
-    def _justwatch(self, data):
+    def _justwatch(self, data: Any) -> None:
         if "packages" in data:
             self.packages = data["packages"]
         elif "popularTitles" in data:
@@ -49,12 +50,12 @@ class Known:
             self.nodes |= {node["id"]: node for node in data.values() if node}
 
 
-def page_of(item):
+def page_of(item: Any) -> Any:
     """The title of an item's English page."""
     return item.get("sitelinks", {}).get("enwiki", {}).get("title")
 
 
-def _classes(item):
+def _classes(item: Any) -> Any:
     claims = item.get("claims") or {}
     return [claim["mainsnak"]["datavalue"]["value"]["id"] for claim in claims.get("P31", ())]
 
@@ -62,7 +63,7 @@ def _classes(item):
 class RecordedWeb:
     """Answers Scrapy's requests from `Known`. `broken` gives the status with which a host answers instead."""
 
-    def __init__(self, known, **broken):
+    def __init__(self, known: Any, **broken: Any) -> None:
         self.known = known
         self.broken = broken
         self.asked = Counter()
@@ -76,12 +77,12 @@ class RecordedWeb:
             "en.wikipedia.org": self._wikipedia,
         }
 
-    def speak(self, language):
+    def speak(self, language: Any) -> None:
         """From now on there are texts in this language: of every second film's item and page, of those that JustWatch
         gives odd numbers, and of all people."""
         spoken = set(sorted(filter(None, map(page_of, self.known.entities.values())))[::2])
 
-        def justwatch(request):
+        def justwatch(request: pytest.FixtureRequest) -> Any:
             told, asked = copy.deepcopy(self._justwatch(request)), json.loads(request.body)["variables"]
             for node in filter(None, told["data"].values()) if "l0" in asked else ():
                 content = node["content"]
@@ -91,7 +92,7 @@ class RecordedWeb:
                 node["t0"] = texts
             return told
 
-        def wikidata(request):
+        def wikidata(request: pytest.FixtureRequest) -> Any:
             told = copy.deepcopy(self._wikidata(request))
             wanted = parse_qs(urlsplit(request.url).query)["languages"][0].split("|")
             for item in told["entities"].values() if language in wanted else ():
@@ -103,7 +104,7 @@ class RecordedWeb:
                     item["sitelinks"][f"{language}wiki"] = {"title": f"{page_of(item)} ({language})"}
             return told
 
-        def wikipedia(request):
+        def wikipedia(request: pytest.FixtureRequest) -> Any:
             asked = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
             text = "'''Un film'''.\n== Trama ==\n[[File:A.jpg|thumb|A]]Una ''trama'' di [[film]].\n== Altro ==\n"
             revisions = [{"slots": {"main": {"content": text}}}]
@@ -112,13 +113,13 @@ class RecordedWeb:
         self.answers |= {"apis.justwatch.com": justwatch, "www.wikidata.org": wikidata}
         self.answers[f"{language}.wikipedia.org"] = wikipedia
 
-    def asker(self):
+    def asker(self) -> Any:
         return Asker(self.download, None, datetime.now(UTC))
 
-    async def download(self, request):
+    async def download(self, request: pytest.FixtureRequest) -> Any:
         return self.answer(request)
 
-    def answer(self, request):
+    def answer(self, request: pytest.FixtureRequest) -> Any:
         host = urlsplit(request.url).hostname
         self.asked[host] += 1
         if host in self.without_key:
@@ -129,7 +130,7 @@ class RecordedWeb:
             return Response(request.url, status or 404, {}, b"")
         return Response(request.url, 200, {}, json.dumps(self.answers[host](request)).encode())
 
-    def _justwatch(self, request):
+    def _justwatch(self, request: pytest.FixtureRequest) -> Any:
         asked = json.loads(request.body)
         variables = asked["variables"]
         if asked["operationName"] == "GetPackages":
@@ -142,7 +143,7 @@ class RecordedWeb:
         names = re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"])
         return {"data": {name: self.known.nodes.get(key) for name, key in names}}
 
-    def _sparql(self, request):
+    def _sparql(self, request: pytest.FixtureRequest) -> Any:
         query = re.sub(r"PREFIX \w+: <[^>]*> ", "", parse_qs(request.body.decode())["query"][0])
         if "?answer" in query:
             return {"results": {"bindings": [{"answer": {"value": "42"}}] if self.hints else []}}
@@ -155,12 +156,12 @@ class RecordedWeb:
         rows = [row for row in self.known.rows if column in row and row[column]["value"] in literals]
         return {"results": {"bindings": rows}}
 
-    def _versions(self, qids):
+    def _versions(self, qids: Any) -> Any:
         """The revisions that the query service has heard of; as the stand-in web, it may have heard of none."""
         told = {q: self.known.entities[q]["lastrevid"] for q in qids if q in self.known.entities and self.versions}
         return [{"item": {"value": f"http://e/{q}"}, "version": {"value": str(n)}} for q, n in told.items()]
 
-    def _wikidata(self, request):
+    def _wikidata(self, request: pytest.FixtureRequest) -> Any:
         query = parse_qs(urlsplit(request.url).query)
         if "srsearch" in query:
             words = query["srsearch"][0].rpartition(" haswbstatement:")[0].casefold().split()
@@ -171,7 +172,7 @@ class RecordedWeb:
         ids = query["ids"][0].split("|")
         return {"entities": {q: self.known.entities.get(q, {"id": q, "missing": ""}) for q in ids}}
 
-    def _wikipedia(self, request):
+    def _wikipedia(self, request: pytest.FixtureRequest) -> Any:
         if "/search/page?" in request.url:
             return {"pages": []}
         titles = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
@@ -183,17 +184,17 @@ class RecordedWeb:
 
 
 @pytest.fixture(scope="session")
-def known():
+def known() -> Any:
     return Known()
 
 
 @pytest.fixture(scope="session")
-def recorded_web(known):
+def recorded_web(known: Any) -> Any:
     """`recorded_web(**{"www.wikidata.org": 403})`: the recorded web, with a host that answers otherwise."""
     return lambda **broken: RecordedWeb(known, **broken)
 
 
-def listed(justwatch, content, position=1, **changes):
+def listed(justwatch: Any, content: Any, position: Any = 1, **changes: Any) -> Any:
     ids = {"justwatch": justwatch, "imdb": content["externalIds"]["imdbId"], "tmdb": content["externalIds"]["tmdbId"]}
     fields = {
         "run": "r1",
@@ -209,19 +210,19 @@ def listed(justwatch, content, position=1, **changes):
 
 
 @pytest.fixture
-def entry():
+def entry() -> Any:
     """`entry("tm1", content, position, **changes)`: a film of the list."""
     return listed
 
 
 @pytest.fixture(scope="session")
-def entries(known):
+def entries(known: Any) -> Any:
     """The recording's films, as the list tells them."""
     return [listed(node["id"], node["content"], position) for position, node in enumerate(known.listed.values(), 1)]
 
 
 @pytest.fixture
-def shared_answers():
+def shared_answers() -> Any:
     """`shared_answers("omdbapi/001.json")`: the body of a recorded answer; skips without the folder of worlds."""
     folder = os.environ.get("MOVIE_DB_SHARED")
     if not folder:

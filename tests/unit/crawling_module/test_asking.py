@@ -2,72 +2,80 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
+from movie_db.contract.errors import (
+    BlockedError,
+    NotFoundError,
+    RetryLaterError,
+    SourceError,
+    UnavailableError,
+    UnreadableError,
+)
 from movie_db.crawling_module.gathering.asker import CLOSED_AFTER, Asker
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import SourceRequest
 
-ASK = Ask("wikidata", "https://www.wikidata.org/w/api.php?ids=Q1", None, (("Accept", "application/json"),))
+ASK = SourceRequest("wikidata", "https://www.wikidata.org/w/api.php?ids=Q1", None, (("Accept", "application/json"),))
 GATEWAY = "http://127.0.0.1:9"
 
 
 class Web:
     """Gives prepared answers, one after the other, the last for ever; remembers the requests."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers: Any) -> None:
         self.answers = [a if isinstance(a, BaseException) else answer(**a) for a in answers]
         self.requests = []
 
-    async def download(self, request):
+    async def download(self, request: pytest.FixtureRequest) -> Any:
         self.requests.append(request)
         given = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(given, BaseException):
             raise given
         return given
 
-    def asker(self, gateway=GATEWAY, since=None):
+    def asker(self, gateway: Any = GATEWAY, since: Any = None) -> Any:
         return Asker(self.download, gateway, since or datetime.now(UTC))
 
 
-def answer(status=200, body=b"good", **headers):
+def answer(status: Any = 200, body: Any = b"good", **headers: Any) -> Any:
     return Response("http://x", status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
 
 
-def good(told):
+def good(told: None) -> Any:
     """Reads an answer whose body is `good`, as a parser would."""
     if told.body != b"good":
-        raise BadPage("not good")
+        raise UnreadableError("not good")
     return told.body
 
 
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (202, b"", Blocked),
-        (401, b"x", Blocked),
-        (403, b"x", Blocked),
-        (451, b"x", Blocked),
-        (404, b"x", Gone),
-        (410, b"x", Gone),
-        (429, b"x", TryLater),
-        (408, b"x", TryLater),
-        (425, b"x", TryLater),
-        (520, b"x", TryLater),
-        (524, b"x", TryLater),
-        (500, b"x", TryLater),
-        (503, b"x", TryLater),
-        (504, b"x", TryLater),
-        (301, b"x", BadPage),
-        (304, b"", BadPage),
-        (400, b"x", BadPage),
-        (422, b"x", BadPage),
+        (202, b"", BlockedError),
+        (401, b"x", BlockedError),
+        (403, b"x", BlockedError),
+        (451, b"x", BlockedError),
+        (404, b"x", NotFoundError),
+        (410, b"x", NotFoundError),
+        (429, b"x", RetryLaterError),
+        (408, b"x", RetryLaterError),
+        (425, b"x", RetryLaterError),
+        (520, b"x", RetryLaterError),
+        (524, b"x", RetryLaterError),
+        (500, b"x", RetryLaterError),
+        (503, b"x", RetryLaterError),
+        (504, b"x", RetryLaterError),
+        (301, b"x", UnreadableError),
+        (304, b"", UnreadableError),
+        (400, b"x", UnreadableError),
+        (422, b"x", UnreadableError),
     ],
 )
-def test_a_status_says_what_to_do(status, body, error):
+def test_a_status_says_what_to_do(status: Any, body: Any, error: Any) -> None:
     web = Web({"status": status, "body": body})
     with pytest.raises(error, match=r"https://www\.wikidata\.org/w/api\.php"):
         asyncio.run(web.asker().fetch(ASK))
@@ -76,26 +84,31 @@ def test_a_status_says_what_to_do(status, body, error):
 @pytest.mark.parametrize(
     ("status", "body", "error", "said"),
     [
-        (401, b'{"Response":"False","Error":"Invalid API key!"}', Blocked, "Invalid API key!"),
-        (401, b'{"status_code":7,"status_message":"Invalid API key: You must","success":false}', Blocked, "You must"),
-        (503, b'{"status_code":46,"status_message":"Under\\nmaintenance."}', TryLater, r"\(Under maintenance\)"),
-        (429, b'{"error":{"code":"ratelimited","info":"too fast"}}', TryLater, "too fast"),
-        (400, b'{"message":"no","detail":"x"}', BadPage, r"\(no\)"),
-        (403, b"[" * 9000, Blocked, r": 403\.$"),
-        (403, b'{"error":[1]}', Blocked, r": 403\.$"),
+        (401, b'{"Response":"False","Error":"Invalid API key!"}', BlockedError, "Invalid API key!"),
+        (
+            401,
+            b'{"status_code":7,"status_message":"Invalid API key: You must","success":false}',
+            BlockedError,
+            "You must",
+        ),
+        (503, b'{"status_code":46,"status_message":"Under\\nmaintenance."}', RetryLaterError, r"\(Under maintenance\)"),
+        (429, b'{"error":{"code":"ratelimited","info":"too fast"}}', RetryLaterError, "too fast"),
+        (400, b'{"message":"no","detail":"x"}', UnreadableError, r"\(no\)"),
+        (403, b"[" * 9000, BlockedError, r": 403\.$"),
+        (403, b'{"error":[1]}', BlockedError, r": 403\.$"),
     ],
 )
-def test_a_refusal_is_told_in_the_sources_own_words(status, body, error, said):
+def test_a_refusal_is_told_in_the_sources_own_words(status: Any, body: Any, error: Any, said: Any) -> None:
     with pytest.raises(error, match=said):
         asyncio.run(Web({"status": status, "body": body}).asker().fetch(ASK))
 
 
-def test_what_the_gateway_says_is_handed_on():
-    with pytest.raises(Blocked, match="robots-txt"):
+def test_what_the_gateway_says_is_handed_on() -> None:
+    with pytest.raises(BlockedError, match="robots-txt"):
         asyncio.run(Web({"status": 403, "X_Gateway_Error": "robots-txt"}).asker().fetch(ASK))
 
 
-def test_an_answer_tells_when_and_where_it_was_given():
+def test_an_answer_tells_when_and_where_it_was_given() -> None:
     web = Web({"Date": "Sat, 21 Nov 2026 10:00:00 GMT", "Content_Location": "https://www.wikidata.org/other"})
     told = asyncio.run(web.asker().fetch(ASK))
     assert told.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -104,13 +117,13 @@ def test_an_answer_tells_when_and_where_it_was_given():
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": "\xff"}])
-def test_an_answer_without_a_date_was_given_now(headers):
+def test_an_answer_without_a_date_was_given_now(headers: Any) -> None:
     told = asyncio.run(Web(headers).asker().fetch(ASK))
     assert datetime.now(UTC) - told.retrieved_at < timedelta(seconds=5)
     assert told.url == ASK.url
 
 
-def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run():
+def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run() -> None:
     web = Web({})
     asyncio.run(web.asker(since=datetime.now(UTC) - timedelta(hours=1)).fetch(ASK))
     (request,) = web.requests
@@ -120,20 +133,20 @@ def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run():
     assert 3600 <= int(request.headers["Cache-Control"].removeprefix(b"max-age=")) <= 3605
 
 
-def test_a_body_is_posted():
+def test_a_body_is_posted() -> None:
     web = Web({})
     asyncio.run(web.asker().fetch(ASK._replace(body=b"{}")))
     assert (web.requests[0].method, web.requests[0].body) == ("POST", b"{}")
 
 
-def test_a_service_of_ours_is_asked_directly():
+def test_a_service_of_ours_is_asked_directly() -> None:
     web = Web({})
     asyncio.run(web.asker(gateway=None).fetch(ASK))
     assert web.requests[0].url == ASK.url
     assert "proxy" not in web.requests[0].meta
 
 
-def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive():
+def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive() -> None:
     web = Web({"body": b"bad"}, {"body": b"bad"}, {})
     assert asyncio.run(web.asker().read(ASK, good)) == b"good"
     asked = [r.headers["Cache-Control"] for r in web.requests]
@@ -141,33 +154,33 @@ def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive():
     assert asked[1:] == [b"no-cache", b"no-cache"]
 
 
-def test_an_answer_that_can_never_be_read_is_given_up():
+def test_an_answer_that_can_never_be_read_is_given_up() -> None:
     web = Web({"body": b"bad"})
-    with pytest.raises(BadPage):
+    with pytest.raises(UnreadableError):
         asyncio.run(web.asker().read(ASK, good))
     assert len(web.requests) == 3
 
 
-def test_trouble_that_the_gateway_could_not_wait_out_is_tried_once_more():
+def test_trouble_that_the_gateway_could_not_wait_out_is_tried_once_more() -> None:
     web = Web({"status": 503})
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLaterError):
         asyncio.run(web.asker().read(ASK, good))
     assert len(web.requests) == 2
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_a_plain_no_is_not_asked_again(status):
+def test_a_plain_no_is_not_asked_again(status: int) -> None:
     web = Web({"status": status})
-    with pytest.raises((Blocked, Gone)):
+    with pytest.raises((BlockedError, NotFoundError)):
         asyncio.run(web.asker().read(ASK, good))
     assert len(web.requests) == 1
 
 
-def test_a_source_that_refuses_again_and_again_is_left_alone():
+def test_a_source_that_refuses_again_and_again_is_left_alone() -> None:
     web = Web({"status": 403})
     asker = web.asker()
 
-    async def ask(count, url=ASK.url):
+    async def ask(count: Any, url: Any = ASK.url) -> Any:
         return [await asker.read_all([ASK._replace(url=url)], good) for _ in range(count)]
 
     asyncio.run(ask(CLOSED_AFTER + 4))
@@ -179,7 +192,7 @@ def test_a_source_that_refuses_again_and_again_is_left_alone():
     assert len(web.requests) == CLOSED_AFTER + 1
 
 
-def test_a_refusal_now_and_then_closes_nothing():
+def test_a_refusal_now_and_then_closes_nothing() -> None:
     web = Web(*[{"status": 403}, {"status": 403}, {}] * 3, {})
     asker = web.asker()
     for _ in range(9):
@@ -188,40 +201,40 @@ def test_a_refusal_now_and_then_closes_nothing():
 
 
 @pytest.mark.parametrize("error", [DownloadFailedError("reset"), DownloadTimeoutError("slow")])
-def test_no_answer_is_worth_another_try(error):
+def test_no_answer_is_worth_another_try(error: Any) -> None:
     web = Web(error, {})
     assert asyncio.run(web.asker().read(ASK, good)) == b"good"
 
 
-def test_a_gateway_that_is_down_is_ours_to_mend():
-    with pytest.raises(Unavailable, match="No service of ours answers"):
+def test_a_gateway_that_is_down_is_ours_to_mend() -> None:
+    with pytest.raises(UnavailableError, match="No service of ours answers"):
         asyncio.run(Web(DownloadConnectionRefusedError("no")).asker().read_all([ASK], good))
 
 
-def test_of_many_the_good_ones_are_read_and_the_others_told():
+def test_of_many_the_good_ones_are_read_and_the_others_told() -> None:
     web = Web({}, {"status": 404}, {})
     asks = [ASK._replace(url=f"https://www.wikidata.org/{n}") for n in range(3)]
     found, bad = asyncio.run(web.asker().read_all(asks, good))
     assert found == [b"good", b"good"]
-    assert [(ask.url[-1], type(error)) for ask, error in bad] == [("1", Gone)]
+    assert [(ask.url[-1], type(error)) for ask, error in bad] == [("1", NotFoundError)]
 
 
-def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails():
-    def broken(told):
+def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails() -> None:
+    def broken(told: None) -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):
         asyncio.run(Web({}).asker().read_all([ASK], broken))
 
 
-def test_those_who_are_asked_learn_for_which_run():
+def test_those_who_are_asked_learn_for_which_run() -> None:
     web = Web({"body": b"good"})
     asyncio.run(Asker(web.download, GATEWAY, datetime.now(UTC), "r1").fetch(ASK))
     assert web.requests[0].headers["X-Movie-Db-Run"] == b"r1"
 
 
 @pytest.mark.parametrize("status", [403, 503])
-def test_what_could_not_be_had_is_in_the_log(caplog, status):
+def test_what_could_not_be_had_is_in_the_log(caplog: pytest.LogCaptureFixture, status: int) -> None:
     with pytest.raises(SourceError):
         asyncio.run(Web({"status": status}).asker().read(ASK, good))
     assert [record.levelname for record in caplog.records] == ["WARNING"]

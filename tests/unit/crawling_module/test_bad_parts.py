@@ -3,12 +3,13 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from movie_db.contract.errors import Gone, SourceError
+from movie_db.contract.errors import NotFoundError, SourceError
 from movie_db.crawling_module.saved_answers import Saved, read
 from movie_db.crawling_module.sources import omdb
 
@@ -22,12 +23,12 @@ BAD = st.sampled_from(
 )
 
 
-def places(value, at=()):
+def places(value: Any, at: Any = ()) -> Any:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path for key, item in inner for path in ((*at, key), *places(item, (*at, key)))]
 
 
-def mutated(value, path, bad):
+def mutated(value: Any, path: Path, bad: Any) -> Any:
     copy = json.loads(json.dumps(value))
     parent = copy
     for step in path[:-1]:
@@ -36,17 +37,17 @@ def mutated(value, path, bad):
     return copy
 
 
-def records(source, told):
+def records(source: Any, told: None) -> Any:
     return read(source, Saved("answer.json", json.dumps(told).encode(), AT))
 
 
-def lists(facts):
+def lists(facts: Any) -> Any:
     return {name: value for name, value in facts if isinstance(value, tuple)}
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(TMDB) if p[0] != "id"]), BAD)
-def test_a_bad_part_of_tmdb_costs_that_part(path, bad):
+def test_a_bad_part_of_tmdb_costs_that_part(path: Path, bad: Any) -> None:
     (whole,), (told,) = records("tmdb", TMDB), records("tmdb", mutated(TMDB, path, bad))
     assert told.source_id == whole.source_id
     if path[0] == "credits" and len(path) > 2:
@@ -58,7 +59,7 @@ def test_a_bad_part_of_tmdb_costs_that_part(path, bad):
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(OMDB) if p[0] not in {"imdbID", "Response"}]), BAD)
-def test_a_bad_part_of_omdb_costs_that_part(path, bad):
+def test_a_bad_part_of_omdb_costs_that_part(path: Path, bad: Any) -> None:
     (whole,), (told,) = records("omdb", OMDB), records("omdb", mutated(OMDB, path, bad))
     assert told.source_id == whole.source_id
     if path[0] != "Title":
@@ -69,7 +70,7 @@ def test_a_bad_part_of_omdb_costs_that_part(path, bad):
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(places(WIKIDATA)), BAD)
-def test_a_bad_part_of_wikidata_raises_nothing_but_our_own_errors(path, bad):
+def test_a_bad_part_of_wikidata_raises_nothing_but_our_own_errors(path: Path, bad: Any) -> None:
     try:
         records("wikidata", mutated(WIKIDATA, path, bad))
     except SourceError:
@@ -105,7 +106,7 @@ ANSWER = {"data": {"n0": NODE, "n1": {**NODE, "id": "tm11"}}}
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([p for p in places(NODE) if p not in {("id",), ("content",)}]), BAD)
-def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path, bad):
+def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path: Path, bad: Any) -> None:
     whole, other = records("justwatch", ANSWER)
     told, beside = records("justwatch", mutated(ANSWER, ("data", "n0", *path), bad))
     assert (beside, told.source_id) == (other, "tm10")
@@ -116,13 +117,13 @@ def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path, bad):
         assert told.facts.offers == whole.facts.offers
 
 
-def test_a_number_of_another_cast_member_stays_when_one_goes():
+def test_a_number_of_another_cast_member_stays_when_one_goes() -> None:
     (told, _) = records("justwatch", mutated(ANSWER, ("data", "n0", "content", "credits", 0, "name"), None))
     assert [(c.name, c.billing) for c in told.facts.cast] == [("Carrie-Anne Moss", 2)]
     assert [part.path for part in told.left_out] == ["content.credits.0"]
 
 
-def test_the_mark_of_a_merged_id_is_no_film():
+def test_the_mark_of_a_merged_id_is_no_film() -> None:
     saved = Saved("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
-    with pytest.raises(Gone, match="merged"):
+    with pytest.raises(NotFoundError, match="merged"):
         omdb.parse(saved.answer("omdb"))

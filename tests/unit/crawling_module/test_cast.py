@@ -1,11 +1,13 @@
 """Who plays whom, by an article's cast section."""
 
+from typing import Any
+
 import pytest
 
 from movie_db.crawling_module.sources._cast import section_cast
 
 
-def cast(section, heading="cast"):
+def cast(section: Any, heading: Any = "cast") -> Any:
     return list(section_cast(section, heading))
 
 
@@ -33,15 +35,15 @@ def cast(section, heading="cast"):
         ("they were cast later", []),
     ],
 )
-def test_a_line_names_people_and_their_roles(line, people):
+def test_a_line_names_people_and_their_roles(line: Any, people: Any) -> None:
     assert cast(f"* {line}") == people
 
 
-def test_a_mere_name_below_a_heading_of_characters_may_be_a_character():
+def test_a_mere_name_below_a_heading_of_characters_may_be_a_character() -> None:
     assert cast("* [[Ash Williams]]\n* [[Bruce Campbell]] as Ash", "cast and characters") == [("Bruce Campbell", "Ash")]
 
 
-def test_a_table_names_actors_in_the_columns_that_its_head_says():
+def test_a_table_names_actors_in_the_columns_that_its_head_says() -> None:
     table = """{| class="wikitable"
 ! Character name !! Japanese voice actor !! English voice actor<br>(2005)
 |-
@@ -52,16 +54,16 @@ def test_a_table_names_actors_in_the_columns_that_its_head_says():
     assert cast(table) == [("Mari Natsuki", "Yubaba"), ("S. Pleshette", "Yubaba"), ("Mari Natsuki", "Zeniba")]
 
 
-def test_a_table_without_a_head_is_read_where_it_says_as():
+def test_a_table_without_a_head_is_read_where_it_says_as() -> None:
     table = "{|\n|-\n|[[Soo Yong]]\n|as Aunt\n|-\n| [[File:X.jpg]] || [[Paul Muni]] as Wang || [[Ann Poe]] as Lotus\n|}"
     assert cast(table) == [("Soo Yong", "Aunt"), ("Paul Muni", "Wang"), ("Ann Poe", "Lotus")]
 
 
-def test_a_table_of_something_else_names_nobody():
+def test_a_table_of_something_else_names_nobody() -> None:
     assert cast("{|\n! Award !! Year\n|-\n| [[Best Film]] || 1999\n|}") == []
 
 
-def test_lists_and_tables_are_read_in_the_order_of_the_section():
+def test_lists_and_tables_are_read_in_the_order_of_the_section() -> None:
     tables = "{|\n! Actor !! Role\n|-\n| [[Bob Poe]] || B\n|}\n{|\n|\n* [[Cy Poe]] as C\n|}"
     assert cast(f"* [[Ann Poe]] as A\n{tables}\n* [[Di Poe]]") == [
         ("Ann Poe", "A"),

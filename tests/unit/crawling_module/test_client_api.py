@@ -2,8 +2,11 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,18 +37,18 @@ SERVED = {
 
 
 @pytest.fixture
-def client():
+def client() -> Iterator[Any]:
     """A client that serves decisions and a contract; its address."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             body = json.dumps(SERVED[self.path.partition("?")[0]]).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_):
+        def log_message(self, *_: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -57,11 +60,11 @@ def client():
     server.server_close()
 
 
-def test_an_item_counts_before_a_page_and_other_pairs_are_not_the_crawlers():
+def test_an_item_counts_before_a_page_and_other_pairs_are_not_the_crawlers() -> None:
     assert decisions_of(ROWS) == Decisions({"a": "Q1"}, {"a": frozenset({"Q2"})})
 
 
-def test_the_last_copy_serves_while_the_client_is_down(client, tmp_path):
+def test_the_last_copy_serves_while_the_client_is_down(client: Any, tmp_path: Path) -> None:
     up = Settings(client_api=client, data=tmp_path)
     down = Settings(client_api="http://127.0.0.1:9", data=tmp_path)
     assert read_decisions(down) == UNDECIDED
@@ -72,7 +75,9 @@ def test_the_last_copy_serves_while_the_client_is_down(client, tmp_path):
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "null", "[]", '{"schemas": [], "decisions": {}}', "\udcff"])
-def test_a_copy_that_can_not_be_read_counts_as_none_and_is_fetched_again(client, tmp_path, damaged):
+def test_a_copy_that_can_not_be_read_counts_as_none_and_is_fetched_again(
+    client: Any, tmp_path: Path, damaged: str
+) -> None:
     up = Settings(client_api=client, data=tmp_path)
     down = Settings(client_api="http://127.0.0.1:9", data=tmp_path)
     for name in ("contract", "decisions"):
@@ -84,7 +89,7 @@ def test_a_copy_that_can_not_be_read_counts_as_none_and_is_fetched_again(client,
     assert {path.name for path in tmp_path.iterdir()} == {"contract.json", "decisions.json"}
 
 
-def test_a_plan_that_can_not_be_read_is_asked_for_again(client, tmp_path):
+def test_a_plan_that_can_not_be_read_is_asked_for_again(client: Any, tmp_path: Path) -> None:
     run = Run(RunStarted(run="r1", gallery="https://g.example/", started_at=datetime.now(UTC)), tmp_path)
     settings = Settings(client_api=client, data=tmp_path)
     plan = read_plan(settings, run)

@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import takewhile
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,10 +14,19 @@ from movie_db.crawling_module.gathering.gather import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 
 
-def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECIDED, wiki_api=None):
+def messages(
+    web: Any,
+    entries: Any,
+    *,
+    before: Any = (),
+    start: Any = 0,
+    country: Any = "US",
+    decisions: Any = UNDECIDED,
+    wiki_api: Any = None,
+) -> Any:
     """All that is gathered from `start` on, after `before` was told already."""
 
-    async def everything():
+    async def everything() -> Any:
         gatherer = Gatherer(web.asker(), web.asker(), wiki_api, "r1", country, decisions)
         for message in before:
             gatherer.remember(message)
@@ -26,11 +36,11 @@ def messages(web, entries, *, before=(), start=0, country="US", decisions=UNDECI
     return asyncio.run(everything())
 
 
-def items(told):
+def items(told: None) -> Any:
     return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
 
 
-def plain(told):
+def plain(told: None) -> Any:
     """Messages without the time of asking, which differs between two runs."""
     drop = {"retrieved_at"}
     return [
@@ -42,11 +52,13 @@ def plain(told):
     ]  # fmt: skip
 
 
-def records(item):
+def records(item: Any) -> Any:
     return {r.source: r for r in item.records}
 
 
-def test_every_film_of_the_recording_is_linked_to_its_item_and_page(recorded_web, entries, known):
+def test_every_film_of_the_recording_is_linked_to_its_item_and_page(
+    recorded_web: Any, entries: Any, known: Any
+) -> None:
     told, gatherer = messages(recorded_web(), entries)
     found = items(told)
     assert len(found) == len(entries) == 120
@@ -66,14 +78,16 @@ def test_every_film_of_the_recording_is_linked_to_its_item_and_page(recorded_web
     assert gatherer.movies == 120
 
 
-def test_requests_are_shared_by_many_films(recorded_web, entries):
+def test_requests_are_shared_by_many_films(recorded_web: Any, entries: Any) -> None:
     web = recorded_web()
     messages(web, entries)
     assert web.asked.total() < 60
     assert web.asked["apis.justwatch.com"] == 3
 
 
-def test_people_are_told_once_and_before_the_films_that_name_them(recorded_web, entries, monkeypatch):
+def test_people_are_told_once_and_before_the_films_that_name_them(
+    recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gather, "CHUNK", 30)
     told, _ = messages(recorded_web(), entries)
     people = [m.ids["wikidata"] for m in told if isinstance(m, PersonItem)]
@@ -88,7 +102,9 @@ def test_people_are_told_once_and_before_the_films_that_name_them(recorded_web, 
 
 
 @pytest.mark.parametrize("chunk", [7, 50])
-def test_where_a_chunk_ends_changes_nothing(recorded_web, entries, monkeypatch, chunk):
+def test_where_a_chunk_ends_changes_nothing(
+    recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
     whole, _ = messages(recorded_web(), entries)
     monkeypatch.setattr(gather, "CHUNK", chunk)
     cut, _ = messages(recorded_web(), entries)
@@ -97,7 +113,9 @@ def test_where_a_chunk_ends_changes_nothing(recorded_web, entries, monkeypatch, 
     assert [m.position for m in cut if isinstance(m, ChunkDone)] == [*range(chunk, 120, chunk), 120]
 
 
-def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(recorded_web, entries, monkeypatch):
+def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(
+    recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gather, "CHUNK", 40)
     whole, undisturbed = messages(recorded_web(), entries)
     before = [*takewhile(lambda m: not isinstance(m, ChunkDone), whole)]
@@ -107,7 +125,7 @@ def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(recorded_web, entries, 
     assert resumed.sources()["wikidata"].outcomes == undisturbed.sources()["wikidata"].outcomes
 
 
-def test_why_a_source_was_not_asked_is_known_after_a_checkpoint_too(recorded_web, entries):
+def test_why_a_source_was_not_asked_is_known_after_a_checkpoint_too(recorded_web: Any, entries: Any) -> None:
     whole, undisturbed = messages(recorded_web(), entries)
     _, resumed = messages(recorded_web(), entries, before=whole, start=len(entries))
     told = {source: count.note for source, count in undisturbed.sources().items()}
@@ -123,7 +141,9 @@ def test_why_a_source_was_not_asked_is_known_after_a_checkpoint_too(recorded_web
         ("en.wikipedia.org", 400, "unreadable"),
     ],
 )
-def test_without_wikipedia_the_other_sources_serve(recorded_web, entries, host, status, outcome):
+def test_without_wikipedia_the_other_sources_serve(
+    recorded_web: Any, entries: Any, host: Any, status: Any, outcome: Any
+) -> None:
     found = items(messages(recorded_web(**{host: status}), entries)[0])
     assert {i.outcomes["wikipedia"] for i in found.values()} == {outcome}
     assert {i.outcomes["justwatch"] for i in found.values()} == {"found"}
@@ -132,7 +152,7 @@ def test_without_wikipedia_the_other_sources_serve(recorded_web, entries, host, 
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(403, "blocked"), (503, "failed")])
-def test_without_justwatch_the_list_itself_serves(recorded_web, entries, status, outcome):
+def test_without_justwatch_the_list_itself_serves(recorded_web: Any, entries: Any, status: Any, outcome: Any) -> None:
     found = items(messages(recorded_web(**{"apis.justwatch.com": status}), entries)[0])
     assert {i.outcomes["justwatch"] for i in found.values()} == {outcome}
     assert {i.outcomes["wikidata"] for i in found.values() if i.entry.ids.keys() & {"imdb", "tmdb"}} == {"found"}
@@ -141,14 +161,14 @@ def test_without_justwatch_the_list_itself_serves(recorded_web, entries, status,
 
 
 @pytest.mark.parametrize(("status", "outcome"), [(403, "blocked"), (500, "failed")])
-def test_without_wikidata_nothing_is_called_absent(recorded_web, entries, status, outcome):
+def test_without_wikidata_nothing_is_called_absent(recorded_web: Any, entries: Any, status: Any, outcome: Any) -> None:
     broken = {"query.wikidata.org": status, "www.wikidata.org": status, "en.wikipedia.org": status}
     found = items(messages(recorded_web(**broken), entries)[0])
     assert {i.outcomes["wikidata"] for i in found.values()} == {outcome}
     assert all(records(i).keys() == {"justwatch"} for i in found.values())
 
 
-def test_a_page_that_two_entries_claim_stays_with_the_likelier(entry, recorded_web, known):
+def test_a_page_that_two_entries_claim_stays_with_the_likelier(entry: Any, recorded_web: Any, known: Any) -> None:
     node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
     sure = entry(node["id"], node["content"])
     guess = entry(node["id"], node["content"], key="own_list:0000000000000001", ids={"own_list": "0000000000000001"})
@@ -159,7 +179,7 @@ def test_a_page_that_two_entries_claim_stays_with_the_likelier(entry, recorded_w
     assert not found[guess.key].links
 
 
-def test_entries_that_share_an_id_keep_the_film_together(entry, recorded_web, known):
+def test_entries_that_share_an_id_keep_the_film_together(entry: Any, recorded_web: Any, known: Any) -> None:
     node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
     one = entry(node["id"], node["content"])
     two = entry(node["id"], node["content"], key="justwatch:tm999999999", ids={**one.ids, "justwatch": "tm999999999"})
@@ -169,12 +189,14 @@ def test_entries_that_share_an_id_keep_the_film_together(entry, recorded_web, kn
     assert found[two.key].outcomes["justwatch"] == "not_found"
 
 
-def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(recorded_web, entries, entry, known):
+def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(
+    recorded_web: Any, entries: Any, entry: Any, known: Any
+) -> None:
     node = next(iter(known.listed.values()))
     lost = entry("tm9", node["content"], title="Zzyzx", year=1903, directors=("Ann Bee",), ids={"justwatch": "tm9"})
     web, queries = recorded_web(), []
 
-    def search(request):
+    def search(request: pytest.FixtureRequest) -> Any:
         queries.append(parse_qs(urlsplit(request.url).query)["title"][0])
         return {"how_many": 0, "movies": []}
 
@@ -184,7 +206,7 @@ def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(reco
     assert items(told)[lost.key].outcomes["wikidata"] == "not_found"
 
 
-def test_a_film_is_found_by_another_spelling_or_by_its_words_alone(recorded_web, known, entry):
+def test_a_film_is_found_by_another_spelling_or_by_its_words_alone(recorded_web: Any, known: Any, entry: Any) -> None:
     asked = {row["asked"]["value"] for row in known.rows if "asked" in row}
     lists = [n for n in known.listed.values() if (t := n["content"]["title"]) in asked and " " in t and t.istitle()]
     node, ids = lists[0], {"own_list": "0000000000000002"}
@@ -197,7 +219,7 @@ def test_a_film_is_found_by_another_spelling_or_by_its_words_alone(recorded_web,
         assert records(items(told)[lost.key])["wikidata"].facts.title == title
 
 
-def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web, known, entry):
+def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web: Any, known: Any, entry: Any) -> None:
     node = next(n for n in known.listed.values() if n["content"]["externalIds"]["imdbId"])
     ids = {"own_list": "0000000000000001"}
     guess = entry(node["id"], node["content"], key="own_list:0000000000000001", title="Some title", year=1903, ids=ids)
@@ -212,7 +234,7 @@ def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web,
     assert not [m for m in told if isinstance(m, ReviewItem)]
 
 
-def test_what_a_person_called_another_film_is_neither_linked_nor_asked_again(recorded_web, entries):
+def test_what_a_person_called_another_film_is_neither_linked_nor_asked_again(recorded_web: Any, entries: Any) -> None:
     told, _ = messages(recorded_web(), entries[:1])
     (linked,) = items(told).values()
     refused = frozenset(link.source_id for link in linked.links)
@@ -223,12 +245,12 @@ def test_what_a_person_called_another_film_is_neither_linked_nor_asked_again(rec
     assert not [m for m in told if isinstance(m, ReviewItem)]
 
 
-def imdb_of(entity):
+def imdb_of(entity: Any) -> Any:
     claims = entity.get("claims", {}).get("P345", [])
     return claims[0]["mainsnak"].get("datavalue", {}).get("value") if claims else None
 
 
-def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web):
+def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web: Any) -> None:
     own = MovieListEntry(
         run="r1", gallery="file:/tmp/a.csv", key="own_list:00000000000000aa", position=1, title="Zzyzx"
     )
@@ -238,7 +260,7 @@ def test_a_film_that_nobody_knows_is_not_found_and_told_by_its_list(recorded_web
     assert [(r.source, r.url) for r in item.records] == [("own_list", "file:///a.csv")]
 
 
-def test_films_with_ids_come_first_and_the_order_is_kept(entries):
+def test_films_with_ids_come_first_and_the_order_is_kept(entries: Any) -> None:
     bearing = ["imdb" in e.ids or "tmdb" in e.ids for e in sorted(entries, key=order)]
     assert bearing == sorted(bearing, reverse=True)
     assert set(bearing) == {True, False}
@@ -246,6 +268,6 @@ def test_films_with_ids_come_first_and_the_order_is_kept(entries):
     assert sorted(entries, key=order) == sorted(backwards, key=order)
 
 
-def test_every_message_fits_the_contract(recorded_web, entries):
+def test_every_message_fits_the_contract(recorded_web: Any, entries: Any) -> None:
     told, _ = messages(recorded_web(), entries[:10])
     assert all(dump(message) for message in told)

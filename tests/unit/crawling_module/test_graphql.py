@@ -2,79 +2,80 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from movie_db.contract.errors import BadPage, Blocked, TryLater
+from movie_db.contract.errors import BlockedError, RetryLaterError, UnreadableError
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 
-def answer(told):
+def answer(told: None) -> Any:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
-    return Answer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
+    return SourceAnswer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
 
 
-def error(code, *path):
+def error(code: Any, *path: Any) -> Any:
     return {"message": "told so", "path": list(path), "extensions": {"code": code}}
 
 
-def test_equal_questions_have_equal_bytes():
+def test_equal_questions_have_equal_bytes() -> None:
     one = graphql.ask("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
     assert one == graphql.ask("Q", "query  Q { x }", {"a": "é", "b": 1})
     assert json.loads(one.body) == {"operationName": "Q", "query": "query Q { x }", "variables": {"a": "é", "b": 1}}
     assert dict(one.headers)["Content-Type"] == "application/json"
 
 
-def test_data_is_what_was_asked():
+def test_data_is_what_was_asked() -> None:
     assert graphql.data(answer({"data": {"x": 1}})) == {"x": 1}
 
 
 @pytest.mark.parametrize(
     ("told", "kind", "says"),
     [
-        (b"<html>", BadPage, "no JSON"),
-        (b'{"data": {"x"', BadPage, "no JSON"),
-        ([], BadPage, "without data"),
-        ({}, BadPage, "without data"),
-        ({"data": None}, BadPage, "without data"),
-        ({"errors": [error("GRAPHQL_VALIDATION_FAILED")], "data": None}, BadPage, "told so"),
-        ({"errors": [error("INTERNAL_SERVER_ERROR", "x")], "data": {"x": None}}, TryLater, "told so"),
-        ({"errors": [error("OTHER", "x")], "data": {"x": None, "y": 1}}, BadPage, "told so"),
-        ({"errors": {"message": "told so"}}, BadPage, "told so"),
-        ({"errors": ["told so"]}, BadPage, "told so"),
-        ({"errors": [{}]}, BadPage, "no reason given"),
+        (b"<html>", UnreadableError, "no JSON"),
+        (b'{"data": {"x"', UnreadableError, "no JSON"),
+        ([], UnreadableError, "without data"),
+        ({}, UnreadableError, "without data"),
+        ({"data": None}, UnreadableError, "without data"),
+        ({"errors": [error("GRAPHQL_VALIDATION_FAILED")], "data": None}, UnreadableError, "told so"),
+        ({"errors": [error("INTERNAL_SERVER_ERROR", "x")], "data": {"x": None}}, RetryLaterError, "told so"),
+        ({"errors": [error("OTHER", "x")], "data": {"x": None, "y": 1}}, UnreadableError, "told so"),
+        ({"errors": {"message": "told so"}}, UnreadableError, "told so"),
+        ({"errors": ["told so"]}, UnreadableError, "told so"),
+        ({"errors": [{}]}, UnreadableError, "no reason given"),
     ],
 )
-def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told, kind, says):
+def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told: None, kind: Any, says: Any) -> None:
     with pytest.raises(kind, match=says):
         graphql.data(answer(told))
 
 
-def test_what_is_gone_is_null_and_no_error():
+def test_what_is_gone_is_null_and_no_error() -> None:
     told = answer({"errors": [error("NOT_FOUND", "n0")], "data": {"n0": None, "n1": {"id": "tm1"}}})
     assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, set())
     assert graphql.data(told)["n1"] == {"id": "tm1"}
 
 
-def test_of_several_things_those_in_trouble_are_named():
+def test_of_several_things_those_in_trouble_are_named() -> None:
     told = answer({"errors": [error("TIMEOUT", "n0", "offers")], "data": {"n0": None, "n1": {"id": "tm1"}}})
     assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, {"n0"})
 
 
-def test_where_nothing_came_the_trouble_is_told():
-    with pytest.raises(TryLater):
+def test_where_nothing_came_the_trouble_is_told() -> None:
+    with pytest.raises(RetryLaterError):
         graphql.parts(answer({"errors": [error("TIMEOUT", "n0")], "data": {"n0": None}}))
 
 
-def test_outside_ids_are_those_that_look_like_ids():
+def test_outside_ids_are_those_that_look_like_ids() -> None:
     ids = {"imdbId": "tt0113277", "tmdbId": 949, "wikidataId": None}
     assert graphql.outside_ids({"externalIds": ids}) == {"imdb": "tt0113277", "tmdb": "949"}
     assert graphql.outside_ids({"externalIds": {"imdbId": "", "tmdbId": "0", "wikidataId": "x"}}) == {}
     assert graphql.outside_ids({"externalIds": None}) == graphql.outside_ids({}) == {}
 
 
-def failing(message, **extensions):
+def failing(message: Any, **extensions: Any) -> Any:
     return answer({"errors": [{"message": message, "path": ["x"], "extensions": extensions}], "data": {"x": None}})
 
 
@@ -93,7 +94,7 @@ def failing(message, **extensions):
         ("upstream request timeout", ""),
     ],
 )
-def test_trouble_behind_the_door_may_pass(message, code):
+def test_trouble_behind_the_door_may_pass(message: Any, code: Any) -> None:
     with pytest.raises(graphql.UpstreamError):
         graphql.data(failing(message, code=code))
 
@@ -101,19 +102,19 @@ def test_trouble_behind_the_door_may_pass(message, code):
 @pytest.mark.parametrize(
     ("message", "code", "kind"),
     [
-        ("Cannot query field", "GRAPHQL_VALIDATION_FAILED", BadPage),
-        ("operation has complexity 2000", "COMPLEXITY_LIMIT_EXCEEDED", BadPage),
-        ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED", BadPage),
-        ("rpc error: code = InvalidArgument desc = bad id", "INTERNAL_ERROR", BadPage),
-        ("no", "FORBIDDEN", Blocked),
-        ("rpc error: code = PermissionDenied desc = no", "INTERNAL_ERROR", Blocked),
+        ("Cannot query field", "GRAPHQL_VALIDATION_FAILED", UnreadableError),
+        ("operation has complexity 2000", "COMPLEXITY_LIMIT_EXCEEDED", UnreadableError),
+        ("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED", UnreadableError),
+        ("rpc error: code = InvalidArgument desc = bad id", "INTERNAL_ERROR", UnreadableError),
+        ("no", "FORBIDDEN", BlockedError),
+        ("rpc error: code = PermissionDenied desc = no", "INTERNAL_ERROR", BlockedError),
     ],
 )
-def test_what_asking_again_cannot_change_is_not_asked_again(message, code, kind):
+def test_what_asking_again_cannot_change_is_not_asked_again(message: Any, code: Any, kind: Any) -> None:
     with pytest.raises(kind):
         graphql.data(failing(message, code=code))
 
 
-def test_what_a_backend_does_not_find_is_null_and_no_error():
+def test_what_a_backend_does_not_find_is_null_and_no_error() -> None:
     told = failing("rpc error: code = NotFound desc = no such title", code="INTERNAL_ERROR")
     assert graphql.data(told) == {"x": None}

@@ -3,14 +3,16 @@
 import asyncio
 import gzip
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import httpx2
 import pytest
 
-from movie_db.contract.errors import BadPage, Gone, TryLater
+from movie_db.contract.errors import NotFoundError, RetryLaterError, UnreadableError
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Credit, MovieFacts, MovieItem, Rating, SourceRecord
 from movie_db.crawling_module.imdb_files import files as imdb_files
@@ -39,7 +41,7 @@ tt0000009 2 Amelie GB \\N \\N \\N 0""",
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Any:
     """A folder with IMDb's files; a space here is a tab there."""
     for name, text in FILES.items():
         lines = text.replace(" ", "\t").replace("\xa0", " ") + "\n"
@@ -47,7 +49,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_a_film_is_put_together_from_all_files(folder):
+def test_a_film_is_put_together_from_all_files(folder: Any) -> None:
     found = ImdbFiles(folder).look_up({"tt0000009", "tt0000404"})
     assert list(found) == ["tt0000009"]
     record = found["tt0000009"]
@@ -71,7 +73,7 @@ def test_a_film_is_put_together_from_all_files(folder):
     )
 
 
-def test_what_is_null_is_left_out_and_missing_files_are_done_without(folder):
+def test_what_is_null_is_left_out_and_missing_files_are_done_without(folder: Any) -> None:
     for name in ("title.ratings", "title.akas", "title.crew"):
         (folder / f"{name}.tsv.gz").unlink()
     record = ImdbFiles(folder).look_up({"tt0000010"})["tt0000010"]
@@ -79,24 +81,24 @@ def test_what_is_null_is_left_out_and_missing_files_are_done_without(folder):
     assert record.facts == MovieFacts(title="Ten", directors=(Credit(name="Two", ids={"imdb": "nm0000002"}),))
 
 
-def test_lines_of_other_films_are_not_even_decoded():
+def test_lines_of_other_films_are_not_even_decoded() -> None:
     lines = [b"tconst\taverageRating\n", b"tt1\t\xff\n", b"tt11\t7\n"]
     assert list(imdb.rows("x", lines, {b"tt11"})) == [("tt11", {"tconst": "tt11", "averageRating": "7"})]
 
 
-def test_a_damaged_file_is_told_and_so_is_one_that_is_none(folder):
+def test_a_damaged_file_is_told_and_so_is_one_that_is_none(folder: Any) -> None:
     path = folder / "title.crew.tsv.gz"
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(BadPage, match=r"title\.crew\.tsv\.gz is damaged"):
+    with pytest.raises(UnreadableError, match=r"title\.crew\.tsv\.gz is damaged"):
         ImdbFiles(folder).look_up({"tt0000009"})
     path.write_bytes(gzip.compress(b"<html>\n"))
-    with pytest.raises(BadPage, match="none of IMDb's files"):
+    with pytest.raises(UnreadableError, match="none of IMDb's files"):
         ImdbFiles(folder).look_up({"tt0000009"})
-    with pytest.raises(Gone, match="holds none of IMDb's files"):
+    with pytest.raises(NotFoundError, match="holds none of IMDb's files"):
         ImdbFiles(folder / "elsewhere").look_up({"tt0000009"})
 
 
-def packed(seed):
+def packed(seed: Any) -> Any:
     """1 KB or so that is different each time and can't be packed much."""
     return gzip.compress(b"tconst\tprimaryTitle\n" + Random(seed).randbytes(1000).hex().encode())
 
@@ -104,13 +106,13 @@ def packed(seed):
 class Server:
     """Stands in for the host of the files: knows If-None-Match, and breaks off where it is told to."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.body, self.tag, self.breaks, self.asked = packed(1), '"1"', [], []
 
-    def client(self, **_):
+    def client(self, **_: Any) -> Any:
         return _CLIENT(transport=httpx2.MockTransport(self.answer))
 
-    def answer(self, request):
+    def answer(self, request: pytest.FixtureRequest) -> Any:
         self.asked.append({n: request.headers[n] for n in ("if-none-match", "range") if n in request.headers})
         if not request.url.path.startswith("/title.basics"):
             return httpx2.Response(403)
@@ -121,7 +123,7 @@ class Server:
             start = int(request.headers["range"][6:-1])
         return httpx2.Response(206 if start else 200, headers={"ETag": self.tag}, content=self.chunks(start))
 
-    def chunks(self, start):
+    def chunks(self, start: Any) -> Iterator[Any]:
         cut = self.breaks.pop(0) if self.breaks else len(self.body)
         yield self.body[start:cut]
         if cut < len(self.body):
@@ -131,7 +133,9 @@ class Server:
 _CLIENT = httpx2.Client
 
 
-def test_files_are_fetched_again_only_when_they_changed_and_gone_on_with_where_they_broke_off(tmp_path, monkeypatch):
+def test_files_are_fetched_again_only_when_they_changed_and_gone_on_with_where_they_broke_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     server.breaks = [300, 700]
@@ -153,7 +157,9 @@ NAME = "title.basics.tsv.gz"
 @pytest.mark.parametrize(
     "damage", [lambda body: b"", lambda body: body[:-1], lambda body: body + b"x", lambda body: None]
 )
-def test_a_file_that_is_not_as_it_was_fetched_is_fetched_whole_again(tmp_path, monkeypatch, damage):
+def test_a_file_that_is_not_as_it_was_fetched_is_fetched_whole_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Any
+) -> None:
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     files = ImdbFiles(tmp_path)
@@ -167,7 +173,9 @@ def test_a_file_that_is_not_as_it_was_fetched_is_fetched_whole_again(tmp_path, m
 
 
 @pytest.mark.parametrize("tag", ["", '"1"', "[]", '{"etag": "\\"1\\""}'])
-def test_an_etag_that_does_not_tell_the_size_counts_as_none(tmp_path, monkeypatch, tag):
+def test_an_etag_that_does_not_tell_the_size_counts_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tag: str
+) -> None:
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     (tmp_path / NAME).touch()
@@ -177,13 +185,13 @@ def test_an_etag_that_does_not_tell_the_size_counts_as_none(tmp_path, monkeypatc
     assert (tmp_path / NAME).read_bytes() == server.body
 
 
-def test_a_part_that_was_damaged_is_not_made_whole(tmp_path, monkeypatch):
+def test_a_part_that_was_damaged_is_not_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     monkeypatch.setattr(imdb_files, "TRIES", 1)
     server.breaks = [500]
     files = ImdbFiles(tmp_path)
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLaterError):
         files.download("http://gateway")
     part = tmp_path / f"{NAME}.part"
     part.write_bytes(part.read_bytes()[:-100] + bytes(100))
@@ -193,13 +201,13 @@ def test_a_part_that_was_damaged_is_not_made_whole(tmp_path, monkeypatch):
     assert (tmp_path / NAME).read_bytes() == server.body
 
 
-def test_the_etag_comes_after_the_file(tmp_path, monkeypatch):
+def test_the_etag_comes_after_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     there = []
-    write = files.write_whole
+    write = imdb_files.write_whole
 
-    def told(path, content):
+    def told(path: Path, content: Any) -> None:
         if path.name == f"{NAME}.etag":
             there.append((tmp_path / NAME).read_bytes() == server.body)
         write(path, content)
@@ -209,7 +217,9 @@ def test_the_etag_comes_after_the_file(tmp_path, monkeypatch):
     assert there == [True]
 
 
-def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run(tmp_path, monkeypatch, entry):
+def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Any
+) -> None:
     server = Server()
     rows = FILES["title.basics"].replace(" ", "\t").replace("\xa0", " ") + "\n"
     server.body = gzip.compress(rows.encode())
@@ -222,7 +232,7 @@ def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run
     with SegmentWriter(segment) as writer:
         writer.write(item(entry, "tm1", "tt0000009", title="Amelie", year=2001))
 
-    async def everything():
+    async def everything() -> Any:
         return [message async for message in ImdbStage(segment, "download", "http://gateway", tmp_path).items()]
 
     server.asked.clear()
@@ -232,7 +242,7 @@ def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run
     assert told.outcomes == {"imdb": "found"}
 
 
-def item(entry, key, tconst, **facts):
+def item(entry: Any, key: str, tconst: Any, **facts: Any) -> Any:
     content = {"externalIds": {"imdbId": tconst, "tmdbId": None}, "originalReleaseYear": None, "runtime": None}
     told = SourceRecord(
         source="justwatch",
@@ -246,15 +256,15 @@ def item(entry, key, tconst, **facts):
     return MovieItem(run="r1", entry=listed, records=(told,), outcomes={"justwatch": "found"})
 
 
-def staged(segment, folder):
-    async def everything():
+def staged(segment: Path, folder: Any) -> Any:
+    async def everything() -> Any:
         stage = ImdbStage(segment, str(folder), None, folder)
         return [message async for message in stage.items()], stage.count()
 
     return asyncio.run(everything())
 
 
-def test_the_stage_adds_to_every_film_what_imdb_says_once(folder, tmp_path, entry):
+def test_the_stage_adds_to_every_film_what_imdb_says_once(folder: Any, tmp_path: Path, entry: Any) -> None:
     segment = tmp_path / "r1-movies.jsonl"
     films = [
         item(entry, "tm1", "tt0000009", title="Amelie", year=2001),
@@ -287,7 +297,7 @@ def test_the_stage_adds_to_every_film_what_imdb_says_once(folder, tmp_path, entr
 
 
 @pytest.mark.world
-def test_slices_of_the_real_files_are_read():
+def test_slices_of_the_real_files_are_read() -> None:
     shared = os.environ.get("MOVIE_DB_SHARED")
     if not shared:
         pytest.skip("MOVIE_DB_SHARED is not set: no files of IMDb to read")

@@ -1,5 +1,7 @@
 """Infoboxes in the forms that editors give them."""
 
+from typing import Any
+
 import pytest
 
 from movie_db.crawling_module.sources._lists import items
@@ -35,7 +37,7 @@ from movie_db.crawling_module.sources.infobox import infobox
         "Ann&nbsp;Lee; Bo Ek",
     ],
 )
-def test_two_names_are_found_in_a_list_of_any_form(value):
+def test_two_names_are_found_in_a_list_of_any_form(value: str) -> None:
     assert items(value) == ["Ann Lee", "Bo Ek"]
 
 
@@ -50,14 +52,14 @@ def test_two_names_are_found_in_a_list_of_any_form(value):
         "Black & White",
     ],
 )
-def test_a_comma_or_an_and_inside_a_name_does_not_part_it(name):
+def test_a_comma_or_an_and_inside_a_name_does_not_part_it(name: str) -> None:
     assert items(name) == [name.strip("[]")]
 
 
 @pytest.mark.parametrize(
     "value", ["", "  ", "See below", "''[[#Cast|see below]]''", "N/A", "{{unknown}}", "(uncredited)"]
 )
-def test_what_names_nobody_is_empty(value):
+def test_what_names_nobody_is_empty(value: str) -> None:
     assert items(value) == []
 
 
@@ -77,15 +79,15 @@ def test_what_names_nobody_is_empty(value):
         ("{{flagicon|US}} {{flag|France}}", "France"),
     ],
 )
-def test_a_value_is_rendered_as_readers_see_it(value, text):
+def test_a_value_is_rendered_as_readers_see_it(value: Any, text: Any) -> None:
     assert plain(value) == text
 
 
-def test_a_reference_that_never_closes_swallows_no_more_than_itself():
+def test_a_reference_that_never_closes_swallows_no_more_than_itself() -> None:
     assert without_unseen("a<ref>b | budget = 1 <ref>c</ref> d") == "a<ref>b | budget = 1  d"
 
 
-def test_the_values_are_known_by_their_names_in_any_spelling():
+def test_the_values_are_known_by_their_names_in_any_spelling() -> None:
     box = infobox("{{Short description|x}}\n{{infobox_film \n| Based on = b\n| production companies = c\n| gross=\n}}")
     assert box.name == "infobox film"
     assert {k: str(v).strip() for k, v in box.values.items()} == {"based_on": "b", "production_companies": "c"}
@@ -93,14 +95,14 @@ def test_the_values_are_known_by_their_names_in_any_spelling():
     assert box.first("director") == ""
 
 
-def test_a_films_box_goes_before_another():
+def test_a_films_box_goes_before_another() -> None:
     assert infobox("{{Infobox book|name=x}}\n{{Infobox film|name=y}}").name == "Infobox film"
     assert infobox("{{Infobox album|name=x}}").name == "Infobox album"
     assert infobox("{{Taxobox|name=x}}") is None
 
 
 @pytest.mark.parametrize("end", ["\n'''A Film''' is a film by [[Nobody]].", "\n}}\ntext", ""])
-def test_a_box_whose_braces_never_close_is_read_line_by_line(end):
+def test_a_box_whose_braces_never_close_is_read_line_by_line(end: str) -> None:
     box = infobox("{{Infobox film\n| director = {{ubl|[[Ann Lee]]|Bo Ek\n| runtime = 90 minutes" + end)
     assert plain(box.first("runtime")) == "90 minutes"
     assert "Ann Lee" in plain(box.first("director"))

@@ -3,10 +3,11 @@
 import asyncio
 import copy
 import json
+from typing import Any
 
 import pytest
 
-from movie_db.contract.errors import BadPage, UsageError
+from movie_db.contract.errors import UnreadableError, UsageError
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.galleries.justwatch import JustWatchGallery
@@ -16,14 +17,14 @@ from movie_db.crawling_module.sources import graphql
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 
 
-def listed(web, address=MAX):
-    async def everything():
+def listed(web: Any, address: Any = MAX) -> Any:
+    async def everything() -> Any:
         return [m async for m in JustWatchGallery.at(address).films(web.asker().read, "r1")]
 
     return asyncio.run(everything())
 
 
-def test_the_recorded_gallery_is_whole(recorded_web, known):
+def test_the_recorded_gallery_is_whole(recorded_web: Any, known: Any) -> None:
     *films, end = listed(recorded_web())
     assert isinstance(end, GalleryListed)
     assert (end.declared, end.found, end.provider, end.country, end.door) == (120, 120, "HBO Max", "US", "GraphQL")
@@ -36,25 +37,27 @@ def test_the_recorded_gallery_is_whole(recorded_web, known):
 
 
 @pytest.mark.parametrize("asked", ["hbo-max", "max", "mxx", "HBO-Max"])
-def test_a_provider_is_found_by_any_of_its_names(known, asked):
+def test_a_provider_is_found_by_any_of_its_names(known: Any, asked: str) -> None:
     assert provider_of(known.packages, asked) == ("mxx", "HBO Max")
 
 
-def test_an_unknown_provider_names_the_closest(known):
+def test_an_unknown_provider_names_the_closest(known: Any) -> None:
     with pytest.raises(UsageError, match=r"no provider 'netflicks' .*netflix"):
         provider_of(known.packages, "netflicks")
 
 
-def test_a_filter_that_is_off_is_noticed(recorded_web, known, monkeypatch):
+def test_a_filter_that_is_off_is_noticed(recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     other = {k: {**n, "offers": [{"package": {"shortName": "nfx"}}]} for k, n in known.listed.items()}
     monkeypatch.setattr(known, "listed", other)
     web = recorded_web()
-    with pytest.raises(BadPage, match="its filter is off"):
+    with pytest.raises(UnreadableError, match="its filter is off"):
         listed(web)
     assert web.asked["apis.justwatch.com"] == 4  # the packages, and the list thrice
 
 
-def test_one_film_that_cannot_be_one_is_rejected_and_the_others_are_listed(recorded_web, known, monkeypatch):
+def test_one_film_that_cannot_be_one_is_rejected_and_the_others_are_listed(
+    recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = {"title": None, "fullPath": None, "originalReleaseYear": None, "runtime": None}
     bad = {**known.listed["tm10"], "content": content}
     monkeypatch.setattr(known, "listed", {**known.listed, "tm10": bad})
@@ -63,17 +66,19 @@ def test_one_film_that_cannot_be_one_is_rejected_and_the_others_are_listed(recor
     assert sum(isinstance(m, MovieListEntry) for m in told) == 119
 
 
-def test_an_empty_gallery_is_told(recorded_web, known, monkeypatch):
+def test_an_empty_gallery_is_told(recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known, "listed", {})
     (end,) = listed(recorded_web())
     assert (end.declared, end.found) == (0, 0)
 
 
-def test_a_page_order_that_shifts_between_pages_loses_no_film(recorded_web, known, monkeypatch):
+def test_a_page_order_that_shifts_between_pages_loses_no_film(
+    recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     web = recorded_web()
     asked = []
 
-    def shifted(request):
+    def shifted(request: pytest.FixtureRequest) -> Any:
         told = web.justwatch_titles(request)
         asked.append(request)
         if len(asked) == 3:  # the second page, at the first round: everything moved on by ten
@@ -92,19 +97,19 @@ def test_a_page_order_that_shifts_between_pages_loses_no_film(recorded_web, know
 class Asked:
     """Remembers the variables of list requests."""
 
-    def __init__(self, web):
+    def __init__(self, web: Any) -> None:
         self.filters = []
         self._answer = web.answers["apis.justwatch.com"]
         web.answers["apis.justwatch.com"] = self
 
-    def __call__(self, request):
+    def __call__(self, request: pytest.FixtureRequest) -> Any:
         asked = json.loads(request.body)
         if asked["operationName"] == "GetPopularTitles":
             self.filters.append((asked["variables"]["country"], asked["variables"]["filter"]))
         return self._answer(request)
 
 
-def test_filters_of_the_address_are_asked_for(recorded_web):
+def test_filters_of_the_address_are_asked_for(recorded_web: Any) -> None:
     web = recorded_web()
     asked = Asked(web)
     listed(
@@ -129,7 +134,7 @@ def test_filters_of_the_address_are_asked_for(recorded_web):
         (f"{MAX}?release_year_from=1999&genres=act", f"{MAX}?genres=act&release_year_from=1999"),
     ],
 )
-def test_a_gallery_has_one_address_however_it_is_written(address, canonical):
+def test_a_gallery_has_one_address_however_it_is_written(address: Any, canonical: Any) -> None:
     assert galleries.find(address).address == galleries.find(canonical).address == canonical
 
 
@@ -151,22 +156,22 @@ def test_a_gallery_has_one_address_however_it_is_written(address, canonical):
         (f"{MAX}?release_year_from=99", "a year of four digits"),
     ],
 )
-def test_an_address_that_cannot_be_right_is_told_so(address, told):
+def test_an_address_that_cannot_be_right_is_told_so(address: Any, told: None) -> None:
     with pytest.raises(UsageError, match=told):
         galleries.find(address)
 
 
 @pytest.fixture
-def in_part(recorded_web, monkeypatch):
+def in_part(recorded_web: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`in_part(spoil, times)`: the recorded web, whose first answers of the list go through `spoil(edges)`, which
     returns the errors to tell beside them."""
     monkeypatch.setattr(graphql, "PAUSES", (0.0, 0.0))
 
-    def spoiled(spoil, times=10**6):
+    def spoiled(spoil: Any, times: Any = 10**6) -> Any:
         web = recorded_web()
         whole, left = web.answers["apis.justwatch.com"], [times]
 
-        def answer(request):
+        def answer(request: pytest.FixtureRequest) -> Any:
             told = copy.deepcopy(whole(request))
             if "popularTitles" in told["data"] and left[0] > 0:
                 left[0] -= 1
@@ -180,49 +185,51 @@ def in_part(recorded_web, monkeypatch):
     return spoiled
 
 
-def failure(place, *rest, code="INTERNAL_ERROR"):
+def failure(place: Any, *rest: Any, code: Any = "INTERNAL_ERROR") -> Any:
     path = ["popularTitles", "edges", place, *rest]
     return {"message": "internal system error", "path": path, "extensions": {"code": code}}
 
 
-def null_edge(edges):
+def null_edge(edges: Any) -> Any:
     edges[3] = None
     return [failure(3)]
 
 
-def null_node(edges):
+def null_node(edges: Any) -> Any:
     edges[3]["node"] = None
     return [failure(3, "node")]
 
 
-def null_content(edges):
+def null_content(edges: Any) -> Any:
     edges[3]["node"]["content"] = None
     return [failure(3, "node", "content")]
 
 
-def null_without_a_word(edges):
+def null_without_a_word(edges: Any) -> None:
     edges[3]["node"]["content"] = None
     edges[5] = None
 
 
-def null_ids(edges):
+def null_ids(edges: Any) -> Any:
     edges[3]["node"]["content"]["externalIds"] = None
     return [failure(3, "node", "content", "externalIds")]
 
 
 @pytest.mark.parametrize("spoil", [null_edge, null_node, null_content, null_without_a_word, null_ids])
-def test_a_title_that_failed_for_a_while_is_asked_for_again(in_part, recorded_web, spoil):
+def test_a_title_that_failed_for_a_while_is_asked_for_again(in_part: Any, recorded_web: Any, spoil: Any) -> None:
     undisturbed = [m.model_dump() for m in listed(recorded_web())]
     assert [m.model_dump() for m in listed(in_part(spoil, times=2))] == undisturbed
 
 
-def test_a_title_that_the_list_never_tells_of_is_asked_for_by_its_id(in_part, recorded_web):
+def test_a_title_that_the_list_never_tells_of_is_asked_for_by_its_id(in_part: Any, recorded_web: Any) -> None:
     *films, end = listed(in_part(null_content))
     assert (end.declared, end.found, end.note) == (120, 120, None)
     assert {m.key for m in films} == {m.key for m in listed(recorded_web())[:-1]}
 
 
-def test_a_title_that_never_comes_is_named_and_the_others_are_listed(in_part, monkeypatch, known):
+def test_a_title_that_never_comes_is_named_and_the_others_are_listed(
+    in_part: Any, monkeypatch: pytest.MonkeyPatch, known: Any
+) -> None:
     gone = list(known.listed)[3]
     monkeypatch.setattr(known, "nodes", {k: n for k, n in known.nodes.items() if k != gone})
     *films, end = listed(in_part(null_content))
@@ -230,17 +237,17 @@ def test_a_title_that_never_comes_is_named_and_the_others_are_listed(in_part, mo
     assert f"could not tell of 1 film that it lists: {gone}." in end.note
 
 
-def test_a_title_without_an_id_is_counted_as_missing(in_part):
+def test_a_title_without_an_id_is_counted_as_missing(in_part: Any) -> None:
     *films, end = listed(in_part(null_edge))
     assert (len(films), end.declared, end.found) == (118, 120, 118)
     assert "could not tell of 2 films that it lists: 2 without an id" in end.note
 
 
-def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part, recorded_web):
+def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part: Any, recorded_web: Any) -> None:
     web, left = in_part(lambda _: None), [3]
     whole = web.answers["apis.justwatch.com"]
 
-    def answer(request):
+    def answer(request: pytest.FixtureRequest) -> Any:
         told = whole(request)
         if "popularTitles" in told["data"] and left[0]:
             left[0] -= 1
@@ -251,6 +258,6 @@ def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part, recorded_web):
     assert listed(web)[-1].found == 120
 
 
-def test_blanks_around_a_providers_name_are_none_of_it(known):
+def test_blanks_around_a_providers_name_are_none_of_it(known: Any) -> None:
     packages = [{"shortName": "pax", "slug": "paramount", "clearName": "Paramount Plus Apple TV Channel "}]
     assert provider_of(packages, "paramount") == ("pax", "Paramount Plus Apple TV Channel")

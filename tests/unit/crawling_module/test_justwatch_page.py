@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import UnreadableError
 from movie_db.crawling_module.sources import justwatch_page
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 URL = "https://www.justwatch.com/us/movie/the-matrix"
 MATRIX = {
@@ -28,12 +28,12 @@ MATRIX = {
 }
 
 
-def page(*told: object) -> Answer:
+def page(*told: object) -> SourceAnswer:
     scripts = "".join(
         f'<script type="application/ld+json">{t if isinstance(t, str) else json.dumps(t)}</script>' for t in told
     )
     body = f"<html><head>{scripts}</head><body></body></html>".encode()
-    return Answer(justwatch_page.plan([URL])[0], URL, datetime(2026, 11, 1, tzinfo=UTC), body)
+    return SourceAnswer(justwatch_page.plan([URL])[0], URL, datetime(2026, 11, 1, tzinfo=UTC), body)
 
 
 def test_the_page_tells_the_films_facts_and_its_imdb_id() -> None:
@@ -64,5 +64,5 @@ def test_a_film_of_which_only_the_year_is_known_has_no_date() -> None:
 
 @pytest.mark.parametrize("told", [[], ["{"], [{"@type": "TVSeries", "name": "x"}], [{"@type": "Movie"}], ["[]"]])
 def test_a_page_without_a_readable_film_is_a_bad_page(told: list[object]) -> None:
-    with pytest.raises(BadPage, match="no film that can be read"):
+    with pytest.raises(UnreadableError, match="no film that can be read"):
         justwatch_page.parse(page(*told), "tm10")

@@ -3,16 +3,17 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from movie_db.crawling_module.sources import justwatch
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def node(key, **content):
+def node(key: str, **content: Any) -> Any:
     told = {
         "title": "Heat", "originalTitle": "Heat", "fullPath": "/us/movie/heat", "originalReleaseYear": 1995,
         "originalReleaseDate": "1995-12-15", "runtime": 170, "shortDescription": "A heist. ", "ageCertification": "R",
@@ -36,14 +37,14 @@ def node(key, **content):
     return {"id": key, "objectType": "MOVIE", "offers": [offer], "content": {**told, **content}}
 
 
-def parse(*nodes, ids=("tm1", "tm2"), errors=()):
+def parse(*nodes: Any, ids: Any = ("tm1", "tm2"), errors: Any = ()) -> Any:
     (ask,) = justwatch.plan(ids, "US")
     data = {f"n{i}": n for i, n in enumerate(nodes)}
     body = json.dumps({"data": data, **({"errors": list(errors)} if errors else {})}).encode()
-    return justwatch.parse(Answer(ask, ask.url, NOW, body))
+    return justwatch.parse(SourceAnswer(ask, ask.url, NOW, body))
 
 
-def test_a_title_tells_all_it_has():
+def test_a_title_tells_all_it_has() -> None:
     record = parse(node("tm1"), ids=["tm1"])["tm1"]
     facts = record.facts
     assert record.ids == {"justwatch": "tm1", "imdb": "tt0113277", "tmdb": "949"}
@@ -70,21 +71,21 @@ def test_a_title_tells_all_it_has():
     assert (offer.price, offer.currency, offer.available_to) == (Decimal("3.99"), "USD", "2026-12-31")
 
 
-def test_what_a_title_does_not_tell_is_absent():
+def test_what_a_title_does_not_tell_is_absent() -> None:
     empty = dict.fromkeys(node("tm1")["content"])
     record = parse(node("tm1", **{**empty, "title": "Heat", "fullPath": "/us/movie/heat"}), ids=["tm1"])["tm1"]
     assert record.facts.model_dump(exclude_defaults=True).keys() == {"title", "offers"}
     assert record.ids == {"justwatch": "tm1"}
 
 
-def test_one_title_that_is_gone_does_not_take_the_others_along():
+def test_one_title_that_is_gone_does_not_take_the_others_along() -> None:
     errors = [{"message": "node tm2 not found", "path": ["n1"], "extensions": {"code": "NOT_FOUND"}}]
     found = parse(node("tm1"), None, errors=errors)
     assert list(found) == ["tm1"]
     assert found["tm1"].facts.title == "Heat"
 
 
-def test_one_title_in_trouble_could_not_be_read():
+def test_one_title_in_trouble_could_not_be_read() -> None:
     errors = [{"message": "oops", "path": ["n1", "content"], "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]
     found = parse(node("tm1"), None, errors=errors)
     assert found["tm1"]
@@ -92,13 +93,13 @@ def test_one_title_in_trouble_could_not_be_read():
 
 
 @pytest.mark.parametrize("content", [{"credits": [{}]}, {"runtime": "long"}, {"genres": ["x"]}, {"title": "x" * 256}])
-def test_one_title_of_another_shape_could_not_be_read_and_the_others_are_there(content):
+def test_one_title_of_another_shape_could_not_be_read_and_the_others_are_there(content: Any) -> None:
     found = parse(node("tm1"), node("tm2", **content))
     assert found["tm1"]
     assert found["tm2"] is None
 
 
-def test_titles_are_asked_for_fifty_at_a_time_sorted_and_once():
+def test_titles_are_asked_for_fifty_at_a_time_sorted_and_once() -> None:
     ids = [f"tm{n}" for n in range(120)]
     asks = justwatch.plan([*reversed(ids), "tm1"], "GB")
     assert asks == justwatch.plan(ids, "GB")

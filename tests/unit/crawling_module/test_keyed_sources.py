@@ -3,18 +3,20 @@
 import asyncio
 import json
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, TryLater, UsageError
+from movie_db.contract.errors import BlockedError, NotFoundError, RetryLaterError, UnreadableError, UsageError
 from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.gathering.gather import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.saved_answers import Saved, read, readers
 from movie_db.crawling_module.sources import omdb, tmdb
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.stitching.fuse import fuse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -46,12 +48,12 @@ def parse(answer):
 '''
 
 
-def answered(source, url, told):
-    return source.parse(Answer(Ask(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
+def answered(source: Any, url: Any, told: None) -> Any:
+    return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
 
 
-def gathered(web, entries):
-    async def everything():
+def gathered(web: Any, entries: Any) -> Any:
+    async def everything() -> Any:
         gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
         told = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
         return [m for m in told if isinstance(m, MovieItem)], gatherer.sources()
@@ -59,7 +61,9 @@ def gathered(web, entries):
     return asyncio.run(everything())
 
 
-def test_a_file_in_the_folder_is_a_source(recorded_web, entries, tmp_path, monkeypatch):
+def test_a_file_in_the_folder_is_a_source(
+    recorded_web: Any, entries: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "toy.py").write_text(TOY)
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     web = recorded_web()
@@ -77,7 +81,9 @@ def test_a_file_in_the_folder_is_a_source(recorded_web, entries, tmp_path, monke
     assert golden.provenance["title"].source == "justwatch", "until the policy says otherwise, a new source comes last"
 
 
-def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(tmp_path, monkeypatch):
+def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "toy.py").write_text(TOY)
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     assert "toy" in readers()  # test_saved_pages takes the folders of all readers
@@ -95,7 +101,7 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(tmp_path, 
         read("tory", Saved("answer.json", b"[]", NOW))
 
 
-def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web, entries):
+def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web: Any, entries: Any) -> None:
     web = recorded_web()
     items, counts = gathered(web, entries)
     assert web.asked["api.themoviedb.org"] == web.asked["www.omdbapi.com"] == 1
@@ -104,7 +110,7 @@ def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web, entries
     assert counts["wikidata"].note is None
 
 
-def test_a_record_that_the_film_contradicts_is_not_taken(recorded_web, entries):
+def test_a_record_that_the_film_contradicts_is_not_taken(recorded_web: Any, entries: Any) -> None:
     web = recorded_web()
     web.without_key.clear()
     web.answers["api.themoviedb.org"] = lambda request: {
@@ -121,7 +127,7 @@ def test_a_record_that_the_film_contradicts_is_not_taken(recorded_web, entries):
     assert counts["tmdb"].outcomes["unsure"] > 50
 
 
-def test_tmdb_is_asked_by_its_own_id_else_by_imdbs():
+def test_tmdb_is_asked_by_its_own_id_else_by_imdbs() -> None:
     assert tmdb.key_of({"tmdb": "603", "imdb": "tt0133093"}) == "603"
     assert tmdb.key_of({"imdb": "tt0133093"}) == "tt0133093"
     assert tmdb.key_of({"justwatch": "tm1"}) is None
@@ -130,14 +136,14 @@ def test_tmdb_is_asked_by_its_own_id_else_by_imdbs():
     assert "key" not in ask.url
 
 
-def test_what_nobody_entered_at_tmdb_is_unknown():
+def test_what_nobody_entered_at_tmdb_is_unknown() -> None:
     told = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
     told |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
     record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", told)["1"]
     assert record.facts.model_dump(exclude_defaults=True) == {"title": "T"}
 
 
-def test_tmdb_tells_certificate_trailer_and_writers():
+def test_tmdb_tells_certificate_trailer_and_writers() -> None:
     told = {
         "id": 1,
         "title": "T",
@@ -178,20 +184,20 @@ def test_tmdb_tells_certificate_trailer_and_writers():
 @pytest.mark.parametrize(
     ("said", "error"),
     [
-        ("Movie not found!", Gone),
-        ("Incorrect IMDb ID.", Gone),
-        ("Error getting data.", Gone),
-        ("Invalid API key!", Blocked),
-        ("No API key provided.", Blocked),
-        ("Request limit reached!", TryLater),
-        ("Something went wrong.", TryLater),
-        ("The service is unavailable.", TryLater),
-        ("Account suspended.", Blocked),
-        ("Conversion from string \"tt\" to type 'Double' is not valid.", Gone),
-        ("Too many results.", BadPage),
+        ("Movie not found!", NotFoundError),
+        ("Incorrect IMDb ID.", NotFoundError),
+        ("Error getting data.", NotFoundError),
+        ("Invalid API key!", BlockedError),
+        ("No API key provided.", BlockedError),
+        ("Request limit reached!", RetryLaterError),
+        ("Something went wrong.", RetryLaterError),
+        ("The service is unavailable.", RetryLaterError),
+        ("Account suspended.", BlockedError),
+        ("Conversion from string \"tt\" to type 'Double' is not valid.", NotFoundError),
+        ("Too many results.", UnreadableError),
     ],
 )
-def test_what_omdb_says_instead_of_a_film(said, error):
+def test_what_omdb_says_instead_of_a_film(said: Any, error: Any) -> None:
     with pytest.raises(error, match="OMDb answers"):
         answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": said})
 
@@ -199,13 +205,13 @@ def test_what_omdb_says_instead_of_a_film(said, error):
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        *((code, Gone) for code in (6, 34, "34", 37, 44)),
-        *((code, Blocked) for code in (3, 7, 10, 14, 16, 30, 31, 38, 39, 45)),
-        *((code, TryLater) for code in (9, 11, 24, 25, 43, 46)),
-        *((code, BadPage) for code in (5, 20, 22, 27, 47, 999, None, [], {})),
+        *((code, NotFoundError) for code in (6, 34, "34", 37, 44)),
+        *((code, BlockedError) for code in (3, 7, 10, 14, 16, 30, 31, 38, 39, 45)),
+        *((code, RetryLaterError) for code in (9, 11, 24, 25, 43, 46)),
+        *((code, UnreadableError) for code in (5, 20, 22, 27, 47, 999, None, [], {})),
     ],
 )
-def test_what_tmdb_says_instead_of_a_film(code, error):
+def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
     with pytest.raises(error, match="TMDB answers: in its words"):
         answered(
             tmdb,
@@ -216,12 +222,12 @@ def test_what_tmdb_says_instead_of_a_film(code, error):
 
 @pytest.mark.parametrize("source", [tmdb, omdb])
 @pytest.mark.parametrize("told", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
-def test_an_answer_of_another_form_is_unreadable(source, told):
-    with pytest.raises(BadPage):
+def test_an_answer_of_another_form_is_unreadable(source: Any, told: None) -> None:
+    with pytest.raises(UnreadableError):
         answered(source, "https://example.org/x", told)
 
 
-def test_omdb_reads_text(shared_answers):
+def test_omdb_reads_text(shared_answers: Any) -> None:
     told = shared_answers("omdbapi/001.json")
     facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", told)["tt0770828"].facts
     assert (facts.release_date, facts.year, facts.runtime) == ("2013-06-14", 2013, 143)
@@ -235,7 +241,7 @@ def test_omdb_reads_text(shared_answers):
 
 
 @pytest.mark.parametrize("name", ["021", "023", "029", "032", "035", "038", "041"])
-def test_recorded_films_of_tmdb_are_read_whole(shared_answers, name):
+def test_recorded_films_of_tmdb_are_read_whole(shared_answers: Any, name: str) -> None:
     told = shared_answers(f"themoviedb/{name}.json")
     (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{told['id']}", told).values()
     facts = record.facts
@@ -249,7 +255,7 @@ def test_recorded_films_of_tmdb_are_read_whole(shared_answers, name):
     assert facts.ratings[0].votes == told["vote_count"]
 
 
-def test_omdb_tells_studios_and_scores_that_its_list_lacks():
+def test_omdb_tells_studios_and_scores_that_its_list_lacks() -> None:
     told = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
     told |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
     (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", told).values()
@@ -261,7 +267,7 @@ def test_omdb_tells_studios_and_scores_that_its_list_lacks():
     assert [(c.rating, c.system) for c in found.several.certificates] == [("R", "MPA")]
 
 
-def test_tmdb_tells_all_showings_and_certificates():
+def test_tmdb_tells_all_showings_and_certificates() -> None:
     shown = [
         {"iso_3166_1": "DE", "release_dates": [{"certification": "12", "release_date": "1982-10-14T00:00:00.000Z"}]},
         {"iso_3166_1": "US", "release_dates": [{"certification": "R", "release_date": "1982-06-25T00:00:00.000Z"}]},

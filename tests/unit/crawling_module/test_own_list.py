@@ -3,6 +3,8 @@
 import asyncio
 import io
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,10 @@ from movie_db.crawling_module.galleries.own_list import OwnList
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(tmp_path: Path) -> Any:
     """`read(content)` gives all that a list of this content says."""
 
-    def messages(content: str | bytes, name: str = "list.csv"):
+    def messages(content: str | bytes, name: str = "list.csv") -> Any:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return listed(OwnList.at(str(path)))
@@ -23,14 +25,14 @@ def read(tmp_path):
     return messages
 
 
-def listed(gallery):
-    async def everything():
+def listed(gallery: Any) -> Any:
+    async def everything() -> Any:
         return [message async for message in gallery.films(None, "r1")]
 
     return asyncio.run(everything())
 
 
-def films(messages):
+def films(messages: Any) -> Any:
     return [(m.title, m.year) for m in messages if isinstance(m, MovieListEntry)]
 
 
@@ -76,7 +78,7 @@ TWO = [("Heat", 1995), ("Crouching Tiger, Hidden Dragon", 2000)]
         ("title\tyear\nHeat\t1995\n".encode("utf-16"), HEAT),
     ],
 )
-def test_lists_are_read_as_people_and_programs_write_them(read, content, found):
+def test_lists_are_read_as_people_and_programs_write_them(read: Any, content: Any, found: Any) -> None:
     messages = read(content)
     assert films(messages) == found
     end = messages[-1]
@@ -84,7 +86,7 @@ def test_lists_are_read_as_people_and_programs_write_them(read, content, found):
     assert end.found == end.declared == len(found)
 
 
-def test_an_export_of_imdb_is_read_without_its_series(read):
+def test_an_export_of_imdb_is_read_without_its_series(read: Any) -> None:
     head = "Position,Const,Created,Title,Original Title,Title Type,Runtime (mins),Year,Genres,Directors\n"
     rows = [
         "1,tt0113277,2024-01-01,Heat,Heat,Movie,170,1995,Crime,Michael Mann",
@@ -105,14 +107,14 @@ def test_an_export_of_imdb_is_read_without_its_series(read):
     assert end.found == 3
 
 
-def test_the_same_film_twice_is_listed_once_and_told(read):
+def test_the_same_film_twice_is_listed_once_and_told(read: Any) -> None:
     messages = read("title,year,imdb\nHeat,1995,\nHEAT,1995,\nHeat,1995,tt0113277\nHitze,1995,tt0113277\n")
     assert films(messages) == [("Heat", 1995), ("Heat", 1995)]
     assert messages[-1].note == "2 lines named a film again."
     assert [m.position for m in messages[:2]] == [1, 2]
 
 
-def test_a_film_without_an_id_has_a_key_that_stays(read):
+def test_a_film_without_an_id_has_a_key_that_stays(read: Any) -> None:
     first = read("title,year\nHeat,1995\n", "a.csv")[0]
     again = read("year;title\n1995;heat\n", "b.csv")[0]
     assert first.key == again.key
@@ -131,7 +133,7 @@ def test_a_film_without_an_id_has_a_key_that_stays(read):
         ("x" * 120_000 + ",1995,", "a film needs a title"),
     ],
 )
-def test_one_bad_line_is_rejected_with_its_number_and_the_others_go_on(read, row, reason):
+def test_one_bad_line_is_rejected_with_its_number_and_the_others_go_on(read: Any, row: Any, reason: Any) -> None:
     messages = read(f"title,year,imdb\nAlien,1979,\n{row}\nPrimer,2004,\n")
     assert films(messages) == [("Alien", 1979), ("Primer", 2004)]
     rejected = next(m for m in messages if isinstance(m, RejectedItem))
@@ -139,7 +141,7 @@ def test_one_bad_line_is_rejected_with_its_number_and_the_others_go_on(read, row
     assert parse(dump(rejected)) == rejected
 
 
-def test_what_the_contract_does_not_take_is_rejected_as_well(read):
+def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
     messages = read("title,directors,original title\nHeat," + "x" * 256 + ",\nAlien,," + "x" * 256 + "\nPrimer,,\n")
     assert films(messages) == [("Primer", None)]
     assert [m.reason.partition(": ")[2][:9] for m in messages[:2]] == ["directors", "original_"]
@@ -156,19 +158,19 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read):
         ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quote open"),
     ],
 )
-def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read, content, told):
+def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, told: None) -> None:
     with pytest.raises(UsageError, match=told):
         read(content)
 
 
-def test_a_folder_and_a_missing_file_are_told(tmp_path):
+def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
         OwnList.at(str(tmp_path))
     with pytest.raises(UsageError, match="There is no file"):
         OwnList.at(str(tmp_path / "nothing.csv"))
 
 
-def test_a_list_has_one_address_however_it_is_named(tmp_path, monkeypatch):
+def test_a_list_has_one_address_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("Heat")
     monkeypatch.chdir(tmp_path)
     address = OwnList.at("a.csv").address
@@ -180,11 +182,11 @@ def test_a_list_has_one_address_however_it_is_named(tmp_path, monkeypatch):
     )
 
 
-def test_standard_input_is_a_list(monkeypatch):
+def test_standard_input_is_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Heat (1995)\n")))
     assert films(listed(OwnList.at("-"))) == HEAT
 
 
 @pytest.mark.parametrize("address", ["https://www.imdb.com/list/ls1", "ftp://x.org/list.csv", "postgresql://x/y"])
-def test_other_addresses_are_none_of_its_own(address):
+def test_other_addresses_are_none_of_its_own(address: str) -> None:
     assert OwnList.at(address) is None

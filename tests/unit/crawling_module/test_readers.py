@@ -5,12 +5,20 @@ import runpy
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, MovieDbError, TryLater, UsageError
+from movie_db.contract.errors import (
+    BlockedError,
+    MovieDbError,
+    NotFoundError,
+    RetryLaterError,
+    UnreadableError,
+    UsageError,
+)
 from movie_db.crawling_module.saved_answers import Saved, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -22,7 +30,7 @@ EXPORT = (
 )
 
 
-def of(source, body, name="answer.json"):
+def of(source: Any, body: Any, name: Any = "answer.json") -> Any:
     return read(source, Saved(name, body if isinstance(body, bytes) else body.encode(), NOW))
 
 
@@ -39,23 +47,23 @@ def of(source, body, name="answer.json"):
         ),
     ],
 )  # fmt: skip
-def test_an_article_is_read_from_wikitext_from_an_export_and_from_an_answer(name, body):
+def test_an_article_is_read_from_wikitext_from_an_export_and_from_an_answer(name: Any, body: Any) -> None:
     (record,) = of("wikipedia", body, name)
     assert (record.source_id, record.facts.title, record.facts.year, record.facts.runtime) == (
         "Alien (film)", "Alien", 1979, 117
     )  # fmt: skip
 
 
-def test_the_pages_of_an_export_that_are_no_articles_are_left_out():
+def test_the_pages_of_an_export_that_are_no_articles_are_left_out() -> None:
     talk = EXPORT.replace("<ns>0", "<ns>1").replace("Alien (film)", "Talk:Alien (film)")
     assert [r.source_id for r in of("wikipedia", f"<mediawiki>{talk}{EXPORT}</mediawiki>")] == ["Alien (film)"]
 
 
-def test_wikidatas_people_and_companies_are_read_as_such():
-    def is_a(qid):
+def test_wikidatas_people_and_companies_are_read_as_such() -> None:
+    def is_a(qid: Any) -> Any:
         return {"P31": [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": qid}}}}]}
 
-    def in_year(pid):
+    def in_year(pid: Any) -> Any:
         value = {"time": "+1939-00-00T00:00:00Z", "precision": 9}
         return {pid: [{"mainsnak": {"snaktype": "value", "datavalue": {"value": value}}}]}
 
@@ -70,7 +78,7 @@ def test_wikidatas_people_and_companies_are_read_as_such():
     assert found[2].founded == "1939"
 
 
-def test_justwatchs_titles_are_read_without_their_request_offers_as_of_the_country_of_their_addresses():
+def test_justwatchs_titles_are_read_without_their_request_offers_as_of_the_country_of_their_addresses() -> None:
     content = {"title": "Alien", "fullPath": "/uk/movie/alien", "originalReleaseYear": 1979}
     offer = {"package": {"clearName": "Max"}, "monetizationType": "RENT", "retailPriceValue": 3.99, "currency": "GBP"}
     node = {"id": "tm1", "content": content, "offers": [offer]}
@@ -78,7 +86,7 @@ def test_justwatchs_titles_are_read_without_their_request_offers_as_of_the_count
     assert (record.source_id, record.facts.offers[0].country) == ("tm1", "GB")
 
 
-def test_justwatchs_list_is_read_as_entries():
+def test_justwatchs_list_is_read_as_entries() -> None:
     films = [
         {"node": {"id": "tm1", "objectType": "MOVIE", "content": {"title": "Alien"}}},
         {"node": {"id": "ts1", "objectType": "SHOW", "content": {"title": "Aliens"}}},
@@ -87,16 +95,16 @@ def test_justwatchs_list_is_read_as_entries():
     assert (entry.type, entry.key, entry.title) == ("movie_list_entry", "justwatch:tm1", "Alien")
 
 
-def test_a_titles_page_is_read_by_the_id_that_its_file_is_named_after():
+def test_a_titles_page_is_read_by_the_id_that_its_file_is_named_after() -> None:
     page = '<script type="application/ld+json">{"@type": "Movie", "name": "Alien"}</script>'
     assert of("justwatch_page", page, "tm7.html")[0].source_id == "tm7"
     with pytest.raises(UsageError, match="name the file after it"):
         of("justwatch_page", page, "alien.html")
 
 
-def test_half_a_pair_of_surrogates_is_replaced():
+def test_half_a_pair_of_surrogates_is_replaced() -> None:
     body = '{"entities": {"Q1": {"labels": {"en": {"value": "Al\\ud800ien"}}, "claims": {"P577": []}}}}'
-    with pytest.raises(BadPage):
+    with pytest.raises(UnreadableError):
         of("wikidata", body)
     assert of("wikidata", body.replace('"P577": []', f'"P31": {json.dumps(IS_A_FILM)}'))[0].facts.title == "Al\ufffdien"
 
@@ -108,7 +116,7 @@ TARGETS = FUZZ["targets"]()
 @pytest.mark.parametrize("name", sorted(TARGETS))
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name, data):
+def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: Any, data: Any) -> None:
     parse, seeds = TARGETS[name]
     seed = data.draw(st.sampled_from([s for s in seeds if len(s) < 60_000]))
     with suppress(MovieDbError):
@@ -119,31 +127,41 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name, 
     ("source", "body", "error", "sentence"),
     [
         ("imdb", "", UsageError, "'imdb' is no source that can be read: it is one of justwatch, justwatch_page, omdb"),
-        ("wikipedia", "<!DOCTYPE html><html></html>", BadPage, "is a web page: wanted is its wikitext"),
-        ("wikipedia", "<mediawiki><page>", BadPage, "is a damaged MediaWiki export"),
-        ("wikipedia", '{"query": {"pages": []}}', BadPage, "there is nothing of a film in it"),
-        ("wikipedia", '{"query": {"pages": [{"title": "A", "ns": 0, "pageid": 1}]}}', BadPage, "lacks the text of A"),
-        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', BadPage, "there is nothing of a film in it"),
-        ("tmdb", '{"success": false, "status_code": 34, "status_message": "Not here."}', Gone, "TMDB answers: Not her"),
-        ("tmdb", '{"status_code": 7, "status_message": "Invalid key."}', Blocked, "TMDB answers: Invalid key"),
-        ("tmdb", '{"status_code": 25, "status_message": "Too many."}', TryLater, "TMDB answers: Too many"),
-        ("tmdb", '{"results": []}', BadPage, "no film: it bears no title"),
-        ("omdb", '{"Search": [], "Response": "True"}', BadPage, "a list of what it found"),
+        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page: wanted is its wikitext"),
+        ("wikipedia", "<mediawiki><page>", UnreadableError, "is a damaged MediaWiki export"),
+        ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "there is nothing of a film in it"),
+        (
+            "wikipedia",
+            '{"query": {"pages": [{"title": "A", "ns": 0, "pageid": 1}]}}',
+            UnreadableError,
+            "lacks the text of A",
+        ),
+        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', UnreadableError, "there is nothing of a film in it"),
+        (
+            "tmdb",
+            '{"success": false, "status_code": 34, "status_message": "Not here."}',
+            NotFoundError,
+            "TMDB answers: Not her",
+        ),
+        ("tmdb", '{"status_code": 7, "status_message": "Invalid key."}', BlockedError, "TMDB answers: Invalid key"),
+        ("tmdb", '{"status_code": 25, "status_message": "Too many."}', RetryLaterError, "TMDB answers: Too many"),
+        ("tmdb", '{"results": []}', UnreadableError, "no film: it bears no title"),
+        ("omdb", '{"Search": [], "Response": "True"}', UnreadableError, "a list of what it found"),
         (
             "wikipedia",
             f"<page><title>{'x' * 256}</title><revision><text>x</text></revision></page>",
-            BadPage,
+            UnreadableError,
             "at most 255",
         ),
         (
             "justwatch",
             '{"data": {"n": {"content": {"fullPath": "/", "scoring": {"imdbScore": 7, "imdbVotes": "x"}}}}}',
-            BadPage,
+            UnreadableError,
             "a film that can't be read",
         ),
-        ("justwatch", '{"data": {"n0": {"content": {"fullPath": 1}}}}', BadPage, "a film that can't be read"),
+        ("justwatch", '{"data": {"n0": {"content": {"fullPath": 1}}}}', UnreadableError, "a film that can't be read"),
     ],
 )
-def test_what_can_not_be_read_is_told_in_one_sentence(source, body, error, sentence):
+def test_what_can_not_be_read_is_told_in_one_sentence(source: Any, body: Any, error: Any, sentence: Any) -> None:
     with pytest.raises(error, match=sentence.replace("?", r"\?")):
         of(source, body)

@@ -3,6 +3,8 @@
 import asyncio
 import copy
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from movie_db.contract.state import state_of
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gathering.gather import Gatherer
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
-from movie_db.crawling_module.refreshing.plan import Known, KnownFilm, Plan
+from movie_db.crawling_module.refreshing.plan import Plan, PlannedMovie, PlannedRecord
 from movie_db.crawling_module.refreshing.refresh import Refresher
 from movie_db.crawling_module.sources import graphql
 
@@ -22,10 +24,10 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
-def gathered(recorded_web, entries):
+def gathered(recorded_web: Any, entries: Any) -> Any:
     """The items that a build of the recorded films gives."""
 
-    async def everything():
+    async def everything() -> Any:
         web = recorded_web()
         gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
         return [m async for m in gatherer.gather(sorted(entries, key=order), 0) if isinstance(m, MovieItem)]
@@ -33,14 +35,14 @@ def gathered(recorded_web, entries):
     return {item.entry.key: item for item in asyncio.run(everything())}
 
 
-def plan_of(items, *, due=True, left=(), people=None):
+def plan_of(items: Any, *, due: Any = True, left: Any = (), people: Any = None) -> Any:
     """What the database knows after such a build."""
     films = {
-        key: KnownFilm(
+        key: PlannedMovie(
             item.entry,
             key in left,
             tuple(
-                Known(r.source, r.source_id, r.ids.get(r.source, r.source_id), r.retrieved_at, state_of(r), due)
+                PlannedRecord(r.source, r.source_id, r.ids.get(r.source, r.source_id), r.retrieved_at, state_of(r), due)
                 for r in item.records
             ),
             search=False,
@@ -51,15 +53,15 @@ def plan_of(items, *, due=True, left=(), people=None):
 
 
 @pytest.fixture
-def refreshed(tmp_path):
+def refreshed(tmp_path: Path) -> Any:
     """`refreshed(web, plan, entries, start=None)`: all that is told, and the refresher."""
 
-    def refresh(web, plan, entries, start=None):
+    def refresh(web: Any, plan: Any, entries: Any, start: Any = None) -> Any:
         run = Run(RunStarted(run="r2", gallery=GALLERY, started_at=NOW, refresh="pages"), tmp_path)
         with SegmentWriter(run.list_segment) as log:
             log.write(*entries)
 
-        async def everything():
+        async def everything() -> Any:
             asker, gallery = web.asker(), galleries.find(GALLERY)
             gatherer = Gatherer(asker, web.asker(), None, "r2", "US")
             refresher = Refresher(asker, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
@@ -70,15 +72,15 @@ def refreshed(tmp_path):
     return refresh
 
 
-def entries_of(items):
+def entries_of(items: Any) -> Any:
     return [item.entry.model_copy(update={"run": "r2"}) for item in items.values()]
 
 
-def items_of(told):
+def items_of(told: None) -> Any:
     return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
 
 
-def test_what_is_as_it_was_is_told_unchanged_for_few_requests(recorded_web, gathered, refreshed):
+def test_what_is_as_it_was_is_told_unchanged_for_few_requests(recorded_web: Any, gathered: Any, refreshed: Any) -> None:
     web = recorded_web()
     told, refresher = refreshed(web, plan_of(gathered), entries_of(gathered))
     assert items_of(told) == {}
@@ -92,20 +94,22 @@ def test_what_is_as_it_was_is_told_unchanged_for_few_requests(recorded_web, gath
     }
 
 
-def test_what_is_not_due_is_not_asked_for_but_comes_with_the_list(recorded_web, gathered, refreshed):
+def test_what_is_not_due_is_not_asked_for_but_comes_with_the_list(
+    recorded_web: Any, gathered: Any, refreshed: Any
+) -> None:
     web = recorded_web()
     refreshed(web, plan_of(gathered, due=False), entries_of(gathered))
     assert web.asked == {"apis.justwatch.com": 3}
 
 
-def changed_node(known, key, **scoring):
+def changed_node(known: Any, key: str, **scoring: Any) -> Any:
     web_knows = copy.copy(known)
     web_knows.nodes = copy.deepcopy(known.nodes)
     web_knows.nodes[key]["content"]["scoring"] |= scoring
     return web_knows
 
 
-def test_another_rating_is_told_alone(recorded_web, gathered, refreshed, known):
+def test_another_rating_is_told_alone(recorded_web: Any, gathered: Any, refreshed: Any, known: Any) -> None:
     web = recorded_web()
     key = next(iter(gathered))
     web.known = changed_node(known, key.removeprefix("justwatch:"), imdbScore=1.1)
@@ -117,11 +121,11 @@ def test_another_rating_is_told_alone(recorded_web, gathered, refreshed, known):
     assert item.links == ()
 
 
-def test_a_film_whose_page_was_edited_is_gathered_again(recorded_web, gathered, refreshed):
+def test_a_film_whose_page_was_edited_is_gathered_again(recorded_web: Any, gathered: Any, refreshed: Any) -> None:
     plan = plan_of(gathered)
     key, film = next(iter(plan.films.items()))
     records = tuple(r._replace(state="1") if r.source == "wikipedia" else r for r in film.records)
-    plan.films[key] = KnownFilm(film.entry, False, records, False)
+    plan.films[key] = PlannedMovie(film.entry, False, records, False)
     told, _ = refreshed(recorded_web(), plan, entries_of(gathered))
     (item,) = items_of(told).values()
     assert (item.type, item.entry.key) == ("movie_item", key)
@@ -129,7 +133,9 @@ def test_a_film_whose_page_was_edited_is_gathered_again(recorded_web, gathered, 
     assert item.links == gathered[key].links
 
 
-def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_more(recorded_web, gathered, refreshed):
+def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_more(
+    recorded_web: Any, gathered: Any, refreshed: Any
+) -> None:
     came, left, *_ = gathered
     plan = plan_of({key: item for key, item in gathered.items() if key != came}, due=False)
     web = recorded_web()
@@ -138,7 +144,7 @@ def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_mor
     asked = []
     whole, known_nodes = web.download, recorded_web().known.nodes
 
-    async def spied(request):
+    async def spied(request: pytest.FixtureRequest) -> Any:
         if b"GetTitles" in request.body:
             asked.append(request.body)
             web.known.nodes = known_nodes
@@ -150,7 +156,7 @@ def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_mor
     assert sum(left.removeprefix("justwatch:").encode() in body for body in asked) == 1
 
 
-def without(web, *keys):
+def without(web: Any, *keys: Any) -> Any:
     """This web after JustWatch gave up the titles of these films."""
     gone = {key.removeprefix("justwatch:") for key in keys}
     web.known = copy.copy(web.known)
@@ -159,7 +165,9 @@ def without(web, *keys):
     return web
 
 
-def test_of_a_film_that_justwatch_no_longer_has_the_offers_end_last_of_all(recorded_web, gathered, refreshed):
+def test_of_a_film_that_justwatch_no_longer_has_the_offers_end_last_of_all(
+    recorded_web: Any, gathered: Any, refreshed: Any
+) -> None:
     came, gone, *_ = gathered
     plan = plan_of({key: item for key, item in gathered.items() if key != came}, due=False)
     entries = entries_of({k: i for k, i in gathered.items() if k != gone})
@@ -171,13 +179,15 @@ def test_of_a_film_that_justwatch_no_longer_has_the_offers_end_last_of_all(recor
     assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
 
 
-def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(recorded_web, gathered, refreshed, monkeypatch):
+def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(
+    recorded_web: Any, gathered: Any, refreshed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(graphql, "PAUSES", (0.0,))
     gone = next(iter(gathered))
     web = without(recorded_web(), gone)
     whole = web.answers["apis.justwatch.com"]
 
-    def failing(request):
+    def failing(request: pytest.FixtureRequest) -> Any:
         told = whole(request)
         if b"GetTitles" not in request.body:
             return told
@@ -190,7 +200,7 @@ def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(recorded_web,
     assert items_of(told) == {}
 
 
-def test_sources_that_refuse_change_nothing(recorded_web, gathered, refreshed):
+def test_sources_that_refuse_change_nothing(recorded_web: Any, gathered: Any, refreshed: Any) -> None:
     refusing = dict.fromkeys(("query.wikidata.org", "www.wikidata.org", "en.wikipedia.org"), 403)
     told, refresher = refreshed(recorded_web(**refusing), plan_of(gathered), entries_of(gathered))
     assert items_of(told) == {}
@@ -198,7 +208,9 @@ def test_sources_that_refuse_change_nothing(recorded_web, gathered, refreshed):
     assert refresher.sources()["wikidata"].unchanged == 0
 
 
-def test_people_that_are_due_are_asked_for_if_their_items_changed(recorded_web, gathered, refreshed, known):
+def test_people_that_are_due_are_asked_for_if_their_items_changed(
+    recorded_web: Any, gathered: Any, refreshed: Any, known: Any
+) -> None:
     person = next(
         c.ids["wikidata"] for i in gathered.values() for r in i.records for c in r.facts.cast if "wikidata" in c.ids
     )
@@ -210,7 +222,9 @@ def test_people_that_are_due_are_asked_for_if_their_items_changed(recorded_web, 
         assert same == ([] if people else [person])
 
 
-def test_what_was_told_before_an_interruption_is_not_told_again(recorded_web, gathered, refreshed, known):
+def test_what_was_told_before_an_interruption_is_not_told_again(
+    recorded_web: Any, gathered: Any, refreshed: Any, known: Any
+) -> None:
     web = recorded_web()
     web.known = changed_node(known, next(iter(gathered)).removeprefix("justwatch:"), imdbScore=1.1)
     told, _ = refreshed(web, plan_of(gathered), entries_of(gathered))

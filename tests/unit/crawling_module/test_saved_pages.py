@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ CASES = sorted(p for source in readers() if (PAGES / source).exists() for p in (
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: f"{p.parent.name}-{p.name}")
-def test_a_saved_page_gives_the_records_expected_of_it(folder):
+def test_a_saved_page_gives_the_records_expected_of_it(folder: Any) -> None:
     (answer,) = folder.glob("answer.*")
     records = read(folder.parent.name, Saved(f"{folder.name}{answer.suffix}", answer.read_bytes(), NOW))
     found = [r.model_dump(mode="json", exclude_defaults=True) for r in records]

@@ -1,7 +1,7 @@
 """A gallery larger than what its site shows is cut until every film was seen, or the gap is known."""
 
 import asyncio
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ class Site:
         held = {key: film for key, film in self.films.items() if self._holds(cut, film)}
         return Slice(len(held), dict(list(held.items())[: self.cap if whole else self.page]))
 
-    def collect(self, genres=GENRES):
+    def collect(self, genres: Any = GENRES) -> Any:
         return asyncio.run(collect(self.look, self.cap, genres))
 
     @staticmethod
@@ -47,7 +47,7 @@ FILMS = st.builds(Film, st.none() | st.integers(1990, 1996), st.frozensets(st.sa
 
 
 @given(st.lists(FILMS, max_size=60), st.integers(1, 70), st.integers(1, 5))
-def test_nothing_is_invented_and_the_gap_is_known(held, cap, page):
+def test_nothing_is_invented_and_the_gap_is_known(held: Any, cap: Any, page: Any) -> None:
     site = Site(held, cap, page)
     union = site.collect()
     assert union.entries.items() <= site.films.items()
@@ -56,7 +56,7 @@ def test_nothing_is_invented_and_the_gap_is_known(held, cap, page):
 
 
 @given(st.lists(FILMS.filter(lambda f: f.year), max_size=60), st.integers(1, 70), st.integers(1, 5))
-def test_the_union_is_complete_where_no_year_and_genre_is_above_the_cap(held, cap, page):
+def test_the_union_is_complete_where_no_year_and_genre_is_above_the_cap(held: Any, cap: Any, page: Any) -> None:
     site = Site(held, cap, page)
     cells = [
         sum(
@@ -70,25 +70,25 @@ def test_the_union_is_complete_where_no_year_and_genre_is_above_the_cap(held, ca
         assert union.entries == site.films
 
 
-def test_a_gallery_below_the_cap_is_one_cut():
+def test_a_gallery_below_the_cap_is_one_cut() -> None:
     site = Site(films(5, 1999), cap=5, page=2)
     assert site.collect().cuts == [Cut()]
     assert all(cut == Cut() for cut, _ in site.looks)
 
 
-def test_an_empty_gallery_is_complete():
+def test_an_empty_gallery_is_complete() -> None:
     union = Site([], cap=5).collect()
     assert (union.declared, union.entries, union.complete) == (0, {}, True)
 
 
-def test_a_gallery_above_the_cap_is_cut_by_year():
+def test_a_gallery_above_the_cap_is_cut_by_year() -> None:
     site = Site([*films(4, 1950), *films(4, 2010), *films(4, 2020)], cap=5)
     union = site.collect()
     assert union.complete
     assert all(cut.years and not cut.genre and not cut.without for cut in union.cuts)
 
 
-def test_a_year_above_the_cap_is_cut_by_genre_without_overlap():
+def test_a_year_above_the_cap_is_cut_by_genre_without_overlap() -> None:
     site = Site([*films(3, 1999, "drm", "cmy"), *films(3, 1999, "cmy"), *films(3, 1999)], cap=3)
     union = site.collect()
     assert union.complete
@@ -99,24 +99,24 @@ def test_a_year_above_the_cap_is_cut_by_genre_without_overlap():
     ]
 
 
-def test_films_without_a_year_are_found_by_genre():
+def test_films_without_a_year_are_found_by_genre() -> None:
     site = Site([*films(4, 1999, "drm"), *films(2, None, "cmy"), *films(2, None)], cap=4)
     assert site.collect().complete
 
 
-def test_what_no_cut_reaches_is_a_gap():
+def test_what_no_cut_reaches_is_a_gap() -> None:
     site = Site(films(7, 1999, "drm"), cap=3)
     union = site.collect()
     assert (len(union.entries), union.declared, union.complete) == (3, 7, False)
 
 
-def test_a_site_without_genres_is_cut_by_year_only():
+def test_a_site_without_genres_is_cut_by_year_only() -> None:
     site = Site([*films(3, 1950), *films(3, 2020)], cap=3)
     assert site.collect(genres=()).complete
 
 
 @pytest.mark.parametrize("cut", [Cut(), Cut((1999, 2003)), Cut((1999, 2000)), Cut(genre="drm")])
-def test_halves_by_year_are_a_whole(cut):
+def test_halves_by_year_are_a_whole(cut: Any) -> None:
     first, last = cut.years or (1870, 2100)
     lower, upper = cut.by_year()
     assert [*range(lower.years[0], lower.years[1] + 1), *range(upper.years[0], upper.years[1] + 1)] == [

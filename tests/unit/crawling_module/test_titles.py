@@ -3,33 +3,34 @@
 import asyncio
 import copy
 import json
+from typing import Any
 
 import pytest
 
-from movie_db.contract.errors import BadPage, TryLater
+from movie_db.contract.errors import RetryLaterError, UnreadableError
 from movie_db.crawling_module.gathering.titles import fetch_titles
 from movie_db.crawling_module.sources import graphql
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch):
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graphql, "PAUSES", (0.0, 0.0))
 
 
 @pytest.fixture
-def ids(known):
+def ids(known: Any) -> Any:
     return sorted(known.nodes)[:3]
 
 
 @pytest.fixture
-def fetch(recorded_web, ids):
+def fetch(recorded_web: Any, ids: Any) -> Any:
     """`fetch(spoil, times)`: three titles, and what was asked; the first answers go through `spoil(data, name)`."""
 
-    def fetched(spoil, times=10**6):
+    def fetched(spoil: Any, times: Any = 10**6) -> Any:
         web, asked = recorded_web(), []
         whole = web.answers["apis.justwatch.com"]
 
-        def answer(request):
+        def answer(request: pytest.FixtureRequest) -> Any:
             told = copy.deepcopy(whole(request))
             asked.append(json.loads(request.body)["query"])
             if len(asked) > times or ids[1] not in asked[-1]:
@@ -44,36 +45,36 @@ def fetch(recorded_web, ids):
     return fetched
 
 
-def failure(*path, code="INTERNAL_ERROR"):
+def failure(*path: Any, code: Any = "INTERNAL_ERROR") -> Any:
     return {"message": "internal system error", "path": list(path), "extensions": {"code": code}}
 
 
-def null_title(data, name):
+def null_title(data: Any, name: Any) -> Any:
     data[name] = None
     return failure(name)
 
 
-def null_content(data, name):
+def null_content(data: Any, name: Any) -> Any:
     data[name]["content"] = None
     return failure(name, "content")
 
 
-def null_offers(data, name):
+def null_offers(data: Any, name: Any) -> Any:
     data[name]["offers"] = None
     return failure(name, "offers")
 
 
-def silent(data, name):
+def silent(data: Any, name: Any) -> None:
     data[name]["content"] = None
 
 
-def null_credits(data, name):
+def null_credits(data: Any, name: Any) -> Any:
     data[name]["content"]["credits"] = None
     return failure(name, "content", "credits")
 
 
 @pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, null_credits, silent])
-def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch, ids, spoil):
+def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch: Any, ids: Any, spoil: Any) -> None:
     whole, _ = fetch(lambda *_: None)
     told, asked = fetch(spoil, times=2)
     assert {key: record.facts for key, record in told.records.items()} == {
@@ -86,42 +87,42 @@ def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch, ids, sp
 
 
 @pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, silent])
-def test_a_title_that_never_comes_has_failed_and_the_others_are_there(fetch, ids, spoil):
+def test_a_title_that_never_comes_has_failed_and_the_others_are_there(fetch: Any, ids: Any, spoil: Any) -> None:
     told, asked = fetch(spoil)
     assert set(told.records) == {ids[0], ids[2]}
     assert {key: error.outcome for key, error in told.failed.items()} == {ids[1]: "failed"}
-    assert isinstance(told.failed[ids[1]], TryLater)
+    assert isinstance(told.failed[ids[1]], RetryLaterError)
     assert len(asked) <= 1 + 2 * len(graphql.PAUSES)
 
 
-def test_a_title_of_which_only_a_part_failed_is_kept_without_that_part(fetch, ids):
+def test_a_title_of_which_only_a_part_failed_is_kept_without_that_part(fetch: Any, ids: Any) -> None:
     told, _ = fetch(null_credits)
     assert told.records[ids[1]].facts.title
     assert told.records[ids[1]].facts.cast == ()
 
 
-def test_what_no_pause_mends_is_not_asked_for_again(fetch, ids):
-    def refused(data, name):
+def test_what_no_pause_mends_is_not_asked_for_again(fetch: Any, ids: Any) -> None:
+    def refused(data: Any, name: Any) -> Any:
         data[name] = None
         return failure(name, code="BAD_USER_INPUT")
 
     told, asked = fetch(refused)
-    assert isinstance(told.failed[ids[1]], BadPage)
+    assert isinstance(told.failed[ids[1]], UnreadableError)
     assert len(asked) == 1
 
 
-def test_a_title_that_is_gone_is_not_one_that_failed(fetch, ids):
-    def gone(data, name):
+def test_a_title_that_is_gone_is_not_one_that_failed(fetch: Any, ids: Any) -> None:
+    def gone(data: Any, name: Any) -> None:
         data[name] = None
 
     told, asked = fetch(gone)
     assert (told.gone, told.failed, len(asked)) == ({ids[1]}, {}, 1)
 
 
-def test_a_title_in_another_format_is_not_gone(fetch, ids):
-    def renamed(data, name):
+def test_a_title_in_another_format_is_not_gone(fetch: Any, ids: Any) -> None:
+    def renamed(data: Any, name: Any) -> None:
         data[name]["content_v2"] = data[name].pop("content")
 
     told, _ = fetch(renamed)
-    assert isinstance(told.failed[ids[1]], BadPage)
+    assert isinstance(told.failed[ids[1]], UnreadableError)
     assert not told.gone

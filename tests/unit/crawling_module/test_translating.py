@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,8 +20,8 @@ from movie_db.crawling_module.sources.wikipedia import Article, host_of
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def gathered(web, entries, *languages):
-    async def everything():
+def gathered(web: Any, entries: Any, *languages: Any) -> Any:
+    async def everything() -> Any:
         gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US", languages=languages)
         return [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
 
@@ -28,11 +29,11 @@ def gathered(web, entries, *languages):
     return {m.entry.key: m for m in told if isinstance(m, MovieItem)}, [m for m in told if isinstance(m, PersonItem)]
 
 
-def without_times(records):
+def without_times(records: Any) -> Any:
     return [r.model_copy(update={"retrieved_at": NOW}) for r in records]
 
 
-def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_web, entries):
+def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_web: Any, entries: Any) -> None:
     plain, web = recorded_web(), recorded_web()
     english, people = gathered(plain, entries, "en")
     web.speak("pt")
@@ -58,13 +59,13 @@ def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_w
     assert web.asked == plain.asked, "nothing else is asked for more often"
 
 
-def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web, entries):
+def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web: Any, entries: Any) -> None:
     web = recorded_web()
     web.without_key.remove("api.themoviedb.org")
     contents = [node["content"] for node in web.known.listed.values()]
     by_id = {c["externalIds"][space]: c for c in contents for space in ("tmdbId", "imdbId") if c["externalIds"][space]}
 
-    def tmdb(request):
+    def tmdb(request: pytest.FixtureRequest) -> Any:
         url = urlsplit(request.url)
         content, language = by_id.get(url.path.rpartition("/")[2]), parse_qs(url.query)["language"][0]
         if content is None:
@@ -91,7 +92,7 @@ def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web, 
     assert web.asked["api.themoviedb.org"] == 120 + 2 * sum("tmdb" in records for records in told.values())
 
 
-def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web, entries):
+def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web: Any, entries: Any) -> None:
     web = recorded_web(**{"pt.wikipedia.org": 503})
     web.speak("pt")
     items, _ = gathered(web, entries, "pt", "en")
@@ -99,14 +100,14 @@ def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web, entri
     assert {item.outcomes["wikipedia"] for item in items.values()} == {"found"}
 
 
-def test_nobody_is_asked_for_more_where_english_will_do():
+def test_nobody_is_asked_for_more_where_english_will_do() -> None:
     assert justwatch.plan(["tm1"], "US", ()) == justwatch.plan(["tm1"], "US")
     assert wikidata.plan_entities(["Q1"], ()) == wikidata.plan_entities(["Q1"])
     variables = json.loads(justwatch.plan(["tm1"], "IT", ("it", "yue", "de"))[0].body)["variables"]
     assert variables == {"country": "IT", "language": "en", "l0": "it", "l1": "de"}, "JustWatch knows no other codes"
 
 
-def record(**facts):
+def record(**facts: Any) -> Any:
     return SourceRecord(
         source="tmdb",
         source_id="1",
@@ -127,7 +128,7 @@ def record(**facts):
         ({"title": "Spirited Away", "tagline": "Il tunnel."}, {"tagline": "Il tunnel."}),
     ],
 )
-def test_what_a_source_gives_for_want_of_a_translation_is_none(told, texts):
+def test_what_a_source_gives_for_want_of_a_translation_is_none(told: None, texts: Any) -> None:
     english = record(title="Spirited Away", original_title="千と千尋の神隠し", plot="A girl.", languages=("ja",))
     other = record(original_title="千と千尋の神隠し", languages=("ja",), **told)
     found = translated(english, other, "it")
@@ -135,7 +136,7 @@ def test_what_a_source_gives_for_want_of_a_translation_is_none(told, texts):
     assert found is None or (found.source, found.language) == ("tmdb_it", "it")
 
 
-def test_a_title_in_its_own_language_is_no_stopgap():
+def test_a_title_in_its_own_language_is_no_stopgap() -> None:
     english = record(title="The Postman", original_title="Il postino")
     other = record(title="Il postino", original_title="Il postino", languages=("it",))
     assert translated(english, other, "it").facts.title == "Il postino"
@@ -150,7 +151,9 @@ def test_a_title_in_its_own_language_is_no_stopgap():
         ("it", "Alien", "x\n== Produzione ==\nGirato a Londra.\n", None),
     ],
 )  # fmt: skip
-def test_title_and_plot_are_read_from_the_page_of_a_language(language, title, wikitext, plot):
+def test_title_and_plot_are_read_from_the_page_of_a_language(
+    language: Any, title: Any, wikitext: Any, plot: Any
+) -> None:
     page = Article(title, 1, "Q1", None, wikitext)
     found = article_texts(record(title="Alien"), page, language, "https://x.example/y", NOW)
     assert found.facts.plot == plot
@@ -158,7 +161,7 @@ def test_title_and_plot_are_read_from_the_page_of_a_language(language, title, wi
     assert (found.language, found.url) == (language, "https://x.example/y")
 
 
-def test_a_redirect_tells_nothing_and_norwegian_has_its_own_name():
+def test_a_redirect_tells_nothing_and_norwegian_has_its_own_name() -> None:
     page = Article("X", 1, None, None, "#RINVIA [[Y]]")
     assert article_texts(record(title="X"), page, "it", "https://x.example/", NOW) is None
     assert host_of("nb") == "no.wikipedia.org"

@@ -1,5 +1,7 @@
 """The short ways through wikitext say what the parser says."""
 
+from typing import Any
+
 import mwparserfromhell
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ LINKS = st.sampled_from(
 )
 
 
-def templates(inner):
+def templates(inner: Any) -> Any:
     names = st.sampled_from(
         ["plainlist", "ubl", "Film date", "nowrap", "US$", "lang", "ill", "!", "unknown", "duration"]
     )
@@ -32,14 +34,14 @@ PIECES = st.recursive(
 
 
 @given(PIECES)
-def test_a_simple_piece_is_rendered_as_the_parser_does(piece):
+def test_a_simple_piece_is_rendered_as_the_parser_does(piece: Any) -> None:
     short = _wikitext._simple(piece)
     if short is not None:
         assert short == "".join(_wikitext._node(node) for node in _wikitext.parse(piece).nodes)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["name", "director", "Release date", "1", ""]), PIECES), max_size=4))
-def test_a_simple_box_has_the_values_that_the_parser_finds(told):
+def test_a_simple_box_has_the_values_that_the_parser_finds(told: None) -> None:
     box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in told) + "\n}}"
     short = infobox._simple(box)
     if short is not None:
@@ -49,7 +51,7 @@ def test_a_simple_box_has_the_values_that_the_parser_finds(told):
         assert short == parsed
 
 
-def test_the_usual_pieces_need_no_parser():
+def test_the_usual_pieces_need_no_parser() -> None:
     for piece in (
         "{{Plainlist|\n* [[A|B]]\n* C\n}}",
         "{{Film date|1999|3|31|[[Paris]]|df=y}}",

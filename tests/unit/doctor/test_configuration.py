@@ -1,6 +1,7 @@
 """What the doctor finds in the settings and in the database."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -10,10 +11,10 @@ from movie_db.doctor import configuration
 
 
 @pytest.fixture
-def told(monkeypatch):
+def told(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is said of these settings."""
 
-    def read(**environment):
+    def read(**environment: Any) -> Any:
         monkeypatch.setenv("MOVIE_DB_CONTACT", "ada@films.net")
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
@@ -22,7 +23,7 @@ def told(monkeypatch):
     return read
 
 
-def test_settings_that_are_as_they_should_be_are_ok(told):
+def test_settings_that_are_as_they_should_be_are_ok(told: None) -> None:
     assert told() == [("ok", "as they should be", None)]
 
 
@@ -37,11 +38,13 @@ def test_settings_that_are_as_they_should_be_are_ok(told):
         ("movie_db_contacts", "MOVIE_DB_CONTACT is meant, perhaps"),
     ],
 )
-def test_a_name_that_is_no_setting_is_told_with_the_nearest_that_is(told, name, meant):
+def test_a_name_that_is_no_setting_is_told_with_the_nearest_that_is(told: None, name: Any, meant: Any) -> None:
     assert [(s, w) for s, t, w in told(**{name: "x"}) if name in t] == [("warning", meant)]
 
 
-def test_every_value_that_can_not_be_read_is_told_and_the_rest_is_read(told, monkeypatch):
+def test_every_value_that_can_not_be_read_is_told_and_the_rest_is_read(
+    told: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = told(MOVIE_DB_PACE="fast", MOVIE_DB_OMDB_DAILY="many", MOVIE_DB_GATEWAY="here", MOVIE_DB_LANGUAGE="it")
     assert {t for s, t, _ in found if s == "wrong"} == {
         "MOVIE_DB_PACE can't be read",
@@ -54,37 +57,37 @@ def test_every_value_that_can_not_be_read_is_told_and_the_rest_is_read(told, mon
 
 
 @pytest.mark.parametrize("contact", ["you@example.org", "Example.COM", "changeme", "me"])
-def test_a_contact_that_reaches_nobody_is_told(told, contact):
+def test_a_contact_that_reaches_nobody_is_told(told: None, contact: str) -> None:
     assert told(MOVIE_DB_CONTACT=contact)[0][:2] == ("warning", "MOVIE_DB_CONTACT is a placeholder")
 
 
-def test_no_contact_is_told(told):
+def test_no_contact_is_told(told: None) -> None:
     assert told(MOVIE_DB_CONTACT="")[0][:2] == ("warning", "MOVIE_DB_CONTACT is not set")
 
 
-def test_keys_are_told_to_be_there_and_not_shown():
+def test_keys_are_told_to_be_there_and_not_shown() -> None:
     found = configuration.keys(Settings(tmdb_key="0123abcd"))
     assert (found.status, found.told) == ("ok", "TMDB: given, OMDb: none")
 
 
-def test_a_key_with_a_space_in_it_is_wrong():
+def test_a_key_with_a_space_in_it_is_wrong() -> None:
     found = configuration.keys(Settings(omdb_key="0123 "))
     assert (found.status, found.right) == ("wrong", "MOVIE_DB_OMDB_KEY has a space or a foreign character in it")
 
 
-def test_a_database_with_the_newest_schema_is_ok(database_url):
+def test_a_database_with_the_newest_schema_is_ok(database_url: str) -> None:
     found = configuration.database(database_url)
     assert found.status == "ok", found
     assert "schema 00" in found.told
     assert "word" not in found.told
 
 
-def test_an_empty_database_is_ok(bare_database_url):
+def test_an_empty_database_is_ok(bare_database_url: str) -> None:
     assert configuration.database(bare_database_url).status == "ok"
 
 
 @pytest.mark.parametrize(("version", "status"), [("9999", "wrong"), ("0001", "warning")])
-def test_a_database_of_another_version_is_told(database_url, version, status):
+def test_a_database_of_another_version_is_told(database_url: str, version: Any, status: Any) -> None:
     engine = create_engine(database_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
@@ -94,7 +97,7 @@ def test_a_database_of_another_version_is_told(database_url, version, status):
     assert version in found.told
 
 
-def test_a_database_of_another_program_is_wrong(tmp_path):
+def test_a_database_of_another_program_is_wrong(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/other.sqlite"
     with create_engine(url).begin() as connection:
         connection.execute(text("CREATE TABLE bookmarks (url TEXT)"))
@@ -102,13 +105,13 @@ def test_a_database_of_another_program_is_wrong(tmp_path):
     assert (found.status, found.told) == ("wrong", f"{tmp_path}/other.sqlite is a database of another program")
 
 
-def test_a_database_that_is_not_there_is_not_made(tmp_path):
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     found = configuration.database(f"sqlite:///{tmp_path}/movie_db.sqlite")
     assert found.status == "ok"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_damaged_database_is_wrong(new_database):
+def test_a_damaged_database_is_wrong(new_database: Any) -> None:
     url = new_database("sqlite")
     path = Path(make_url(url).database or "")
     with create_engine(url).begin() as connection:
@@ -121,5 +124,5 @@ def test_a_damaged_database_is_wrong(new_database):
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "postgresql://127.0.0.1:1/films"])
-def test_a_database_that_can_not_be_asked_is_wrong(url):
+def test_a_database_that_can_not_be_asked_is_wrong(url: str) -> None:
     assert configuration.database(url).status == "wrong"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import orjson
 import pytest
@@ -24,7 +25,7 @@ from movie_db.crawling_module.sources import (
     wikidata,
     wikipedia,
 )
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.web_gateway.warc import read_warc
 
 from .recorder import Recorder
@@ -37,10 +38,10 @@ LANGUAGE = r"(labels|descriptions|aliases|sitelinks)\.[a-z]+"
 
 
 @pytest.fixture(scope="module")
-def recorded() -> list[Answer]:
+def recorded() -> list[SourceAnswer]:
     """The answers of the shipped recording."""
     return [
-        Answer(Ask("any", entry.url, entry.request_body), entry.url, NOW, entry.answer.body)
+        SourceAnswer(SourceRequest("any", entry.url, entry.request_body), entry.url, NOW, entry.answer.body)
         for entry in read_warc(ROOT / "sample" / "max.warc.gz")
     ]
 
@@ -54,7 +55,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     return made
 
 
-def asked_by(answers: list[Answer], word: str) -> Iterator[Answer]:
+def asked_by(answers: list[SourceAnswer], word: str) -> Iterator[SourceAnswer]:
     """The answers whose request has this word in it."""
     return (answer for answer in answers if word.encode() in (answer.ask.body or answer.url.encode()))
 
@@ -70,20 +71,20 @@ def read(recorder: Recorder, *folded: tuple[str, str]) -> set[str]:
     return {p for p in paths if not any(o.startswith((f"{p}.", f"{p}[")) for o in paths)} - ANSWERED
 
 
-def test_the_providers_are_read_as_declared(recorder, recorded):
+def test_the_providers_are_read_as_declared(recorder: Recorder, recorded: Any) -> None:
     for answer in asked_by(recorded, "GetPackages"):
         gallery.provider_of(graphql.data(answer)["packages"], "max")
         gallery.provider_of(graphql.data(answer)["packages"], "HBO-Max")
     assert read(recorder) == set(READS_PACKAGES)
 
 
-def test_the_list_is_read_as_declared(recorder, recorded):
+def test_the_list_is_read_as_declared(recorder: Recorder, recorded: Any) -> None:
     for answer in asked_by(recorded, "GetPopularTitles"):
         gallery.titles(answer, gallery.entry_of, "mxx")
     assert read(recorder) == set(READS_LIST)
 
 
-def test_titles_are_read_as_declared(recorder):
+def test_titles_are_read_as_declared(recorder: Recorder) -> None:
     # A priced offer and a clip, which the recording lacks: a few fields are only read where others are there.
     (ask,) = justwatch.plan(["tm10"], "US")
     offer = {"package": {"clearName": "Apple TV"}, "retailPriceValue": 3.99, "monetizationType": "RENT"}
@@ -99,12 +100,14 @@ def test_titles_are_read_as_declared(recorder):
         "credits": credits,
     }
     body = {"data": {"n0": {"id": "tm10", "offers": [offer], "content": content}}}
-    assert justwatch.parse(Answer(ask, ask.url, NOW, json.dumps(body).encode()))["tm10"]
+    assert justwatch.parse(SourceAnswer(ask, ask.url, NOW, json.dumps(body).encode()))["tm10"]
     told = {p.removeprefix("data.n0.") for p in read(recorder)}
     assert told | {"objectType"} == set(justwatch.READS) | {"objectType"}
 
 
-def test_films_of_wikidata_are_read_as_declared(recorder, recorded, monkeypatch):
+def test_films_of_wikidata_are_read_as_declared(
+    recorder: Recorder, recorded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make = _entity.read
     monkeypatch.setattr(_entity, "read", lambda raw: make(recorder(dict(raw), "entities.*")))
     for answer in list(asked_by(recorded, "wbgetentities"))[:4]:
@@ -135,7 +138,9 @@ def _of(path: str) -> str:
         ("asked", wikidata.parse_by_titles, wikidata.READS_BY_TITLES),
     ],
 )
-def test_rows_of_the_query_service_are_read_as_declared(recorder, recorded, word, parse, reads):
+def test_rows_of_the_query_service_are_read_as_declared(
+    recorder: Recorder, recorded: Any, word: Any, parse: Any, reads: Any
+) -> None:
     asked = [a for a in asked_by(recorded, word) if b"query=" in (a.ask.body or b"") and b'"bindings"' in a.body]
     for answer in asked:
         parse(answer.body)
@@ -144,26 +149,26 @@ def test_rows_of_the_query_service_are_read_as_declared(recorder, recorded, word
     assert {re.sub(r"\.\w+$", "", p) for p in read(recorder)} == {re.sub(r"\.value$", "", p) for p in reads}
 
 
-def test_articles_are_read_as_declared(recorder, recorded):
+def test_articles_are_read_as_declared(recorder: Recorder, recorded: Any) -> None:
     for answer in asked_by(recorded, "rvprop"):
         wikipedia.parse_articles(answer.body)
     assert read(recorder) == set(wikipedia.READS)
 
 
-def of_saved(source: str) -> Answer:
+def of_saved(source: str) -> SourceAnswer:
     (folder,) = (ROOT / "tests" / "pages" / source).iterdir()
     body = (folder / "answer.json").read_bytes()
-    return Answer(Ask(source, "https://api.themoviedb.org/3/movie/1?language=en"), "", NOW, body)
+    return SourceAnswer(SourceRequest(source, "https://api.themoviedb.org/3/movie/1?language=en"), "", NOW, body)
 
 
-def test_omdb_is_read_as_declared(recorder, monkeypatch):
+def test_omdb_is_read_as_declared(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     make: Callable[..., object] = omdb._record
     monkeypatch.setattr(omdb, "_record", lambda told, answer: make(recorder(dict(told)), answer))
     assert omdb.parse(of_saved("omdb"))
     assert read(recorder) == set(omdb.READS)
 
 
-def test_tmdb_is_read_as_declared(recorder):
+def test_tmdb_is_read_as_declared(recorder: Recorder) -> None:
     saved = of_saved("tmdb")
     told = json.loads(saved.body)
     # The parts that this answer was saved without, in the form that TMDB documents.
@@ -178,18 +183,18 @@ def test_tmdb_is_read_as_declared(recorder):
     assert read(recorder) == set(tmdb.READS)
 
 
-def test_a_films_page_is_read_as_declared(recorder, monkeypatch):
+def test_a_films_page_is_read_as_declared(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     rating = {"ratingValue": 8.7, "bestRating": 10, "ratingCount": 5}
     told = {"@type": "Movie", "name": "Alien", "actor": [{"name": "John Hurt"}], "aggregateRating": rating}
     told |= {"director": [{"name": "Ridley Scott"}]}
     monkeypatch.setattr(justwatch_page, "json", SimpleNamespace(loads=recorder.loads(json.loads)))
     body = f'<script type="application/ld+json">{json.dumps(told)}</script>'.encode()
-    answer = Answer(justwatch_page.plan(["https://www.justwatch.com/us/movie/alien"])[0], "", NOW, body)
+    answer = SourceAnswer(justwatch_page.plan(["https://www.justwatch.com/us/movie/alien"])[0], "", NOW, body)
     assert justwatch_page.parse(answer._replace(url="https://www.justwatch.com/us/movie/alien"), "tm1")
     assert read(recorder) == set(justwatch_page.READS)
 
 
-def test_imdbs_columns_are_read_as_declared():
+def test_imdbs_columns_are_read_as_declared() -> None:
     recorder = Recorder()
     row = {
         "titleType": "movie",

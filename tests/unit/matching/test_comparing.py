@@ -1,6 +1,8 @@
 """The right list is read and compared by several processes as by one."""
 
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +17,10 @@ FEW, MANY = 0, 10**9
 
 
 @pytest.fixture
-def lists(tmp_path):
+def lists(tmp_path: Path) -> Any:
     """`lists(left, right)` writes both lists and compares them: by one process, and by all."""
 
-    def compared(left, right, size):
+    def compared(left: Any, right: Any, size: Any) -> Any:
         for name, text in (("left.csv", left), ("right.csv", right)):
             (tmp_path / name).write_text(text, "utf-8")
         opened = [partial(open_table, str(tmp_path / f"{side}.csv"), side, {}) for side in ("left", "right")]
@@ -33,7 +35,7 @@ def lists(tmp_path):
     return compared
 
 
-def test_several_processes_find_what_one_does(lists):
+def test_several_processes_find_what_one_does(lists: Any) -> None:
     left = "id,title,year\n" + "".join(f"l{n},The Story of Number {n},{1950 + n % 60}\n" for n in range(500))
     right = "id,title,year\n" + "".join(
         f"r{n},Story of Number {n},{1950 + n % 60}\n" if n % 7 else f"r{n},,\n" for n in range(4000)
@@ -49,12 +51,12 @@ def test_several_processes_find_what_one_does(lists):
 
 
 @pytest.mark.parametrize("size", [FEW, MANY])
-def test_what_is_wrong_in_the_right_list_is_said_whoever_reads_it(lists, size):
+def test_what_is_wrong_in_the_right_list_is_said_whoever_reads_it(lists: Any, size: Any) -> None:
     with pytest.raises(UsageError, match="is a quote open"):
         lists("title\nHeat\n", 'title\nHeat\n"Alien\n' + "x\n" * 100_000, size)
 
 
-def test_a_misspelt_film_is_as_likely_meant_as_one_of_the_very_title_where_no_other_is_near(lists):
+def test_a_misspelt_film_is_as_likely_meant_as_one_of_the_very_title_where_no_other_is_near(lists: Any) -> None:
     left = "id,title,year\na,The Grand Budapest Hotel,2014\nb,Solaris,1972\nc,Millennium Actress,2001\n"
     right = "title,year\nThe Grand Budapst Hotel,2014\nMillenium Actres,2001\n"
     pairs, *_ = lists(left, right, FEW)

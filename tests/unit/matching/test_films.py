@@ -1,5 +1,8 @@
 """Rows of all kinds of lists as films."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from movie_db.matching.films import films, people, texts
@@ -7,10 +10,10 @@ from movie_db.matching.tables import open_table
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(tmp_path: Path) -> Any:
     """`read(text)` gives the films of a list."""
 
-    def rows(text, **mapped):
+    def rows(text: Any, **mapped: Any) -> Any:
         path = tmp_path / "list"
         path.write_text(text, "utf-8")
         with open_table(str(path), "left", mapped) as rows:
@@ -34,7 +37,7 @@ def read(tmp_path):
         'title,year,directors,runtime,countries,imdb\nHeat,1995.0,"[""Michael Mann""]",170.0,"[""US""]",tt0113277\n',
     ],
 )
-def test_the_same_film_is_read_from_lists_of_all_forms(read, text):
+def test_the_same_film_is_read_from_lists_of_all_forms(read: Any, text: str) -> None:
     (row,) = read(text)
     assert (row.title, row.year) == ("Heat", 1995)
     assert row.film.titles == {"heat"}
@@ -45,13 +48,13 @@ def test_the_same_film_is_read_from_lists_of_all_forms(read, text):
     assert row.film.ids == {("imdb", "tt0113277")}
 
 
-def test_rows_go_by_their_id_or_by_their_number(read):
+def test_rows_go_by_their_id_or_by_their_number(read: Any) -> None:
     assert [row.id for row in read("id,title\na7,Heat\n,Alien\n")] == ["a7", "2"]
     assert [row.id for row in read("title,year\nHeat,1995\nAlien,1979\n")] == ["1", "2"]
     assert [row.id for row in read("title,Const\nHeat,tt0113277\n", id="Const")] == ["tt0113277"]
 
 
-def test_rows_that_name_no_film_are_told_apart(read):
+def test_rows_that_name_no_film_are_told_apart(read: Any) -> None:
     assert [
         row and row.title for row in read("title,title type,imdb\nHeat,movie,\n,,\nLost,tvSeries,\n,,tt0113277")
     ] == [
@@ -61,17 +64,17 @@ def test_rows_that_name_no_film_are_told_apart(read):
     ]
 
 
-def test_what_a_list_does_not_know_is_not_taken_for_a_value(read):
+def test_what_a_list_does_not_know_is_not_taken_for_a_value(read: Any) -> None:
     (row,) = read("title,year,director,runtime,imdb\nHeat,-1,N/A,\\N,nan\n")
     assert (row.year, row.film.directors, row.film.runtimes, row.film.ids) == (None, set(), set(), set())
 
 
-def test_the_day_of_a_diary_entry_is_no_year_of_a_film(read):
+def test_the_day_of_a_diary_entry_is_no_year_of_a_film(read: Any) -> None:
     (row,) = read("Date,Name,Year,Letterboxd URI\n2024-01-01,Heat,1995,https://boxd.it/1\n")
     assert row.film.years == {1995}
 
 
-def test_a_table_below_a_letterboxd_heading_is_read(read):
+def test_a_table_below_a_letterboxd_heading_is_read(read: Any) -> None:
     (row,) = read(
         "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,My list,,https://boxd.it/2,\n\n"
         "Position,Name,Year,URL,Description\n1,Heat,1995,https://boxd.it/1,\n"
@@ -79,14 +82,14 @@ def test_a_table_below_a_letterboxd_heading_is_read(read):
     assert (row.title, row.year) == ("Heat", 1995)
 
 
-def test_a_quotation_mark_between_tabs_is_one(read):
+def test_a_quotation_mark_between_tabs_is_one(read: Any) -> None:
     assert [row.title for row in read('title\tyear\n"Heat" and more\t1995\n"Alien\t1979\n')] == [
         '"Heat" and more',
         '"Alien',
     ]
 
 
-def test_original_and_alternative_titles_count_too(read):
+def test_original_and_alternative_titles_count_too(read: Any) -> None:
     (row,) = read("title,original title,aka\nSpirited Away,Sen to Chihiro,Chihiro's Journey; Sen\n")
     assert row.film.titles == {"spirited away", "sen to chihiro", "chihiros journey", "sen"}
 
@@ -102,11 +105,11 @@ def test_original_and_alternative_titles_count_too(read):
         (None, set()),
     ],
 )
-def test_people_are_read_however_they_are_listed(cell, names):
+def test_people_are_read_however_they_are_listed(cell: Any, names: Any) -> None:
     assert people(cell) == names
 
 
-def test_a_cell_says_texts():
+def test_a_cell_says_texts() -> None:
     assert texts('[{"name": "Joel Coen"}, "Ethan"]') == ["Joel Coen", "Ethan"]
     assert texts("[REC]") == ["[REC]"]
     assert texts(1995) == ["1995"]

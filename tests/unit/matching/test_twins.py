@@ -1,5 +1,8 @@
 """Rows of one list that tell of one film are no rivals."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from movie_db.matching.duplicates import left_twins, one_film, right_twins
@@ -12,10 +15,10 @@ HEAD = "title,year,director,imdb,runtime\n"
 
 
 @pytest.fixture
-def shelf(tmp_path):
+def shelf(tmp_path: Path) -> Any:
     """`shelf(rows)` has the films of a list."""
 
-    def filled(rows):
+    def filled(rows: Any) -> Any:
         path = tmp_path / "list.csv"
         path.write_text(HEAD + rows, "utf-8")
         with open_table(str(path), "left", {}) as rows:
@@ -35,7 +38,7 @@ def shelf(tmp_path):
         ("Fantasia 2000 (Theatrical Release),2000,Don Hahn,", "Fantasia 2000 (IMAX),2000,,"),
     ],
 )
-def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf, one, other):
+def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf: Any, one: Any, other: Any) -> None:
     both = shelf(f"{one}\n{other}\n")
     assert one_film(both.row(0), both.row(1))
     assert one_film(both.row(1), both.row(0))
@@ -55,18 +58,18 @@ def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf, one, other):
         ("Hotel (IMAX),2003,Mike Figgis,", "Hotel,2003,Greg Yaitanes,"),
     ],
 )
-def test_the_same_title_and_year_alone_prove_nothing(shelf, one, other):
+def test_the_same_title_and_year_alone_prove_nothing(shelf: Any, one: Any, other: Any) -> None:
     both = shelf(f"{one}\n{other}\n")
     assert not one_film(both.row(0), both.row(1))
 
 
-def test_twins_are_found_among_those_that_would_be_the_same_film_of_the_other_list(shelf):
+def test_twins_are_found_among_those_that_would_be_the_same_film_of_the_other_list(shelf: Any) -> None:
     rows = shelf("Super,2010,James Gunn,\nHeat,1995,Michael Mann,\nSuper,2011,James Gunn,\nSuper (IMAX),2010,,\n")
     meeting = [(0, 0, 9.0), (0, 2, 8.0), (0, 3, 7.0), (1, 1, 9.0), (2, 1, 9.0)]
     assert right_twins(Pairs(Pair(*pair) for pair in meeting), rows) == {2: 0, 3: 0}
     assert left_twins(Pairs(Pair(b, a, bits) for a, b, bits in meeting), rows) == {2: 0, 3: 0}
 
 
-def test_rows_that_meet_no_film_in_common_are_not_compared(shelf):
+def test_rows_that_meet_no_film_in_common_are_not_compared(shelf: Any) -> None:
     rows = shelf("Super,2010,James Gunn,\nSuper,2011,James Gunn,\n")
     assert right_twins(Pairs([Pair(0, 0, 9.0), Pair(1, 1, 9.0), Pair(0, 1, -3.0)]), rows) == {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.movie_db_client.ingest.follower import Follower
 
 
@@ -20,7 +20,7 @@ def _wait_for(what: Callable[[], bool]) -> None:
 def _in_trouble(follower: Follower) -> bool:
     try:
         follower.running()
-    except Unavailable:
+    except UnavailableError:
         return True
     return False
 
@@ -49,7 +49,7 @@ def test_a_database_that_comes_back_is_followed_again() -> None:
     def follow(stop: threading.Event) -> None:
         attempts.append(1)
         if len(attempts) < 3:
-            raise Unavailable("The database does not answer.")
+            raise UnavailableError("The database does not answer.")
         stop.wait()
 
     with Follower(follow, again_after=0.01) as follower:
@@ -59,11 +59,11 @@ def test_a_database_that_comes_back_is_followed_again() -> None:
 
 def test_while_the_database_is_gone_it_says_so() -> None:
     def follow(stop: threading.Event) -> None:
-        raise Unavailable("The database does not answer.")
+        raise UnavailableError("The database does not answer.")
 
     with Follower(follow, again_after=60) as follower:
         _wait_for(lambda: _in_trouble(follower))
-        with pytest.raises(Unavailable, match="does not answer"):
+        with pytest.raises(UnavailableError, match="does not answer"):
             follower.running()
 
 
@@ -78,6 +78,6 @@ def test_other_trouble_ends_it_and_is_told(error: Exception, told: str) -> None:
     with Follower(follow, again_after=0.001) as follower:
         _wait_for(lambda: _in_trouble(follower))
         time.sleep(0.02)
-        with pytest.raises(Unavailable, match=told):
+        with pytest.raises(UnavailableError, match=told):
             follower.running()
     assert len(attempts) == 1

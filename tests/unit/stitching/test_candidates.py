@@ -1,16 +1,18 @@
 """Blocking loses no pair that it should keep, and keeps few others."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from movie_db.stitching.candidates import CROWD, LIMIT, Index, is_near, keys
-from movie_db.stitching.match import Film
+from movie_db.stitching.match import FilmFeatures
 from movie_db.stitching.names import fold_title
 
 TITLES = st.text("abcé 2&:'", min_size=1, max_size=12).map(fold_title).filter(bool)
 PEOPLE = st.frozensets(st.sampled_from(("joel coen", "ethan coen", "agnes varda", "mako")), max_size=2)
 FILMS = st.builds(
-    Film,
+    FilmFeatures,
     titles=st.frozensets(TITLES, min_size=1, max_size=3),
     years=st.frozensets(st.integers(1999, 2003), max_size=2),
     directors=PEOPLE,
@@ -20,8 +22,8 @@ FILMS = st.builds(
 )
 
 
-def film(title, *years, director=None, runtime=None, **more):
-    return Film(
+def film(title: Any, *years: Any, director: Any = None, runtime: Any = None, **more: Any) -> Any:
+    return FilmFeatures(
         titles=frozenset({fold_title(title)}),
         years=frozenset(years),
         directors=frozenset({director} if director else ()),
@@ -30,20 +32,20 @@ def film(title, *years, director=None, runtime=None, **more):
     )
 
 
-def found(left, right):
+def found(left: Any, right: Any) -> Any:
     return Index(left).candidates(right)
 
 
 @given(st.lists(FILMS, max_size=CROWD), FILMS)
-def test_who_shares_an_id_or_a_title_is_always_met_while_blocks_are_no_crowd(left, right):
+def test_who_shares_an_id_or_a_title_is_always_met_while_blocks_are_no_crowd(left: Any, right: Any) -> None:
     met = found(left, right)
     assert {row for row, other in enumerate(left) if other.titles & right.titles or other.ids & right.ids} <= set(met)
     assert len(met) == len(set(met))
 
 
 @given(st.lists(FILMS, max_size=CROWD - 1), FILMS, st.integers(1800, 1990))
-def test_who_shares_title_and_year_is_met_in_any_crowd_of_other_years(left, right, first):
-    crowd = [Film(titles=right.titles, years=frozenset({first + n % 5}), ids=other.ids) for n, other in
+def test_who_shares_title_and_year_is_met_in_any_crowd_of_other_years(left: Any, right: Any, first: Any) -> None:
+    crowd = [FilmFeatures(titles=right.titles, years=frozenset({first + n % 5}), ids=other.ids) for n, other in
              enumerate(left * 20)]  # fmt: skip
     met = set(found(crowd + left, right))
     assert {
@@ -53,23 +55,23 @@ def test_who_shares_title_and_year_is_met_in_any_crowd_of_other_years(left, righ
     } <= met
 
 
-def test_a_crowd_of_one_title_and_year_is_cut_by_people_and_runtime():
+def test_a_crowd_of_one_title_and_year_is_cut_by_people_and_runtime() -> None:
     left = [film("Home", 2009, director=f"nobody number{n:03}", runtime=60 + n) for n in range(100)]
     assert found(left, film("Home", 2010, director="nobody number042")) == [42]
     assert set(found(left, film("Home", 2009, runtime=100))) == {39, 40, 41}
 
 
-def test_of_a_crowd_alike_in_all_that_is_known_some_are_met():
+def test_of_a_crowd_alike_in_all_that_is_known_some_are_met() -> None:
     left = [film("Home", 2009)] * 100
     assert len(found(left, film("Home", 2009))) == CROWD
 
 
 @given(st.integers(1, 200), FILMS)
-def test_nobody_meets_more_than_the_limit(number, right):
+def test_nobody_meets_more_than_the_limit(number: Any, right: Any) -> None:
     assert len(found([right] * number, right)) <= LIMIT
 
 
-def test_a_film_meets_few_of_a_long_list():
+def test_a_film_meets_few_of_a_long_list() -> None:
     left = [film(f"{word} of the {thing}", 1950 + n % 70) for n in range(40) for word in WORDS for thing in WORDS]
     met = [len(found_in) for found_in in map(Index(left).candidates, left[:200])]
     assert max(met) <= LIMIT
@@ -79,7 +81,7 @@ def test_a_film_meets_few_of_a_long_list():
 WORDS = "night day house king road heart river shadow winter garden stranger letter island return".split()
 
 
-def test_spelling_mistakes_are_forgiven_at_either_end():
+def test_spelling_mistakes_are_forgiven_at_either_end() -> None:
     left = [film("The Grand Budapest Hotel", 2014), film("Amélie", 2001), film("Heat", 1995), film("Spider-Man", 2002)]
     for wrong, row in {
         "Grnad Budapest Hotel": 0,
@@ -93,12 +95,12 @@ def test_spelling_mistakes_are_forgiven_at_either_end():
         assert row in found(left, film(wrong)), wrong
 
 
-def test_films_without_a_title_in_common_meet_by_director_and_year():
+def test_films_without_a_title_in_common_meet_by_director_and_year() -> None:
     left = [film("Spirited Away", 2001, director="hayao miyazaki"), film("Ponyo", 2008, director="hayao miyazaki")]
     assert found(left, film("Sen to Chihiro no kamikakushi", 2002, director="miyazaki hayao")) == [0]
 
 
-def test_films_with_nothing_but_letters_in_common_are_not_worth_the_judge():
+def test_films_with_nothing_but_letters_in_common_are_not_worth_the_judge() -> None:
     heat = film("Heat", 1995, director="michael mann")
     assert not is_near(heat, film("Healthy Living", 1995))
     assert not is_near(film("Paradise Now", 2005), film("Paradise Hotel of the Dead", 2005))
@@ -108,5 +110,5 @@ def test_films_with_nothing_but_letters_in_common_are_not_worth_the_judge():
     assert is_near(film("Grand Budapest Hotel"), film("Hotel Budapest, Grand"))
 
 
-def test_keys_of_different_kinds_are_never_equal():
-    assert not set(keys(film("imdb:tt0000001"))) & set(keys(Film(ids=frozenset({("imdb", "tt0000001")}))))
+def test_keys_of_different_kinds_are_never_equal() -> None:
+    assert not set(keys(film("imdb:tt0000001"))) & set(keys(FilmFeatures(ids=frozenset({("imdb", "tt0000001")}))))

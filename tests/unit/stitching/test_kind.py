@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,12 +190,12 @@ def _rows(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "description"), [(kind, row) for kind, text in DESCRIPTIONS.items() for row in _rows(text)]
 )
-def test_a_description_tells_the_kind(kind, description):
+def test_a_description_tells_the_kind(kind: Any, description: Any) -> None:
     assert kind_of(description=description) == kind
 
 
 @pytest.mark.parametrize("description", [*_rows(UNSURE), "", "  ", "()", "–", None])
-def test_a_description_that_does_not_tell_stays_unsure(description):
+def test_a_description_that_does_not_tell_stays_unsure(description: Any) -> None:
     assert kind_of(description=description) is None
 
 
@@ -227,7 +228,7 @@ def test_a_description_that_does_not_tell_stays_unsure(description):
         ([], None),
     ],
 )
-def test_the_classes_of_an_item_tell_the_kind(classes, kind):
+def test_the_classes_of_an_item_tell_the_kind(classes: Any, kind: Any) -> None:
     assert kind_of(wikidata_classes=classes) == kind
 
 
@@ -250,7 +251,7 @@ def test_the_classes_of_an_item_tell_the_kind(classes, kind):
         (None, None),
     ],
 )
-def test_the_infobox_tells_the_kind(infobox, kind):
+def test_the_infobox_tells_the_kind(infobox: Any, kind: Any) -> None:
     assert kind_of(infobox=infobox) == kind
 
 
@@ -272,7 +273,7 @@ def test_the_infobox_tells_the_kind(infobox, kind):
         ("starring Noah Ringer as Aang", None),
     ],
 )
-def test_the_definition_in_the_lead_tells_the_kind(lead, kind):
+def test_the_definition_in_the_lead_tells_the_kind(lead: Any, kind: Any) -> None:
     assert kind_of(lead=lead) == kind
 
 
@@ -298,29 +299,29 @@ def test_the_definition_in_the_lead_tells_the_kind(lead, kind):
         (["Articles with short description"], None),
     ],
 )
-def test_the_categories_tell_the_kind(categories, kind):
+def test_the_categories_tell_the_kind(categories: Any, kind: Any) -> None:
     assert kind_of(categories=categories) == kind
 
 
-def test_the_item_counts_more_than_the_description():
+def test_the_item_counts_more_than_the_description() -> None:
     assert kind_of(wikidata_classes=["Q5398426"], description="2005 film") == "series"
 
 
-def test_an_item_that_does_not_tell_leaves_it_to_the_description():
+def test_an_item_that_does_not_tell_leaves_it_to_the_description() -> None:
     assert kind_of(wikidata_classes=["Q999999999"], description="2005 film") == "film"
 
 
-def test_a_film_series_is_no_film_though_its_article_bears_a_films_infobox():
+def test_a_film_series_is_no_film_though_its_article_bears_a_films_infobox() -> None:
     assert kind_of(infobox="Infobox film", description="Indian horror film series") == "other"
     assert kind_of(infobox="Infobox film", lead="1920 is a series of Indian horror films.") == "other"
 
 
-def test_a_tv_film_is_a_film_though_its_article_bears_a_series_infobox():
+def test_a_tv_film_is_a_film_though_its_article_bears_a_series_infobox() -> None:
     assert kind_of(infobox="Infobox television", description="2006 television film by Kenny Ortega") in FILM_KINDS
 
 
 @pytest.mark.parametrize("categories", [["Lists of accolades by film"], ["1954 births"], ["Disambiguation pages"]])
-def test_a_page_about_no_work_is_no_film_though_its_lead_defines_one(categories):
+def test_a_page_about_no_work_is_no_film_though_its_lead_defines_one(categories: Any) -> None:
     assert kind_of(lead="La La Land is a 2016 American musical film.", categories=categories) == "other"
 
 
@@ -335,11 +336,11 @@ def test_a_page_about_no_work_is_no_film_though_its_lead_defines_one(categories)
         (["Q220898"], "1990 original video animation", "film"),
     ],
 )
-def test_a_class_that_two_kinds_share_decides_where_the_words_do_not(classes, description, kind):
+def test_a_class_that_two_kinds_share_decides_where_the_words_do_not(classes: Any, description: Any, kind: Any) -> None:
     assert kind_of(wikidata_classes=classes, description=description) == kind
 
 
-def test_no_class_stands_for_two_kinds():
+def test_no_class_stands_for_two_kinds() -> None:
     listed = [qid for ids in (*CLASSES.values(), LEANINGS) for qid in ids]
     assert len(listed) == len(set(listed))
     assert {"Q11424", "Q24862", "Q506240", "Q18011172"} <= FILM_CLASSES
@@ -355,16 +356,16 @@ def test_no_class_stands_for_two_kinds():
         ("", False),
     ],
 )
-def test_a_lead_that_speaks_of_nothing_on_a_screen_is_told(lead, off):
+def test_a_lead_that_speaks_of_nothing_on_a_screen_is_told(lead: Any, off: Any) -> None:
     assert is_off_screen(lead) is off
 
 
-def test_nothing_known_is_unsure():
+def test_nothing_known_is_unsure() -> None:
     assert kind_of() is None
 
 
 @pytest.mark.world
-def test_every_description_of_a_world_is_told_as_its_item_says():
+def test_every_description_of_a_world_is_told_as_its_item_says() -> None:
     shared = os.environ.get("MOVIE_DB_SHARED")
     if not shared:
         pytest.skip("MOVIE_DB_SHARED is not set: no world to measure on")

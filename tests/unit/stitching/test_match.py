@@ -1,11 +1,10 @@
 """The judge on films as sources tell of them: what it takes for the same, what it asks, what it tells apart."""
 
 # ruff: noqa: E501 (a case is a row)
-
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from movie_db.contract.messages import Credit, MovieFacts, MovieListEntry, SourceRecord
 from movie_db.stitching import match
 from movie_db.stitching._weights import weights
-from movie_db.stitching.match import Film, judge, of_entry, of_record, weigh
+from movie_db.stitching.match import FilmFeatures, judge, of_entry, of_record, weigh
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SAME, ASK, DIFFERENT = {"same"}, {"ask"}, {"different"}
@@ -25,7 +24,17 @@ POTTER_CAST = ("Daniel Radcliffe", "Rupert Grint", "Emma Watson")
 RINGS_CAST = ("Elijah Wood", "Ian McKellen", "Viggo Mortensen")
 
 
-def film(*titles, y=None, d=(), c=(), t=None, at=(), kind=None, plot=None, **ids):
+def film(
+    *titles: Any,
+    y: Any = None,
+    d: Any = (),
+    c: Any = (),
+    t: Any = None,
+    at: Any = (),
+    kind: Any = None,
+    plot: Any = None,
+    **ids: Any,
+) -> Any:
     """A film by its titles, year, directors, cast, runtime (minutes), countries and ids."""
     facts = MovieFacts(
         title=titles[0] if titles else None,
@@ -53,12 +62,12 @@ def film(*titles, y=None, d=(), c=(), t=None, at=(), kind=None, plot=None, **ids
 
 class Pair(NamedTuple):
     what: str
-    left: Film
-    right: Film
+    left: FilmFeatures
+    right: FilmFeatures
     says: set
 
 
-def sequel(first, second, years, minutes, director, cast, says=NOT_SAME):
+def sequel(first: Any, second: Any, years: Any, minutes: Any, director: Any, cast: Any, says: Any = NOT_SAME) -> Any:
     """Two films of a series, made by the same people."""
     one, two = ((t,) if isinstance(t, str) else t for t in (first, second))
     left = film(*one, y=years[0], t=minutes[0], d=director, c=cast, at=["US"])
@@ -66,7 +75,7 @@ def sequel(first, second, years, minutes, director, cast, says=NOT_SAME):
     return Pair(f"{one[0]} / {two[0]}", left, right, says)
 
 
-def titles(one, other, says=SAME):
+def titles(one: Any, other: Any, says: Any = SAME) -> Any:
     """Two spellings of a title, of one year and director."""
     return Pair(f"{one} / {other}", film(one, y=1999, d="A Person"), film(other, y=1999, d="A Person"), says)
 
@@ -161,49 +170,49 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.what)
-def test_pairs_are_judged(pair):
+def test_pairs_are_judged(pair: Any) -> None:
     verdict = judge(pair.left, [pair.right])
     assert verdict.says in pair.says, list(map(str, verdict.evidence))
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.what)
-def test_it_does_not_matter_who_is_compared_to_whom(pair):
+def test_it_does_not_matter_who_is_compared_to_whom(pair: Any) -> None:
     assert judge(pair.left, [pair.right]).probability == pytest.approx(judge(pair.right, [pair.left]).probability)
 
 
-def test_two_candidates_of_the_same_title_and_year_are_asked_about():
+def test_two_candidates_of_the_same_title_and_year_are_asked_about() -> None:
     verdict = judge(film("Eden", y=2012), [film("Eden", y=2012, d="A B"), film("Eden", y=2012, d="C D")])
     assert (verdict.says, verdict.best, verdict.runner_up) == ("ask", 0, 1)
 
 
-def test_many_candidates_of_the_same_title_and_year_are_asked_about_as_well():
+def test_many_candidates_of_the_same_title_and_year_are_asked_about_as_well() -> None:
     assert judge(film("Eden", y=2012), [film("Eden", y=2012)] * 9).says == "ask"
 
 
-def test_the_director_decides_between_two_of_the_same_title_and_year():
+def test_the_director_decides_between_two_of_the_same_title_and_year() -> None:
     verdict = judge(film("Eden", y=2012, d="C D"), [film("Eden", y=2012, d="A B"), film("Eden", y=2012, d="C D")])
     assert (verdict.says, verdict.best) == ("same", 1)
 
 
-def test_a_sequel_among_the_candidates_does_not_unsettle_the_film():
+def test_a_sequel_among_the_candidates_does_not_unsettle_the_film() -> None:
     reloaded = film("The Matrix Reloaded", y=2003, t=138, d="Lana Wachowski", c=MATRIX_CAST)
     revolutions = film("The Matrix Revolutions", y=2003, t=129, d="Lana Wachowski", c=MATRIX_CAST)
     assert judge(reloaded, [revolutions, reloaded]).best == 1
     assert judge(reloaded, [revolutions, reloaded]).says == "same"
 
 
-def test_no_candidate_no_film():
+def test_no_candidate_no_film() -> None:
     assert judge(film("Primer", y=2004), []) == match.Verdict("different")
 
 
-def test_a_verdict_tells_its_evidence():
+def test_a_verdict_tells_its_evidence() -> None:
     verdict = judge(film("Primer", y=2004), [film("Primer", y=2004)])
     bits = weights()
     told = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
     assert [str(e) for e in verdict.evidence] == told
 
 
-def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind():
+def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind() -> None:
     verdict = judge(film("Primer", y=2004), [film("Primer", y=2005), film("Primer", y=2004)])
     bits = weights()["year"]
     assert (verdict.best, verdict.runner_up) == (1, 0)
@@ -211,46 +220,46 @@ def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind():
     assert judge(film("Primer", y=2004), [film("Primer", y=2004)]).margin is None
 
 
-def test_a_title_is_enough_for_the_only_film_of_that_title():
+def test_a_title_is_enough_for_the_only_film_of_that_title() -> None:
     primer = film("Primer", y=2004, d="Shane Carruth")
     assert judge(film("Primer"), [primer], all_of_title=True).says == "same"
     assert judge(film("Primer"), [primer]).says == "ask"
 
 
-def test_a_title_is_not_enough_for_a_film_of_which_nobody_told_more():
+def test_a_title_is_not_enough_for_a_film_of_which_nobody_told_more() -> None:
     stub = film("Primer", y=2004)
     assert judge(film("Primer"), [stub], all_of_title=True).says == "ask"
     assert judge(film("Primer", y=2004), [stub], all_of_title=True).says == "same"
 
 
-def test_a_title_is_not_enough_where_several_films_bear_it_or_none():
+def test_a_title_is_not_enough_where_several_films_bear_it_or_none() -> None:
     several = [film("Crash", y=1996, d="David Cronenberg"), film("Crash", y=2004, d="Paul Haggis")]
     assert judge(film("Crash"), several, all_of_title=True).says == "ask"
     assert judge(film("Crash"), [film("Crash Landing", y=2005)], all_of_title=True).says != "same"
 
 
-def test_of_two_that_fit_as_well_the_one_that_somebody_described_is_meant():
+def test_of_two_that_fit_as_well_the_one_that_somebody_described_is_meant() -> None:
     known, stub = film("Hoosiers", y=1986, d="David Anspaugh", t=114), film("Hoosiers", y=1986)
     verdict = judge(film("Hoosiers", y=1986), [stub, known], all_of_title=True)
     assert (verdict.says, verdict.best) == ("same", 1)
     assert judge(film("Hoosiers", y=1986), [stub]).says == "same"
 
 
-def test_of_two_that_fit_as_well_the_one_with_more_pages_is_likelier():
+def test_of_two_that_fit_as_well_the_one_with_more_pages_is_likelier() -> None:
     rock, asylum = (film("Hercules", y=2014, d=d)._replace(sitelinks=n) for d, n in (("A Bee", 45), ("C Dee", 3)))
     verdict = judge(film("Hercules", y=2014), [asylum, rock])
     assert (verdict.says, verdict.best) == ("ask", 1)
     assert judge(film("Hercules", y=2014, d="C Dee"), [asylum, rock]).best == 0
 
 
-def test_an_alternative_title_proves_less_than_the_title_itself():
+def test_an_alternative_title_proves_less_than_the_title_itself() -> None:
     left = film("Sorcerer", y=1977)
     assert judge(left, [film("Sorcerer", "Wages of Fear", y=1977)]).probability > (
         judge(left, [film("Wages of Fear", "Sorcerer", y=1977)]).probability
     )
 
 
-def test_weights_stand_in_their_order_and_within_their_bounds():
+def test_weights_stand_in_their_order_and_within_their_bounds() -> None:
     table = tomllib.loads(Path(match.__file__).with_name("weights.toml").read_text("utf-8"))
     for levels in table.values():
         fitted = [told for told in levels.values() if "min" in told]
@@ -258,13 +267,13 @@ def test_weights_stand_in_their_order_and_within_their_bounds():
         assert all(told["min"] <= told["bits"] <= told["max"] for told in fitted)
 
 
-def test_the_plot_is_never_evidence():
+def test_the_plot_is_never_evidence() -> None:
     copied = "A text that one source copied from the other."
     left, right = film("Eden", y=2012, plot=copied), film("Edna", y=2019, plot=copied)
     assert weigh(left, right) == weigh(film("Eden", y=2012), film("Edna", y=2019))
 
 
-def test_an_entry_of_a_list_is_seen_as_a_record_is():
+def test_an_entry_of_a_list_is_seen_as_a_record_is() -> None:
     entry = MovieListEntry(
         run="r", gallery="g", key="k", position=1, title="Primer", year=2004, directors=("Shane Carruth",),
         runtime=77, ids={"imdb": "tt0390384", "own_list": "0" * 16},
@@ -272,7 +281,7 @@ def test_an_entry_of_a_list_is_seen_as_a_record_is():
     assert of_entry(entry) == film("Primer", y=2004, d="Shane Carruth", t=77, imdb="tt0390384")
 
 
-def test_records_of_one_film_are_seen_together():
+def test_records_of_one_film_are_seen_together() -> None:
     both = film("Stalker", y=1979) | film("Сталкер", y=1980, d="Andrei Tarkovsky", kind="film")
     assert both.years == {1979, 1980}
     assert both.titles == {"stalker", "сталкер"}
@@ -289,7 +298,7 @@ FILMS = st.builds(
 
 
 @given(FILMS, st.lists(FILMS, max_size=5))
-def test_a_verdict_is_a_probability_and_names_candidates(one, others):
+def test_a_verdict_is_a_probability_and_names_candidates(one: Any, others: Any) -> None:
     verdict = judge(one, others)
     assert 0 <= verdict.probability <= 1
     assert (verdict.best is None) == (not others)
@@ -298,13 +307,13 @@ def test_a_verdict_is_a_probability_and_names_candidates(one, others):
 
 
 @given(FILMS, st.lists(FILMS, min_size=1, max_size=4), FILMS)
-def test_another_candidate_never_makes_the_others_more_certain(one, others, another):
+def test_another_candidate_never_makes_the_others_more_certain(one: Any, others: Any, another: Any) -> None:
     assert judge(one, [*others, another]).probability <= 1
     if judge(one, [*others, another]).best != len(others):
         assert judge(one, [*others, another]).probability <= judge(one, others).probability
 
 
-def test_a_name_with_nothing_in_it_is_nobody():
+def test_a_name_with_nothing_in_it_is_nobody() -> None:
     one = film("Alien", y=1979, c=("\x1d", "Sigourney Weaver"))
     other = film("Alien", y=1979, c=("\x1e", "Tom Skerritt", "Veronica Cartwright"))
     assert one.cast == {"sigourney weaver"}

@@ -4,15 +4,27 @@ A row says the least that will do: of two films that look alike even to a person
 one film under two names, `same ask` where what is told would not convince a person either.
 """
 
-# ruff: noqa: E501 (a case is a row)
+from typing import Any
 
+# ruff: noqa: E501 (a case is a row)
 import pytest
 
 from movie_db.contract.messages import Credit, MovieFacts, SourceRecord, now
-from movie_db.stitching.match import Film, judge, of_record
+from movie_db.stitching.match import FilmFeatures, judge, of_record
 
 
-def f(title, year=None, director="", minutes=None, cast="", *, also=(), kind=None, at="", **ids) -> Film:
+def f(
+    title: Any,
+    year: Any = None,
+    director: Any = "",
+    minutes: Any = None,
+    cast: Any = "",
+    *,
+    also: Any = (),
+    kind: Any = None,
+    at: Any = "",
+    **ids: Any,
+) -> FilmFeatures:
     """A film by its title, year, directors (`A, B`), minutes, cast (`A, B`), other titles, kind, countries and ids."""
     facts = MovieFacts(
         title=title,
@@ -217,9 +229,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "says"), CASES, ids=lambda x: min(x.titles, default="") if isinstance(x, Film) else x
+    ("left", "right", "says"), CASES, ids=lambda x: min(x.titles, default="") if isinstance(x, FilmFeatures) else x
 )
-def test_a_hard_case_is_judged_as_a_person_would(left, right, says):
+def test_a_hard_case_is_judged_as_a_person_would(left: Any, right: Any, says: Any) -> None:
     verdict = judge(left, [right])
     assert verdict.says in says.split(), list(map(str, verdict.evidence))
     assert judge(right, [left]).says == verdict.says

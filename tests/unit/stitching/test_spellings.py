@@ -1,5 +1,7 @@
 """A title is looked up in the ways that others write it."""
 
+from typing import Any
+
 import pytest
 
 from movie_db.stitching.spellings import spellings
@@ -22,11 +24,11 @@ from movie_db.stitching.spellings import spellings
         ("batman & robin", "Batman and Robin"),
     ],
 )
-def test_other_spellings_are_tried(written, meant):
+def test_other_spellings_are_tried(written: Any, meant: Any) -> None:
     assert meant in spellings(written, articles=False)
 
 
-def test_articles_come_and_go_only_where_that_is_asked_for():
+def test_articles_come_and_go_only_where_that_is_asked_for() -> None:
     assert "The Scheme" in spellings("Scheme", articles=True)
     assert "Intruder" in spellings("The Intruder", articles=True)
     assert spellings("Scheme", articles=False) == []
@@ -34,5 +36,5 @@ def test_articles_come_and_go_only_where_that_is_asked_for():
 
 
 @pytest.mark.parametrize("title", ["Heat", "Malcolm X", "1917", "Apollo 13", "WALL·E", "", "X"])
-def test_a_title_is_no_other_spelling_of_itself(title):
+def test_a_title_is_no_other_spelling_of_itself(title: str) -> None:
     assert title not in spellings(title, articles=True)

@@ -1,5 +1,7 @@
 """Values as people write them."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,25 +32,25 @@ from movie_db.stitching import values
         ("102,888,900", 102_888_900, None),
     ],
 )
-def test_money_is_read_in_every_form(text, amount, currency):
+def test_money_is_read_in_every_form(text: Any, amount: Any, currency: Any) -> None:
     assert values.money(text) == Money(amount=amount, currency=currency)
 
 
 @pytest.mark.parametrize(
     "text", ["$6–7 million", "$6 to $7 million", "$6 million – $7 million", "$6 [1] –7 [2] million"]
 )
-def test_the_lower_end_of_a_range_counts(text):
+def test_the_lower_end_of_a_range_counts(text: str) -> None:
     assert values.money(text) == Money(amount=6_000_000, currency="USD")
 
 
 @pytest.mark.parametrize(
     "text", ["", "Unknown", "N/A", "HBO", "2010", "926,423 admissions (France)", "$0", "$" + 30 * "9"]
 )
-def test_what_is_no_sum_is_none(text):
+def test_what_is_no_sum_is_none(text: Any) -> None:
     assert values.money(text) is None
 
 
-def test_a_sum_with_a_currency_goes_before_one_without():
+def test_a_sum_with_a_currency_goes_before_one_without() -> None:
     assert values.money("25,000 tickets or 1,000,000 in all, $2 million") == Money(amount=2_000_000, currency="USD")
 
 
@@ -61,7 +63,7 @@ def test_a_sum_with_a_currency_goes_before_one_without():
         ("$13.4 million (foreign)", 13_400_000),
     ],
 )
-def test_the_box_office_of_the_world_counts(text, amount):
+def test_the_box_office_of_the_world_counts(text: Any, amount: Any) -> None:
     assert values.box_office(text) == Money(amount=amount, currency="USD")
 
 
@@ -86,7 +88,7 @@ def test_the_box_office_of_the_world_counts(text, amount):
         ("1,000,000 minutes", None),
     ],
 )
-def test_a_runtime_is_the_first_that_is_named_in_minutes(text, found):
+def test_a_runtime_is_the_first_that_is_named_in_minutes(text: Any, found: Any) -> None:
     assert values.minutes(text) == found
 
 
@@ -105,7 +107,7 @@ def test_a_runtime_is_the_first_that_is_named_in_minutes(text, found):
         ("19821", []),
     ],
 )
-def test_dates_keep_the_precision_they_are_written_in(text, found):
+def test_dates_keep_the_precision_they_are_written_in(text: Any, found: Any) -> None:
     assert values.dates(text) == found
 
 
@@ -118,7 +120,7 @@ def test_dates_keep_the_precision_they_are_written_in(text, found):
         ([], None),
     ],
 )
-def test_the_first_showing_is_the_most_precise_date_of_the_earliest_year(found, first):
+def test_the_first_showing_is_the_most_precise_date_of_the_earliest_year(found: Any, first: Any) -> None:
     assert values.earliest(found) == first
 
 
@@ -144,7 +146,7 @@ def test_the_first_showing_is_the_most_precise_date_of_the_earliest_year(found, 
         ("", None),
     ],
 )
-def test_a_country_is_known_by_its_english_names(name, code):
+def test_a_country_is_known_by_its_english_names(name: Any, code: Any) -> None:
     assert values.country_code(name) == code
 
 
@@ -168,37 +170,39 @@ def test_a_country_is_known_by_its_english_names(name, code):
         ("Various languages", None),
     ],
 )
-def test_a_language_is_known_by_its_english_names(name, code):
+def test_a_language_is_known_by_its_english_names(name: Any, code: Any) -> None:
     assert values.language_code(name) == code
 
 
 @pytest.mark.parametrize("code", ["US", "GB", "KR", "IR", "SU", "CZ", "TW", "VN", "CD"])
-def test_a_countrys_name_leads_back_to_its_code(code):
+def test_a_countrys_name_leads_back_to_its_code(code: str) -> None:
     assert values.country_code(values.country_name(code)) == code
 
 
 @pytest.mark.parametrize("code", ["en", "zh", "yue", "pa", "el", "fa", "ase", "no", "nb", "sw"])
-def test_a_languages_name_leads_back_to_its_code(code):
+def test_a_languages_name_leads_back_to_its_code(code: str) -> None:
     assert values.language_code(values.language_name(code)) == code
 
 
-def test_an_unknown_code_is_shown_as_it_is():
+def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert (values.country_name("QQ"), values.language_name("qqq")) == ("QQ", "qqq")
 
 
-def test_a_name_is_one_line():
+def test_a_name_is_one_line() -> None:
     assert values.name(" The\n  Thing\u200b ") == "The Thing"
     assert values.name(" \n ") is None
 
 
-def test_a_name_is_kept_up_to_what_its_column_holds_and_a_longer_one_is_left_out_aloud(caplog):
+def test_a_name_is_kept_up_to_what_its_column_holds_and_a_longer_one_is_left_out_aloud(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     assert values.name("x" * 255) == "x" * 255
     assert not caplog.records
     assert values.name("x" * 256) is None
     assert "Left out a name of 256 characters, 255 fit: 'xxx" in caplog.text
 
 
-def test_an_age_rating_is_never_cut():
+def test_an_age_rating_is_never_cut() -> None:
     assert values.certificate(" Not Rated ") == "Not Rated"
     assert values.certificate("Suitable for all") is None
 
@@ -207,7 +211,7 @@ pieces = st.sampled_from("$|€|₹|million|crore|–| |,|.|min|h|:|January|(|wo
 
 
 @given(st.text() | st.lists(pieces | st.integers(0, 10**15).map(str)).map("".join))
-def test_whatever_is_written_what_is_read_fits_the_contract(text):
+def test_whatever_is_written_what_is_read_fits_the_contract(text: Any) -> None:
     MovieFacts(
         budget=values.money(text),
         box_office=values.box_office(text),
@@ -231,7 +235,7 @@ def test_whatever_is_written_what_is_read_fits_the_contract(text):
         ("unknown", []),
     ],
 )
-def test_all_cuts_of_a_running_time_are_kept(text, cuts):
+def test_all_cuts_of_a_running_time_are_kept(text: Any, cuts: Any) -> None:
     assert values.runtimes(text) == cuts
 
 
@@ -244,7 +248,7 @@ def test_all_cuts_of_a_running_time_are_kept(text, cuts):
         ("none", []),
     ],
 )
-def test_all_sums_with_a_currency_are_kept(text, sums):
+def test_all_sums_with_a_currency_are_kept(text: Any, sums: Any) -> None:
     assert [(m.amount, m.currency) for m in values.sums(text)] == sums
 
 
@@ -256,7 +260,7 @@ def test_all_sums_with_a_currency_are_kept(text, sums):
         ("June 25, 1982 (1982-06-25) (US)", [("1982-06-25", "US"), ("1982-06-25", None)]),
     ],
 )
-def test_a_date_has_its_place(text, showings):
+def test_a_date_has_its_place(text: Any, showings: Any) -> None:
     assert [(r.date, r.place) for r in values.releases(text)] == showings
 
 
@@ -270,7 +274,7 @@ def test_a_date_has_its_place(text, showings):
         ("18", None, None),
     ],
 )
-def test_an_age_rating_has_its_system(text, country, system):
+def test_an_age_rating_has_its_system(text: Any, country: Any, system: Any) -> None:
     (found,) = values.certificates(text, country)
     assert (found.rating, found.system, found.country) == (text, system, country)
     assert values.certificates("", country) == values.certificates("x" * 11, country) == ()

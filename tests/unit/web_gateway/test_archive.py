@@ -4,36 +4,48 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.web_gateway.archive import Archive, Entry
-from movie_db.web_gateway.exchange import Answer, Key
+from movie_db.web_gateway.exchange import Key, ProxyResponse
 
 URL = "https://en.wikipedia.org/wiki/Alien"
 
 
-def entry(status=200, body=b"\xff\xfe\x00page", at=1000, url=URL, method="GET", request_body=b""):
-    return Entry(method, url, request_body, Answer(status, (("Content-Type", "text/html"),), body, url + "#final", at))
+def entry(
+    status: Any = 200,
+    body: Any = b"\xff\xfe\x00page",
+    at: Any = 1000,
+    url: Any = URL,
+    method: Any = "GET",
+    request_body: Any = b"",
+) -> Any:
+    return Entry(
+        method, url, request_body, ProxyResponse(status, (("Content-Type", "text/html"),), body, url + "#final", at)
+    )
 
 
-def key(url=URL, method="GET", request_body=b""):
+def key(url: Any = URL, method: Any = "GET", request_body: Any = b"") -> Any:
     return Key.of(method, url, request_body)
 
 
 @pytest.fixture
-def archive(tmp_path):
+def archive(tmp_path: Path) -> Iterator[Any]:
     with Archive(tmp_path / "archive.sqlite") as opened:
         yield opened
 
 
-def test_an_answer_comes_back_as_it_was(archive):
+def test_an_answer_comes_back_as_it_was(archive: Any) -> None:
     archive.store(entry())
     assert archive.find(key()) == entry().answer
 
 
-def test_requests_differ_by_method_address_and_body(archive):
+def test_requests_differ_by_method_address_and_body(archive: Any) -> None:
     archive.store(entry(method="POST", request_body=b"a", body=b"A"))
     archive.store(entry(method="POST", request_body=b"b", body=b"B"))
     assert archive.find(key(method="POST", request_body=b"a")).body == b"A"
@@ -42,27 +54,27 @@ def test_requests_differ_by_method_address_and_body(archive):
     assert archive.find(key(URL + "?")) is None
 
 
-def test_the_newest_answer_wins(archive):
+def test_the_newest_answer_wins(archive: Any) -> None:
     archive.store(entry(body=b"old", at=1000))
     archive.store(entry(body=b"new", at=2000))
     assert archive.find(key()).body == b"new"
     assert len(list(archive.used_since())) == 1
 
 
-def test_an_older_answer_than_wanted_is_none(archive):
+def test_an_older_answer_than_wanted_is_none(archive: Any) -> None:
     archive.store(entry(at=1000))
     assert archive.find(key(), not_before=1001) is None
     assert archive.find(key(), not_before=1000)
 
 
 @pytest.mark.parametrize("status", [403, 301, 400])
-def test_what_may_not_be_given_again_is_kept_but_not_given(archive, status):
+def test_what_may_not_be_given_again_is_kept_but_not_given(archive: Any, status: int) -> None:
     archive.store(entry(status))
     assert archive.find(key()) is None
     assert archive.find(key(), any_answer=True).status == status
 
 
-def test_a_refusal_does_not_take_away_the_page_we_had(archive):
+def test_a_refusal_does_not_take_away_the_page_we_had(archive: Any) -> None:
     archive.store(entry(200, b"page", 1000))
     archive.store(entry(403, b"go away", 2000))
     assert archive.find(key()).body == b"page"
@@ -70,7 +82,7 @@ def test_a_refusal_does_not_take_away_the_page_we_had(archive):
     assert archive.find(key()).status == 404
 
 
-def test_used_since_knows_what_was_stored_or_given_since(archive):
+def test_used_since_knows_what_was_stored_or_given_since(archive: Any) -> None:
     archive.store(entry(url=URL + "b"))
     archive.store(entry(url=URL + "a"))
     time.sleep(0.01)
@@ -82,7 +94,7 @@ def test_used_since_knows_what_was_stored_or_given_since(archive):
     assert [e.url[-1] for e in archive.used_since()] == ["a", "b", "c"]
 
 
-def test_a_quota_is_counted_by_day_and_outlives_the_process(tmp_path):
+def test_a_quota_is_counted_by_day_and_outlives_the_process(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     with Archive(path) as archive:
         assert [archive.take("www.omdbapi.com", "2026-11-23", 2) for _ in range(4)] == [True, True, False, False]
@@ -92,8 +104,8 @@ def test_a_quota_is_counted_by_day_and_outlives_the_process(tmp_path):
         assert archive.counted("www.omdbapi.com", "2026-11-23") == 2
 
 
-def test_an_answer_is_stored_whole_or_not_at_all(archive):
-    def stop_half_way():
+def test_an_answer_is_stored_whole_or_not_at_all(archive: Any) -> None:
+    def stop_half_way() -> None:
         with archive.transaction():
             archive.add(entry())
             raise KeyboardInterrupt
@@ -103,7 +115,7 @@ def test_an_answer_is_stored_whole_or_not_at_all(archive):
     assert archive.find(key()) is None
 
 
-def test_others_read_and_write_at_the_same_time(tmp_path):
+def test_others_read_and_write_at_the_same_time(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     with Archive(path) as one, Archive(path) as two:
         one.store(entry(url=URL + "1"))
@@ -126,7 +138,7 @@ for n in range(10**6):
 """
 
 
-def test_kill_9_loses_nothing_that_was_stored(tmp_path):
+def test_kill_9_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as writer:
@@ -139,51 +151,51 @@ def test_kill_9_loses_nothing_that_was_stored(tmp_path):
         assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_file_of_another_program_is_refused(tmp_path):
+def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     path.write_bytes(b"GIF89a" * 1000)
-    with pytest.raises(Unavailable, match="not an archive of movie_db"):
+    with pytest.raises(UnavailableError, match="not an archive of movie_db"):
         Archive(path)
     assert path.read_bytes() == b"GIF89a" * 1000
     path.unlink()
     with sqlite3.connect(path) as other:
         other.execute("CREATE TABLE cats (name)")
     other.close()
-    with pytest.raises(Unavailable, match="another program"):
+    with pytest.raises(UnavailableError, match="another program"):
         Archive(path)
 
 
-def test_an_archive_of_a_newer_version_is_refused(tmp_path):
+def test_an_archive_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     Archive(path).close()
     with sqlite3.connect(path) as newer:
         newer.execute("PRAGMA user_version = 99")
     newer.close()
-    with pytest.raises(Unavailable, match="version 99"):
+    with pytest.raises(UnavailableError, match="version 99"):
         Archive(path)
 
 
-def test_places_that_can_not_hold_an_archive_are_named(tmp_path):
+def test_places_that_can_not_hold_an_archive_are_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder.sqlite").mkdir()
-    with pytest.raises(Unavailable, match="can't be made"):
+    with pytest.raises(UnavailableError, match="can't be made"):
         Archive(tmp_path / "file" / "archive.sqlite")
-    with pytest.raises(Unavailable, match="can't be used"):
+    with pytest.raises(UnavailableError, match="can't be used"):
         Archive(tmp_path / "folder.sqlite")
-    with pytest.raises(Unavailable, match="There is no archive"):
+    with pytest.raises(UnavailableError, match="There is no archive"):
         Archive(tmp_path / "absent.sqlite", must_exist=True)
 
 
-def test_a_full_disk_is_told_in_one_sentence(archive):
+def test_a_full_disk_is_told_in_one_sentence(archive: Any) -> None:
     archive._db.execute("PRAGMA max_page_count = 20")
-    with pytest.raises(Unavailable, match=r"can't be used \(database or disk is full\)"):
+    with pytest.raises(UnavailableError, match=r"can't be used \(database or disk is full\)"):
         archive.store(entry(body=os.urandom(200_000)))
     archive._db.execute("PRAGMA max_page_count = 100000")
     archive.store(entry())
     assert archive.find(key())
 
 
-def test_a_note_of_use_leaves_the_next_answer_and_count_synced(archive):
+def test_a_note_of_use_leaves_the_next_answer_and_count_synced(archive: Any) -> None:
     archive.store(entry())
     assert archive.find(key())
     assert archive._db.execute("PRAGMA synchronous").fetchone() == (2,)

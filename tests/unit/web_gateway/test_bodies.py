@@ -2,11 +2,12 @@ import gzip
 import sys
 import tracemalloc
 import zlib
+from typing import Any
 
 import brotli
 import pytest
 
-from movie_db.web_gateway.bodies import LARGEST, MOST_MEMBERS, Damaged, decompress, is_json
+from movie_db.web_gateway.bodies import LARGEST, MOST_MEMBERS, DamagedBodyError, decompress, is_json
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -16,7 +17,7 @@ else:
 BODY = b"The Third Man " * 200
 
 
-def test_encodings_are_undone():
+def test_encodings_are_undone() -> None:
     assert decompress(BODY, "") == BODY
     assert decompress(gzip.compress(BODY), "gzip") == BODY
     assert decompress(zlib.compress(BODY), "deflate") == BODY
@@ -49,18 +50,18 @@ def test_encodings_are_undone():
         (BODY, "gzip, gzip, gzip, gzip, gzip", "more than 4 times"),
     ],
 )
-def test_damage_does_not_pass_unseen(data, encoding, reason):
-    with pytest.raises(Damaged, match=reason):
+def test_damage_does_not_pass_unseen(data: Any, encoding: Any, reason: Any) -> None:
+    with pytest.raises(DamagedBodyError, match=reason):
         decompress(data, encoding)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip", "gzip, br"])
-def test_a_small_body_that_unpacks_to_gigabytes_takes_no_more_than_the_cap(coding):
+def test_a_small_body_that_unpacks_to_gigabytes_takes_no_more_than_the_cap(coding: str) -> None:
     bomb = bytes(8 * LARGEST)
     for name in coding.split(", "):
         bomb = PACK[name](bomb)
     tracemalloc.start()
-    with pytest.raises(Damaged, match="larger than 64 MB"):
+    with pytest.raises(DamagedBodyError, match="larger than 64 MB"):
         decompress(bomb, coding)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -78,12 +79,12 @@ PACK = {
 @pytest.mark.parametrize(
     "body", [b"{}", b' [1, "\\u00e9\xc3\xa9", null]\n', b"0", b"\xef\xbb\xbf{}", b"[" * 500 + b"]" * 500]
 )
-def test_this_is_json(body):
+def test_this_is_json(body: Any) -> None:
     assert is_json(body)
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"{", b'{"a": 1}"}]', b"{}{}", b"<html>", b'{"a": "\xe9"}', b"{}\0{", b"{'a': 1}", b"NaN"]
 )
-def test_this_is_none(body):
+def test_this_is_none(body: bytes) -> None:
     assert not is_json(body)

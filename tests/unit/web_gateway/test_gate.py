@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -15,37 +16,37 @@ from movie_db.web_gateway.host_policy import Manners
 class Clock(asyncio.SelectorEventLoop):
     """A loop in which nobody waits: when all sleep, it is later at once."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self._now = 0.0
         self._select, self._selector.select = self._selector.select, self._sleep
 
-    def time(self):
+    def time(self) -> Any:
         return self._now
 
-    def _sleep(self, seconds):
+    def _sleep(self, seconds: Any) -> Any:
         self._now += seconds or 0
         return self._select(0)
 
 
-def run(story):
+def run(story: Any) -> Any:
     with asyncio.Runner(loop_factory=Clock) as runner:
         return runner.run(story)
 
 
-def now():
+def now() -> Any:
     return asyncio.get_running_loop().time()
 
 
-def row(**changed):
+def row(**changed: Any) -> Any:
     return Manners(**({"host": "h", "rate": 20, "concurrency": 2, "doors": (), "source": "", "tries": 2} | changed))
 
 
-async def times(gate, count, work=0.0):
+async def times(gate: Any, count: Any, work: Any = 0.0) -> Any:
     """Starts of `count` requests, and how many were under way at once."""
     starts, busy, most = [], 0, 0
 
-    async def one():
+    async def one() -> None:
         nonlocal busy, most
         async with gate.place():
             starts.append(now())
@@ -57,19 +58,19 @@ async def times(gate, count, work=0.0):
     return starts, most
 
 
-def test_the_rate_is_kept():
+def test_the_rate_is_kept() -> None:
     starts, _ = run(times(Gate(row(), paced=True), 6))
     assert all(later - earlier > 0.0499 for earlier, later in pairwise(starts))
 
 
-def test_an_unlimited_pace_lifts_the_rate_but_not_the_concurrency():
+def test_an_unlimited_pace_lifts_the_rate_but_not_the_concurrency() -> None:
     starts, most = run(times(Gate(row(rate=0.1), paced=False), 8, work=0.01))
     assert starts[-1] - starts[0] < 0.1
     assert most == 2
 
 
-def test_a_pause_holds_everybody_even_who_waits_already():
-    async def story():
+def test_a_pause_holds_everybody_even_who_waits_already() -> None:
+    async def story() -> Any:
         gate = Gate(row(rate=5), paced=True)
         begun = now()
         waiting = asyncio.create_task(times(gate, 2))
@@ -83,15 +84,15 @@ def test_a_pause_holds_everybody_even_who_waits_already():
     assert second == pytest.approx(0.55)
 
 
-async def fail(gate, count):
+async def fail(gate: Any, count: Any) -> None:
     for _ in range(count):
         with suppress(GatewayError):
             async with gate.place():
                 gate.failed()
 
 
-def test_a_host_that_keeps_failing_is_refused_at_once():
-    async def story():
+def test_a_host_that_keeps_failing_is_refused_at_once() -> None:
+    async def story() -> Any:
         gate = Gate(row(), paced=False)
         await fail(gate, 3)
         gate.passed()
@@ -108,11 +109,11 @@ def test_a_host_that_keeps_failing_is_refused_at_once():
     assert 55 < refused.retry_after <= 60
 
 
-def test_those_in_the_queue_are_refused_too():
-    async def story():
+def test_those_in_the_queue_are_refused_too() -> None:
+    async def story() -> Any:
         gate = Gate(row(concurrency=1), paced=False)
 
-        async def failing():
+        async def failing() -> None:
             async with gate.place():
                 await asyncio.sleep(0.01)
                 gate.failed()
@@ -124,16 +125,16 @@ def test_those_in_the_queue_are_refused_too():
     assert [o.code for o in outcomes[4:]] == ["host-down"] * 4
 
 
-def test_a_host_that_cooled_is_probed_by_one_request(monkeypatch):
+def test_a_host_that_cooled_is_probed_by_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "COOLING", 0.1)
 
-    async def story():
+    async def story() -> None:
         gate = Gate(row(), paced=False)
         await fail(gate, 4)
         await asyncio.sleep(0.12)
         starts, outcomes = 0, []
 
-        async def probe(succeeds):
+        async def probe(succeeds: Any) -> None:
             nonlocal starts
             try:
                 async with gate.place():
@@ -156,15 +157,15 @@ def test_a_host_that_cooled_is_probed_by_one_request(monkeypatch):
     run(story())
 
 
-def test_a_probe_that_is_cancelled_does_not_block_the_next(monkeypatch):
+def test_a_probe_that_is_cancelled_does_not_block_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "COOLING", 0.01)
 
-    async def story():
+    async def story() -> None:
         gate = Gate(row(), paced=False)
         await fail(gate, 4)
         await asyncio.sleep(0.02)
 
-        async def probe():
+        async def probe() -> None:
             async with gate.place():
                 await asyncio.sleep(10)
 
@@ -178,8 +179,8 @@ def test_a_probe_that_is_cancelled_does_not_block_the_next(monkeypatch):
     run(story())
 
 
-def test_a_host_that_asks_for_a_long_wait_counts_as_down_for_as_long():
-    async def story():
+def test_a_host_that_asks_for_a_long_wait_counts_as_down_for_as_long() -> None:
+    async def story() -> Any:
         gate = Gate(row(), paced=False)
         gate.shut(3600)
         with pytest.raises(GatewayError) as refused:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from movie_db.contract.errors import UsageError
@@ -25,7 +27,7 @@ HOST = "en.wikipedia.org"
         (None, {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "pedia.org,wikidata.org,, en.wikipedia.org:80"}, "http://p:1"),
     ],
 )
-def test_a_host_is_asked_through_the_proxy_that_the_user_names(setting, environment, proxy):
+def test_a_host_is_asked_through_the_proxy_that_the_user_names(setting: Any, environment: Any, proxy: Any) -> None:
     found = Proxies(setting, environment).of(HOST)
     assert (str(found) if found else None) == proxy
 
@@ -43,7 +45,7 @@ def test_a_host_is_asked_through_the_proxy_that_the_user_names(setting, environm
     ],
 )
 @pytest.mark.parametrize("name", ["MOVIE_DB_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
-def test_what_is_no_forward_proxy_is_refused_by_its_variable_without_its_value(name, address):
+def test_what_is_no_forward_proxy_is_refused_by_its_variable_without_its_value(name: str, address: str) -> None:
     given = {name: address}
     with pytest.raises(UsageError, match=f"^{name} takes the address of a forward proxy") as told:
         Proxies(given.pop("MOVIE_DB_PROXY", None), given)

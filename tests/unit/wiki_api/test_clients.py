@@ -1,8 +1,10 @@
 """Searching through a recorded upstream: which pages are films, and how few questions that takes."""
 
+from typing import Any
+
 import pytest
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import UnreadableError
 from movie_db.wiki_api.clients import MovieWikiClient, WikiClient
 
 SEARCH = ("en.wikipedia.org", "/w/rest.php/v1/search/page")
@@ -10,14 +12,14 @@ DETAILS = ("en.wikipedia.org", "/w/api.php")
 ITEMS = ("www.wikidata.org", "/w/api.php")
 
 
-def page(id_, title, description=None, **more):
+def page(id_: Any, title: Any, description: Any = None, **more: Any) -> Any:
     return {"id": id_, "key": title.replace(" ", "_"), "title": title, "description": description} | more
 
 
 class FakeUpstream:
     """Gives recorded answers and keeps the questions."""
 
-    def __init__(self, *pages, details=(), classes=None):
+    def __init__(self, *pages: Any, details: Any = (), classes: Any = None) -> None:
         self.asked = []
         entities = {
             item: {"claims": {"P31": [claim(value) for value in values]}} for item, values in (classes or {}).items()
@@ -28,31 +30,31 @@ class FakeUpstream:
             ITEMS: {"entities": entities},
         }
 
-    def get_json(self, host, path, query, cache_control=None):
+    def get_json(self, host: Any, path: Any, query: Any, cache_control: Any = None) -> Any:
         self.asked.append((host, path, dict(query), cache_control))
         return self._answers[host, path]
 
     @property
-    def doors(self):
+    def doors(self) -> Any:
         return [(host, path) for host, path, _, _ in self.asked]
 
 
-def claim(value, rank="normal"):
+def claim(value: Any, rank: Any = "normal") -> Any:
     return {"rank": rank, "mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": value}}}}
 
 
-def titles(found):
+def titles(found: Any) -> Any:
     return [p.title for p in found]
 
 
-def test_a_search_asks_once_with_title_and_limit():
+def test_a_search_asks_once_with_title_and_limit() -> None:
     upstream = FakeUpstream(page(1, "Avatar (2009 film)", "2009 film by James Cameron"))
     found = WikiClient(upstream).search_page("Avatar", limit=7, cache_control="max-age=60")
     assert titles(found) == ["Avatar (2009 film)"]
     assert upstream.asked == [(*SEARCH, {"q": "Avatar", "limit": 7}, "max-age=60")]
 
 
-def test_a_thumbnail_without_scheme_gets_one():
+def test_a_thumbnail_without_scheme_gets_one() -> None:
     thumbnail = {"url": "//upload.wikimedia.org/a.jpg", "width": 60, "height": 89, "mimetype": "image/jpeg", "size": 1}
     found = WikiClient(FakeUpstream(page(1, "Avatar", thumbnail=thumbnail))).search_page("Avatar")
     assert found[0].model_dump()["thumbnail"] == {
@@ -64,7 +66,7 @@ def test_a_thumbnail_without_scheme_gets_one():
     }
 
 
-def test_only_films_are_kept_and_clear_descriptions_cost_no_question():
+def test_only_films_are_kept_and_clear_descriptions_cost_no_question() -> None:
     upstream = FakeUpstream(
         page(1, "Avatar (2009 film)", "2009 film by James Cameron"),
         page(2, "Avatar: The Last Airbender", "American animated television series (2005–2008)"),
@@ -80,7 +82,7 @@ def test_only_films_are_kept_and_clear_descriptions_cost_no_question():
     assert upstream.doors == [SEARCH]
 
 
-def test_a_series_is_not_let_through_whatever_of_it_is_known():
+def test_a_series_is_not_let_through_whatever_of_it_is_known() -> None:
     title = "Avatar: The Last Airbender"
     series = {"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}
     of_series = {"title": "Category:2005 American television series debuts"}
@@ -93,7 +95,7 @@ def test_a_series_is_not_let_through_whatever_of_it_is_known():
         assert MovieWikiClient(upstream).search_movie(title) == []
 
 
-def test_the_film_after_a_series_is_found_and_the_series_is_not():
+def test_the_film_after_a_series_is_found_and_the_series_is_not() -> None:
     lists = {"title": "Category:Lists of American fantasy television series episodes"}
     upstream = FakeUpstream(
         page(1, "Avatar: The Last Airbender", "American animated television series (2005–2008)"),
@@ -110,12 +112,12 @@ def test_the_film_after_a_series_is_found_and_the_series_is_not():
     ("description", "found"),
     [("1954 film by Akira Kurosawa", ["Dune"]), ("1965 novel by Frank Herbert", []), ("1957 Soviet war drama", [])],
 )
-def test_a_page_of_which_only_the_description_is_known_goes_by_that(description, found):
+def test_a_page_of_which_only_the_description_is_known_goes_by_that(description: Any, found: Any) -> None:
     upstream = FakeUpstream(page(1, "Dune", description), details=[{"pageid": 1, "description": description}])
     assert titles(MovieWikiClient(upstream).search_movie("Dune")) == found
 
 
-def test_a_film_project_is_a_film_unless_its_description_says_it_was_given_up():
+def test_a_film_project_is_a_film_unless_its_description_says_it_was_given_up() -> None:
     upstream = FakeUpstream(
         page(1, "Avatar 4"),
         page(2, "Superman Lives"),
@@ -128,13 +130,13 @@ def test_a_film_project_is_a_film_unless_its_description_says_it_was_given_up():
     assert titles(MovieWikiClient(upstream).search_movie("Avatar")) == ["Avatar 4"]
 
 
-def test_a_film_without_description_is_kept_by_its_categories():
+def test_a_film_without_description_is_kept_by_its_categories() -> None:
     upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "categories": [{"title": "Category:2021 films"}]}])
     assert titles(MovieWikiClient(upstream).search_movie("Dune")) == ["Dune"]
     assert upstream.doors == [SEARCH, DETAILS]
 
 
-def test_a_film_without_description_and_categories_is_kept_by_its_item():
+def test_a_film_without_description_and_categories_is_kept_by_its_item() -> None:
     upstream = FakeUpstream(
         page(1, "Dune"),
         page(2, "Dune (series)"),
@@ -147,7 +149,7 @@ def test_a_film_without_description_and_categories_is_kept_by_its_item():
     assert upstream.asked[2][2]["ids"] == "Q1|Q2|Q3"
 
 
-def test_a_class_that_was_withdrawn_does_not_count():
+def test_a_class_that_was_withdrawn_does_not_count() -> None:
     upstream = FakeUpstream(
         page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}], classes={"Q1": []}
     )
@@ -155,25 +157,25 @@ def test_a_class_that_was_withdrawn_does_not_count():
     assert MovieWikiClient(upstream).search_movie("Dune") == []
 
 
-def test_what_stays_unsure_is_left_out():
+def test_what_stays_unsure_is_left_out() -> None:
     upstream = FakeUpstream(page(1, "Dune", "1957 Soviet war drama"), details=[{"pageid": 1}])
     assert MovieWikiClient(upstream).search_movie("Dune") == []
 
 
-def test_a_disambiguation_page_without_description_is_no_film():
+def test_a_disambiguation_page_without_description_is_no_film() -> None:
     details = [{"pageid": 1, "pageprops": {"disambiguation": "", "wikibase_item": "Q1"}}]
     upstream = FakeUpstream(page(1, "Dune"), details=details)
     assert MovieWikiClient(upstream).search_movie("Dune") == []
     assert upstream.doors == [SEARCH, DETAILS]
 
 
-def test_unsure_pages_below_the_last_film_wanted_are_not_looked_at():
+def test_unsure_pages_below_the_last_film_wanted_are_not_looked_at() -> None:
     upstream = FakeUpstream(page(1, "Dune (2021 film)", "2021 film by Denis Villeneuve"), page(2, "Dune"))
     assert titles(MovieWikiClient(upstream).search_movie("Dune", limit=1)) == ["Dune (2021 film)"]
     assert upstream.doors == [SEARCH]
 
 
-def test_many_unsure_pages_are_asked_for_fifty_at_a_time():
+def test_many_unsure_pages_are_asked_for_fifty_at_a_time() -> None:
     upstream = FakeUpstream(*(page(n, f"Page {n}") for n in range(1, 61)))
     MovieWikiClient(upstream).search_movie("Page", limit=100)
     asked = [query["pageids"].split("|") for _, path, query, _ in upstream.asked if path == "/w/api.php"]
@@ -193,48 +195,48 @@ def test_many_unsure_pages_are_asked_for_fifty_at_a_time():
         ("?", "?"),
     ],
 )
-def test_a_title_is_searched_as_words_not_as_search_syntax(title, words):
+def test_a_title_is_searched_as_words_not_as_search_syntax(title: Any, words: Any) -> None:
     upstream = FakeUpstream()
     MovieWikiClient(upstream).search_movie(title)
     assert upstream.asked[0][2]["q"] == words
 
 
 @pytest.mark.parametrize("answer", [{}, {"pages": None}, {"pages": [{"id": "x"}]}, {"pages": [None]}])
-def test_search_results_of_an_unknown_shape_are_an_error_not_an_empty_result(answer):
+def test_search_results_of_an_unknown_shape_are_an_error_not_an_empty_result(answer: Any) -> None:
     upstream = FakeUpstream()
     upstream._answers[SEARCH] = answer
-    with pytest.raises(BadPage, match="unknown shape"):
+    with pytest.raises(UnreadableError, match="unknown shape"):
         WikiClient(upstream).search_page("Avatar")
 
 
 @pytest.mark.parametrize("door", [DETAILS, ITEMS])
-def test_details_of_an_unknown_shape_are_an_error_not_an_empty_result(door):
+def test_details_of_an_unknown_shape_are_an_error_not_an_empty_result(door: Any) -> None:
     upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}])
     upstream._answers[door] = {"error": {"code": "maxlag"}}
-    with pytest.raises(BadPage, match="unknown shape"):
+    with pytest.raises(UnreadableError, match="unknown shape"):
         MovieWikiClient(upstream).search_movie("Dune")
 
 
 class PartedUpstream(FakeUpstream):
     """Gives its details in parts, as they are asked for by `continue`."""
 
-    def __init__(self, *pages, parts, **more):
+    def __init__(self, *pages: Any, parts: Any, **more: Any) -> None:
         super().__init__(*pages, **more)
         self._parts = parts
 
-    def get_json(self, host, path, query, cache_control=None):
+    def get_json(self, host: Any, path: Any, query: Any, cache_control: Any = None) -> Any:
         if (host, path) != DETAILS:
             return super().get_json(host, path, query, cache_control)
         self.asked.append((host, path, dict(query), cache_control))
         return self._parts[query.get("clcontinue")]
 
 
-def part(pages, continued=None):
+def part(pages: Any, continued: Any = None) -> Any:
     ends = {"continue": continued} if continued else {"batchcomplete": True}
     return ends | {"query": {"pages": pages}}
 
 
-def test_categories_that_come_in_parts_are_all_read():
+def test_categories_that_come_in_parts_are_all_read() -> None:
     many = [{"title": f"Category:Novels of {n}"} for n in range(1900, 1910)]
     first = part(
         [{"pageid": 1, "categories": many}, {"pageid": 2, "pageprops": {"wikibase_item": "Q2"}}],
@@ -252,7 +254,7 @@ def test_categories_that_come_in_parts_are_all_read():
     assert again["pageids"] == "1|2"
 
 
-def test_a_page_has_the_properties_and_categories_of_all_parts():
+def test_a_page_has_the_properties_and_categories_of_all_parts() -> None:
     parts = {
         None: part([{"pageid": 1, "categories": [{"title": "Category:A"}]}], {"clcontinue": "b"}),
         "b": part(
@@ -262,14 +264,14 @@ def test_a_page_has_the_properties_and_categories_of_all_parts():
     assert MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune") == []
 
 
-def test_an_answer_that_continues_in_a_circle_is_an_error():
+def test_an_answer_that_continues_in_a_circle_is_an_error() -> None:
     parts = {None: part([], {"clcontinue": "a"}), "a": part([], {"clcontinue": "a"})}
-    with pytest.raises(BadPage, match="without end"):
+    with pytest.raises(UnreadableError, match="without end"):
         MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune")
 
 
 @pytest.mark.parametrize("continued", ["a", ["a"], 7])
-def test_a_continuation_of_an_unknown_shape_is_an_error(continued):
+def test_a_continuation_of_an_unknown_shape_is_an_error(continued: Any) -> None:
     parts = {None: part([], continued)}
-    with pytest.raises(BadPage, match="unknown shape"):
+    with pytest.raises(UnreadableError, match="unknown shape"):
         MovieWikiClient(PartedUpstream(page(1, "Dune"), parts=parts)).search_movie("Dune")

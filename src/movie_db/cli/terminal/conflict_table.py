@@ -8,12 +8,12 @@ from typing import Any
 from rich.table import Table
 from sqlalchemy import Engine, select
 
-from movie_db.movie_db_client.data_model.bookkeeping import SourceRecord
-from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, Place, Wanted, page
+from movie_db.movie_db_client.data_model.bookkeeping import SourceRecordRow
+from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, ConflictFilter, Place, page
 from movie_db.movie_db_client.repository import views
 
 
-def conflicts(engine: Engine, wanted: Wanted) -> Iterator[Conflict]:
+def conflicts(engine: Engine, wanted: ConflictFilter) -> Iterator[Conflict]:
     """The conflicts of all films, a page of them in memory.
 
     Raises:
@@ -41,10 +41,10 @@ class Tally:
         """Counts who told these fields at all."""
         numbers = views.film_numbers(engine)
         for start in range(0, len(numbers), views.PAGE):
-            films = SourceRecord.movie_id.in_(numbers[start : start + views.PAGE])
+            films = SourceRecordRow.movie_id.in_(numbers[start : start + views.PAGE])
             told: set[tuple[int, str, str]] = set()
             with engine.connect() as connection:
-                asked = select(SourceRecord.movie_id, SourceRecord.source, SourceRecord.record).where(films)
+                asked = select(SourceRecordRow.movie_id, SourceRecordRow.source, SourceRecordRow.record).where(films)
                 for number, source, record in connection.execute(asked):
                     facts: Mapping[str, Any] = record.get("facts", {})
                     dated = {"release_date", "year"} if facts.keys() & {"release_date", "year"} else set()

@@ -8,7 +8,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from movie_db.contract.messages import MovieListEntry, SourceRecord, now
-from movie_db.movie_db_client.editing.review import Answer, Before, Question, answer, before, questions, take_back
+from movie_db.movie_db_client.editing.review import (
+    ReviewAnswer,
+    ReviewQuestion,
+    StateBeforeAnswer,
+    answer,
+    before,
+    questions,
+    take_back,
+)
 from movie_db.movie_db_client.editing.review_csv import directors, ids_told
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.repository import UnitOfWork
@@ -29,7 +37,7 @@ def review(units: Units, who: str, console: Console, key: Callable[[], str]) -> 
     """
     with units() as unit:
         waiting = questions(unit.repository)
-    given: list[tuple[int, Before | None]] = []
+    given: list[tuple[int, StateBeforeAnswer | None]] = []
     place = 0
     while place < len(waiting):
         question = waiting[place]
@@ -59,7 +67,7 @@ def review(units: Units, who: str, console: Console, key: Callable[[], str]) -> 
     return sum(was is not None for _, was in given)
 
 
-def _open(unit: UnitOfWork, question: Question) -> bool:
+def _open(unit: UnitOfWork, question: ReviewQuestion) -> bool:
     """Whether no answer before has settled it, too."""
     return bool(unit.repository.read("review_queue", key=[question.key], status=["open"]))
 
@@ -75,16 +83,16 @@ def _pressed(key: Callable[[], str]) -> str:
             raise KeyboardInterrupt
 
 
-def _answer(units: Units, question: Question, pressed: str, who: str) -> Before:
+def _answer(units: Units, question: ReviewQuestion, pressed: str, who: str) -> StateBeforeAnswer:
     with units() as unit:
         was = before(unit.repository, question.key)
-        given = Answer(question.key, "same" if pressed == "s" else "different")
+        given = ReviewAnswer(question.key, "same" if pressed == "s" else "different")
         answer(unit.repository, [given], By(who, now()))
         unit.commit()
     return was
 
 
-def page(question: Question, place: int, count: int) -> Table:
+def page(question: ReviewQuestion, place: int, count: int) -> Table:
     """One question as a page: both sides, then what speaks for and against."""
     ours, theirs = sides(question)
     evidence = "\n".join(question.item.get("evidence", ()))
@@ -105,7 +113,7 @@ def page(question: Question, place: int, count: int) -> Table:
     return table
 
 
-def sides(question: Question) -> tuple[dict[str, str], dict[str, str]]:
+def sides(question: ReviewQuestion) -> tuple[dict[str, str], dict[str, str]]:
     """Both sides of a question, field by field, in words."""
     entry: dict[str, Any] = question.item["entry"]
     listed = MovieListEntry.model_validate({"run": "none", **entry})

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import ClassVar, Protocol, TypeVar
 
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 T = TypeVar("T")
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 class Read(Protocol):
     """Asks and gives the parsed answer; asks again if `parse` can't read it. Raises the `SourceError` it ends in."""
 
-    async def __call__(self, ask: Ask, parse: Callable[[Answer], T]) -> T: ...
+    async def __call__(self, ask: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T: ...
 
 
 Listed = MovieListEntry | GalleryListed | RejectedItem

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import BadPage, Blocked, ContractBroken, SourceError, TryLater
+from movie_db.contract.errors import BlockedError, ContractError, RetryLaterError, SourceError, UnreadableError
 from movie_db.contract.fitting import fit
 from movie_db.contract.gallery_address import GENRES, GalleryAddress
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
@@ -24,7 +24,7 @@ from movie_db.crawling_module.galleries.justwatch_list import (
 )
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
 from movie_db.crawling_module.sources import graphql, justwatch
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 T = TypeVar("T")
 LANGUAGE: Final = "en"
@@ -49,11 +49,11 @@ class JustWatchGallery(Gallery):
         told = gallery_address.justwatch(address)
         return cls(told) if told else None
 
-    def first_ask(self, code: str | None) -> Ask:
+    def first_ask(self, code: str | None) -> SourceRequest:
         """The request for the first page of the list, of the provider with this package code."""
         return self._ask(LIST, Cut(), code, 0)
 
-    def first_page(self) -> Ask:
+    def first_page(self) -> SourceRequest:
         """The request for the first of the gallery's pages."""
         return self._ask_page(Cut(), 1)
 
@@ -62,14 +62,14 @@ class JustWatchGallery(Gallery):
 
         Raises:
             BadPage, Blocked: both doors are shut.
-            TryLater: JustWatch has trouble of its own.
+            RetryLaterError: JustWatch has trouble of its own.
             UsageError: the country has no such provider.
         """
         try:
             provider, found = await self._listed(read)
             declared: int | None = found.declared
             door, notes = "GraphQL", []
-        except (BadPage, Blocked) as why:
+        except (UnreadableError, BlockedError) as why:
             provider, found, declared, note = await self._by_pages(read, why)
             door = "pages"
             said = f"The GraphQL door did not serve ({_said(why)}), so the gallery's pages were read: no years, no ids."
@@ -81,7 +81,7 @@ class JustWatchGallery(Gallery):
             try:
                 told = {"run": run, "gallery": self.address, "key": f"justwatch:{key}", "position": position, **entry}
                 yield fit(MovieListEntry, told)
-            except ContractBroken as error:
+            except ContractError as error:
                 yield RejectedItem(run=run, reason=f"{key}: {error}", raw=json.dumps(entry)[:100_000])
         yield GalleryListed(
             run=run,
@@ -99,30 +99,32 @@ class JustWatchGallery(Gallery):
         """The gallery by GraphQL; films that the list could not tell of are asked for by their ids."""
         try:
             provider, found = await self._by_graphql(read, WHOLE if self.whole else LIST, entry_of)
-        except BadPage:
+        except UnreadableError:
             if not self.whole:
                 raise
             provider, found = await self._by_graphql(read, LIST, entry_of)
         for ask in justwatch.plan(found.failed - found.entries.keys(), str(self.country)):
-            with suppress(BadPage, TryLater):
+            with suppress(UnreadableError, RetryLaterError):
                 found.entries |= await read(graphql.past_archive(ask), by_ids)
         found.failed -= found.entries.keys()
         if not found.entries and found.failed:
-            raise TryLater(f"JustWatch lists {len(found.failed):,} films and could tell of none: try again later.")
+            raise RetryLaterError(
+                f"JustWatch lists {len(found.failed):,} films and could tell of none: try again later."
+            )
         return provider, found
 
     async def records(self, read: Read, keep: Callable[[SourceRecord], T]) -> dict[str, T | None]:
-        def kept(node: dict[str, Any], answer: Answer) -> tuple[str, T | None]:
+        def kept(node: dict[str, Any], answer: SourceAnswer) -> tuple[str, T | None]:
             record = justwatch.read_node(node, str(self.country), LANGUAGE, answer)
             return f"justwatch:{node['id']}", keep(record) if record else None
 
         try:
             return (await self._by_graphql(read, WHOLE, kept))[1].entries
-        except (BadPage, Blocked):
+        except (UnreadableError, BlockedError):
             return {}
 
     async def _by_graphql(
-        self, read: Read, document: str, of: Callable[[dict[str, Any], Answer], tuple[str, T] | None]
+        self, read: Read, document: str, of: Callable[[dict[str, Any], SourceAnswer], tuple[str, T] | None]
     ) -> tuple[str | None, Union[T]]:
         """The name of the gallery's provider, and all its titles, each as what `of` makes of its node."""
         code, name = None, None
@@ -140,7 +142,7 @@ class JustWatchGallery(Gallery):
                 if not found.passing:
                     break
                 await asyncio.sleep(pause)
-                with suppress(BadPage, TryLater):
+                with suppress(UnreadableError, RetryLaterError):
                     found = found.mend(await read(graphql.past_archive(ask), lambda answer: titles(answer, of, code)))
             return found
 
@@ -162,7 +164,7 @@ class JustWatchGallery(Gallery):
 
         return name, await collect(look, graphql.CAP, self._genres or GENRES)
 
-    def _ask(self, document: str, cut: Cut, code: str | None, offset: int) -> Ask:
+    def _ask(self, document: str, cut: Cut, code: str | None, offset: int) -> SourceRequest:
         variables: dict[str, Any] = {
             "country": self.country,
             "language": LANGUAGE,
@@ -199,14 +201,17 @@ class JustWatchGallery(Gallery):
         try:
             return await justwatch_html.Pages(read, self._ask_page).collect()
         except SourceError as second:
-            kind = next((k for k in (Blocked, TryLater) if isinstance(why, k) or isinstance(second, k)), BadPage)
+            kind = next(
+                (k for k in (BlockedError, RetryLaterError) if isinstance(why, k) or isinstance(second, k)),
+                UnreadableError,
+            )
             doors = f"GraphQL ({_said(why)}) and the gallery's pages ({_said(second)})"
             raise kind(
                 f"Both of JustWatch's doors are shut, {doors}; such walls have lifted after some minutes (5 to 10), so "
                 "run the same command again then."
             ) from None
 
-    def _ask_page(self, cut: Cut, number: int) -> Ask:
+    def _ask_page(self, cut: Cut, number: int) -> SourceRequest:
         first, last = self._years
         if cut.years:
             first, last = str(max(int(first or 0), cut.years[0])), str(min(int(last or 9999), cut.years[1]))
@@ -217,10 +222,10 @@ class JustWatchGallery(Gallery):
             "genres": ",".join(self._genres),
         }
         query = "&".join(f"{k}={v}" for k, v in asked.items() if v)
-        return Ask("justwatch", f"{self._page}?{query}")
+        return SourceRequest("justwatch", f"{self._page}?{query}")
 
 
-async def _patiently(read: Read, ask: Ask, parse: Callable[[Answer], T]) -> T:
+async def _patiently(read: Read, ask: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
     """Reads an answer; asks again after a pause while JustWatch has trouble of its own."""
     for pause in graphql.PAUSES:
         try:

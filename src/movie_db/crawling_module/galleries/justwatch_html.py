@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 from parsel import Selector
 
-from movie_db.contract.errors import BadPage, Gone
+from movie_db.contract.errors import NotFoundError, UnreadableError
 from movie_db.contract.gallery_words import SERIES, word
 from movie_db.crawling_module.galleries.base import Read
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 CAP: Final = 2000
 """Cards that a gallery's pages show at most."""
@@ -29,7 +29,7 @@ _PATH: Final = re.compile(r"(?:https://www\.justwatch\.com)?(/[a-z]{2}/([^/?#]+)
 
 
 @dataclass
-class Page:
+class GalleryPage:
     """The cards of one page, by id; how many titles the whole gallery declares, if it does; its heading."""
 
     declared: int | None
@@ -49,21 +49,25 @@ class Page:
         return named[1] if named else None
 
 
-def parse(answer: Answer) -> Page:
+def parse(answer: SourceAnswer) -> GalleryPage:
     """Reads a gallery's first page.
 
     Raises:
-        BadPage: it does not look like one.
+        UnreadableError: it does not look like one.
     """
     page = read(answer)
     if page.declared is None and not page.cards:
-        raise BadPage("JustWatch's gallery page shows neither titles nor how many it has: its format has changed.")
+        raise UnreadableError(
+            "JustWatch's gallery page shows neither titles nor how many it has: its format has changed."
+        )
     if page.declared and not page.cards:
-        raise BadPage("JustWatch's gallery page has a number of titles, but shows none: its format has changed.")
+        raise UnreadableError(
+            "JustWatch's gallery page has a number of titles, but shows none: its format has changed."
+        )
     return page
 
 
-def read(answer: Answer) -> Page:
+def read(answer: SourceAnswer) -> GalleryPage:
     """Reads a page; it may be empty."""
     page = Selector(answer.body.decode("utf-8", "replace"))
     counts = (" ".join(found.css("::text").getall()) for found in page.css("[class*=total-titles]"))
@@ -75,7 +79,7 @@ def read(answer: Answer) -> Page:
             cards[told[0]] = told[1]
     heading = " ".join(page.css("h1::text").getall()).strip()
     declared = int(re.sub(r"\D", "", counted[0])) if counted else None
-    return Page(declared, cards, heading, bool(page.css("[class*=title-list]")))
+    return GalleryPage(declared, cards, heading, bool(page.css("[class*=title-list]")))
 
 
 def _card(card: Selector) -> tuple[str, Card] | None:
@@ -98,11 +102,11 @@ def _card(card: Selector) -> tuple[str, Card] | None:
 class Pages:
     """The pages of one gallery. `ask` gives the request for the page of a cut with this number, from 1."""
 
-    def __init__(self, reader: Read, ask: Callable[[Cut, int], Ask]) -> None:
+    def __init__(self, reader: Read, ask: Callable[[Cut, int], SourceRequest]) -> None:
         self._read = reader
         self._ask = ask
-        self._first: Page | None = None
-        self._seen: dict[Cut, tuple[Page, dict[str, Card]]] = {}
+        self._first: GalleryPage | None = None
+        self._seen: dict[Cut, tuple[GalleryPage, dict[str, Card]]] = {}
         self._cut_off = False
 
     async def collect(self) -> "Gathered":
@@ -147,7 +151,7 @@ class Pages:
         while len(cards) < CAP and number <= LARGEST:
             try:
                 page = await self._read(self._ask(cut, number), self._later)
-            except Gone:
+            except NotFoundError:
                 return True
             if not page.cards.keys() - cards.keys():
                 return True
@@ -155,15 +159,15 @@ class Pages:
             number += 1
         return False
 
-    def _later(self, answer: Answer) -> Page:
+    def _later(self, answer: SourceAnswer) -> GalleryPage:
         """Reads a page after the first, which may be empty.
 
         Raises:
-            BadPage: a page without titles is none of a gallery: a wall, say.
+            UnreadableError: a page without titles is none of a gallery: a wall, say.
         """
         page = read(answer)
         if not page.cards and not page.listing and self._first and page.heading != self._first.heading:
-            raise BadPage(f"{answer.url} is no page of a gallery, though one was due: the list may be longer.")
+            raise UnreadableError(f"{answer.url} is no page of a gallery, though one was due: the list may be longer.")
         return page
 
 

@@ -7,15 +7,15 @@ from typing import Any, Final, TypeVar
 from rapidfuzz import process
 
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import BadPage, UsageError
+from movie_db.contract.errors import UnreadableError, UsageError
 from movie_db.crawling_module.galleries.slices import Slice
 from movie_db.crawling_module.sources import graphql, justwatch
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 T = TypeVar("T")
 MANY: Final = 10
 """Titles of which nothing is told, without a word of trouble: so many are no accident."""
-Of = Callable[[dict[str, Any], Answer], tuple[str, T] | None]
+Of = Callable[[dict[str, Any], SourceAnswer], tuple[str, T] | None]
 """What a list's node is made into: key and value, or None to leave it out."""
 
 PACKAGES: Final = """
@@ -75,13 +75,13 @@ class Page(Slice[T]):
         return Page(later.declared, entries, failed, unnamed, shaky, others, edges, passing)
 
 
-def titles(answer: Answer, of: Of[T], code: str | None = None) -> Page[T]:
+def titles(answer: SourceAnswer, of: Of[T], code: str | None = None) -> Page[T]:
     """One page of the list, each of its nodes as what `of` makes of it.
 
     A title that failed is left out and counted; the others are there.
 
     Raises:
-        BadPage: its format is another, or the filter by the provider of this code is off.
+        UnreadableError: its format is another, or the filter by the provider of this code is off.
         UpstreamError: nothing of the list came.
     """
     told = graphql.partial(answer)
@@ -89,7 +89,7 @@ def titles(answer: Answer, of: Of[T], code: str | None = None) -> Page[T]:
     if not isinstance(listed, dict) and told.failures:
         raise told.failures[0].error
     if not isinstance(listed, dict) or not isinstance(listed.get("totalCount"), int):
-        raise BadPage("JustWatch's list has no totalCount any more: its format has changed.")
+        raise UnreadableError("JustWatch's list has no totalCount any more: its format has changed.")
     edges = listed.get("edges") or []
     troubled = {f.path[2] for f in told.failures if len(f.path) > 2 and f.path[:2] == ("popularTitles", "edges")}
     page: Page[T] = Page(listed["totalCount"], {}, edges=len(edges), passing=told.passing)
@@ -110,13 +110,13 @@ def titles(answer: Answer, of: Of[T], code: str | None = None) -> Page[T]:
         if code:
             _canary(nodes, code)
     except (AttributeError, KeyError, TypeError):
-        raise BadPage("JustWatch's list holds something that is no title: its format has changed.") from None
+        raise UnreadableError("JustWatch's list holds something that is no title: its format has changed.") from None
     if not told.failures:
         page.passing = bool(page.failed or page.unnamed)
     if not nodes and told.failures and not told.passing and edges:
         raise told.failures[0].error
     if not nodes and not told.failures and len(edges) >= MANY:
-        raise BadPage("JustWatch's list tells nothing of its titles: its format has changed.")
+        raise UnreadableError("JustWatch's list tells nothing of its titles: its format has changed.")
     return page
 
 
@@ -125,7 +125,7 @@ def _canary(nodes: list[dict[str, Any]], code: str) -> None:
     told = [offers for n in nodes if (offers := n.get("offers", ())) is not None]
     without = sum(1 for offers in told if not any(o["package"]["shortName"] == code for o in offers))
     if without > len(told) // 10:
-        raise BadPage(
+        raise UnreadableError(
             f"{without} of {len(told)} films that JustWatch lists have no offer of {code}: its filter is off."
         )
 
@@ -134,12 +134,14 @@ def provider_of(packages: Any, asked: str) -> tuple[str, str]:
     """Code and name of the provider that a gallery's address means: by slug, technical name, short or clear name.
 
     Raises:
-        BadPage: what JustWatch answered is no list of providers.
+        UnreadableError: what JustWatch answered is no list of providers.
         UsageError: there is none in this country; names the closest.
     """
     known = [p for p in packages if isinstance(p, dict)] if isinstance(packages, list) else []
     if not any(p.get("shortName") and p.get("clearName") for p in known):
-        raise BadPage("JustWatch names no providers any more: its format has changed, or it knows no such country.")
+        raise UnreadableError(
+            "JustWatch names no providers any more: its format has changed, or it knows no such country."
+        )
     wanted = asked.casefold()
     for name in ("slug", "technicalName", "shortName", "clearName"):
         for package in known:
@@ -149,7 +151,7 @@ def provider_of(packages: Any, asked: str) -> tuple[str, str]:
     raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
 
 
-def entry_of(node: dict[str, Any], _: Answer) -> tuple[str, dict[str, Any]] | None:
+def entry_of(node: dict[str, Any], _: SourceAnswer) -> tuple[str, dict[str, Any]] | None:
     """What a list's node tells of a film, by its id; None for anything that is no film."""
     if node.get("objectType") != "MOVIE":
         return None
@@ -164,7 +166,7 @@ def entry_of(node: dict[str, Any], _: Answer) -> tuple[str, dict[str, Any]] | No
     }
 
 
-def by_ids(answer: Answer) -> dict[str, dict[str, Any]]:
+def by_ids(answer: SourceAnswer) -> dict[str, dict[str, Any]]:
     """What an answer about titles tells of films, by their ids, as `entry_of` reads them; what failed is left out.
 
     Raises:

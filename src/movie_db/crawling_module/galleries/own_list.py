@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from movie_db.contract import columns, gallery_address
-from movie_db.contract.errors import ContractBroken, Unavailable, UsageError
+from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
@@ -61,7 +61,7 @@ class OwnList(Gallery):
         for number, row in _lines(text) if table is None else table:
             try:
                 entry = MovieListEntry(run=run, gallery=self.address, position=len(seen) + 1, **_film(row))
-            except (ContractBroken, ValidationError) as error:
+            except (ContractError, ValidationError) as error:
                 why = explain(error) if isinstance(error, ValidationError) else error
                 bad = bad or f"line {number}: {why}"
                 raw = json.dumps(row, ensure_ascii=False)[:100_000]
@@ -85,7 +85,7 @@ class OwnList(Gallery):
         try:
             raw = self.path.read_bytes() if self.path else sys.stdin.buffer.read()
         except OSError as error:
-            raise Unavailable(f"{self.path} can't be read: {error.strerror}.") from None
+            raise UnavailableError(f"{self.path} can't be read: {error.strerror}.") from None
         try:
             return raw.decode("utf-16" if raw.startswith(_UTF16) else "utf-8-sig")
         except UnicodeDecodeError as error:
@@ -148,7 +148,7 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     """A row as fields of `MovieListEntry`.
 
     Raises:
-        ContractBroken: the row can't be a film; says what it lacks.
+        ContractError: the row can't be a film; says what it lacks.
     """
     title = columns.without_html(row.get("title", ""))
     year = row.get("year", "")
@@ -156,22 +156,22 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     if behind and year in {"", str(behind[1])}:
         title, year = behind[0], str(behind[1])
     if not 0 < len(title) <= 255:
-        raise ContractBroken("a film needs a title of 1 to 255 characters")
+        raise ContractError("a film needs a title of 1 to 255 characters")
     if columns.NO_FILMS.search(row.get("kind", "")):
-        raise ContractBroken(f"a {row['kind']} is no film")
+        raise ContractError(f"a {row['kind']} is no film")
     ids = {namespace: row[namespace] for namespace in IDS if row.get(namespace)}
     for namespace, value in ids.items():
         if not is_movie_id(namespace, value):
-            raise ContractBroken(f"{value!r} is no id of {namespace}")
+            raise ContractError(f"{value!r} is no id of {namespace}")
     numbers: dict[str, int] = {}
     if year:
         if not (re.fullmatch(r"\d{4}", year) and 1870 <= int(year) <= 2100):
-            raise ContractBroken(f"{year!r} is no year")
+            raise ContractError(f"{year!r} is no year")
         numbers["year"] = int(year)
     if runtime := row.get("runtime"):
         told = minutes(runtime)
         if told is None:
-            raise ContractBroken(f"{runtime!r} is no runtime")
+            raise ContractError(f"{runtime!r} is no runtime")
         numbers["runtime"] = told
     directors = tuple(filter(None, (d.strip() for d in re.split(r"[,;|]", row.get("directors", "")))))
     if not ids:

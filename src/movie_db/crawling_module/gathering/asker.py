@@ -14,10 +14,18 @@ from scrapy import Request
 from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError, DownloadTimeoutError
 from scrapy.http import Response
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, NotAsked, SourceError, TryLater, Unavailable
+from movie_db.contract.errors import (
+    BlockedError,
+    NotConfiguredError,
+    NotFoundError,
+    RetryLaterError,
+    SourceError,
+    UnavailableError,
+    UnreadableError,
+)
 from movie_db.contract.messages import now
 from movie_db.contract.service_log import RUN_HEADER
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -50,7 +58,7 @@ class Asker:
         self.spent: set[str] = set()
         """The sources whose daily quota is used up."""
 
-    async def fetch(self, ask: Ask) -> Answer:
+    async def fetch(self, ask: SourceRequest) -> SourceAnswer:
         """The good answer to one request.
 
         Raises:
@@ -60,15 +68,17 @@ class Asker:
         if host in self._closed:
             raise self._closed[host]
         if self._refused[host] >= CLOSED_AFTER:
-            raise Blocked(f"{host} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
+            raise BlockedError(f"{host} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
         self.requests[ask.source] += 1
         try:
             response = await self._download(self._request(ask))
         except (DownloadFailedError, DownloadTimeoutError, DownloadConnectionRefusedError) as error:
             if isinstance(error, DownloadConnectionRefusedError):
                 where = urlsplit(self._gateway or ask.url).netloc
-                raise Unavailable(f"No service of ours answers at {where}: start it, or unset its setting.") from None
-            raise TryLater(f"No answer came for {ask.url}: {error}.") from None
+                raise UnavailableError(
+                    f"No service of ours answers at {where}: start it, or unset its setting."
+                ) from None
+            raise RetryLaterError(f"No answer came for {ask.url}: {error}.") from None
         closing = _CLOSING.get(response.headers.get("X-Gateway-Error"))
         if closing:
             reason = self._closed[host] = closing(_gateways_word(response))
@@ -83,14 +93,14 @@ class Asker:
             self.notes[ask.source] = f"{daily - left:,} of today's {daily:,} requests are used, {left:,} are left."
         try:
             answer = _answer(ask, response)
-        except Blocked as error:
+        except BlockedError as error:
             logger.warning("%s", error)
             self._refused[host] += 1
             raise
         self._refused[host] = 0
         return answer
 
-    async def read(self, ask: Ask, parse: Callable[[Answer], T]) -> T:
+    async def read(self, ask: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
         """The parsed answer; one that can't be read is asked for again, past the archive.
 
         Raises:
@@ -100,20 +110,20 @@ class Asker:
             again = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache"))) if attempt else ask
             try:
                 return parse(await self.fetch(again))
-            except (BadPage, TryLater) as error:
-                if attempt == TRIES - 1 or (isinstance(error, TryLater) and attempt):
+            except (UnreadableError, RetryLaterError) as error:
+                if attempt == TRIES - 1 or (isinstance(error, RetryLaterError) and attempt):
                     logger.warning("%s", error)
                     raise
         raise AssertionError("unreachable")
 
     async def read_all(
-        self, asks: Iterable[Ask], parse: Callable[[Answer], T]
-    ) -> tuple[list[T], list[tuple[Ask, SourceError]]]:
+        self, asks: Iterable[SourceRequest], parse: Callable[[SourceAnswer], T]
+    ) -> tuple[list[T], list[tuple[SourceRequest, SourceError]]]:
         """Many at once: what could be read, and what could not, with the reason."""
         wanted = list(asks)
         got = await asyncio.gather(*(self.read(ask, parse) for ask in wanted), return_exceptions=True)
         good: list[T] = []
-        bad: list[tuple[Ask, SourceError]] = []
+        bad: list[tuple[SourceRequest, SourceError]] = []
         for ask, result in zip(wanted, got, strict=True):
             if isinstance(result, SourceError):
                 bad.append((ask, result))
@@ -123,7 +133,7 @@ class Asker:
                 good.append(result)
         return good, bad
 
-    def _request(self, ask: Ask) -> Request:
+    def _request(self, ask: SourceRequest) -> Request:
         headers = dict(ask.headers)
         age = max(0, int((datetime.now(UTC) - self._since).total_seconds())) + 1
         headers.setdefault("Cache-Control", f"max-age={age}")
@@ -136,7 +146,7 @@ class Asker:
         return Request(url, method=method, body=ask.body or b"", headers=headers, meta=meta, dont_filter=True)
 
 
-_CLOSING: Final[dict[bytes | None, type[SourceError]]] = {b"no-key": NotAsked, b"quota": TryLater}
+_CLOSING: Final[dict[bytes | None, type[SourceError]]] = {b"no-key": NotConfiguredError, b"quota": RetryLaterError}
 """What the gateway says of a host that is then not asked again in this run."""
 
 
@@ -167,24 +177,24 @@ def _sources_word(response: Response) -> str:
     return ""
 
 
-def _answer(ask: Ask, response: Response) -> Answer:
+def _answer(ask: SourceRequest, response: Response) -> SourceAnswer:
     """Sorts an answer by its status."""
     where = ask.url.partition("?")[0]
     told, said = _gateways_word(response), _sources_word(response)
     if response.status == 202 and not response.body:
-        raise Blocked(f"{where} answers with an empty page: a wall.")
+        raise BlockedError(f"{where} answers with an empty page: a wall.")
     if response.status in {401, 403, 451}:
-        raise Blocked(told or f"{where} does not let us in: {response.status}{said}.")
+        raise BlockedError(told or f"{where} does not let us in: {response.status}{said}.")
     if response.status in {404, 410}:
-        raise Gone(f"There is nothing at {where}.")
+        raise NotFoundError(f"There is nothing at {where}.")
     if response.status in {408, 425, 429} or response.status >= 500:
-        raise TryLater(told or f"{where} has trouble: {response.status}{said}.")
+        raise RetryLaterError(told or f"{where} has trouble: {response.status}{said}.")
     if response.status >= 300:
-        raise BadPage(told or f"{where} answers with {response.status}{said}.")
+        raise UnreadableError(told or f"{where} answers with {response.status}{said}.")
     date = response.headers.get("Date")
     try:
         retrieved = parsedate_to_datetime(date.decode("ascii")) if date else now()
     except ValueError:
         retrieved = now()
     location = response.headers.get("Content-Location")
-    return Answer(ask, location.decode("utf-8", "replace") if location else ask.url, retrieved, response.body)
+    return SourceAnswer(ask, location.decode("utf-8", "replace") if location else ask.url, retrieved, response.body)

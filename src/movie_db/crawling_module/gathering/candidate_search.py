@@ -12,21 +12,21 @@ from urllib.parse import urlencode
 
 from movie_db.contract.errors import SourceError
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.gathering.film_case import FilmCase
 from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import SourceRequest
 from movie_db.stitching import match
 from movie_db.stitching.kind import FILM_KINDS, of_description
 from movie_db.stitching.spellings import spellings
 
 logger = logging.getLogger(__name__)
-Look = Callable[[Sequence[Case]], Awaitable[None]]
+Look = Callable[[Sequence[FilmCase]], Awaitable[None]]
 SEARCHES: Final = 3
 """How often a film is searched for, each time in other words."""
 
 
-class Seeker:
+class CandidateSearch:
     """Looks for candidates of films, which it gives to their cases. Without `wiki_api`, that is not asked."""
 
     def __init__(
@@ -45,9 +45,9 @@ class Seeker:
         looks += [partial(self._by_search, 0), self._by_words]
         return looks + [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
 
-    async def _by_ids(self, cases: Sequence[Case]) -> None:
+    async def _by_ids(self, cases: Sequence[FilmCase]) -> None:
         """Candidates are the items that bear one of the film's ids, and pages that the list names."""
-        bearers: dict[str, list[Case]] = {}
+        bearers: dict[str, list[FilmCase]] = {}
         for case in cases:
             for namespace, value in case.film.ids:
                 if namespace in wikidata.ID_PROPERTIES:
@@ -65,16 +65,16 @@ class Seeker:
                 case.trouble = failed.get(key, case.trouble)
         for case in cases:
             add(case, [v for n, v in case.film.ids if n == "wikidata"])
-        pages: dict[str, list[Case]] = {}
+        pages: dict[str, list[FilmCase]] = {}
         for case in cases:
             if "wikipedia" in case.entry.ids:
                 pages.setdefault(case.entry.ids["wikipedia"], []).append(case)
         await self._add_pages(pages)
 
-    async def _by_titles(self, cases: Sequence[Case]) -> None:
+    async def _by_titles(self, cases: Sequence[FilmCase]) -> None:
         """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
-        titles: dict[str, list[Case]] = {}
-        originals: dict[str, list[Case]] = {}
+        titles: dict[str, list[FilmCase]] = {}
+        originals: dict[str, list[FilmCase]] = {}
         for case in cases:
             case.all_of_title = True
             for title in case.titles:
@@ -87,7 +87,7 @@ class Seeker:
         await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
         await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
 
-    async def _add_titled(self, seekers: dict[str, list[Case]], languages: Sequence[str]) -> None:
+    async def _add_titled(self, seekers: dict[str, list[FilmCase]], languages: Sequence[str]) -> None:
         if seekers and self._hinted is None:
             self._hinted = await understands_hints(self._asker)
         found, failed = await titled(self._asker, seekers, languages, hinted=bool(self._hinted))
@@ -98,20 +98,20 @@ class Seeker:
                 case.all_of_title &= title not in failed
         self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
 
-    async def _by_guesses(self, cases: Sequence[Case]) -> None:
+    async def _by_guesses(self, cases: Sequence[FilmCase]) -> None:
         """Candidates are the pages that bear the names that a film of this title and year would have."""
-        guesses: dict[str, list[Case]] = {}
+        guesses: dict[str, list[FilmCase]] = {}
         for case in cases:
             for title in case.titles:
                 for guess in wikipedia.guesses(title, case.year):
                     guesses.setdefault(guess, []).append(case)
         await self._add_pages(guesses)
 
-    async def _by_spellings(self, cases: Sequence[Case]) -> None:
+    async def _by_spellings(self, cases: Sequence[FilmCase]) -> None:
         """Candidates are what its titles lead to in other spellings and, of a person's list, in other languages."""
-        spelled: dict[str, list[Case]] = {}
-        guesses: dict[str, list[Case]] = {}
-        foreign: dict[str, list[Case]] = {}
+        spelled: dict[str, list[FilmCase]] = {}
+        guesses: dict[str, list[FilmCase]] = {}
+        foreign: dict[str, list[FilmCase]] = {}
         for case in cases:
             for other in {o: None for t in case.titles for o in spellings(t, articles=case.year is not None)}:
                 spelled.setdefault(other, []).append(case)
@@ -123,9 +123,9 @@ class Seeker:
         await self._add_titled(foreign, wikidata.ORIGINAL_LANGUAGES)
         await self._add_pages(guesses)
 
-    async def _by_words(self, cases: Sequence[Case]) -> None:
+    async def _by_words(self, cases: Sequence[FilmCase]) -> None:
         """Candidates are the films that Wikidata's search finds by the words of its title."""
-        seekers: dict[str, list[Case]] = {}
+        seekers: dict[str, list[FilmCase]] = {}
         for case in cases:
             seekers.setdefault(case.titles[0], []).append(case)
         found, failed = await worded(self._asker, seekers)
@@ -134,16 +134,16 @@ class Seeker:
                 case.trouble = failed.get(title, case.trouble)
                 add(case, found.get(title, ()))
 
-    async def _by_search(self, turn: int, cases: Sequence[Case]) -> None:
+    async def _by_search(self, turn: int, cases: Sequence[FilmCase]) -> None:
         """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""
         if self._wiki_api is None:
             return
-        seekers: dict[str, list[Case]] = {}
+        seekers: dict[str, list[FilmCase]] = {}
         for case in cases:
             for query in case.searches[turn : turn + 1]:
                 seekers.setdefault(query, []).append(case)
         found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
-        pages: dict[str, list[Case]] = {}
+        pages: dict[str, list[FilmCase]] = {}
         for query, asking in seekers.items():
             for case in asking:
                 case.trouble = failed.get(query, case.trouble)
@@ -151,13 +151,13 @@ class Seeker:
                     pages.setdefault(title, []).append(case)
         await self._add_pages(pages)
 
-    def _ask_search(self, queries: Sequence[str]) -> list[Ask]:
+    def _ask_search(self, queries: Sequence[str]) -> list[SourceRequest]:
         return [
-            Ask("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
+            SourceRequest("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
             for q in queries
         ]
 
-    async def _add_pages(self, pages: dict[str, list[Case]]) -> None:
+    async def _add_pages(self, pages: dict[str, list[FilmCase]]) -> None:
         """Has pages be candidates: by their item where they have one, else by themselves."""
         found, failed = await fetch_by_key(
             self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
@@ -170,11 +170,11 @@ class Seeker:
                     add(case, [stub.qid or stub.title])
 
 
-def add(case: Case, keys: Iterable[str]) -> None:
+def add(case: FilmCase, keys: Iterable[str]) -> None:
     """Has items and pages be candidates of a film, but those that a person refused."""
     for key in keys:
         if key not in case.refused:
-            case.candidates.setdefault(key, match.Film())
+            case.candidates.setdefault(key, match.FilmFeatures())
 
 
 def _may_be_film(stub: wikipedia.Stub) -> bool:

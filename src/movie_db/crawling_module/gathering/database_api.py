@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx2
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.files import make_folder, write_whole
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
@@ -78,7 +78,7 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
         except (httpx2.HTTPError, ValueError) as error:
             logger.warning("The client's %s can't be read (%s); the last copy serves.", path, error)
         except OSError as error:
-            raise Unavailable(f"{copy} can't be written: {error.strerror}.") from None
+            raise UnavailableError(f"{copy} can't be written: {error.strerror}.") from None
     return _read_copy(copy, member, kind)
 
 

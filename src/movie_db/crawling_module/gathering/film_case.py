@@ -6,14 +6,14 @@ from typing import Final
 from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import Link, MovieItem, MovieListEntry, Outcome, ReviewItem, SourceRecord
 from movie_db.stitching import match
-from movie_db.stitching.match import Film, Verdict
+from movie_db.stitching.match import FilmFeatures, Verdict
 from movie_db.stitching.policy import house
 
 _DECIDED: Final = match.Evidence("decision", "a person called it the same film", 40.0)
 
 
 @dataclass
-class Case:
+class FilmCase:
     """What is known so far of one entry of the list.
 
     `texts` are records of its texts in other languages. `film` is how the judge sees it. `candidates` are the
@@ -24,11 +24,11 @@ class Case:
     """
 
     entry: MovieListEntry
-    film: Film
+    film: FilmFeatures
     records: dict[str, SourceRecord] = field(default_factory=dict)
     texts: dict[str, SourceRecord] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    candidates: dict[str, Film] = field(default_factory=dict)
+    candidates: dict[str, FilmFeatures] = field(default_factory=dict)
     verdict: Verdict = field(default_factory=lambda: Verdict("different"))
     decided: str | None = None
     refused: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class Case:
     all_of_title: bool = False
 
     @classmethod
-    def of(cls, entry: MovieListEntry) -> "Case":
+    def of(cls, entry: MovieListEntry) -> "FilmCase":
         return cls(entry, match.of_entry(entry))
 
     def learn(self, record: SourceRecord) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from movie_db.contract.errors import BadPage, Blocked, SourceError
+from movie_db.contract.errors import BlockedError, SourceError, UnreadableError
 from movie_db.contract.messages import (
     AnyMessage,
     ChunkDone,
@@ -27,9 +27,9 @@ from movie_db.contract.messages import (
 )
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.gathering.candidate_search import Seeker, add
+from movie_db.crawling_module.gathering.candidate_search import CandidateSearch, add
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
-from movie_db.crawling_module.gathering.film_case import Case
+from movie_db.crawling_module.gathering.film_case import FilmCase
 from movie_db.crawling_module.gathering.titles import fetch_titles
 from movie_db.crawling_module.gathering.translating import Translator
 from movie_db.crawling_module.gathering.wikimedia import Wikimedia, fetch_by_key
@@ -65,7 +65,7 @@ class Gatherer:
         self._decisions = decisions
         self._languages = tuple(language for language in languages if language != "en")
         self._wikimedia = Wikimedia(asker, self._languages)
-        self._seeker = Seeker(asker, search, wiki_api, self._wikimedia, self._languages)
+        self._seeker = CandidateSearch(asker, search, wiki_api, self._wikimedia, self._languages)
         self._translator = Translator(asker, self._wikimedia, self._languages)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
@@ -154,8 +154,8 @@ class Gatherer:
             if case.outcomes["wikidata"] == "unsure" and case.likeliest:
                 yield case.review(self._run, self._candidate_record(case.likeliest))
 
-    def _case(self, entry: MovieListEntry) -> Case:
-        case = Case.of(entry)
+    def _case(self, entry: MovieListEntry) -> FilmCase:
+        case = FilmCase.of(entry)
         case.decided = self._decisions.same.get(entry.key)
         case.refused = self._decisions.different.get(entry.key, frozenset())
         return case
@@ -168,7 +168,7 @@ class Gatherer:
         for record in item.records:
             self.filled.setdefault(record.source, Counter()).update(record.facts.told)
 
-    async def _justwatch(self, cases: Sequence[Case]) -> None:
+    async def _justwatch(self, cases: Sequence[FilmCase]) -> None:
         asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}
         country = self._country
         if country is None:
@@ -182,10 +182,10 @@ class Gatherer:
             else:
                 error = titles.failed.get(key)
                 case.outcomes["justwatch"] = error.outcome if error else "not_found"
-        closed = [key for key, error in titles.failed.items() if isinstance(error, Blocked | BadPage)]
+        closed = [key for key, error in titles.failed.items() if isinstance(error, BlockedError | UnreadableError)]
         await self._justwatch_pages([asked[key] for key in closed])
 
-    async def _justwatch_pages(self, cases: Sequence[Case]) -> None:
+    async def _justwatch_pages(self, cases: Sequence[FilmCase]) -> None:
         """The titles' own pages, one a film, where the door that gives fifty is closed."""
         asked = {case.entry.url: case for case in cases if case.entry.url}
         found, failed = await fetch_by_key(
@@ -201,7 +201,7 @@ class Gatherer:
             elif url in failed:
                 case.outcomes[justwatch_page.SOURCE] = failed[url].outcome
 
-    async def _judge(self, cases: Sequence[Case]) -> None:
+    async def _judge(self, cases: Sequence[FilmCase]) -> None:
         """Looks at the candidates closely, as far as there is hope, and decides."""
         wikimedia = self._wikimedia
         new = {key for case in cases for key, film in case.candidates.items() if not film.titles}
@@ -219,17 +219,17 @@ class Gatherer:
                 del case.candidates[key]
             case.decide()
 
-    def _hopeful(self, case: Case, new: set[str]) -> set[str]:
+    def _hopeful(self, case: FilmCase, new: set[str]) -> set[str]:
         """The candidates worth a closer look; of a crowd, only those that agreement on people could still make it."""
         if len(new) <= CROWD:
             return new
         films = {key: self._of_item(key) for key in new & self._wikimedia.films.keys()}
         return new - {key for key, film in films.items() if match.bits(match.weigh(case.film, film)) < HOPEFUL}
 
-    def _film(self, key: str) -> match.Film:
+    def _film(self, key: str) -> match.FilmFeatures:
         """A candidate as the judge sees it: its item and its article together."""
         wikimedia = self._wikimedia
-        film = match.Film()
+        film = match.FilmFeatures()
         page: str | None = key
         if key in wikimedia.films:
             film = self._of_item(key)
@@ -238,14 +238,14 @@ class Gatherer:
             film |= match.of_record(wikimedia.articles[page])
         return film._replace(sitelinks=wikimedia.sitelinks.get(key))
 
-    def _of_item(self, key: str) -> match.Film:
+    def _of_item(self, key: str) -> match.FilmFeatures:
         """An item alone, by what is known of every item."""
         return match.of_record(self._wikimedia.sketch(key))
 
     def _candidate_record(self, key: str) -> SourceRecord:
         return self._wikimedia.film_record(key) if _is_item(key) else self._wikimedia.articles[key]
 
-    def _one_film_a_page(self, cases: Sequence[Case]) -> None:
+    def _one_film_a_page(self, cases: Sequence[FilmCase]) -> None:
         """No page is two films: of several entries that claim one, the likeliest keeps it, the others are unsure.
 
         Entries that bear ids and share them are the same film told twice, and keep it together.
@@ -263,7 +263,7 @@ class Gatherer:
                     case.verdict.runner_up,
                 )
 
-    async def _complete(self, cases: Sequence[Case]) -> list[PersonItem | CompanyItem]:
+    async def _complete(self, cases: Sequence[FilmCase]) -> list[PersonItem | CompanyItem]:
         """Fetches what the linked items name, and gives the films their records."""
         wikimedia = self._wikimedia
         linked = [(case, key) for case in cases if (key := case.linked)]
@@ -288,9 +288,9 @@ class Gatherer:
         await self._translator.by_items(linked)
         return told
 
-    async def _by_key(self, source: KeyedSource, cases: Sequence[Case]) -> None:
+    async def _by_key(self, source: KeyedSource, cases: Sequence[FilmCase]) -> None:
         """Asks a source by the films' ids; its record counts only if the rest of it does not speak against them."""
-        asked: dict[str, list[Case]] = {}
+        asked: dict[str, list[FilmCase]] = {}
         for case in cases:
             key = source.key_of(case.ids)
             if key is None:
@@ -316,7 +316,7 @@ class Gatherer:
                     case.outcomes[source.SOURCE] = "unsure"
         await self._translator.by_key(source, asked)
 
-    def _close(self, case: Case) -> None:
+    def _close(self, case: FilmCase) -> None:
         """Gives a film the outcomes that are still open, and a record if no source gave one."""
         case.outcomes.setdefault("justwatch", "not_asked")
         rest: Outcome = "not_found"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, overload
 
 from movie_db.contract import log
-from movie_db.contract.errors import ContractBroken
+from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import MovieListEntry, parse
 
 IDS: Final = frozenset(("imdb", "tmdb", "wikidata", "wikipedia"))
@@ -25,7 +25,7 @@ class ListedFilms(Sequence[MovieListEntry]):
         for line in log.read(segment) if segment.exists() else ():
             try:
                 message = parse(line.raw)
-            except ContractBroken:
+            except ContractError:
                 continue
             if isinstance(message, MovieListEntry):
                 places[message.key] = (order(message)[0], line.end - len(line.raw))

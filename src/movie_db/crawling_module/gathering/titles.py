@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from movie_db.contract.errors import BadPage, SourceError, TryLater
+from movie_db.contract.errors import RetryLaterError, SourceError, UnreadableError
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 from movie_db.crawling_module.sources import graphql, justwatch
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 
 @dataclass
@@ -48,16 +48,16 @@ async def fetch_titles(asker: Asker, ids: Iterable[str], country: str, languages
         await asyncio.sleep(pause)
         again: set[str] = set()
 
-        def plan(keys: Sequence[str], late: bool = pause > 0) -> list[Ask]:
+        def plan(keys: Sequence[str], late: bool = pause > 0) -> list[SourceRequest]:
             asks = justwatch.plan(keys, country, languages)
             return [graphql.past_archive(ask) for ask in asks] if late else asks
 
-        def parse(answer: Answer, again: set[str] = again) -> dict[str, SourceRecord | SourceError | None]:
+        def parse(answer: SourceAnswer, again: set[str] = again) -> dict[str, SourceRecord | SourceError | None]:
             states = justwatch.states(answer)
             records = justwatch.parse(answer)
             if languages:
                 told.texts.update(justwatch.parse_texts(answer, records))
-            again.update(key for key, state in states.items() if isinstance(state.error, TryLater))
+            again.update(key for key, state in states.items() if isinstance(state.error, RetryLaterError))
             return {key: _read(state, records.get(key)) for key, state in states.items()}
 
         found, failed = await fetch_by_key(asker, wanted, justwatch.BATCH, plan, parse)
@@ -71,5 +71,5 @@ async def fetch_titles(asker: Asker, ids: Iterable[str], country: str, languages
 def _read(state: justwatch.State, record: SourceRecord | None) -> SourceRecord | SourceError | None:
     """What is known of a title: its record, or why there is none, or None if it is gone."""
     if state.usable:
-        return record or BadPage("JustWatch answered with a title that can't be read.")
+        return record or UnreadableError("JustWatch answered with a title that can't be read.")
     return state.error

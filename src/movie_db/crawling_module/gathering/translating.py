@@ -5,8 +5,8 @@ from datetime import datetime
 
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.gathering.film_case import Case
-from movie_db.crawling_module.gathering.wikimedia import Held, Wikimedia, fetch_articles, fetch_by_key
+from movie_db.crawling_module.gathering.film_case import FilmCase
+from movie_db.crawling_module.gathering.wikimedia import FetchedEntity, Wikimedia, fetch_articles, fetch_by_key
 from movie_db.crawling_module.sources import wikipedia
 from movie_db.crawling_module.sources._texts import in_language, translated
 from movie_db.crawling_module.sources.base import KeyedSource
@@ -21,7 +21,7 @@ class Translator:
         self._wikimedia = wikimedia
         self._languages = languages
 
-    async def by_items(self, linked: Sequence[tuple[Case, str]]) -> None:
+    async def by_items(self, linked: Sequence[tuple[FilmCase, str]]) -> None:
         """Titles as Wikidata's items have them, titles and plots of the pages that these items name."""
         films = self._wikimedia.films
         known = [(case, films[key]) for case, key in linked if key in films]
@@ -31,7 +31,7 @@ class Translator:
                 case.tell(in_language(case.records["wikidata"], language, title=title))
             await self._pages(known, language)
 
-    async def _pages(self, known: Sequence[tuple[Case, Held]], language: str) -> None:
+    async def _pages(self, known: Sequence[tuple[FilmCase, FetchedEntity]], language: str) -> None:
         host, source = wikipedia.host_of(language), f"{wikipedia.SOURCE}_{language}"
         site = host.partition(".")[0]
         wanted = [(case, page) for case, held in known if (page := held.what.pages.get(site))]
@@ -47,7 +47,7 @@ class Translator:
             elif page in failed:
                 case.outcomes[source] = failed[page].outcome
 
-    async def by_key(self, source: KeyedSource, bearers: Mapping[str, Sequence[Case]]) -> None:
+    async def by_key(self, source: KeyedSource, bearers: Mapping[str, Sequence[FilmCase]]) -> None:
         """What a source that `SPEAKS` other languages tells in them; `bearers` are its films by the key it knows."""
         if not getattr(source, "SPEAKS", False):
             return

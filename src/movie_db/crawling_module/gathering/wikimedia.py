@@ -12,7 +12,7 @@ from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.sources import wikidata, wikipedia
 from movie_db.crawling_module.sources._answers import batches
 from movie_db.crawling_module.sources._entity import Entity, Statement
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 V = TypeVar("V")
 
@@ -23,7 +23,7 @@ NAMED: Final = frozenset(("P345", "P4985", "P297", "P218", "P219", "P220", "P498
 """Of an item that is only named by a film, these ids and codes are remembered."""
 
 
-class Held(NamedTuple):
+class FetchedEntity(NamedTuple):
     """An item, and where and when it was read."""
 
     what: Entity
@@ -35,8 +35,8 @@ async def fetch_by_key(
     asker: Asker,
     keys: Iterable[str],
     size: int,
-    plan: Callable[[Sequence[str]], list[Ask]],
-    parse: Callable[[Answer], dict[str, V]],
+    plan: Callable[[Sequence[str]], list[SourceRequest]],
+    parse: Callable[[SourceAnswer], dict[str, V]],
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
     """Asks for keys in batches cut from their sorted list: what was found by key, and which keys met an error."""
     wanted = {ask: batch for batch in batches(keys, size) for ask in plan(batch)}
@@ -46,7 +46,7 @@ async def fetch_by_key(
 
 
 async def fetch_articles(
-    asker: Asker, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, Answer], V]
+    asker: Asker, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, SourceAnswer], V]
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
     """What `read` makes of the articles of these titles in one Wikipedia, by the title asked; and those that met an
     error."""
@@ -56,7 +56,7 @@ async def fetch_articles(
     for _ in range(5):
         cut: set[str] = set()
 
-        def parse(answer: Answer, cut: set[str] = cut) -> dict[str, V]:
+        def parse(answer: SourceAnswer, cut: set[str] = cut) -> dict[str, V]:
             found, again = wikipedia.parse_articles(answer.body)
             cut.update(again)
             return {asked: read(article, answer) for asked, article in found.items()}
@@ -79,13 +79,13 @@ class Wikimedia:
         """`languages` are those, beside English, in which names are wanted, too."""
         self._asker = asker
         self._languages = languages
-        self.films: dict[str, Held] = {}
+        self.films: dict[str, FetchedEntity] = {}
         self.articles: dict[str, SourceRecord] = {}
         self.sitelinks: dict[str, int] = {}
         self.named: dict[str, Entity] = {}
         self.failed: dict[str, SourceError] = {}
         self._told: set[str] = set()
-        self._fresh: dict[str, Held] = {}
+        self._fresh: dict[str, FetchedEntity] = {}
 
     def next_chunk(self) -> None:
         """Forgets the films of the last chunk; names stay."""
@@ -118,7 +118,7 @@ class Wikimedia:
         self.articles |= found
         self.failed |= failed
 
-    def _plan(self, qids: Sequence[str]) -> list[Ask]:
+    def _plan(self, qids: Sequence[str]) -> list[SourceRequest]:
         return wikidata.plan_entities(qids, self._languages)
 
     async def fetch_names(self, qids: Iterable[str]) -> None:
@@ -168,10 +168,13 @@ def slim(entity: Entity) -> Entity:
     return Entity(entity.qid, {"en": label} if label else {}, claims=claims, wikipedia=entity.wikipedia)
 
 
-def _article_record(article: wikipedia.Article, answer: Answer) -> SourceRecord:
+def _article_record(article: wikipedia.Article, answer: SourceAnswer) -> SourceRecord:
     return wikipedia.article_record(article, answer.retrieved_at, wikipedia.page_url(article.title))
 
 
-def _entities(answer: Answer) -> dict[str, Held]:
+def _entities(answer: SourceAnswer) -> dict[str, FetchedEntity]:
     found = wikidata.parse_entities(answer.body)
-    return {asked: Held(e, f"https://www.wikidata.org/wiki/{e.qid}", answer.retrieved_at) for asked, e in found.items()}
+    return {
+        asked: FetchedEntity(e, f"https://www.wikidata.org/wiki/{e.qid}", answer.retrieved_at)
+        for asked, e in found.items()
+    }

@@ -18,7 +18,14 @@ from typing import Final, cast
 
 import httpx2
 
-from movie_db.contract.errors import BadPage, Blocked, Gone, SourceError, TryLater, Unavailable
+from movie_db.contract.errors import (
+    BlockedError,
+    NotFoundError,
+    RetryLaterError,
+    SourceError,
+    UnavailableError,
+    UnreadableError,
+)
 from movie_db.contract.files import make_folder, sync, write_whole
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources import imdb
@@ -46,7 +53,7 @@ class ImdbFiles:
         What breaks off is gone on with, now or next time. Returns what is to be said of files that can't be had.
 
         Raises:
-            TryLater: one does not come, and there is no older one either.
+            RetryLaterError: one does not come, and there is no older one either.
         """
         missed = []
         make_folder(self.folder)
@@ -55,7 +62,7 @@ class ImdbFiles:
                 try:
                     self._fetch(client, f"{name}.tsv.gz")
                 except SourceError as error:
-                    if isinstance(error, TryLater) and self._path(name) is None:
+                    if isinstance(error, RetryLaterError) and self._path(name) is None:
                         raise
                     missed.append(str(error))
         return missed
@@ -95,10 +102,10 @@ class ImdbFiles:
                 return
             except httpx2.TransportError as error:
                 if attempt == TRIES:
-                    raise TryLater(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
-            except (OSError, Unavailable) as error:
-                raise TryLater(f"IMDb's {name} can't be kept in {self.folder}: {error}.") from None
-        raise TryLater(f"IMDb's {name} does not come whole.")
+                    raise RetryLaterError(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
+            except (OSError, UnavailableError) as error:
+                raise RetryLaterError(f"IMDb's {name} can't be kept in {self.folder}: {error}.") from None
+        raise RetryLaterError(f"IMDb's {name} does not come whole.")
 
     def forget_damaged(self) -> bool:
         """Has damaged files fetched whole by the next `download`; whether there are any."""
@@ -111,12 +118,14 @@ class ImdbFiles:
         """The records of the films with these IMDb ids; None where its rows can't be read; who is unknown is absent.
 
         Raises:
-            Gone: the folder has none of the files.
-            BadPage: a file is damaged, or none of IMDb's.
+            NotFoundError: the folder has none of the files.
+            UnreadableError: a file is damaged, or none of IMDb's.
         """
         times = [path.stat().st_mtime for name in imdb.TITLES if (path := self._path(name))]
         if not times:
-            raise Gone(f"{self.folder} holds none of IMDb's files: title.basics.tsv.gz and its kin belong there.")
+            raise NotFoundError(
+                f"{self.folder} holds none of IMDb's files: title.basics.tsv.gz and its kin belong there."
+            )
         ids = {tconst.encode() for tconst in wanted}
         told = {name: self._rows(name, ids) for name in imdb.TITLES}
         people = self._rows(imdb.NAMES, imdb.people(told))
@@ -127,7 +136,7 @@ class ImdbFiles:
         for tconst in sorted(wanted):
             try:
                 record = imdb.record(tconst, told, names, self.at)
-            except BadPage:
+            except UnreadableError:
                 found[tconst] = None
                 continue
             if record:
@@ -171,7 +180,7 @@ def _is_sound(path: Path) -> bool:
             sound = b"\t" in next(rows, b"")
             for _ in rows:
                 pass
-    except BadPage:
+    except UnreadableError:
         return False
     return sound
 
@@ -181,7 +190,7 @@ def _lines(path: Path) -> Iterator[Iterable[bytes]]:
     """The file's lines, unpacked as they are read.
 
     Raises:
-        BadPage: it is damaged.
+        UnreadableError: it is damaged.
     """
     try:
         if ".gz" in path.suffixes:
@@ -192,11 +201,17 @@ def _lines(path: Path) -> Iterator[Iterable[bytes]]:
             with open(path, "rb", _CHUNK) as plain:
                 yield plain
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise BadPage(f"{path} is damaged ({error}): fetch it again.") from None
+        raise UnreadableError(f"{path} is damaged ({error}): fetch it again.") from None
     except OSError as error:
-        raise BadPage(f"{path} can't be read: {error.strerror or error}.") from None
+        raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
 
 
 def _refusal(name: str, status: int) -> SourceError:
     told = f"IMDb does not give its {name}: {status}."
-    return Blocked(told) if status in {401, 403} else Gone(told) if status in {404, 410} else TryLater(told)
+    return (
+        BlockedError(told)
+        if status in {401, 403}
+        else NotFoundError(told)
+        if status in {404, 410}
+        else RetryLaterError(told)
+    )

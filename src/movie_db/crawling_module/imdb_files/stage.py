@@ -9,7 +9,7 @@ from operator import or_
 from pathlib import Path
 
 from movie_db.contract import log
-from movie_db.contract.errors import BadPage, ContractBroken, SourceError
+from movie_db.contract.errors import ContractError, SourceError, UnreadableError
 from movie_db.contract.messages import MovieItem, Outcome, PersonItem, SourceCount, SourceRecord, parse
 from movie_db.crawling_module.imdb_files.files import DOWNLOAD, ImdbFiles
 from movie_db.crawling_module.sources import imdb
@@ -83,7 +83,7 @@ class ImdbStage:
                 await self._download(self._gateway)
             try:
                 return await asyncio.to_thread(self._files.look_up, wanted), None
-            except BadPage:
+            except UnreadableError:
                 if not self._gateway or not await asyncio.to_thread(self._files.forget_damaged):
                     raise
                 await self._download(self._gateway)
@@ -105,7 +105,7 @@ def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tup
             continue
         try:
             message = parse(line.raw)
-        except ContractBroken:
+        except ContractError:
             continue
         if isinstance(message, MovieItem):
             yield start, message

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import httpx2
 from pydantic import ValidationError
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.contract.files import make_folder, write_whole
 from movie_db.contract.messages import MovieListEntry
 from movie_db.contract.runs import Run
@@ -23,7 +23,7 @@ UNLISTED = "unlisted"
 """The run of an entry that this refresh's list need not have: so it dates nothing."""
 
 
-class Known(NamedTuple):
+class PlannedRecord(NamedTuple):
     """One source's record of a film. `asked_by` is what the source is asked by, `state` how it is known again."""
 
     source: str
@@ -35,15 +35,15 @@ class Known(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFilm:
+class PlannedMovie:
     """A film of the gallery, or one that has left it. `search`: it is looked for anew at all sources."""
 
     entry: MovieListEntry
     left: bool
-    records: tuple[Known, ...]
+    records: tuple[PlannedRecord, ...]
     search: bool
 
-    def of(self, source: str) -> Known | None:
+    def of(self, source: str) -> PlannedRecord | None:
         """Its record of one source."""
         return next((record for record in self.records if record.source == source), None)
 
@@ -52,7 +52,7 @@ class KnownFilm:
 class Plan:
     """The films by their keys; people and companies that are due, by their Wikidata ids, with their revisions."""
 
-    films: Mapping[str, KnownFilm]
+    films: Mapping[str, PlannedMovie]
     people: Mapping[str, str]
     companies: Mapping[str, str]
 
@@ -61,7 +61,7 @@ def read_plan(settings: Settings, run: Run) -> Plan:
     """What the client tells at the start of a refresh; one that goes on has the plan it began with.
 
     Raises:
-        Unavailable: the client does not answer, or knows no such gallery.
+        UnavailableError: the client does not answer, or knows no such gallery.
     """
     path = _path(run)
     if path.exists():
@@ -73,14 +73,14 @@ def read_plan(settings: Settings, run: Run) -> Plan:
     try:
         plan = plan_of(told, run.started.gallery)
     except _UNREADABLE as error:
-        raise Unavailable(
+        raise UnavailableError(
             f"The database's client tells what is due in a form that can't be read ({type(error).__name__}): "
             "use the same version of movie_db for both."
         ) from None
     try:
         make_folder(path.parent)
     except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from None
+        raise UnavailableError(f"{path} can't be written: {error.strerror}.") from None
     write_whole(path, json.dumps(told))
     return plan
 
@@ -96,9 +96,10 @@ def plan_of(told: Mapping[str, Any], gallery: str) -> Plan:
     for film in told["films"]:
         entry = MovieListEntry.model_validate(film["entry"] | {"run": UNLISTED, "gallery": gallery})
         records = tuple(
-            Known(**record | {"asked_at": datetime.fromisoformat(record["asked_at"])}) for record in film["records"]
+            PlannedRecord(**record | {"asked_at": datetime.fromisoformat(record["asked_at"])})
+            for record in film["records"]
         )
-        films[film["key"]] = KnownFilm(entry, film["left"], records, film["search"])
+        films[film["key"]] = PlannedMovie(entry, film["left"], records, film["search"])
     return Plan(films, told["people"], told["companies"])
 
 
@@ -109,13 +110,13 @@ def _path(run: Run) -> Path:
 def _ask(settings: Settings, run: Run) -> Any:
     client, started = settings.client_api, run.started
     if client is None:
-        raise Unavailable("A refresh asks the database's client what is due: MOVIE_DB_CLIENT_API names it.")
+        raise UnavailableError("A refresh asks the database's client what is due: MOVIE_DB_CLIENT_API names it.")
     asked = {"gallery": started.gallery, "how": started.refresh or "due", "at": started.started_at.isoformat()}
     try:
         answer = httpx2.get(f"{client}/v1/jobs/plan", params=asked, timeout=300, trust_env=False)
         told = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
-        raise Unavailable(f"The database's client at {client} does not tell what is due ({error}).") from None
+        raise UnavailableError(f"The database's client at {client} does not tell what is due ({error}).") from None
     if answer.status_code != 200:
-        raise Unavailable(str(told.get("detail") or f"The database's client answers {answer.status_code}."))
+        raise UnavailableError(str(told.get("detail") or f"The database's client answers {answer.status_code}."))
     return told

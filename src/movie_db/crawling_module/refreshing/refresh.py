@@ -31,7 +31,7 @@ from movie_db.crawling_module.gathering.gather import Gatherer, listed_record
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
 from movie_db.crawling_module.gathering.titles import fetch_titles
 from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
-from movie_db.crawling_module.refreshing.plan import Known, KnownFilm, Plan
+from movie_db.crawling_module.refreshing.plan import Plan, PlannedMovie, PlannedRecord
 from movie_db.crawling_module.refreshing.revisions import Compared, compare_items, compare_pages
 from movie_db.crawling_module.sources import justwatch
 from movie_db.crawling_module.sources.base import KeyedSource
@@ -99,7 +99,7 @@ class Refresher:
                 self._counts[record.source]["due"] += record.due
         self._counts["wikidata"]["due"] += len(self._plan.people) + len(self._plan.companies)
 
-    def _note(self, key: str, film: KnownFilm, source: str, told: SourceRecord | datetime) -> None:
+    def _note(self, key: str, film: PlannedMovie, source: str, told: SourceRecord | datetime) -> None:
         """Notes what a source says of a film, or when it said the same again."""
         known = film.of(source)
         if known and isinstance(told, SourceRecord) and _says_the_same(film, told):
@@ -154,7 +154,9 @@ class Refresher:
             elif known:
                 self._again.add(entry.key)
 
-    def _take(self, entity: Entity, source: str, compared: Compared, known: Mapping[str, Known] | None = None) -> None:
+    def _take(
+        self, entity: Entity, source: str, compared: Compared, known: Mapping[str, PlannedRecord] | None = None
+    ) -> None:
         """Notes which revisions are the known ones; films of the others are gathered again."""
         for asked_by, at in compared.same.items():
             self._same[entity, source, at].append(known[asked_by].source_id if known else asked_by)
@@ -223,7 +225,7 @@ class Refresher:
         return sorted(found, key=order)
 
 
-def _gone(film: KnownFilm, source_id: str) -> SourceRecord:
+def _gone(film: PlannedMovie, source_id: str) -> SourceRecord:
     """What JustWatch's word that it has no such title comes to: no offers; what it told before is kept."""
     entry = film.entry
     return SourceRecord(
@@ -239,6 +241,6 @@ def _gone(film: KnownFilm, source_id: str) -> SourceRecord:
     )
 
 
-def _says_the_same(film: KnownFilm, told: SourceRecord) -> bool:
+def _says_the_same(film: PlannedMovie, told: SourceRecord) -> bool:
     known = film.of(told.source)
     return known is not None and (known.source_id, known.state) == (told.source_id, state_of(told))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.wikimedia import BATCH, fetch_by_key
 from movie_db.crawling_module.sources import wikidata, wikipedia
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 MANY = 1000
 """Items a query: a look-up each in an index, some 20 kB of query."""
@@ -48,15 +48,15 @@ def _number(revision: str) -> int:
     return int(revision) if revision.isdecimal() else 0
 
 
-def _versions(answer: Answer) -> dict[str, tuple[str, datetime]]:
+def _versions(answer: SourceAnswer) -> dict[str, tuple[str, datetime]]:
     return {qid: (told, answer.retrieved_at) for qid, told in wikidata.parse_versions(answer.body).items()}
 
 
-def _revisions(answer: Answer) -> dict[str, tuple[str, datetime]]:
+def _revisions(answer: SourceAnswer) -> dict[str, tuple[str, datetime]]:
     """An item that was merged into another bears the other's id: it is none that is as it was."""
     found = wikidata.parse_entities(answer.body)
     return {q: (e.revision, answer.retrieved_at) for q, e in found.items() if e.qid == q and e.revision}
 
 
-def _page_revisions(answer: Answer) -> dict[str, tuple[str, datetime]]:
+def _page_revisions(answer: SourceAnswer) -> dict[str, tuple[str, datetime]]:
     return {title: (told, answer.retrieved_at) for title, told in wikipedia.parse_revisions(answer.body).items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import UnreadableError
 from movie_db.contract.mediawiki import kind_of_error
 from movie_db.contract.text import load_json
 
@@ -20,16 +20,16 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
     """Opens an answer that must be a JSON object; `of` names who gave it.
 
     Raises:
-        BadPage: it is none, or an error of the API that says that asking so is wrong.
+        UnreadableError: it is none, or an error of the API that says that asking so is wrong.
         TryLater, Blocked, Gone: an error of the API, as its code says.
     """
     try:
         answer = load_json(body)
     except (ValueError, RecursionError):
         what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
-        raise BadPage(f"{of} answered with {what} where JSON was due.") from None
+        raise UnreadableError(f"{of} answered with {what} where JSON was due.") from None
     if not isinstance(answer, dict):
-        raise BadPage(f"{of} answered with a JSON {type(answer).__name__} where an object was due.")
+        raise UnreadableError(f"{of} answered with a JSON {type(answer).__name__} where an object was due.")
     if error := answer.get("error") or answer.get("errors") or answer.get("exception"):
         first = error[0] if isinstance(error, list) else error
         first = first if isinstance(first, dict) else {"code": str(first)}
@@ -64,11 +64,11 @@ def part(answer: dict[str, Any], kind: type[dict[str, Any]] | type[list[Any]], *
     """The object or list at `path` within an answer.
 
     Raises:
-        BadPage: it isn't there, or is something else.
+        UnreadableError: it isn't there, or is something else.
     """
     found: Any = answer
     for step in path:
         found = found.get(step) if isinstance(found, dict) else None
     if not isinstance(found, kind):
-        raise BadPage(f"{of} answered without {'.'.join(path)}: its format changed.")
+        raise UnreadableError(f"{of} answered without {'.'.join(path)}: its format changed.")
     return found

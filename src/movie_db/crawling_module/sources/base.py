@@ -16,7 +16,7 @@ answers against it.
 """
 
 
-class Ask(NamedTuple):
+class SourceRequest(NamedTuple):
     """One request. Equal asks are the same request: `body` is deterministic, so that the archive knows it again."""
 
     source: str
@@ -30,10 +30,10 @@ JSON: Final = (("Accept", "application/json"),)
 """Headers of an ask to an API: a web page in its place is trouble that the gateway then knows for what it is."""
 
 
-class Answer(NamedTuple):
+class SourceAnswer(NamedTuple):
     """A good answer (2xx). `url` is the final address after redirects, `retrieved_at` when the source gave it (UTC)."""
 
-    ask: Ask
+    ask: SourceRequest
     url: str
     retrieved_at: datetime
     body: bytes
@@ -75,10 +75,10 @@ class KeyedSource(Protocol):
     def key_of(self, ids: Mapping[str, str]) -> str | None:
         """By what to ask for a film that bears these ids (namespace → value); None: it can't be asked for."""
 
-    def plan(self, keys: Sequence[str], language: str = "en") -> list[Ask]:
+    def plan(self, keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
         """The requests for these films, of which there are `BATCH` at most."""
 
-    def parse(self, answer: Answer) -> dict[str, SourceRecord]:
+    def parse(self, answer: SourceAnswer) -> dict[str, SourceRecord]:
         """The records of one answer, by the keys that were asked for.
 
         Raises:

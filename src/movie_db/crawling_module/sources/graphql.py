@@ -8,20 +8,20 @@ import json
 import re
 from typing import Any, Final, NamedTuple
 
-from movie_db.contract.errors import BadPage, Blocked, SourceError, TryLater
+from movie_db.contract.errors import BlockedError, RetryLaterError, SourceError, UnreadableError
 from movie_db.contract.ids import MovieNamespace, is_movie_id
 from movie_db.contract.text import load_json
-from movie_db.crawling_module.sources.base import Answer, Ask
+from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 
 DOOR: Final = "https://apis.justwatch.com/graphql"
 PAGE: Final = 100
 CAP: Final = 1999
 
 
-def ask(operation: str, query: str, variables: dict[str, Any]) -> Ask:
+def ask(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
     """One GraphQL request; the same arguments give the same bytes."""
     body = {"operationName": operation, "query": " ".join(query.split()), "variables": variables}
-    return Ask(
+    return SourceRequest(
         "justwatch",
         DOOR,
         json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
@@ -29,7 +29,7 @@ def ask(operation: str, query: str, variables: dict[str, Any]) -> Ask:
     )
 
 
-class UpstreamError(TryLater):
+class UpstreamError(RetryLaterError):
     """JustWatch answered, but something behind its door failed: the same query may succeed after a pause."""
 
 
@@ -72,15 +72,15 @@ class Partial(NamedTuple):
     @property
     def passing(self) -> bool:
         """Whether asking again may help."""
-        return any(isinstance(failure.error, TryLater) for failure in self.failures)
+        return any(isinstance(failure.error, RetryLaterError) for failure in self.failures)
 
 
-def past_archive(request: Ask) -> Ask:
+def past_archive(request: SourceRequest) -> SourceRequest:
     """The same request, not to be answered from the archive."""
     return request._replace(headers=(*request.headers, ("Cache-Control", "no-cache")))
 
 
-def data(answer: Answer) -> dict[str, Any]:
+def data(answer: SourceAnswer) -> dict[str, Any]:
     """The `data` of an answer that is whole.
 
     Raises:
@@ -93,7 +93,7 @@ def data(answer: Answer) -> dict[str, Any]:
     return found.data
 
 
-def parts(answer: Answer) -> tuple[dict[str, Any], set[str]]:
+def parts(answer: SourceAnswer) -> tuple[dict[str, Any], set[str]]:
     """The `data` of an answer that names several things, and the names of those that met an error.
 
     Raises:
@@ -105,7 +105,7 @@ def parts(answer: Answer) -> tuple[dict[str, Any], set[str]]:
     return found.data, {str(failure.path[0]) for failure in found.failures if failure.path}
 
 
-def partial(answer: Answer) -> Partial:
+def partial(answer: SourceAnswer) -> Partial:
     """What came, and the errors that are more than the absence of something.
 
     Raises:
@@ -114,14 +114,14 @@ def partial(answer: Answer) -> Partial:
     try:
         told = load_json(answer.body)
     except (ValueError, RecursionError):
-        raise BadPage("JustWatch answered with something that is no JSON.") from None
+        raise UnreadableError("JustWatch answered with something that is no JSON.") from None
     said = told.get("errors") if isinstance(told, dict) else None
     listed = said if isinstance(said, list) else [said] if said else []
     errors = [e if isinstance(e, dict) else {"message": str(e)} for e in listed]
     failures = [Failure(_path(e), _refusal(e)) for e in errors if not _is_absence(e)]
     found = told.get("data") if isinstance(told, dict) else None
     if not isinstance(found, dict):
-        raise failures[0].error if failures else BadPage("JustWatch answered JSON without data.")
+        raise failures[0].error if failures else UnreadableError("JustWatch answered JSON without data.")
     return Partial(found, failures)
 
 
@@ -148,11 +148,11 @@ def _refusal(error: dict[str, Any]) -> SourceError:
     message = f"JustWatch refused the query: {str(error.get('message') or 'no reason given')[:300]}"
     code, rpc = _code(error), _rpc(error)
     if code in _CLOSED or rpc in {"PermissionDenied", "Unauthenticated"}:
-        return Blocked(message)
+        return BlockedError(message)
     passing = rpc in _RPC_PASSING if rpc else code in _PASSING
     if not code and not rpc:
         passing = bool(_SAYS_PASSING.search(str(error.get("message"))))
-    return UpstreamError(message) if passing else BadPage(message)
+    return UpstreamError(message) if passing else UnreadableError(message)
 
 
 def outside_ids(content: dict[str, Any]) -> dict[MovieNamespace, str]:

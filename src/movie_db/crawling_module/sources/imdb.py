@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, Final
 
-from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.errors import ContractError, UnreadableError
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import PERSON_NAMESPACES
 from movie_db.contract.kinds import WorkKind
@@ -56,12 +56,12 @@ def rows(file: str, lines: Iterable[bytes], wanted: AbstractSet[bytes]) -> Itera
     """The rows whose id is wanted, each with its id. Lines of others are not even decoded: there are 90 million.
 
     Raises:
-        BadPage: this is not a file of IMDb's.
+        UnreadableError: this is not a file of IMDb's.
     """
     ordered = iter(lines)
     columns = next(ordered, b"").decode("utf-8", "replace").rstrip("\r\n").split("\t")
     if columns[0] not in _IDS:
-        raise BadPage(f"{file} is none of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
+        raise UnreadableError(f"{file} is none of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
     for line in ordered:
         if line[: line.find(b"\t")] in wanted:
             cells = clean_text(line.decode("utf-8", "replace")).rstrip("\r\n").split("\t")
@@ -81,7 +81,7 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
     """The film's record; None if no file knows it. `names` has people's names by their ids; who has none is left out.
 
     Raises:
-        BadPage: its rows hold what no film has.
+        UnreadableError: its rows hold what no film has.
     """
     of_film = {file: told.get(file, {}).get(tconst, ()) for file in TITLES}
     if not any(of_film.values()):
@@ -114,8 +114,8 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
     }
     try:
         return fit(SourceRecord, told_of)
-    except ContractBroken as error:
-        raise BadPage(f"IMDb's rows of {tconst} can't be read ({error}).") from None
+    except ContractError as error:
+        raise UnreadableError(f"IMDb's rows of {tconst} can't be read ({error}).") from None
 
 
 def person(row: Row, run: str, retrieved_at: datetime) -> PersonItem | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, NamedTuple, Required
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage, ContractBroken, SourceError
+from movie_db.contract.errors import ContractError, SourceError, UnreadableError
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
@@ -16,7 +16,7 @@ from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources._answers import numbered
 from movie_db.crawling_module.sources._texts import translated
-from movie_db.crawling_module.sources.base import Answer, Ask, Reads, several
+from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 BATCH: Final = 50
@@ -82,7 +82,7 @@ WRITERS: Final = frozenset({"WRITER", "SCREENPLAY"})
 _TEXTS: Final = "t%d: content(country: $country, language: $l%d) { title shortDescription }"
 
 
-def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> list[Ask]:
+def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> list[SourceRequest]:
     """Requests for the titles with these JustWatch ids (`tm…`), as seen from `country`, in English.
 
     Texts also in those of `languages` that have a code of two letters: JustWatch knows no others.
@@ -100,7 +100,7 @@ def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> lis
     return asks
 
 
-def parse(answer: Answer) -> dict[str, SourceRecord | None]:
+def parse(answer: SourceAnswer) -> dict[str, SourceRecord | None]:
     """The records of one answer to `plan`, by JustWatch id.
 
     Titles that JustWatch no longer has are absent; one that could not be read is None, and the others are there.
@@ -128,7 +128,7 @@ class State(NamedTuple):
     error: SourceError | None
 
 
-def states(answer: Answer) -> dict[str, State]:
+def states(answer: SourceAnswer) -> dict[str, State]:
     """The state of each title of one answer to `plan`, by JustWatch id."""
     told = graphql.partial(answer)
     errors = {str(failure.path[0]): failure.error for failure in reversed(told.failures) if failure.path}
@@ -137,13 +137,15 @@ def states(answer: Answer) -> dict[str, State]:
         node, error = told.data.get(name), errors.get(name)
         if isinstance(node, dict) and not node.get("content"):
             silent = "content" in node
-            error = error or (graphql.UpstreamError if silent else BadPage)("JustWatch told nothing of a title it has.")
+            error = error or (graphql.UpstreamError if silent else UnreadableError)(
+                "JustWatch told nothing of a title it has."
+            )
         whole = isinstance(node, dict) and node.get("content") and (not error or node.get("offers") is not None)
         found[key] = State(bool(whole), error)
     return found
 
 
-def parse_texts(answer: Answer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:
+def parse_texts(answer: SourceAnswer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:
     """The texts in other languages of one answer to `plan`, by JustWatch id; `records` are those that it gives."""
     asked = json.loads(answer.ask.body or b"{}")
     told, _ = graphql.parts(answer)
@@ -165,11 +167,11 @@ def _texts(record: SourceRecord, content: dict[str, Any], language: str) -> Sour
     return translated(record, record.model_copy(update={"facts": told}), language)
 
 
-def read_node(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord | None:
+def read_node(node: dict[str, Any], country: str, language: str, answer: SourceAnswer) -> SourceRecord | None:
     """The record of one title, by fragment T; None if it could not be read."""
     try:
         return _record(node, country, language, answer)
-    except (ContractBroken, *UNREADABLE):
+    except (ContractError, *UNREADABLE):
         return None
 
 
@@ -177,7 +179,7 @@ _COUNTRY: Final = re.compile(r"/([a-z]{2})/")
 _DOMAINS: Final = {"UK": "GB"}
 
 
-def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
+def parse_saved(answer: SourceAnswer) -> dict[str, SourceRecord]:
     """The records of an answer whose request is not known, by JustWatch id: offers are those of the country that the
     titles' addresses name.
 
@@ -199,7 +201,7 @@ def parse_saved(answer: Answer) -> dict[str, SourceRecord]:
         else:
             unreadable += 1
     if unreadable and not records:
-        raise BadPage("JustWatch answered with a film that can't be read.")
+        raise UnreadableError("JustWatch answered with a film that can't be read.")
     return records
 
 
@@ -276,9 +278,9 @@ class _Title(TypedDict, total=False):
 _TITLE: Final[TypeAdapter[_Title]] = TypeAdapter(_Title)
 
 
-def _record(node: dict[str, Any], country: str, language: str, answer: Answer) -> SourceRecord:
+def _record(node: dict[str, Any], country: str, language: str, answer: SourceAnswer) -> SourceRecord:
     if "title" not in node["content"]:
-        raise ContractBroken("a title of JustWatch's bears no title any more")
+        raise ContractError("a title of JustWatch's bears no title any more")
     _number_actors(node)
     told, lost = prune(_TITLE.validate_python, node)
     content = told["content"]

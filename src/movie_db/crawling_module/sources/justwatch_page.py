@@ -13,13 +13,13 @@ from parsel import Selector
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage, ContractBroken
+from movie_db.contract.errors import ContractError, UnreadableError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.contract.text import clean_text, load_json
 from movie_db.crawling_module.sources._answers import numbered
-from movie_db.crawling_module.sources.base import Answer, Ask, Reads
+from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values
 
@@ -46,26 +46,26 @@ _DURATION: Final = re.compile(r"PT(?:(\d{1,3})H)?(?:(\d{1,4})M)?")
 _IMDB: Final = re.compile(r"imdb\.com/title/(tt\d{7,10})")
 
 
-def plan(urls: Iterable[str]) -> list[Ask]:
+def plan(urls: Iterable[str]) -> list[SourceRequest]:
     """Requests for the titles' pages."""
-    return [Ask(SOURCE, url, headers=(("Accept", "text/html"),)) for url in sorted(set(urls))]
+    return [SourceRequest(SOURCE, url, headers=(("Accept", "text/html"),)) for url in sorted(set(urls))]
 
 
-def parse(answer: Answer, key: str) -> SourceRecord:
+def parse(answer: SourceAnswer, key: str) -> SourceRecord:
     """The record of a title's page; `key` is its JustWatch id (`tm…`), which the page does not tell.
 
     Raises:
-        BadPage: there is no film in it that can be read.
+        UnreadableError: there is no film in it that can be read.
     """
     for told in films_of(answer):
         try:
             return _record(told, answer, key)
-        except (ContractBroken, *UNREADABLE):
+        except (ContractError, *UNREADABLE):
             continue
-    raise BadPage(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
+    raise UnreadableError(f"{answer.url} holds no film that can be read: JustWatch's pages have changed.")
 
 
-def films_of(answer: Answer) -> Iterator[dict[str, Any]]:
+def films_of(answer: SourceAnswer) -> Iterator[dict[str, Any]]:
     """The movies in the page's JSON-LD, as it has them."""
     page = Selector(clean_text(answer.body.decode("utf-8", "replace")))
     for text in page.css('script[type="application/ld+json"]::text').getall():
@@ -107,7 +107,7 @@ class _Film(TypedDict, total=False):
 _FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
 
 
-def _record(said: dict[str, Any], answer: Answer, key: str) -> SourceRecord:
+def _record(said: dict[str, Any], answer: SourceAnswer, key: str) -> SourceRecord:
     numbered(said.get("actor"))
     told, lost = prune(_FILM.validate_python, said)
     created = told.get("dateCreated") or ""

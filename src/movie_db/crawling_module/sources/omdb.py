@@ -10,14 +10,21 @@ from typing import Annotated, Any, Final
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage, Blocked, ContractBroken, Gone, SourceError, TryLater
+from movie_db.contract.errors import (
+    BlockedError,
+    ContractError,
+    NotFoundError,
+    RetryLaterError,
+    SourceError,
+    UnreadableError,
+)
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources._answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask, Reads, several
+from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "omdb"
@@ -58,19 +65,19 @@ _DUPLICATE: Final = "#DUPE#"
 """Stands where the title should be, of an id that IMDb has merged into another one."""
 _SCORE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+)|(%))")
 _TROUBLE: Final[tuple[tuple[str, type[SourceError]], ...]] = (
-    ("limit", TryLater),
-    ("key", Blocked),
-    ("not found", Gone),
-    ("incorrect imdb id", Gone),
-    ("error getting data", Gone),
-    ("conversion from string", Gone),
-    ("unavailable", TryLater),
-    ("went wrong", TryLater),
-    ("timeout", TryLater),
-    ("try again", TryLater),
-    ("suspended", Blocked),
-    ("disabled", Blocked),
-    ("unauthorized", Blocked),
+    ("limit", RetryLaterError),
+    ("key", BlockedError),
+    ("not found", NotFoundError),
+    ("incorrect imdb id", NotFoundError),
+    ("error getting data", NotFoundError),
+    ("conversion from string", NotFoundError),
+    ("unavailable", RetryLaterError),
+    ("went wrong", RetryLaterError),
+    ("timeout", RetryLaterError),
+    ("try again", RetryLaterError),
+    ("suspended", BlockedError),
+    ("disabled", BlockedError),
+    ("unauthorized", BlockedError),
 )
 
 
@@ -79,12 +86,12 @@ def key_of(ids: Mapping[str, str]) -> str | None:
     return ids.get("imdb")
 
 
-def plan(keys: Sequence[str], language: str = "en") -> list[Ask]:
+def plan(keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
     """Requests for the films with these IMDb ids; OMDb speaks English only."""
-    return [Ask(SOURCE, f"https://www.omdbapi.com/?i={key}&plot=full&r=json", headers=FRESH) for key in keys]
+    return [SourceRequest(SOURCE, f"https://www.omdbapi.com/?i={key}&plot=full&r=json", headers=FRESH) for key in keys]
 
 
-def parse(answer: Answer) -> dict[str, SourceRecord]:
+def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
     """The record of one answer, by its IMDb id.
 
     Raises:
@@ -92,20 +99,20 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
     """
     told = json_object(answer.body, "OMDb")
     if "Search" in told:
-        raise BadPage("OMDb answered with a list of what it found, where one film was due.")
+        raise UnreadableError("OMDb answered with a list of what it found, where one film was due.")
     if told.get("Response") != "True":
         said = str(told.get("Error") or "an error without a word")
-        kind = next((kind for word, kind in _TROUBLE if word in said.lower()), BadPage)
+        kind = next((kind for word, kind in _TROUBLE if word in said.lower()), UnreadableError)
         raise kind(f"OMDb answers: {said}")
     if told.get("Title") == _DUPLICATE:
-        raise Gone("OMDb answers: this id has been merged into another one.")
+        raise NotFoundError("OMDb answers: this id has been merged into another one.")
     asked = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.ask.url)
     try:
         film, lost = prune(_FILM.validate_python, {k: v for k, v in told.items() if v != "N/A"})
         record = _record(film, asked[1] if asked else None, answer, lost)
         return {record.source_id: record}
-    except (ContractBroken, *UNREADABLE) as error:
-        raise BadPage(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
+    except (ContractError, *UNREADABLE) as error:
+        raise UnreadableError(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
 
 
 _Said = Annotated[str, Field(coerce_numbers_to_str=True)]
@@ -147,10 +154,10 @@ class _Film(TypedDict, total=False):
 _FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
 
 
-def _record(told: _Film, asked: str | None, answer: Answer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+def _record(told: _Film, asked: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
     key = told.get("imdbID") or asked
     if key is None:
-        raise BadPage("OMDb answered with a film that bears no id.")
+        raise UnreadableError("OMDb answered with a film that bears no id.")
     rated = values.certificates(told.get("Rated") or "", "US")
     poster, site = told.get("Poster") or "", told.get("Website") or ""
     year, released = told.get("Year") or "", told.get("Released") or ""

@@ -10,13 +10,20 @@ from typing import Annotated, Any, Final, NotRequired, Required
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import BadPage, Blocked, ContractBroken, Gone, SourceError, TryLater
+from movie_db.contract.errors import (
+    BlockedError,
+    ContractError,
+    NotFoundError,
+    RetryLaterError,
+    SourceError,
+    UnreadableError,
+)
 from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources._answers import json_object, numbered
-from movie_db.crawling_module.sources.base import JSON, Answer, Ask, Reads, several
+from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
@@ -33,9 +40,9 @@ WRITERS: Final = frozenset(
 CLIPS: Final = frozenset({"Trailer", "Teaser"})
 SITES: Final = {"YouTube": "https://www.youtube.com/watch?v=", "Vimeo": "https://vimeo.com/"}
 _TROUBLE: Final[Mapping[str, type[SourceError]]] = {
-    **dict.fromkeys(("6", "21", "34", "37", "44"), Gone),
-    **dict.fromkeys("3 7 10 14 16 17 26 30 31 32 33 35 36 38 39 41 45".split(), Blocked),
-    **dict.fromkeys("9 11 15 24 25 43 46".split(), TryLater),
+    **dict.fromkeys(("6", "21", "34", "37", "44"), NotFoundError),
+    **dict.fromkeys("3 7 10 14 16 17 26 30 31 32 33 35 36 38 39 41 45".split(), BlockedError),
+    **dict.fromkeys("9 11 15 24 25 43 46".split(), RetryLaterError),
 }
 """What TMDB's own codes of status mean, by its documentation (Errors); the rest are faults of the request."""
 READS: Final[Reads] = {
@@ -85,25 +92,25 @@ def key_of(ids: Mapping[str, str]) -> str | None:
     return ids.get("tmdb") or ids.get("imdb")
 
 
-def plan(keys: Sequence[str], language: str = "en") -> list[Ask]:
+def plan(keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
     """Requests for the films with these ids."""
     query = f"language={language}&append_to_response={PARTS}"
-    return [Ask(SOURCE, f"https://api.themoviedb.org/3/movie/{key}?{query}", headers=JSON) for key in keys]
+    return [SourceRequest(SOURCE, f"https://api.themoviedb.org/3/movie/{key}?{query}", headers=JSON) for key in keys]
 
 
-def parse(answer: Answer) -> dict[str, SourceRecord]:
+def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
     """The record of one answer, by the id that was asked for.
 
     Raises:
         Gone, Blocked, TryLater: there is none, as TMDB says why.
-        BadPage: it holds no film that can be read.
+        UnreadableError: it holds no film that can be read.
     """
     told = json_object(answer.body, "TMDB")
     if told.get("success") is False or ("status_code" in told and "id" not in told):
-        kind = _TROUBLE.get(str(told.get("status_code")), BadPage)
+        kind = _TROUBLE.get(str(told.get("status_code")), UnreadableError)
         raise kind(f"TMDB answers: {told.get('status_message') or 'an error without a word'}")
     if "title" not in told:
-        raise BadPage("TMDB answered with something that is no film: it bears no title.")
+        raise UnreadableError("TMDB answered with something that is no film: it bears no title.")
     asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
     key = asked[1] if asked else None
     try:
@@ -112,8 +119,8 @@ def parse(answer: Answer) -> dict[str, SourceRecord]:
         film, lost = prune(_FILM.validate_python, told)
         record = _record(film, key, answer, lost)
         return {key or record.source_id: record}
-    except (ContractBroken, *UNREADABLE) as error:
-        raise BadPage(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
+    except (ContractError, *UNREADABLE) as error:
+        raise UnreadableError(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
 
 
 _Id = Annotated[str, Field(coerce_numbers_to_str=True, pattern=f"^(?:{MOVIE_NAMESPACES['tmdb'].pattern})$")]
@@ -213,7 +220,7 @@ class _Film(TypedDict, total=False):
 _FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
 
 
-def _record(told: _Film, key: str | None, answer: Answer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+def _record(told: _Film, key: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
     credits = told.get("credits") or {}
     crew = credits.get("crew") or []
     released = told.get("release_date") or None
@@ -221,7 +228,7 @@ def _record(told: _Film, key: str | None, answer: Answer, lost: tuple[LeftOut, .
     language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
     number = told.get("id") or (key if is_movie_id("tmdb", key or "") else None)
     if number is None:
-        raise BadPage("TMDB answered with a film that bears no id.")
+        raise UnreadableError("TMDB answered with a film that bears no id.")
     return fit(
         SourceRecord,
         {

@@ -3,12 +3,12 @@
 from urllib.parse import parse_qsl, urlsplit
 
 from movie_db.crawling_module.sources._answers import json_object, part
-from movie_db.crawling_module.sources.base import Answer
+from movie_db.crawling_module.sources.base import SourceAnswer
 
 _OF = "The wiki API"
 
 
-def parse(answer: Answer) -> dict[str, list[str]]:
+def parse(answer: SourceAnswer) -> dict[str, list[str]]:
     """The titles found, best first, by the query that was asked.
 
     Raises:

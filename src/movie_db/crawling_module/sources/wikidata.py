@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from movie_db.contract.errors import BadPage
+from movie_db.contract.errors import UnreadableError
 from movie_db.contract.ids import is_movie_id
 from movie_db.crawling_module.sources import _entity
 from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part
@@ -28,7 +28,7 @@ from movie_db.crawling_module.sources._wikidata_records import (
     place_refs,
     refs,
 )
-from movie_db.crawling_module.sources.base import JSON, Ask, Reads
+from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
 from movie_db.stitching.kind import FILM_CLASSES
 
 __all__ = [
@@ -116,15 +116,15 @@ def _declared(query: str) -> str:
     return "".join(f"PREFIX {name}: <{_PREFIXES[name]}> " for name in used) + query
 
 
-def _sparql(query: str) -> Ask:
+def _sparql(query: str) -> SourceRequest:
     headers = (
         ("Accept", "application/sparql-results+json"),
         ("Content-Type", "application/x-www-form-urlencoded"),
     )
-    return Ask(SOURCE, SPARQL, urlencode({"query": _declared(query)}).encode(), headers)
+    return SourceRequest(SOURCE, SPARQL, urlencode({"query": _declared(query)}).encode(), headers)
 
 
-def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[Ask]:
+def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[SourceRequest]:
     """One query for every `size` pairs of namespace (`imdb`, `tmdb`) and id; other namespaces are not looked up."""
     wanted = (f"{namespace} {value}" for namespace, value in ids if namespace in ID_PROPERTIES)
     asks = []
@@ -143,7 +143,7 @@ def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
     """The items that bear each id, sorted: more than one where Wikidata has a film twice.
 
     Raises:
-        BadPage: not the JSON of SPARQL results.
+        UnreadableError: not the JSON of SPARQL results.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for row in _rows(body, "of", "id", "item"):
@@ -151,7 +151,7 @@ def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
     return {key: sorted(qids) for key, qids in found.items()}
 
 
-def plan_canary() -> Ask:
+def plan_canary() -> SourceRequest:
     """A query that has one answer where Blazegraph's hints are understood, and none elsewhere."""
     return _sparql(f"SELECT ?answer WHERE {{{_HINT} VALUES ?answer {{ {_literal(_CANARY)} }} }}")
 
@@ -160,14 +160,14 @@ def parse_canary(body: bytes) -> bool:
     """Whether the answer is the one of an engine that understands hints.
 
     Raises:
-        BadPage: not the JSON of SPARQL results.
+        UnreadableError: not the JSON of SPARQL results.
     """
     return [row["answer"] for row in _rows(body, "answer")] == [_CANARY]
 
 
 def plan_by_titles(
     titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100, *, hinted: bool = False
-) -> list[Ask]:
+) -> list[SourceRequest]:
     """One query for every `size` titles: films whose label, alias or own title (P1476) is the title, letter by letter.
 
     A film is what bears one of FILM_CLASSES (P31); a path to their subclasses would find few more, at no known price.
@@ -197,7 +197,7 @@ def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
     """The films that bear each asked title, sorted.
 
     Raises:
-        BadPage: not the JSON of SPARQL results.
+        UnreadableError: not the JSON of SPARQL results.
     """
     found: dict[str, set[Hit]] = {}
     for row in _rows(body, "asked", "item"):
@@ -221,7 +221,7 @@ def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
     rows = [row for told in found if (row := _row(told)) and all(name in row for name in needed)]
     if found and not rows:
-        raise BadPage(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
+        raise UnreadableError(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
     return rows
 
 
@@ -232,28 +232,28 @@ def _row(told: object) -> dict[str, str]:
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
-def plan_search(title: str) -> list[Ask]:
+def plan_search(title: str) -> list[SourceRequest]:
     """A search for films that bear the title's words as a label or alias, in any language and with any signs."""
     words = " ".join(re.sub(r"[^\w\s]|_", " ", title).split())[:_LONGEST_SEARCH]
     if not words:
         return []
     query = {"action": "query", "format": "json", "formatversion": "2", "list": "search"}
     asked = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
-    return [Ask(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
+    return [SourceRequest(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
 
 
 def parse_search(body: bytes) -> list[str]:
     """The items found, best first.
 
     Raises:
-        BadPage: not the JSON of search results.
+        UnreadableError: not the JSON of search results.
     """
     hits = part(json_object(body, _OF_API), list, "query", "search", of=_OF_API)
     found = [hit.get("title") if isinstance(hit, dict) else None for hit in hits]
     return [qid for qid in found if isinstance(qid, str) and re.fullmatch(r"Q[1-9]\d*", qid)]
 
 
-def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[Ask]:
+def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[SourceRequest]:
     """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
     more = {"languages": "|".join(dict.fromkeys((*_entity.LANGUAGES, *languages)))}
     sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
@@ -265,12 +265,12 @@ def entity_url(qid: str) -> str:
     return f"https://www.wikidata.org/wiki/{qid}"
 
 
-def plan_revisions(qids: Iterable[str]) -> list[Ask]:
+def plan_revisions(qids: Iterable[str]) -> list[SourceRequest]:
     """The newest revisions of these items, 50 a call."""
     return _plan(qids, props="info")
 
 
-def plan_versions(qids: Iterable[str], size: int = 1000) -> list[Ask]:
+def plan_versions(qids: Iterable[str], size: int = 1000) -> list[SourceRequest]:
     """One query for the newest revisions of `size` items, as far as the query service has heard of them."""
     return [
         _sparql(
@@ -285,12 +285,12 @@ def parse_versions(body: bytes) -> dict[str, str]:
     """The revisions by QID; an item that the query service knows nothing of is absent.
 
     Raises:
-        BadPage: not the JSON of SPARQL results.
+        UnreadableError: not the JSON of SPARQL results.
     """
     return {_qid(row["item"]): row["version"] for row in _rows(body, "item", "version")}
 
 
-def plan_lag() -> list[Ask]:
+def plan_lag() -> list[SourceRequest]:
     """A question for the newest change that the query service has heard of."""
     return [_sparql("SELECT ?changed WHERE { <http://www.wikidata.org> <http://schema.org/dateModified> ?changed }")]
 
@@ -299,17 +299,17 @@ def parse_lag(body: bytes) -> datetime | None:
     """When that change was made; None if the query service does not tell.
 
     Raises:
-        BadPage: not the JSON of SPARQL results.
+        UnreadableError: not the JSON of SPARQL results.
     """
     return max(filter(None, (moment_of(row["changed"]) for row in _rows(body, "changed"))), default=None)
 
 
-def plan_labels(qids: Iterable[str]) -> list[Ask]:
+def plan_labels(qids: Iterable[str]) -> list[SourceRequest]:
     """Names only, 50 a call: for genres, roles and the like."""
     return _plan(qids, props="labels")
 
 
-def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
+def _plan(qids: Iterable[str], **parameters: str) -> list[SourceRequest]:
     fixed = {
         "action": "wbgetentities",
         "format": "json",
@@ -317,7 +317,9 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[Ask]:
         "languages": "|".join(_entity.LANGUAGES),
     }
     return [
-        Ask(SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}", headers=JSON)
+        SourceRequest(
+            SOURCE, f"{API}?{urlencode({**fixed, **parameters, 'ids': '|'.join(batch)}, safe='|')}", headers=JSON
+        )
         for batch in batches(qids, 50)
     ]
 
@@ -326,7 +328,7 @@ def parse_entities(body: bytes) -> dict[str, Entity]:
     """The entities by the QID that was asked. One merged away bears the QID it has now; a missing one is absent.
 
     Raises:
-        BadPage: not an answer of wbgetentities, or one that says that asking so is wrong.
+        UnreadableError: not an answer of wbgetentities, or one that says that asking so is wrong.
         TryLater: the servers lag, or we asked too often.
     """
     raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part, revision_of
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
-from movie_db.crawling_module.sources.base import JSON, Ask, Reads
+from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
 
 __all__ = [
     "LICENCE",
@@ -113,34 +113,34 @@ def _url(host: str, titles: Iterable[str], prop: str, **more: str) -> str:
     return f"https://{host}/w/api.php?{urlencode({**fixed, 'titles': '|'.join(titles)}, safe='|', quote_via=quote)}"
 
 
-def _plan(host: str, titles: Iterable[str], prop: str, **more: str) -> list[Ask]:
+def _plan(host: str, titles: Iterable[str], prop: str, **more: str) -> list[SourceRequest]:
     asks = []
     for batch in batches(titles, 50):
         kept: list[str] = []
         for title in batch:
             if kept and len(_url(host, [*kept, title], prop, **more)) > _LONGEST_URL:
-                asks.append(Ask(SOURCE, _url(host, kept, prop, **more), headers=JSON))
+                asks.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
                 kept = []
             kept.append(title)
-        asks.append(Ask(SOURCE, _url(host, kept, prop, **more), headers=JSON))
+        asks.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
     return asks
 
 
 _PROPS: Final = {"ppprop": "wikibase_item|disambiguation|wikibase-shortdesc"}
 
 
-def plan_guesses(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+def plan_guesses(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
     """Which of the page names exist, 50 a call."""
     return _plan(host, titles, "pageprops|description", **_PROPS)
 
 
-def plan_articles(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+def plan_articles(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
     """Whole articles, 50 a call."""
     more = {"rvprop": "content|ids|timestamp", "rvslots": "main", **_PROPS}
     return _plan(host, titles, "pageprops|description|revisions", **more)
 
 
-def plan_revisions(titles: Iterable[str], host: str = HOST) -> list[Ask]:
+def plan_revisions(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
     """The newest revisions of pages, 50 a call."""
     return _plan(host, titles, "info")
 

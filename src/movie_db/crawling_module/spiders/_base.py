@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import scrapy
 
-from movie_db.contract.errors import MovieDbError, Unavailable
+from movie_db.contract.errors import MovieDbError, UnavailableError
 from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted
 from movie_db.contract.runs import Run
 from movie_db.contract.schema import Schema
@@ -21,22 +21,22 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Said:
+class MessageBatch:
     """Messages that were said one after the other: Scrapy's item, since an item costs it a millisecond."""
 
     messages: tuple[Message, ...]
 
 
-async def batched(messages: AsyncIterator[Message], size: int = 100) -> AsyncIterator[Said]:
+async def batched(messages: AsyncIterator[Message], size: int = 100) -> AsyncIterator[MessageBatch]:
     """The messages in batches, each ended by its size, or by a message that closes something."""
     batch: list[Message] = []
     async for message in messages:
         batch.append(message)
         if len(batch) >= size or isinstance(message, RunStarted | ChunkDone | RunFinished | GalleryListed):
-            yield Said(tuple(batch))
+            yield MessageBatch(tuple(batch))
             batch.clear()
     if batch:
-        yield Said(tuple(batch))
+        yield MessageBatch(tuple(batch))
 
 
 class RunSpider(scrapy.Spider):
@@ -80,7 +80,7 @@ class RunSpider(scrapy.Spider):
             self.error = error
         except Exception as error:
             logger.exception("The spider %s broke.", self.name)
-            self.error = Unavailable(f"The spider {self.name} broke ({type(error).__name__}: {error}).")
+            self.error = UnavailableError(f"The spider {self.name} broke ({type(error).__name__}: {error}).")
 
     @property
     @abstractmethod

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from movie_db.contract.errors import Unavailable
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.contract.errors import UnavailableError
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 
 PROBLEM = "application/problem+json"
 
@@ -83,13 +83,13 @@ def refused(request: Request, error: Exception) -> Response:
 
 def invalid(_request: Request, error: Exception) -> Response:
     """A request that does not fit its operation."""
-    assert isinstance(error, Invalid)
+    assert isinstance(error, InvalidRequestError)
     return problem(error.status, str(error), faults=error.faults)
 
 
 def unavailable(_request: Request, error: Exception) -> Response:
     """The database does not answer."""
-    assert isinstance(error, Unavailable)
+    assert isinstance(error, UnavailableError)
     return problem(503, str(error), {"Retry-After": "5"})
 
 

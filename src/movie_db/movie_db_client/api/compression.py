@@ -55,7 +55,7 @@ def worth(headers: Mapping[bytes, bytes]) -> bool:
     return kind.startswith(_TEXTS)
 
 
-class Stream:
+class CompressedStream:
     """gzip of a body that comes in pieces."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ import jsonschema_rs
 import orjson
 import yaml
 
-from movie_db.movie_db_client.api.parameters import Fault, Invalid, Parameter
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError, Parameter
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 JSON: Final = "application/json"
@@ -35,13 +35,13 @@ class Operation:
         """The values of all parameters; defaults where none is given, nothing where there is no default.
 
         Raises:
-            Invalid: says all that is wrong.
+            InvalidRequestError: says all that is wrong.
         """
         given, faults = dict(path), list[Fault]()
         try:
             pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict") if query else ()
         except ValueError:
-            raise Invalid([Fault("", "The query is no text: it is UTF-8, percent-encoded.")]) from None
+            raise InvalidRequestError([Fault("", "The query is no text: it is UTF-8, percent-encoded.")]) from None
         for name, text in pairs:
             parameter = self.parameters.get(name)
             if parameter is None or parameter.place != "query":
@@ -58,14 +58,14 @@ class Operation:
             if name in given:
                 try:
                     values[name] = parameter.read(given[name])
-                except Invalid as error:
+                except InvalidRequestError as error:
                     faults += error.faults
             elif parameter.required:
                 faults.append(Fault(name, f"{name} is missing."))
             elif parameter.default is not None:
                 values[name] = parameter.default
         if faults:
-            raise Invalid(faults)
+            raise InvalidRequestError(faults)
         return values
 
     @cached_property
@@ -79,17 +79,17 @@ class Operation:
         """A body of JSON, checked.
 
         Raises:
-            Invalid: it is none, or does not fit: says all that is wrong.
+            InvalidRequestError: it is none, or does not fit: says all that is wrong.
         """
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
-            raise Invalid([Fault("", f"The body can't be read as JSON: {error}.")]) from None
+            raise InvalidRequestError([Fault("", f"The body can't be read as JSON: {error}.")]) from None
         if b"\\u0000" in raw:
-            raise Invalid([Fault("", "The body has a NUL character: no text of the database can hold it.")])
+            raise InvalidRequestError([Fault("", "The body has a NUL character: no text of the database can hold it.")])
         faults = [_fault(error) for error in self._checked[kind].iter_errors(value)]
         if faults:
-            raise Invalid(faults[:20], 422)
+            raise InvalidRequestError(faults[:20], 422)
         return value
 
 

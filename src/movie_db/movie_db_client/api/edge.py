@@ -39,7 +39,7 @@ class Edge:
         asked: dict[bytes, bytes] = dict(scope["headers"])
         given = asked.get(b"x-request-id", b"")
         name = given if _ID.fullmatch(given) else secrets.token_hex(8).encode()
-        answer = Answer(asked, scope["method"], send, [*_CORS, (b"x-request-id", name)])
+        answer = OutgoingResponse(asked, scope["method"], send, [*_CORS, (b"x-request-id", name)])
         with service_log.about(request=name.decode()):
             if scope["method"] == "OPTIONS":
                 await answer.preflight()
@@ -64,7 +64,7 @@ def _path(raw: bytes) -> str:
     return unquote(re.sub(rb"%2[fF]", b"%252F", raw).decode("latin-1"))
 
 
-class Answer:
+class OutgoingResponse:
     """One answer on its way out. It is held until its first piece of body tells whether it is whole."""
 
     def __init__(self, asked: dict[bytes, bytes], method: str, send: Send, ours: Headers) -> None:
@@ -72,7 +72,7 @@ class Answer:
         self._method = method
         self._send = send
         self._start: Message = {}
-        self._stream: compression.Stream | None = None
+        self._stream: compression.CompressedStream | None = None
         self.ours = ours
 
     async def preflight(self) -> None:
@@ -103,7 +103,7 @@ class Answer:
         start, self._start = self._start, {}
         headers: Headers = [*start["headers"], *self.ours, (b"vary", b"Accept-Encoding")]
         if compression.worth(dict(headers)) and b"gzip" in compression.taken(self._asked) and self._method != "HEAD":
-            self._stream = compression.Stream()
+            self._stream = compression.CompressedStream()
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-encoding", b"gzip"))
         await self._send({**start, "headers": headers})

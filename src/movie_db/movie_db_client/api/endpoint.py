@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
 from movie_db.movie_db_client.api.keys import digest, opens
 from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.data_model.bookkeeping import ApiKey
+from movie_db.movie_db_client.data_model.bookkeeping import ApiKeyRow
 
 T = TypeVar("T")
 LARGEST: Final = 2**20
@@ -98,7 +98,7 @@ def admit(call: Call) -> None:
     if kind.lower() != "bearer" or not key:
         told = f"This needs a key of the scope {needed}, as `Authorization: Bearer KEY`: movie-db key create makes one."
         raise HTTPException(401, told, {"WWW-Authenticate": "Bearer"})
-    asked = select(ApiKey.scope).where(ApiKey.digest == digest(key.strip()), ApiKey.revoked_at.is_(None))
+    asked = select(ApiKeyRow.scope).where(ApiKeyRow.digest == digest(key.strip()), ApiKeyRow.revoked_at.is_(None))
     with call.service.engine.connect() as connection:
         scope = connection.execute(asked).scalar()
     if scope is None:

@@ -25,7 +25,7 @@ class Fault:
     detail: str
 
 
-class Invalid(Exception):
+class InvalidRequestError(Exception):
     """A request that does not fit its operation."""
 
     def __init__(self, faults: Iterable[Fault], status: int = 400) -> None:
@@ -38,12 +38,14 @@ def moment_of(name: str, text: str) -> datetime:
     """The moment that a parameter names.
 
     Raises:
-        Invalid: there is no such moment, as the 30th of February.
+        InvalidRequestError: there is no such moment, as the 30th of February.
     """
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Invalid([Fault(name, f"{name} is a moment such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]) from None
+        raise InvalidRequestError(
+            [Fault(name, f"{name} is a moment such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Parameter:
         """The value that a text stands for; what a list names twice, it has once.
 
         Raises:
-            Invalid: it stands for none that the operation takes.
+            InvalidRequestError: it stands for none that the operation takes.
         """
         if self.schema.get("type") == "array":
             items = self.schema["items"]
@@ -79,7 +81,7 @@ class Parameter:
         else:
             value = _converted(self.schema, text)
         if "\0" in text or not self._checked.is_valid(value):
-            raise Invalid([Fault(self.name, f"{self.name} is {right(self.schema)}, not {text[:40]!r}.")])
+            raise InvalidRequestError([Fault(self.name, f"{self.name} is {right(self.schema)}, not {text[:40]!r}.")])
         return list(dict.fromkeys(value)) if isinstance(value, list) else value
 
 

@@ -22,7 +22,7 @@ from movie_db.movie_db_client.data_model.columns import (
 _IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
 
 
-class SourceRecord(Stamped, Base):
+class SourceRecordRow(Stamped, Base):
     """What one source says of one film, person or company, as it said it: films are stitched from these anew.
 
     `record` is the contract's SourceRecord (entity movie), PersonItem or CompanyItem as JSON. A person's or company's
@@ -50,7 +50,7 @@ class SourceRecord(Stamped, Base):
     record: Mapped[dict[str, Any]]
 
 
-class SourceRecordId(Stamped, Base):
+class SourceRecordIdRow(Stamped, Base):
     """Which records speak of which id: what finds the records of a film, person or company, whatever id it comes by.
 
     Not unique, unlike `external_ids`: two records may contradict. The namespace `entry` ties the records that one
@@ -69,7 +69,7 @@ class SourceRecordId(Stamped, Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("source_records.record_id", ondelete="CASCADE"))
 
 
-class SourceOutcome(Stamped, Base):
+class SourceOutcomeRow(Stamped, Base):
     """What became of asking one source for one film, last time: nothing found is another fact than blocked."""
 
     __tablename__ = "source_outcomes"
@@ -79,7 +79,7 @@ class SourceOutcome(Stamped, Base):
     run: Mapped[str] = mapped_column(String(64))
 
 
-class FieldProvenance(Stamped, Base):
+class FieldProvenanceRow(Stamped, Base):
     """Where the value of one field of a film comes from; `beaten` lists the values it beat, with their sources."""
 
     __tablename__ = "field_provenance"
@@ -93,7 +93,7 @@ class FieldProvenance(Stamped, Base):
     beaten: Mapped[list[Any]]
 
 
-class Gallery(Stamped, Base):
+class GalleryRow(Stamped, Base):
     """A page of films, by its address; the counts are those of its last listing."""
 
     __tablename__ = "galleries"
@@ -110,7 +110,7 @@ class Gallery(Stamped, Base):
     listed_at: Mapped[Moment | None]
 
 
-class GalleryEntry(Stamped, Base):
+class GalleryEntryRow(Stamped, Base):
     """One film's place in one gallery; `entry` is the contract's MovieListEntry as JSON.
 
     `left_at` is the first whole listing that no longer has it.
@@ -129,7 +129,7 @@ class GalleryEntry(Stamped, Base):
     left_at: Mapped[Moment | None]
 
 
-class Change(Stamped, Base):
+class ChangeRow(Stamped, Base):
     """What is otherwise than it was: because a source told something new of a film, or a gallery of its films.
 
     `field` is one of the golden record, `offers`, or `gallery`; `old` is absent for what came, `new` for what left.
@@ -152,7 +152,7 @@ class Change(Stamped, Base):
     at: Mapped[Moment] = mapped_column(index=True)
 
 
-class Review(Stamped, Base):
+class ReviewRow(Stamped, Base):
     """A pair that a person shall judge; `item` is the contract's ReviewItem as JSON.
 
     The question is whether the entry `entry_key` is the film of the item's candidate record or, if `other_key` names
@@ -174,7 +174,7 @@ class Review(Stamped, Base):
     item: Mapped[dict[str, Any]]
 
 
-class Decision(Stamped, Base):
+class DecisionRow(Stamped, Base):
     """What a person decided of a pair: a fact that no re-run overwrites. `key` is the pair's in the review queue.
 
     The pair is the entry `entry_key` and the record (`source`, `source_id`), or that entry and the entry `other_key`.
@@ -197,7 +197,7 @@ class Decision(Stamped, Base):
     decided_at: Mapped[Moment]
 
 
-class RejectedItem(Stamped, Base):
+class RejectedItemRow(Stamped, Base):
     """A message that broke the contract, word for word, where it stood in the log, and why."""
 
     __tablename__ = "rejected_items"
@@ -209,7 +209,7 @@ class RejectedItem(Stamped, Base):
     raw: Mapped[LongText]
 
 
-class IngestProgress(Stamped, Base):
+class IngestProgressRow(Stamped, Base):
     """How many bytes of a segment of a log are in the database.
 
     `segment` is the log's name (see `contract/log_id.py`), a colon, and the segment's path within the data folder. The
@@ -221,7 +221,7 @@ class IngestProgress(Stamped, Base):
     position: Mapped[int] = mapped_column(BigInteger)
 
 
-class Run(Stamped, Base):
+class RunRow(Stamped, Base):
     """One run of the crawler; `sources` counts requests, outcomes and fields by source.
 
     `coverage` is how full the whole database was when the run was reported on. `languages` are those in which it asked
@@ -240,7 +240,7 @@ class Run(Stamped, Base):
     languages: Mapped[list[Any] | None]
 
 
-class Build(Stamped, Base):
+class BuildRow(Stamped, Base):
     """A build that the API was asked for. Its crawler calls its run `run`: what became of it stands in `runs`.
 
     `languages` are those in which texts are asked for, best first; None: those of the crawler's settings. `reason` says
@@ -260,7 +260,7 @@ class Build(Stamped, Base):
     reason: Mapped[LongText | None]
 
 
-class ApiKey(Stamped, Base):
+class ApiKeyRow(Stamped, Base):
     """Who may write by the API: of a key, its SHA-256 in hexadecimal digits is kept."""
 
     __tablename__ = "api_keys"

@@ -90,7 +90,7 @@ class Person(Stamped):
     death_year: Mapped[int | None]
 
 
-class Company(Stamped):
+class CompanyColumns(Stamped):
     """What studios and distributors have in common."""
 
     name: Mapped[Str255] = mapped_column(index=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.movie_db_client.data_model import same_file
 
 _DRIVERS = {
@@ -41,12 +41,12 @@ _POSTGRES_TROUBLE = ("08", "28", "3D", "53", "57P", "58")
 def make_engine(url: str, *, foreign_keys: bool = True, patience: float | None = None) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`; connects to nothing yet.
 
-    Whatever it is used for later, a database that does not answer raises `Unavailable` in one sentence, in which no
-    password is shown. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
+    Whatever it is used for later, a database that does not answer raises `UnavailableError` in one sentence that shows
+    no password. On SQLite, foreign keys hold (unless `foreign_keys` is False, which migrations need), readers
     don't wait for the writer (WAL), transactions are real ones, DDL included, and a commit returns when it is on the
     disk: nobody reads or is told what a power cut could take back. Once its file is removed or replaced, the engine
     refuses to use it. On PostgreSQL the clock is UTC.
-    `patience` is in seconds: a statement that takes longer is given up, as `Unavailable`.
+    `patience` is in seconds: a statement that takes longer is given up, as `UnavailableError`.
 
     Raises:
         UsageError: the URL can't be read, or is of another database.
@@ -168,26 +168,26 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _explain(where: str, context: ExceptionContext) -> None:
-    """Puts `Unavailable` in the place of the driver's error, if it is the database that is in trouble."""
+    """Puts `UnavailableError` in the place of the driver's error, if it is the database that is in trouble."""
     error = context.original_exception
     reason = str(error).strip().split("\n")[0].rstrip(".")
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_INTERRUPT":
-            raise Unavailable(f"The database {where} took too long: ask for less at once.") from None
+            raise UnavailableError(f"The database {where} took too long: ask for less at once.") from None
         if name.startswith(_SQLITE_DAMAGED):
-            raise Unavailable(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
+            raise UnavailableError(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
         if name.startswith("SQLITE_CANTOPEN"):
-            raise Unavailable(
+            raise UnavailableError(
                 f"{where} can't be opened: a database takes a file in a folder that exists and can be written."
             ) from None
         if name.startswith(_SQLITE_FULL):
-            raise Unavailable(
+            raise UnavailableError(
                 f"The database {where} can't be written ({reason}): it needs room on a sound disk."
             ) from None
         if name.startswith(_SQLITE_TROUBLE):
-            raise Unavailable(f"The database {where} can't be used: {reason}.") from None
+            raise UnavailableError(f"The database {where} can't be used: {reason}.") from None
     elif isinstance(error, psycopg.errors.QueryCanceled):
-        raise Unavailable(f"The database {where} took too long: ask for less at once.") from None
+        raise UnavailableError(f"The database {where} took too long: ask for less at once.") from None
     elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):
-        raise Unavailable(f"The database {where} does not answer: {reason}.") from None
+        raise UnavailableError(f"The database {where} does not answer: {reason}.") from None

@@ -18,7 +18,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from movie_db.contract.errors import BuilderBusyError, Unavailable
+from movie_db.contract.errors import BuilderBusyError, UnavailableError
 from movie_db.movie_db_client.data_model.engine import make_engine, place
 
 _LOCK: Final = 0x6D6F76696562
@@ -49,7 +49,7 @@ def building(url: str, data: Path, wait: float = 0.0) -> Iterator[Check]:
 
     Raises:
         BuilderBusyError: another one builds: says who, and since when.
-        Unavailable: the database can't be reached.
+        UnavailableError: the database can't be reached.
     """
     engine = make_engine(url)
     who = _Who(os.getpid(), socket.gethostname(), f"{datetime.now(UTC):%Y-%m-%dT%H:%MZ}", str(data.absolute()))
@@ -102,7 +102,7 @@ def _lock_file(database: str, who: _Who, wait: float) -> Iterator[None]:
         try:
             file = open(path, "a+", encoding="utf-8", errors="replace")  # noqa: SIM115
         except OSError:
-            raise Unavailable(
+            raise UnavailableError(
                 f"{database} can't be opened: a database takes a file in a folder that exists and can be written."
             ) from None
         try:
@@ -119,7 +119,7 @@ def _lock_file(database: str, who: _Who, wait: float) -> Iterator[None]:
             time.sleep(_POLL)
         except OSError as error:
             file.close()
-            raise Unavailable(f"{path} can't be locked: {error.strerror}.") from None
+            raise UnavailableError(f"{path} can't be locked: {error.strerror}.") from None
     with file:
         try:
             file.truncate(0)
@@ -152,7 +152,7 @@ class _Session:
         """Takes the lock.
 
         Raises:
-            Unavailable: another one holds it for longer than `wait` seconds, or the database does not answer.
+            UnavailableError: another one holds it for longer than `wait` seconds, or the database does not answer.
         """
         self._connection = connection = self._engine.connect()
         named = text("SELECT set_config('application_name', :name, false)")
@@ -172,7 +172,7 @@ class _Session:
         """Looks now and then whether the session lives; one that ended is replaced.
 
         Raises:
-            Unavailable: another builder has taken the lock meanwhile.
+            UnavailableError: another builder has taken the lock meanwhile.
         """
         if time.monotonic() - self._looked < _LOOK:
             return
@@ -181,13 +181,13 @@ class _Session:
             if self._connection is not None:
                 self._connection.execute(text("SELECT 1"))
                 return
-        except (Unavailable, DBAPIError):
+        except (UnavailableError, DBAPIError):
             self.close()
         try:
             self.take(0.0)
         except BuilderBusyError:
             raise
-        except (Unavailable, DBAPIError):
+        except (UnavailableError, DBAPIError):
             self.close()  # a database that does not answer serves no other builder, either
 
     def close(self) -> None:
@@ -196,5 +196,5 @@ class _Session:
             try:
                 connection.invalidate()  # ends the session, and the lock with it
                 connection.close()
-            except (Unavailable, DBAPIError):
+            except (UnavailableError, DBAPIError):
                 pass

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 
 OPTION: Final = "movie_db_same_file"
 _LOG: Final = "movie_db_log_file"
@@ -54,7 +54,7 @@ class SameFile:
         """Notes the files of a new connection.
 
         Raises:
-            Unavailable: they are others than those of the connections before.
+            UnavailableError: they are others than those of the connections before.
         """
         record.info[_LOG] = _at(os.path.realpath(self._path) + "-wal")
         self.check(record.info)
@@ -63,13 +63,13 @@ class SameFile:
         """Compares the file at the path with the one that is open.
 
         Raises:
-            Unavailable: it was removed or replaced, or can't be reached.
+            UnavailableError: it was removed or replaced, or can't be reached.
         """
         try:
             now = _at(self._path)
             log = _at(os.path.realpath(self._path) + "-wal") if info is not None else None
         except OSError as error:
-            raise Unavailable(f"The database {self._where} can't be reached: {error.strerror}.") from None
+            raise UnavailableError(f"The database {self._where} can't be reached: {error.strerror}.") from None
         if self._opened is None:
             self._opened = now
         if now != self._opened:
@@ -81,7 +81,7 @@ class SameFile:
                 self._refuse(f"{self._where}-wal", "removed" if log is None else "replaced")
 
     def _refuse(self, file: str, what: str) -> None:
-        raise Unavailable(
+        raise UnavailableError(
             f"The database file {file} was {what} while it was open, so nothing is written: "
             "put it back, or restart what uses it to go on with the file that is there then."
         )
@@ -97,7 +97,7 @@ def check(connection: Connection) -> None:
     """Checks that a connection's database file is still the one at its path.
 
     Raises:
-        Unavailable: it is not; what this connection wrote is lost.
+        UnavailableError: it is not; what this connection wrote is lost.
     """
     watched: SameFile | None = connection.get_execution_options().get(OPTION)
     if watched is not None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from movie_db.movie_db_client.data_model.columns import (
     Base,
     Bytewise,
-    Company,
+    CompanyColumns,
     Country,
     Currency,
     Id,
@@ -33,25 +33,25 @@ from movie_db.movie_db_client.data_model.columns import (
 _IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
 
 
-class Director(Person, Base):
+class DirectorRow(Person, Base):
     __tablename__ = "directors"
     __table_args__ = _IDS_FOR_EVER
     director_id: Mapped[Id]
 
 
-class Writer(Person, Base):
+class WriterRow(Person, Base):
     __tablename__ = "writers"
     __table_args__ = _IDS_FOR_EVER
     writer_id: Mapped[Id]
 
 
-class Actor(Person, Base):
+class ActorRow(Person, Base):
     __tablename__ = "actors"
     __table_args__ = _IDS_FOR_EVER
     actor_id: Mapped[Id]
 
 
-class Studio(Company, Base):
+class StudioRow(CompanyColumns, Base):
     """`founded` only when the day is known, else `founded_year` alone."""
 
     __tablename__ = "studios"
@@ -61,13 +61,13 @@ class Studio(Company, Base):
     founded_year: Mapped[int | None]
 
 
-class Distributor(Company, Base):
+class DistributorRow(CompanyColumns, Base):
     __tablename__ = "distributors"
     __table_args__ = _IDS_FOR_EVER
     distributor_id: Mapped[Id]
 
 
-class Movie(Stamped, Base):
+class MovieRow(Stamped, Base):
     """One film: the golden record's single values.
 
     `director_id`, `writer_id`, `studio_id`, `distributor_id`, `language` and `country` are the first of their lists.
@@ -116,7 +116,7 @@ class Movie(Stamped, Base):
     age_rating_system: Mapped[Str50 | None]
 
 
-class CastMember(Stamped, Base):
+class CastMemberRow(Stamped, Base):
     """One role of one actor; `role` is '' where nobody names it, `billing_order` counts from 1."""
 
     __tablename__ = "cast"
@@ -128,7 +128,7 @@ class CastMember(Stamped, Base):
     billing_order: Mapped[int | None]
 
 
-class Rating(Stamped, Base):
+class RatingRow(Stamped, Base):
     """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
 
     __tablename__ = "ratings"
@@ -141,14 +141,14 @@ class Rating(Stamped, Base):
     original: Mapped[Str255 | None]
 
 
-class Genre(Stamped, Base):
+class GenreRow(Stamped, Base):
     __tablename__ = "genres"
     __table_args__ = _IDS_FOR_EVER
     genre_id: Mapped[Id]
     name: Mapped[Str255] = mapped_column(index=True, unique=True)
 
 
-class MovieGenre(Base):
+class MovieGenreRow(Base):
     __tablename__ = "movie_genres"
     movie_id: Mapped[MovieKey]
     genre_id: Mapped[int] = mapped_column(
@@ -157,7 +157,7 @@ class MovieGenre(Base):
     position: Mapped[int | None]
 
 
-class MovieDirector(Stamped, Base):
+class MovieDirectorRow(Stamped, Base):
     __tablename__ = "movie_directors"
     movie_id: Mapped[MovieKey]
     director_id: Mapped[int] = mapped_column(
@@ -166,7 +166,7 @@ class MovieDirector(Stamped, Base):
     position: Mapped[int]
 
 
-class MovieWriter(Stamped, Base):
+class MovieWriterRow(Stamped, Base):
     __tablename__ = "movie_writers"
     movie_id: Mapped[MovieKey]
     writer_id: Mapped[int] = mapped_column(
@@ -175,7 +175,7 @@ class MovieWriter(Stamped, Base):
     position: Mapped[int]
 
 
-class MovieStudio(Stamped, Base):
+class MovieStudioRow(Stamped, Base):
     __tablename__ = "movie_studios"
     movie_id: Mapped[MovieKey]
     studio_id: Mapped[int] = mapped_column(
@@ -184,7 +184,7 @@ class MovieStudio(Stamped, Base):
     position: Mapped[int]
 
 
-class MovieDistributor(Stamped, Base):
+class MovieDistributorRow(Stamped, Base):
     __tablename__ = "movie_distributors"
     movie_id: Mapped[MovieKey]
     distributor_id: Mapped[int] = mapped_column(
@@ -193,7 +193,7 @@ class MovieDistributor(Stamped, Base):
     position: Mapped[int]
 
 
-class MovieCountry(Stamped, Base):
+class MovieCountryRow(Stamped, Base):
     """ISO 3166-1 alpha-2."""
 
     __tablename__ = "movie_countries"
@@ -202,7 +202,7 @@ class MovieCountry(Stamped, Base):
     position: Mapped[int]
 
 
-class MovieLanguage(Stamped, Base):
+class MovieLanguageRow(Stamped, Base):
     """ISO 639, two letters where there are two."""
 
     __tablename__ = "movie_languages"
@@ -211,14 +211,14 @@ class MovieLanguage(Stamped, Base):
     position: Mapped[int]
 
 
-class AlternativeTitle(Stamped, Base):
+class AlternativeTitleRow(Stamped, Base):
     __tablename__ = "alternative_titles"
     movie_id: Mapped[MovieKey]
     title: Mapped[Str255] = mapped_column(primary_key=True, index=True)
     position: Mapped[int]
 
 
-class TitleKey(Stamped, Base):
+class TitleKeyRow(Stamped, Base):
     """The folded titles (as the judge compares them) that a film's sources give it, with the years they give it.
 
     What finds the films that an entry without any known id may be. `united`: it is several films by its ids alone,
@@ -236,7 +236,7 @@ class TitleKey(Stamped, Base):
 ENTITIES: Final = ("movie", "director", "writer", "actor", "studio", "distributor")
 
 
-class ExternalId(Stamped, Base):
+class ExternalIdRow(Stamped, Base):
     """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
 
     `entity` names the table (movie → movies …), `entity_id` the row in it: no foreign key can say that.
@@ -257,7 +257,7 @@ class ExternalId(Stamped, Base):
     entity_id: Mapped[int]
 
 
-class Offer(Stamped, Base):
+class OfferRow(Stamped, Base):
     """Where a film can or could be seen: a ledger, of which `left_at` closes a row and nothing removes one.
 
     `available_to` is a date cut to what is known: `2026`, `2026-03` or `2026-03-31`.
@@ -281,7 +281,7 @@ class Offer(Stamped, Base):
     left_at: Mapped[Moment | None]
 
 
-class MovieRedirect(Stamped, Base):
+class MovieRedirectRow(Stamped, Base):
     """A merged film's id still answers. `old_movie_id` is in `movies` no more."""
 
     __tablename__ = "movie_redirects"
@@ -289,7 +289,7 @@ class MovieRedirect(Stamped, Base):
     movie_id: Mapped[MovieId] = mapped_column(index=True)
 
 
-class Pin(Stamped, Base):
+class PinRow(Stamped, Base):
     """A field of a film that no refresh may change, with the value a person gave it."""
 
     __tablename__ = "pins"
@@ -300,7 +300,7 @@ class Pin(Stamped, Base):
     pinned_at: Mapped[Moment]
 
 
-class PartyPin(Stamped, Base):
+class PartyPinRow(Stamped, Base):
     """A field of a person in a trade, a company or a genre that no refresh may change, with the value a person gave it.
 
     `entity` names the table, `entity_id` the row in it: no foreign key can say that. `told` is what the sources tell,
@@ -319,7 +319,7 @@ class PartyPin(Stamped, Base):
     pinned_at: Mapped[Moment]
 
 
-class MovieSearch(Stamped, Base):
+class MovieSearchRow(Stamped, Base):
     """By which words a film is found, as `search_words.py` makes them: each column has distinct ones, sorted.
 
     SQLite's index of it is the table `movie_fts` (FTS5), PostgreSQL's the index `ix_movie_search_words`.
@@ -332,7 +332,7 @@ class MovieSearch(Stamped, Base):
     plot: Mapped[LongText]
 
 
-class SearchWord(Stamped, Base):
+class SearchWordRow(Stamped, Base):
     """A word of a title or name, forwards and backwards: misspelt ones share their beginning or end with it."""
 
     __tablename__ = "search_words"

@@ -6,11 +6,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.movie_db_client.editing.movies import Conflict, Draft, Unnamed, apply, draft, numbers_of, only, wanted
+from movie_db.movie_db_client.editing.movies import (
+    Draft,
+    MissingNameError,
+    MovieConflictError,
+    apply,
+    draft,
+    numbers_of,
+    only,
+    wanted,
+)
 from movie_db.movie_db_client.editing.pins import keep, stitch_all
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.by_title import fold_all
-from movie_db.movie_db_client.repository import Refused, Repository
+from movie_db.movie_db_client.repository import RejectedRowError, Repository
 
 
 class Written(NamedTuple):
@@ -21,15 +30,15 @@ class Written(NamedTuple):
 
 
 Result = Written | MovieDbError
-"""What became of one film: an error is `Conflict`, `Unnamed`, `UsageError` or `Refused`."""
+"""What became of one film: an error is `MovieConflictError`, `MissingNameError`, `UsageError` or `RejectedRowError`."""
 
 
 def upsert(repository: Repository, told: Mapping[str, Any], at: datetime) -> Written:
     """Makes the film that has these ids, or gives it these fields, if it is there.
 
     Raises:
-        Conflict: the ids are those of several films.
-        Unnamed: it is not there, and has no title.
+        MovieConflictError: the ids are those of several films.
+        MissingNameError: it is not there, and has no title.
         UsageError, Refused: it could not be kept: says why.
     """
     (result,) = upsert_all(repository, [told], lambda: at)
@@ -90,7 +99,7 @@ def _write(repository: Repository, films: Sequence[Draft], at: datetime) -> list
     try:
         with repository.savepoint():
             return _write_together(repository, films, at)
-    except (Conflict, UsageError, Refused) as error:
+    except (MovieConflictError, UsageError, RejectedRowError) as error:
         if len(films) == 1:
             return [error]
     middle = len(films) // 2
@@ -120,6 +129,6 @@ def _found(film: Draft, known: Mapping[Pair, int]) -> int | MovieDbError:
     """The film that is meant; 0 if it is to be made, or why it can't be."""
     try:
         number = only(known, film)
-    except Conflict as error:
+    except MovieConflictError as error:
         return error
-    return Unnamed() if number is None and film.facts.title is None else number or 0
+    return MissingNameError() if number is None and film.facts.title is None else number or 0

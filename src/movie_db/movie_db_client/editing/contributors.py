@@ -10,23 +10,23 @@ from typing import Any, Final
 from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.messages import Company, Credit
 from movie_db.movie_db_client.editing.bulk import Written
-from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
+from movie_db.movie_db_client.editing.movies import MissingNameError, MovieConflictError
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import contributor_pins, search_index
-from movie_db.movie_db_client.ingest.biographies import NO_NEWS, Said
+from movie_db.movie_db_client.ingest.biographies import NO_NEWS, BatchRecords
 from movie_db.movie_db_client.ingest.contributor_pins import DAYS
 from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, remove
 from movie_db.movie_db_client.reading.contributors import Kind
-from movie_db.movie_db_client.repository import Refused, Repository, Row
+from movie_db.movie_db_client.repository import RejectedRowError, Repository, Row
 
 _TRADES: Final = {trade.table: trade for trade in TRADES}
 
 
-class Used(MovieDbError):
+class InUseError(MovieDbError):
     """Films name the row that shall go."""
 
 
-class Unpinned(MovieDbError):
+class NotPinnedError(MovieDbError):
     """No person says anything of that field."""
 
 
@@ -34,15 +34,15 @@ def create(repository: Repository, kind: Kind, told: Mapping[str, Any], at: date
     """Makes a row of these fields and `ids`; returns its number.
 
     Raises:
-        Conflict: a row has one of the ids, or is that genre or company by its name.
+        MovieConflictError: a row has one of the ids, or is that genre or company by its name.
         UsageError: it could not be kept: says why.
     """
     ids = told.get("ids", {})
     if numbers := _having(repository, kind, ids):
-        raise Conflict(f"{_called(kind, numbers[0])} has that id already.", numbers[0])
+        raise MovieConflictError(f"{_called(kind, numbers[0])} has that id already.", numbers[0])
     number, created = _made(repository, kind, told["name"], ids)
     if not created:
-        raise Conflict(f"{_called(kind, number)} is that one already: write to it.", number)
+        raise MovieConflictError(f"{_called(kind, number)} is that one already: write to it.", number)
     patch(repository, kind, number, told, at)
     return number
 
@@ -52,17 +52,17 @@ def put(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetim
     are there by their names.
 
     Raises:
-        Conflict: the ids are those of several rows, or can't be of one.
-        Unnamed: there is none, and it has no name.
+        MovieConflictError: the ids are those of several rows, or can't be of one.
+        MissingNameError: there is none, and it has no name.
         UsageError: it could not be kept: says why.
     """
     ids = told.get("ids", {})
     numbers = _having(repository, kind, ids)
     if len(numbers) > 1:
-        raise Conflict(f"These ids are of the {kind.table} {', '.join(map(str, numbers))}.", numbers[0])
+        raise MovieConflictError(f"These ids are of the {kind.table} {', '.join(map(str, numbers))}.", numbers[0])
     if not numbers:
         if "name" not in told:
-            raise Unnamed(kind.entity, "name")
+            raise MissingNameError(kind.entity, "name")
         number, created = _made(repository, kind, told["name"], ids)
     else:
         number, created = _named(repository, kind, numbers[0], ids), False
@@ -75,7 +75,7 @@ def tried(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datet
     try:
         with repository.savepoint():
             return put(repository, kind, told, at)
-    except (Conflict, Unnamed, UsageError, Refused) as error:
+    except (MovieConflictError, MissingNameError, UsageError, RejectedRowError) as error:
         return error
 
 
@@ -83,7 +83,7 @@ def patch(repository: Repository, kind: Kind, number: int, told: Mapping[str, An
     """Gives a row's fields these values, as JSON has them; None empties one.
 
     Raises:
-        Conflict: another genre has that name.
+        MovieConflictError: another genre has that name.
         UsageError: a field can't have this value: says what it takes.
     """
     row = _row(repository, kind, number)
@@ -102,13 +102,13 @@ def unpin(repository: Repository, kind: Kind, number: int, field: str) -> None:
     """Gives a field back to the sources; a day with its year, a year with its day.
 
     Raises:
-        Unpinned: it is not pinned: says which fields are.
-        Conflict: another genre has the name that the sources tell.
+        NotPinnedError: it is not pinned: says which fields are.
+        MovieConflictError: another genre has the name that the sources tell.
     """
     before = contributor_pins.pins_of(repository, kind.entity, [number]).get(number, {})
     if field not in before:
         known = ", ".join(sorted(before)) or "nothing"
-        raise Unpinned(f"{field} of {kind.entity} {number} is not pinned: pinned is {known}.")
+        raise NotPinnedError(f"{field} of {kind.entity} {number} is not pinned: pinned is {known}.")
     pairs = [{day, year} for day, year in DAYS.items()]
     gone = next((pair for pair in pairs if field in pair), {field})
     kept = {name: pin for name, pin in before.items() if name not in gone}
@@ -120,12 +120,12 @@ def delete(repository: Repository, kind: Kind, number: int) -> None:
     """Removes a row that no film names. If a source names it again, it comes again.
 
     Raises:
-        Used: films name it.
+        InUseError: films name it.
     """
     films = sorted({row["movie_id"] for row in repository.read(kind.links, **{kind.key: [number]})})
     if films:
         told = f"{len(films)} films name" if len(films) > 1 else "A film names"
-        raise Used(f"{told} {kind.entity} {number}, such as film {films[0]}: take it out of them first.")
+        raise InUseError(f"{told} {kind.entity} {number}, such as film {films[0]}: take it out of them first.")
     remove(repository, kind.entity, kind.table, [number])
 
 
@@ -148,12 +148,14 @@ def _named(repository: Repository, kind: Kind, number: int, ids: Mapping[str, st
     """Gives a row that has some of these ids the others, too; returns its number.
 
     Raises:
-        Conflict: it has others of these kinds already.
+        MovieConflictError: it has others of these kinds already.
     """
     pins = contributor_pins.pins_of(repository, kind.entity, [number]).get(number, {})
     name = contributor_pins.told(_row(repository, kind, number), pins)["name"]
     if _made(repository, kind, name, ids) != (number, False):
-        raise Conflict(f"{_called(kind, number)} has one of these ids, and another one where they differ.", number)
+        raise MovieConflictError(
+            f"{_called(kind, number)} has one of these ids, and another one where they differ.", number
+        )
     return number
 
 
@@ -165,7 +167,7 @@ def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str])
         return (known[0], False) if known else (repository.insert(kind.table, [{"name": name}])[0], True)
     credit = (Credit if trade.kind == "person" else Company)(name=name, ids=dict(ids))
     touched: set[Pair] = set(ids.items())
-    registry = Registry(repository, trade, Said(repository, trade.kind, NO_NEWS))
+    registry = Registry(repository, trade, BatchRecords(repository, trade.kind, NO_NEWS))
     registry.load([credit], [], touched)
     (party,) = registry.take([credit], [])
     registry.save()
@@ -208,7 +210,7 @@ def _keep(repository: Repository, kind: Kind, row: Row, before: contributor_pins
     shown = contributor_pins.shown(told, pins)
     _refuse(repository, kind, shown)
     if kind.entity == "genre" and (others := set(_genres(repository, shown["name"])) - {row["genre_id"]}):
-        raise Conflict(f"{_called(kind, min(others))} has that name already.", min(others))
+        raise MovieConflictError(f"{_called(kind, min(others))} has that name already.", min(others))
     contributor_pins.save(repository, [(told, pins)], kind.entity, kind.key)
     if shown != row:
         repository.update(kind.table, [shown])

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 from movie_db.contract.errors import MovieDbError, UsageError
 from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, SourceRecord
-from movie_db.movie_db_client.editing.pins import Wanted, keep, pin_all
+from movie_db.movie_db_client.editing.pins import PinRequest, keep, pin_all
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import listings
 from movie_db.movie_db_client.ingest.contributors import TRADES, forget
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
 from movie_db.stitching.names import fold_title
@@ -23,7 +23,7 @@ SOURCE: Final = "api"
 _LICENCE: Final = "as who wrote it says"
 
 
-class Conflict(MovieDbError):
+class MovieConflictError(MovieDbError):
     """What is wanted is there already, or would be two at once; `number` is the film, or row, that is in the way."""
 
     def __init__(self, told: str, number: int) -> None:
@@ -31,7 +31,7 @@ class Conflict(MovieDbError):
         self.number = number
 
 
-class Unnamed(MovieDbError):
+class MissingNameError(MovieDbError):
     """There is no such film or row, and none can be made without a title, or name."""
 
     def __init__(self, what: str = "film", by: str = "title") -> None:
@@ -94,18 +94,18 @@ def create(repository: Repository, told: Mapping[str, Any], at: datetime) -> int
     """Makes a film of these fields and ids; returns its number.
 
     Raises:
-        Conflict: an id is another film's, or the judge takes it for one that is there.
+        MovieConflictError: an id is another film's, or the judge takes it for one that is there.
         UsageError: it could not be kept: says why.
     """
     film = draft(told)
     if known := only(numbers_of(repository, [film]), film):
-        raise Conflict(f"Film {known} has that id already.", known)
+        raise MovieConflictError(f"Film {known} has that id already.", known)
     if film.facts.title is None:
-        raise Unnamed
+        raise MissingNameError
     before = {row["movie_id"] for row in repository.read("title_keys", title=[fold_title(film.facts.title)])}
     number = apply(repository, [film], at)[film.key]
     if number in before:
-        raise Conflict(
+        raise MovieConflictError(
             f"Film {number} seems to be that film: write to it, or name an id that tells them apart.", number
         )
     keep(repository, wanted(number, film, at))
@@ -131,9 +131,9 @@ def delete(repository: Repository, number: int) -> None:
         forget(repository, trade, numbers)
 
 
-def wanted(number: int, film: Draft, at: datetime) -> list[Wanted]:
+def wanted(number: int, film: Draft, at: datetime) -> list[PinRequest]:
     """The pins of what is written of a film."""
-    return [Wanted(number, field, value, None, at) for field, value in film.values.items()]
+    return [PinRequest(number, field, value, None, at) for field, value in film.values.items()]
 
 
 def apply(repository: Repository, films: Sequence[Draft], at: datetime) -> dict[str, int]:
@@ -147,7 +147,7 @@ def apply(repository: Repository, films: Sequence[Draft], at: datetime) -> dict[
     listings.apply_entries(repository, [item.entry for item in items])
     try:
         apply_films(repository, items, pins={f.key: f.pins(at) for f in films})
-    except Unfit as unfit:
+    except RejectedMoviesError as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
     rows = repository.read("gallery_entries", key=[film.key for film in films])
     return {row["key"]: row["movie_id"] for row in rows}
@@ -173,9 +173,9 @@ def only(known: Mapping[Pair, int], film: Draft) -> int | None:
     """The one film that has the ids of this one; None if there is none.
 
     Raises:
-        Conflict: there are several.
+        MovieConflictError: there are several.
     """
     numbers = sorted({known[pair] for pair in film.pairs & known.keys()})
     if len(numbers) > 1:
-        raise Conflict(f"These ids are of the films {', '.join(map(str, numbers))}.", numbers[0])
+        raise MovieConflictError(f"These ids are of the films {', '.join(map(str, numbers))}.", numbers[0])
     return numbers[0] if numbers else None

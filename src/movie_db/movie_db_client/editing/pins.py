@@ -28,7 +28,7 @@ class Pinned(NamedTuple):
     pinned_at: datetime
 
 
-class Wanted(NamedTuple):
+class PinRequest(NamedTuple):
     """A pin to be set; `value` is as JSON has it, None empties the field."""
 
     number: int
@@ -46,11 +46,11 @@ def pin(repository: Repository, movie: str, given: Mapping[str, str], at: dateti
     """
     values = {field: pin_values.read(field, text) for field, text in given.items()}
     number = find_film(repository, movie)
-    pin_all(repository, [Wanted(number, field, value, why, at) for field, value in values.items()])
+    pin_all(repository, [PinRequest(number, field, value, why, at) for field, value in values.items()])
     return number
 
 
-def pin_all(repository: Repository, wanted: Collection[Wanted]) -> None:
+def pin_all(repository: Repository, wanted: Collection[PinRequest]) -> None:
     """Sets pins, each in place of an older one of its field, and stitches the films anew.
 
     Raises:
@@ -59,7 +59,7 @@ def pin_all(repository: Repository, wanted: Collection[Wanted]) -> None:
     stitch_all(repository, keep(repository, wanted))
 
 
-def keep(repository: Repository, wanted: Collection[Wanted]) -> set[int]:
+def keep(repository: Repository, wanted: Collection[PinRequest]) -> set[int]:
     """Sets pins as `pin_all` does; returns the films that are to be stitched anew: to whom this is news.
 
     Raises:

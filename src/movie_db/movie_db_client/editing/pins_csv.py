@@ -9,7 +9,7 @@ from typing import Any, Final, TextIO
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
 from movie_db.movie_db_client.editing.merge_split import find_film
-from movie_db.movie_db_client.editing.pins import Wanted, pinned
+from movie_db.movie_db_client.editing.pins import PinRequest, pinned
 from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching import pin_values
 
@@ -37,13 +37,13 @@ def write(repository: Repository, file: Path) -> int:
     return len(pins)
 
 
-def read(repository: Repository, file: Path, at: datetime) -> list[Wanted]:
+def read(repository: Repository, file: Path, at: datetime) -> list[PinRequest]:
     """The pins of a file; those without a time are of `at`.
 
     Raises:
         UsageError: the file can't be read, or some rows are wrong: says which lines, and why. Then none count.
     """
-    wanted: list[Wanted] = []
+    wanted: list[PinRequest] = []
     wrong: list[str] = []
     try:
         with open(file, encoding="utf-8-sig", newline="") as told:
@@ -72,10 +72,10 @@ def _rows(file: TextIO, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield reader.line_num, {name: (row.get(name) or "").strip() for name in COLUMNS}
 
 
-def _wanted(repository: Repository, row: dict[str, str], at: datetime) -> Wanted:
+def _wanted(repository: Repository, row: dict[str, str], at: datetime) -> PinRequest:
     number = find_film(repository, row["movie"])
     value = pin_values.read(row["field"], row["value"])
-    return Wanted(number, row["field"], value, row["note"] or None, _moment(row["pinned_at"]) or at)
+    return PinRequest(number, row["field"], value, row["note"] or None, _moment(row["pinned_at"]) or at)
 
 
 def _moment(text: str) -> datetime | None:

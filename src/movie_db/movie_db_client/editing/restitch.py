@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from movie_db.movie_db_client.editing.merge_split import entries
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
 from movie_db.movie_db_client.repository import Repository, UnitOfWork
 
 BATCH: Final = 250
@@ -32,7 +32,7 @@ def _restitch(repository: Repository, numbers: Sequence[int]) -> list[str]:
         try:
             apply_films(repository, [], again=keys)
             break
-        except Unfit as unfit:
+        except RejectedMoviesError as unfit:
             refused += [f"{key}: {reason}" for key, reason in sorted(unfit.reasons.items())]
             if not keys & unfit.reasons.keys():
                 break

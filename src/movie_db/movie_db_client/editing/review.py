@@ -9,7 +9,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import By, Verdict, keep
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
 from movie_db.movie_db_client.ingest.records import RecordBook, keep_record
 from movie_db.movie_db_client.repository import Repository, Row
 
@@ -18,7 +18,7 @@ BATCH = 200
 
 
 @dataclass(frozen=True)
-class Question:
+class ReviewQuestion:
     """Is the film of `entry` (a MovieListEntry as JSON) that of `candidate`, or that of the entry `other`?
 
     `known` are the records of the entry's film.
@@ -41,7 +41,7 @@ class Question:
         return fit(SourceRecord, self.item["candidate"])
 
 
-class Answer(NamedTuple):
+class ReviewAnswer(NamedTuple):
     """What a person says to the question of this key."""
 
     key: str
@@ -50,7 +50,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Before:
+class StateBeforeAnswer:
     """How things were before an answer: what taking it back brings again."""
 
     row: Row
@@ -59,7 +59,7 @@ class Before:
     numbers: Mapping[str, int]
 
 
-def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> list[Question]:
+def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> list[ReviewQuestion]:
     """What waits for a person, the likeliest pair first."""
     rows = repository.read("review_queue", status=status)
     rows = [row for row in rows if row["entry_key"] is not None]
@@ -68,10 +68,10 @@ def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> l
     for tie in ties:
         known.setdefault(tie["movie_id"], []).append(fit(SourceRecord, tie["record"]))
     rows.sort(key=lambda row: (-row["probability"], row["key"]))
-    return [Question(row, tuple(known.get(row["movie_id"], ()))) for row in rows]
+    return [ReviewQuestion(row, tuple(known.get(row["movie_id"], ()))) for row in rows]
 
 
-def answer(repository: Repository, answers: Sequence[Answer], by: By) -> None:
+def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: By) -> None:
     """Keeps answers as decisions, and stitches the films anew by them: all or, if one can't be, none.
 
     Raises:
@@ -93,7 +93,7 @@ def answer(repository: Repository, answers: Sequence[Answer], by: By) -> None:
         stitch(repository, again)
 
 
-def _decision(row: Row, given: Answer, by: By) -> Row:
+def _decision(row: Row, given: ReviewAnswer, by: By) -> Row:
     by = By(by.who, by.at, given.why or by.why)
     if row["other_key"] is not None:
         told = by.pair(row["entry_key"], row["other_key"], given.verdict)
@@ -111,11 +111,11 @@ def stitch(repository: Repository, again: set[str], **how: Any) -> None:
     """
     try:
         apply_films(repository, [], again=again, **how)
-    except Unfit as unfit:
+    except RejectedMoviesError as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
 
 
-def before(repository: Repository, key: str) -> Before:
+def before(repository: Repository, key: str) -> StateBeforeAnswer:
     """How things are around a question."""
     (row,) = repository.read("review_queue", key=[key])
     decision = next(iter(repository.read("decisions", key=[key])), None)
@@ -123,10 +123,10 @@ def before(repository: Repository, key: str) -> Before:
     book = RecordBook(repository, [], [entry])
     keys = [k for k in (entry, row["other_key"]) if k]
     numbers = {r["key"]: r["movie_id"] for r in repository.read("gallery_entries", key=keys) if r["movie_id"]}
-    return Before(row, decision, tuple(book.names_of(entry)), numbers)
+    return StateBeforeAnswer(row, decision, tuple(book.names_of(entry)), numbers)
 
 
-def take_back(repository: Repository, was: Before) -> None:
+def take_back(repository: Repository, was: StateBeforeAnswer) -> None:
     """Undoes the answer that was given after `was`."""
     row, key = was.row, was.row["key"]
     repository.delete("decisions", key=[key])

@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import whole
-from movie_db.movie_db_client.editing.review import Answer, Question, questions
+from movie_db.movie_db_client.editing.review import ReviewAnswer, ReviewQuestion, questions
 from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS
 from movie_db.movie_db_client.repository import Repository
 
@@ -39,7 +39,7 @@ def write(repository: Repository, file: Path) -> int:
     return len(asked)
 
 
-def _row(question: Question) -> dict[str, Any]:
+def _row(question: ReviewQuestion) -> dict[str, Any]:
     entry, record = question.item["entry"], question.candidate
     facts = record.facts
     return {
@@ -63,7 +63,7 @@ def _row(question: Question) -> dict[str, Any]:
     }
 
 
-def directors(question: Question) -> list[str]:
+def directors(question: ReviewQuestion) -> list[str]:
     """Who directed the entry's film, by the list or by the film's records."""
     listed: list[str] = question.item["entry"].get("directors", [])
     return listed or next(([c.name for c in r.facts.directors] for r in question.known if r.facts.directors), [])
@@ -73,7 +73,7 @@ def ids_told(ids: Any) -> str:
     return "; ".join(f"{namespace}:{value}" for namespace, value in sorted(ids.items()))
 
 
-def read(repository: Repository, file: Path) -> list[Answer]:
+def read(repository: Repository, file: Path) -> list[ReviewAnswer]:
     """The decisions that a person filled in.
 
     Raises:
@@ -86,7 +86,7 @@ def read(repository: Repository, file: Path) -> list[Answer]:
         reason = error.strerror if isinstance(error, OSError) else error
         raise UsageError(f"{file} can't be read: {reason}.") from None
     known = {row["key"] for row in repository.read("review_queue", key=[row["key"] for _, row in rows])}
-    answers: dict[str, Answer] = {}
+    answers: dict[str, ReviewAnswer] = {}
     wrong: list[str] = []
     for line, row in rows:
         said = row["decision"].casefold()
@@ -100,7 +100,7 @@ def read(repository: Repository, file: Path) -> list[Answer]:
         elif row["key"] in answers and answers[row["key"]].verdict != verdict:
             wrong.append(f"line {line}: the same question was answered otherwise above")
         else:
-            answers[row["key"]] = Answer(row["key"], verdict, row["note"] or None)
+            answers[row["key"]] = ReviewAnswer(row["key"], verdict, row["note"] or None)
     if wrong:
         more = f"; and {len(wrong) - _MANY} more" if len(wrong) > _MANY else ""
         raise UsageError(f"Nothing of {file} was taken: {'; '.join(wrong[:_MANY])}{more}.")

@@ -35,12 +35,12 @@ class Side:
     def __post_init__(self) -> None:
         self.titles = titles(self.records)
         self.years = years(self.records)
-        self._film: match.Film | None = None
+        self._film: match.FilmFeatures | None = None
 
     @property
-    def film(self) -> match.Film:
+    def film(self) -> match.FilmFeatures:
         if self._film is None:
-            self._film = reduce(or_, map(match.of_record, self.records), match.Film())
+            self._film = reduce(or_, map(match.of_record, self.records), match.FilmFeatures())
         return self._film
 
 

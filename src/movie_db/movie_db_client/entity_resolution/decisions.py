@@ -56,7 +56,7 @@ def keep(repository: Repository, rows: Iterable[Row]) -> None:
 
 
 @dataclass
-class Known:
+class StoredDecisions:
     """The decisions on the entries that were asked for so far.
 
     `links` has for each entry what was decided of sources' records, by (source, source_id).

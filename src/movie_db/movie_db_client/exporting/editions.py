@@ -17,8 +17,8 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.licences import LICENCES, OPEN, SOURCES
 from movie_db.contract.messages import Movie
 from movie_db.contract.messages import SourceRecord as Record
-from movie_db.movie_db_client.data_model.bookkeeping import SourceRecord
-from movie_db.movie_db_client.data_model.tables import Pin
+from movie_db.movie_db_client.data_model.bookkeeping import SourceRecordRow
+from movie_db.movie_db_client.data_model.tables import PinRow
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.reading import documents
 from movie_db.movie_db_client.reading.movie_document import MovieDocument, contract_movie, contract_value, members
@@ -51,12 +51,12 @@ def films(connection: Connection, edition: Edition, numbers: Sequence[int], how:
 
 def _open(connection: Connection, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
     told: dict[int, list[Record]] = {}
-    asked = select(SourceRecord.movie_id, SourceRecord.record)
-    asked = asked.where(SourceRecord.movie_id.in_(numbers), SourceRecord.licence.in_(OPEN))
+    asked = select(SourceRecordRow.movie_id, SourceRecordRow.record)
+    asked = asked.where(SourceRecordRow.movie_id.in_(numbers), SourceRecordRow.licence.in_(OPEN))
     for number, record in connection.execute(asked).all():
         told.setdefault(number, []).append(fit(Record, record))
     pinned: dict[int, set[str]] = {}
-    for number, field in connection.execute(select(Pin.movie_id, Pin.field).where(Pin.movie_id.in_(numbers))):
+    for number, field in connection.execute(select(PinRow.movie_id, PinRow.field).where(PinRow.movie_id.in_(numbers))):
         pinned.setdefault(number, set()).add(field)
     ids = views.ids_of(connection, "movie", numbers)
     for number in numbers:
@@ -118,9 +118,11 @@ class Credited(NamedTuple):
 
 def credits(engine: Engine, edition: Edition) -> list[Credited]:
     """Whom an edition owes thanks, sorted by source."""
-    asked = select(SourceRecord.source, SourceRecord.licence).where(SourceRecord.movie_id.is_not(None)).distinct()
+    asked = (
+        select(SourceRecordRow.source, SourceRecordRow.licence).where(SourceRecordRow.movie_id.is_not(None)).distinct()
+    )
     if edition == "open":
-        asked = asked.where(SourceRecord.licence.in_(OPEN))
+        asked = asked.where(SourceRecordRow.licence.in_(OPEN))
     with engine.connect() as connection:
         told = {(house(source), licence) for source, licence in connection.execute(asked)}
     return [_credited(source, licence) for source, licence in sorted(told)]

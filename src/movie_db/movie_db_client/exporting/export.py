@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, get_args
 import orjson
 from sqlalchemy import Engine, Select
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import whole
 from movie_db.contract.messages import Movie
 from movie_db.movie_db_client.exporting import editions
@@ -40,7 +40,7 @@ _PIECE: Final = 2**18
 
 
 @dataclass
-class Films:
+class MoviesToExport:
     """Films of an edition, sorted by title, year and id, in the order of the contract's columns.
 
     Each page of them is read when it comes, so that a slow reader holds no connection. `written` and `left_out` count
@@ -78,12 +78,12 @@ class Films:
         return editions.credits(self.engine, self.edition)
 
 
-def export(films: Films, form: str, path: Path) -> None:
+def export(films: MoviesToExport, form: str, path: Path) -> None:
     """Writes films to a file, which appears whole or not at all: it is written beside its place and then moved there.
 
     Raises:
         UsageError: an unknown format, or the path is a folder or in none.
-        Unavailable: the database does not answer, or the file can't be written.
+        UnavailableError: the database does not answer, or the file can't be written.
     """
     if form not in get_args(Format):
         raise UsageError(f"{form!r} is no format: choose {', '.join(get_args(Format))}.")
@@ -95,11 +95,11 @@ def export(films: Films, form: str, path: Path) -> None:
                 file.writelines(_STREAMED[form](films))
 
 
-def pieces(films: Films, form: Format) -> Generator[bytes, None, None]:
+def pieces(films: MoviesToExport, form: Format) -> Generator[bytes, None, None]:
     """The bytes of such a file, none of the pieces empty. SQLite's is written to a temporary file first.
 
     Raises:
-        Unavailable: the database does not answer, or the temporary file can't be written.
+        UnavailableError: the database does not answer, or the temporary file can't be written.
     """
     if form != "sqlite":
         yield from filter(None, _STREAMED[form](films))
@@ -111,7 +111,7 @@ def pieces(films: Films, form: Format) -> Generator[bytes, None, None]:
             with path.open("rb") as file:
                 yield from iter(lambda: file.read(_PIECE), b"")
     except OSError as error:
-        raise Unavailable(f"The export can't be written: {error.strerror or error}.") from None
+        raise UnavailableError(f"The export can't be written: {error.strerror or error}.") from None
 
 
 def _json(value: Any) -> bytes:
@@ -125,12 +125,12 @@ def _flat(value: Any) -> Any:
     return value
 
 
-def _jsonl(films: Films) -> Iterator[bytes]:
+def _jsonl(films: MoviesToExport) -> Iterator[bytes]:
     for batch in films.batches(_LINES):
         yield b"".join(_json(movie) + b"\n" for movie in batch)
 
 
-def _csv(films: Films) -> Iterator[bytes]:
+def _csv(films: MoviesToExport) -> Iterator[bytes]:
     rows: Iterable[Iterable[Any]] = [COLUMNS]
     for batch in films.batches(_LINES):
         yield _lines(rows)  # the header, too, only once the database has answered
@@ -144,7 +144,7 @@ def _lines(rows: Iterable[Iterable[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _parquet(films: Films) -> Iterator[bytes]:
+def _parquet(films: MoviesToExport) -> Iterator[bytes]:
     # Half a second and 40 MB that only this format needs.
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -189,10 +189,14 @@ class _Sink(io.RawIOBase):
         """What was written last is still to be taken."""
 
 
-_STREAMED: Final[Mapping[str, Callable[[Films], Iterator[bytes]]]] = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}
+_STREAMED: Final[Mapping[str, Callable[[MoviesToExport], Iterator[bytes]]]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "parquet": _parquet,
+}
 
 
-def _write_sqlite(films: Films, path: Path) -> None:
+def _write_sqlite(films: MoviesToExport, path: Path) -> None:
     kinds = dict.fromkeys(_INTEGERS, "INTEGER") | dict.fromkeys(_NUMBERS, "REAL")
     columns = [f'"{column}" {kinds.get(column, "TEXT")}' for column in COLUMNS]
     connection = sqlite3.connect(path)
@@ -203,7 +207,7 @@ def _write_sqlite(films: Films, path: Path) -> None:
         _fill(connection, "credits", Credited._fields, films.credits())
         connection.commit()
     except sqlite3.Error as error:
-        raise Unavailable(f"The export can't be written: {error}.") from None
+        raise UnavailableError(f"The export can't be written: {error}.") from None
     finally:
         connection.close()
 

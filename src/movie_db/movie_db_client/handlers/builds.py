@@ -13,13 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract import gallery_address
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.runs import new_name
 from movie_db.contract.settings import languages_of
 from movie_db.movie_db_client.api.answers import Events, event, json
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
-from movie_db.movie_db_client.data_model.bookkeeping import Build
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
+from movie_db.movie_db_client.data_model.bookkeeping import BuildRow
 from movie_db.movie_db_client.reading.builds import UNDER_WAY, Json, builds
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
@@ -32,15 +32,15 @@ def start_build(call: Call) -> Response:
     try:
         gallery = gallery_address.on_the_web(told["gallery"])
     except UsageError as error:
-        raise Invalid([Fault("/gallery", str(error))], 422) from None
+        raise InvalidRequestError([Fault("/gallery", str(error))], 422) from None
     try:
         languages = list(languages_of(",".join(told["languages"]))) if "languages" in told else None
     except ValueError as error:
-        raise Invalid([Fault("/languages", f"languages can't be read: {error}.")], 422) from None
+        raise InvalidRequestError([Fault("/languages", f"languages can't be read: {error}.")], 422) from None
     row = {"gallery": gallery, "film_limit": told.get("limit"), "languages": languages, "run": new_name()}
     empty = dict.fromkeys(("cancelled_at", "failed_at", "reason"))
     with call.service.unit() as unit, call.service.engine.connect() as connection:
-        if others := builds(connection, UNDER_WAY & (Build.gallery == gallery), 1):
+        if others := builds(connection, UNDER_WAY & (BuildRow.gallery == gallery), 1):
             number = others[0]["build_id"]
             said = f"Build {number} of this gallery is under way: wait for its end, or cancel it."
             raise HTTPException(409, said, {"Location": f"/v1/builds/{number}"})
@@ -53,7 +53,7 @@ def start_build(call: Call) -> Response:
 def list_builds(call: Call) -> Response:
     cursor, limit = read_cursor(call.params), call.params["limit"]
     with call.service.engine.connect() as connection:
-        found = builds(connection, true() if cursor is None else Build.build_id < cursor.number, limit + 1)
+        found = builds(connection, true() if cursor is None else BuildRow.build_id < cursor.number, limit + 1)
     more = Cursor(None, found[limit - 1]["build_id"]).written(call.params) if len(found) > limit else None
     return json({"builds": found[:limit], "next": more})
 
@@ -110,7 +110,7 @@ async def _events(call: Call, look: Callable[[], Awaitable[tuple[str, Json]]]) -
     while not call.service.closing.is_set():
         try:
             kind, seen = await look()
-        except (Unavailable, HTTPException):
+        except (UnavailableError, HTTPException):
             return  # who comes again is told
         if (name := _name(seen)) != known:
             known, quiet = name, 0.0
@@ -134,7 +134,7 @@ def _name(seen: Any) -> str:
 
 
 def _read(connection: Connection, number: int) -> Json:
-    found = builds(connection, Build.build_id == number, 1)
+    found = builds(connection, BuildRow.build_id == number, 1)
     if not found:
         raise HTTPException(404, f"There is no build {number}.")
     return found[0]

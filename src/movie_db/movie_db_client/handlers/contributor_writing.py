@@ -107,7 +107,7 @@ def _delete_pin(kind: Kind, call: Call) -> Response:
     def work() -> None:
         try:
             editing.unpin(unit.repository, kind, number, call.params["field"])
-        except editing.Unpinned as error:
+        except editing.NotPinnedError as error:
             raise HTTPException(404, str(error)) from None
 
     with call.service.unit() as unit:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
-from movie_db.movie_db_client.data_model.tables import CastMember, Movie, Rating
+from movie_db.movie_db_client.data_model.tables import CastMemberRow, MovieRow, RatingRow
 from movie_db.movie_db_client.reading import contributors, identifiers
 from movie_db.movie_db_client.reading.contributors import KINDS, Kind
 from movie_db.movie_db_client.reading.documents import documents, parts
@@ -69,8 +69,8 @@ def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
         told = parts(params.get("fields", ()), params.get("include", ()))
         with call.service.engine.connect() as connection:
             row = row_of(connection, kind, params["id"])
-            films = select(Movie.movie_id).where(Movie.movie_id.in_(contributors.films_of(kind, row[kind.key])))
-            found = Order(None, False).page(connection, films, Movie.movie_id, read_cursor(params), limit + 1)
+            films = select(MovieRow.movie_id).where(MovieRow.movie_id.in_(contributors.films_of(kind, row[kind.key])))
+            found = Order(None, False).page(connection, films, MovieRow.movie_id, read_cursor(params), limit + 1)
             numbers = [number for _, number in found]
             shown = documents(connection, numbers[:limit], told)
         more = Cursor(None, numbers[limit - 1]).written(params) if len(numbers) > limit else None
@@ -80,36 +80,36 @@ def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
 
 
 _RATINGS: Final = select(
-    *(Rating.rating_id, Rating.movie_id, Rating.source, Rating.score, Rating.votes, Rating.original)
+    *(RatingRow.rating_id, RatingRow.movie_id, RatingRow.source, RatingRow.score, RatingRow.votes, RatingRow.original)
 )
 _CAST: Final = select(
-    *(CastMember.cast_id, CastMember.movie_id, CastMember.actor_id, CastMember.role),
-    CastMember.billing_order.label("billing"),
+    *(CastMemberRow.cast_id, CastMemberRow.movie_id, CastMemberRow.actor_id, CastMemberRow.role),
+    CastMemberRow.billing_order.label("billing"),
 )
 
 
 def list_ratings(call: Call) -> Response:
     asked = _RATINGS
     if "source" in call.params:
-        asked = asked.where(Rating.source == call.params["source"])
-    rows, more = _page(call, asked, Rating)
+        asked = asked.where(RatingRow.source == call.params["source"])
+    rows, more = _page(call, asked, RatingRow)
     return json({"ratings": [_rating(row) for row in rows], "next": more})
 
 
 def read_rating(call: Call) -> Response:
-    return json(_rating(_row(call, _RATINGS, Rating.rating_id, "rating")))
+    return json(_rating(_row(call, _RATINGS, RatingRow.rating_id, "rating")))
 
 
 def list_cast(call: Call) -> Response:
     asked = _CAST
     if "actor_id" in call.params:
-        asked = asked.where(CastMember.actor_id == call.params["actor_id"])
-    rows, more = _page(call, asked, CastMember)
+        asked = asked.where(CastMemberRow.actor_id == call.params["actor_id"])
+    rows, more = _page(call, asked, CastMemberRow)
     return json({"cast": [_member(row) for row in rows], "next": more})
 
 
 def read_cast_member(call: Call) -> Response:
-    return json(_member(_row(call, _CAST, CastMember.cast_id, "cast member")))
+    return json(_member(_row(call, _CAST, CastMemberRow.cast_id, "cast member")))
 
 
 def _rating(row: Row) -> Row:
@@ -133,7 +133,7 @@ def _row(call: Call, asked: Any, number: Any, what: str) -> Row:
     return dict(row)
 
 
-def _page(call: Call, asked: Any, table: type[Rating | CastMember]) -> tuple[list[Row], str | None]:
+def _page(call: Call, asked: Any, table: type[RatingRow | CastMemberRow]) -> tuple[list[Row], str | None]:
     """A page of rows in the order of their numbers, of one film if one is named; and the cursor of the next."""
     limit, cursor = call.params["limit"], read_cursor(call.params)
     number = next(iter(table.__table__.primary_key))

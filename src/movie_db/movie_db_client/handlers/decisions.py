@@ -9,20 +9,20 @@ from starlette.responses import Response
 from movie_db.contract.clock import moment
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.data_model.bookkeeping import Decision
-from movie_db.movie_db_client.data_model.tables import Movie, Pin
+from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, PinRow
 from movie_db.movie_db_client.handlers.movies import film_of
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 from movie_db.movie_db_client.repository import views
 
-_PAIR: Final = (Decision.entry_key, Decision.other_key, Decision.source, Decision.source_id)
-_PIN: Final = (Pin.field, Pin.value, Pin.note, Pin.pinned_at)
+_PAIR: Final = (DecisionRow.entry_key, DecisionRow.other_key, DecisionRow.source, DecisionRow.source_id)
+_PIN: Final = (PinRow.field, PinRow.value, PinRow.note, PinRow.pinned_at)
 
 
 def list_decisions(call: Call) -> Response:
-    asked = select(Decision.verdict, *_PAIR, Decision.note, Decision.decided_by, Decision.decided_at).order_by(
-        Decision.decision_id
-    )
+    asked = select(
+        DecisionRow.verdict, *_PAIR, DecisionRow.note, DecisionRow.decided_by, DecisionRow.decided_at
+    ).order_by(DecisionRow.decision_id)
     with call.service.engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(asked).mappings()]
     told = [row | {"decided_at": row["decided_at"].astimezone(UTC).isoformat()} for row in rows]
@@ -31,11 +31,15 @@ def list_decisions(call: Call) -> Response:
 
 def list_all_pins(call: Call) -> Response:
     cursor, limit = read_cursor(call.params), call.params["limit"]
-    asked = select(Pin.movie_id, Movie.title, Movie.release_year.label("year"), *_PIN)
-    asked = asked.join(Movie, Movie.movie_id == Pin.movie_id).order_by(Pin.movie_id, Pin.field).limit(limit + 1)
+    asked = select(PinRow.movie_id, MovieRow.title, MovieRow.release_year.label("year"), *_PIN)
+    asked = (
+        asked.join(MovieRow, MovieRow.movie_id == PinRow.movie_id)
+        .order_by(PinRow.movie_id, PinRow.field)
+        .limit(limit + 1)
+    )
     if cursor is not None:
         behind = tuple_(literal(cursor.number), literal(str(cursor.value)))
-        asked = asked.where(tuple_(Pin.movie_id, Pin.field) > behind)
+        asked = asked.where(tuple_(PinRow.movie_id, PinRow.field) > behind)
     with call.service.engine.connect() as connection:
         rows = _pins(connection, asked)
         page, ids = rows[:limit], views.ids_of(connection, "movie", [row["movie_id"] for row in rows])
@@ -50,7 +54,7 @@ def list_all_pins(call: Call) -> Response:
 def list_pins(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        told = _pins(connection, select(*_PIN).where(Pin.movie_id == number).order_by(Pin.field))
+        told = _pins(connection, select(*_PIN).where(PinRow.movie_id == number).order_by(PinRow.field))
     return json({"movie_id": number, "pins": told})
 
 

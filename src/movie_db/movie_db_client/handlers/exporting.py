@@ -10,7 +10,7 @@ from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.exporting import editions
-from movie_db.movie_db_client.exporting.export import Films, pieces
+from movie_db.movie_db_client.exporting.export import MoviesToExport, pieces
 from movie_db.movie_db_client.reading.filters import chosen
 from movie_db.movie_db_client.reading.searching import as_meant, as_written
 
@@ -48,9 +48,9 @@ async def export_movies(call: Call) -> Response:
     return StreamingResponse(told(), 200, headers, _KINDS[form])
 
 
-def _films(call: Call) -> Films:
+def _films(call: Call) -> MoviesToExport:
     service = call.service
-    return Films(service.engine, call.params["edition"], service.preferences, _chosen(call))
+    return MoviesToExport(service.engine, call.params["edition"], service.preferences, _chosen(call))
 
 
 def _chosen(call: Call) -> Select[Any]:

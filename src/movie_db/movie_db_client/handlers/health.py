@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.api import metrics
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
@@ -24,7 +24,9 @@ def read_health(call: Call) -> Response:
 def read_readiness(call: Call) -> Response:
     version = current(call.service.engine)
     if version != newest():
-        raise Unavailable(f"The database has the schema {version}, and {newest()} is needed: run movie-db db upgrade.")
+        raise UnavailableError(
+            f"The database has the schema {version}, and {newest()} is needed: run movie-db db upgrade."
+        )
     return json({"ready": True}, 200, {"Cache-Control": "no-store"})
 
 

@@ -10,9 +10,9 @@ from movie_db.contract.errors import MovieDbError
 from movie_db.movie_db_client.api.answers import Streamed
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 from movie_db.movie_db_client.editing.bulk import Written
-from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
+from movie_db.movie_db_client.editing.movies import MissingNameError, MovieConflictError
 from movie_db.movie_db_client.handlers.preconditions import Namespaces, with_fit_ids
 
 Json = dict[str, Any]
@@ -45,9 +45,9 @@ def line_answer(result: Written | MovieDbError, called: str) -> Json:
     match result:
         case Written(number, created):
             return {"status": 201 if created else 200, called: number}
-        case Unnamed():
+        case MissingNameError():
             return {"status": 404, "detail": str(result)}
-        case Conflict():
+        case MovieConflictError():
             return {"status": 409, "detail": str(result), called: result.number}
         case _:
             return {"status": 422, "detail": str(result)}
@@ -78,7 +78,7 @@ def _read(call: Call, namespaces: Namespaces, line: bytes) -> Json:
     """What a line tells, checked; or its answer, which has a status."""
     try:
         if len(line) > _LONGEST:
-            raise Invalid([Fault("", f"A line has at most {_LONGEST} bytes.")])
+            raise InvalidRequestError([Fault("", f"A line has at most {_LONGEST} bytes.")])
         return with_fit_ids(call.operation.body(line, LINES), namespaces)
-    except Invalid as error:
+    except InvalidRequestError as error:
         return {"status": error.status, "detail": str(error)}

@@ -13,7 +13,7 @@ from movie_db.contract.clock import moment
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
-from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.reading import as_of, identifiers
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
@@ -53,13 +53,13 @@ def _page(
     films, relevance = chosen(params, hits), None
     if hits is not None:
         # The place of the words counts first, then how many people know the film.
-        votes = func.coalesce(Movie.rating_count, 0)
+        votes = func.coalesce(MovieRow.rating_count, 0)
         relevance = cast(hits.c.tier, BigInteger) * 1_000_000_000 + case(
             (votes > 999_999_999, 999_999_999), else_=votes
         )
     sort = params.get("sort") or ("id" if hits is None else "relevance")
     order = order_of(sort, connection.dialect.name, relevance)
-    return order.page(connection, films, Movie.movie_id, read_cursor(params), params["limit"] + 1), films
+    return order.page(connection, films, MovieRow.movie_id, read_cursor(params), params["limit"] + 1), films
 
 
 def _plain(value: Any, number: int) -> tuple[Any, int]:
@@ -112,7 +112,7 @@ def film_of(call: Call, connection: Any) -> int:
     wanted = call.params["id"]
     try:
         return identifiers.film(connection, wanted)
-    except identifiers.Moved as moved:
+    except identifiers.MergedMovieError as moved:
         path = call.operation.path.replace("{id}", str(moved.number))
         query = f"?{call.query.decode('ascii')}" if call.query else ""
         told = f"Film {wanted} is film {moved.number} now."

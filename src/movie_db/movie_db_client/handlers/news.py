@@ -14,9 +14,9 @@ from movie_db.contract.clock import moment
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
-from movie_db.movie_db_client.data_model.bookkeeping import Run
-from movie_db.movie_db_client.data_model.tables import Movie, Offer
-from movie_db.movie_db_client.history.changes import Event, changes
+from movie_db.movie_db_client.data_model.bookkeeping import RunRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
+from movie_db.movie_db_client.history.changes import ChangeEvent, changes
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 _MONTH: Final = timedelta(days=30)
@@ -30,7 +30,7 @@ def list_changes(call: Call) -> Response:
     return json({"changes": [event.as_json() for event in found[:limit]], "next": more})
 
 
-def _changes(call: Call, after: int = 0) -> Iterator[Event]:
+def _changes(call: Call, after: int = 0) -> Iterator[ChangeEvent]:
     since = call.params.get("since")
     return changes(call.service.engine, moment_of("since", since) if since else datetime.now(UTC) - _MONTH, after)
 
@@ -62,12 +62,19 @@ def read_leaving_calendar(call: Call) -> Response:
     """The last days of offers as an iCalendar, from today on."""
     today = date.today().isoformat()  # a day of the calendar
     asked = (
-        select(Offer.offer_id, Offer.provider, Offer.country, Offer.available_to, Offer.last_seen, Movie.title)
-        .join(Movie, Movie.movie_id == Offer.movie_id)
-        .where(Offer.left_at.is_(None), Offer.available_to >= today)
-        .order_by(Offer.offer_id)
+        select(
+            OfferRow.offer_id,
+            OfferRow.provider,
+            OfferRow.country,
+            OfferRow.available_to,
+            OfferRow.last_seen,
+            MovieRow.title,
+        )
+        .join(MovieRow, MovieRow.movie_id == OfferRow.movie_id)
+        .where(OfferRow.left_at.is_(None), OfferRow.available_to >= today)
+        .order_by(OfferRow.offer_id)
     )
-    for name, column in (("provider", Offer.provider), ("country", Offer.country)):
+    for name, column in (("provider", OfferRow.provider), ("country", OfferRow.country)):
         if values := call.params.get(name):
             asked = asked.where(column.in_(values))
     with call.service.engine.connect() as connection:
@@ -105,8 +112,16 @@ def _folded(line: str) -> str:
 
 
 def list_runs(call: Call) -> Response:
-    columns = (Run.run, Run.gallery, Run.film_limit, Run.started_at, Run.finished_at, Run.movies, Run.sources)
+    columns = (
+        RunRow.run,
+        RunRow.gallery,
+        RunRow.film_limit,
+        RunRow.started_at,
+        RunRow.finished_at,
+        RunRow.movies,
+        RunRow.sources,
+    )
     with call.service.engine.connect() as connection:
-        asked = select(*columns).order_by(Run.started_at.desc(), Run.run).limit(call.params["limit"])
+        asked = select(*columns).order_by(RunRow.started_at.desc(), RunRow.run).limit(call.params["limit"])
         rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(asked).mappings()]
     return json({"runs": [row | {name: moment(row[name]) for name in ("started_at", "finished_at")} for row in rows]})

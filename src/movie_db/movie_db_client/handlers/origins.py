@@ -9,10 +9,15 @@ from movie_db.contract.clock import moment
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
-from movie_db.movie_db_client.data_model.bookkeeping import Change, FieldProvenance, SourceOutcome, SourceRecord
+from movie_db.movie_db_client.data_model.bookkeeping import (
+    ChangeRow,
+    FieldProvenanceRow,
+    SourceOutcomeRow,
+    SourceRecordRow,
+)
 from movie_db.movie_db_client.handlers.movies import film_of
 from movie_db.movie_db_client.history.change_words import is_news, words
-from movie_db.movie_db_client.reading.conflicts import START, Wanted, page
+from movie_db.movie_db_client.reading.conflicts import START, ConflictFilter, page
 from movie_db.movie_db_client.reading.offers import offers
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
@@ -20,7 +25,9 @@ from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 def read_provenance(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = select(FieldProvenance).where(FieldProvenance.movie_id == number).order_by(FieldProvenance.field)
+        asked = (
+            select(FieldProvenanceRow).where(FieldProvenanceRow.movie_id == number).order_by(FieldProvenanceRow.field)
+        )
         rows = connection.execute(asked).mappings().all()
     names = ("field", "source", "source_id", "url", "licence", "beaten")
     told = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
@@ -30,10 +37,10 @@ def read_provenance(call: Call) -> Response:
 def read_sources(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = select(SourceRecord).where(SourceRecord.movie_id == number).order_by(SourceRecord.record_id)
+        asked = select(SourceRecordRow).where(SourceRecordRow.movie_id == number).order_by(SourceRecordRow.record_id)
         rows = connection.execute(asked).mappings().all()
-        outcomes = select(SourceOutcome.source, SourceOutcome.outcome, SourceOutcome.run)
-        told = connection.execute(outcomes.where(SourceOutcome.movie_id == number).order_by(SourceOutcome.source))
+        outcomes = select(SourceOutcomeRow.source, SourceOutcomeRow.outcome, SourceOutcomeRow.run)
+        told = connection.execute(outcomes.where(SourceOutcomeRow.movie_id == number).order_by(SourceOutcomeRow.source))
         asked_of = [dict(row) for row in told.mappings()]
     names = ("source", "source_id", "url", "licence", "language", "probability", "evidence", "record")
     records = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
@@ -43,7 +50,7 @@ def read_sources(call: Call) -> Response:
 def read_history(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = select(Change).where(Change.movie_id == number).order_by(Change.at, Change.change_id)
+        asked = select(ChangeRow).where(ChangeRow.movie_id == number).order_by(ChangeRow.at, ChangeRow.change_id)
         rows = connection.execute(asked).mappings().all()
     told = [
         {"at": moment(row["at"]), "field": row["field"]}
@@ -66,7 +73,7 @@ def read_offers(call: Call) -> Response:
 
 def list_conflicts(call: Call) -> Response:
     params, cursor = call.params, read_cursor(call.params)
-    wanted = Wanted(params.get("field"), params.get("source"), params.get("movie_id"))
+    wanted = ConflictFilter(params.get("field"), params.get("source"), params.get("movie_id"))
     after = (cursor.number, str(cursor.value)) if cursor else START
     with call.service.engine.connect() as connection:
         found, more = page(connection, wanted, after, params["limit"])

@@ -12,11 +12,11 @@ from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.api import edge
 from movie_db.movie_db_client.api.definition import JSON
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
-from movie_db.movie_db_client.editing.contributors import Used
-from movie_db.movie_db_client.editing.movies import Conflict, Unnamed
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
+from movie_db.movie_db_client.editing.contributors import InUseError
+from movie_db.movie_db_client.editing.movies import MissingNameError, MovieConflictError
 from movie_db.movie_db_client.reading.identifiers import pair_of
-from movie_db.movie_db_client.repository import Refused
+from movie_db.movie_db_client.repository import RejectedRowError
 
 T = TypeVar("T")
 Namespaces = Mapping[Any, Pattern[str]]
@@ -49,21 +49,21 @@ def obeyed(work: Callable[[], T], paths: str) -> T:
     """
     try:
         return work()
-    except Unnamed as error:
+    except MissingNameError as error:
         raise HTTPException(404, str(error)) from None
-    except Conflict as error:
+    except MovieConflictError as error:
         raise HTTPException(409, str(error), {"Location": f"{paths}/{error.number}"}) from None
-    except Used as error:
+    except InUseError as error:
         raise HTTPException(409, str(error)) from None
-    except (UsageError, Refused) as error:
-        raise Invalid([Fault("", str(error))], 422) from None
+    except (UsageError, RejectedRowError) as error:
+        raise InvalidRequestError([Fault("", str(error))], 422) from None
 
 
 def with_fit_ids(told: dict[str, Any], namespaces: Namespaces) -> dict[str, Any]:
     """What a client writes, with ids that have the form of their namespace.
 
     Raises:
-        Invalid: they have not.
+        InvalidRequestError: they have not.
     """
     faults = [
         Fault(f"/ids/{namespace}", f"{value!r} is no id of {namespace}.")
@@ -71,7 +71,7 @@ def with_fit_ids(told: dict[str, Any], namespaces: Namespaces) -> dict[str, Any]
         if not namespaces[namespace].fullmatch(value)
     ]
     if faults:
-        raise Invalid(faults, 422)
+        raise InvalidRequestError(faults, 422)
     return told
 
 
@@ -79,13 +79,15 @@ def with_id_of_path(call: Call, entity: str, namespaces: Namespaces) -> dict[str
     """What a client puts at an id elsewhere, with that id among those in the body.
 
     Raises:
-        Invalid: it has another one there, or one has not the form of its namespace.
+        InvalidRequestError: it has another one there, or one has not the form of its namespace.
     """
     name = call.params["id"]
     namespace, value = pair_of(name, entity)
     ids = {namespace: value, **call.body.get("ids", {})}
     if ids[namespace] != value:
-        raise Invalid([Fault("/ids", f"The path names {name}, and the body another id of {namespace}.")], 422)
+        raise InvalidRequestError(
+            [Fault("/ids", f"The path names {name}, and the body another id of {namespace}.")], 422
+        )
     return with_fit_ids({**call.body, "ids": ids}, namespaces)
 
 

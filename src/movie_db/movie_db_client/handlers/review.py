@@ -9,19 +9,19 @@ from starlette.responses import Response
 from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.api.parameters import Fault, Invalid
-from movie_db.movie_db_client.data_model.bookkeeping import Review
-from movie_db.movie_db_client.editing.review import Answer, answer
+from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
+from movie_db.movie_db_client.data_model.bookkeeping import ReviewRow
+from movie_db.movie_db_client.editing.review import ReviewAnswer, answer
 from movie_db.movie_db_client.entity_resolution.decisions import By
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 
 def list_review(call: Call) -> Response:
     cursor, limit = read_cursor(call.params), call.params["limit"]
-    columns = (Review.review_id, Review.key, Review.movie_id, Review.probability, Review.item)
-    asked = select(*columns).where(Review.status == "open").order_by(Review.review_id).limit(limit + 1)
+    columns = (ReviewRow.review_id, ReviewRow.key, ReviewRow.movie_id, ReviewRow.probability, ReviewRow.item)
+    asked = select(*columns).where(ReviewRow.status == "open").order_by(ReviewRow.review_id).limit(limit + 1)
     if cursor is not None:
-        asked = asked.where(Review.review_id > cursor.number)
+        asked = asked.where(ReviewRow.review_id > cursor.number)
     with call.service.engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(asked).mappings()]
     more = Cursor(None, rows[limit - 1]["review_id"]).written(call.params) if len(rows) > limit else None
@@ -35,8 +35,8 @@ def answer_review(call: Call) -> Response:
         if not unit.repository.read("review_queue", key=[told["key"]]):
             raise HTTPException(404, "There is no such question: GET /v1/review lists them.")
         try:
-            answer(unit.repository, [Answer(told["key"], told["verdict"], told.get("why"))], by)
+            answer(unit.repository, [ReviewAnswer(told["key"], told["verdict"], told.get("why"))], by)
         except UsageError as error:
-            raise Invalid([Fault("", str(error))], 422) from None
+            raise InvalidRequestError([Fault("", str(error))], 422) from None
         unit.commit()
     return Response(status_code=204)

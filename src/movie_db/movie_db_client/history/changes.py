@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Engine, func, select
 
 from movie_db.contract.errors import UsageError
-from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry
-from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.data_model.bookkeeping import ChangeRow, GalleryEntryRow
+from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.history.change_words import QUIET, is_news, words
 
 What = Literal["came", "left", "changed"]
 
 
-class Event(NamedTuple):
+class ChangeEvent(NamedTuple):
     """One change, with the film as it is called now; `key` is its entry's in the gallery, where that is known."""
 
     at: datetime
@@ -54,17 +54,19 @@ def moment(text: str) -> datetime:
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
-def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
+def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[ChangeEvent]:
     """The changes from that moment on, as they became known, behind the one of the number `after`."""
-    entries = select(GalleryEntry.key, func.max(GalleryEntry.movie_id).label("movie_id")).group_by(GalleryEntry.key)
+    entries = select(GalleryEntryRow.key, func.max(GalleryEntryRow.movie_id).label("movie_id")).group_by(
+        GalleryEntryRow.key
+    )
     of_entry = entries.subquery()
-    number = func.coalesce(Change.movie_id, of_entry.c.movie_id)
+    number = func.coalesce(ChangeRow.movie_id, of_entry.c.movie_id)
     asked = (
-        select(Change, number, Movie.title, Movie.release_year)
-        .outerjoin(of_entry, of_entry.c.key == Change.entry_key)
-        .outerjoin(Movie, Movie.movie_id == number)
-        .where(Change.at >= since, Change.change_id > after, Change.field.not_in(QUIET))
-        .order_by(Change.change_id)
+        select(ChangeRow, number, MovieRow.title, MovieRow.release_year)
+        .outerjoin(of_entry, of_entry.c.key == ChangeRow.entry_key)
+        .outerjoin(MovieRow, MovieRow.movie_id == number)
+        .where(ChangeRow.at >= since, ChangeRow.change_id > after, ChangeRow.field.not_in(QUIET))
+        .order_by(ChangeRow.change_id)
     )
     with engine.connect() as connection:
         for row in connection.execute(asked):
@@ -73,7 +75,7 @@ def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[Event]:
             counted = row.field in {"gallery", "offers"}
             what: What = "changed" if not counted else "came" if row.old is None else "left"
             title = row.title or row.entry_key or ""
-            yield Event(
+            yield ChangeEvent(
                 row.at,
                 what,
                 row[-3],

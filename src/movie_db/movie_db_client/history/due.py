@@ -11,14 +11,14 @@ from movie_db.contract.messages import Refresh
 from movie_db.contract.runs import TROUBLE
 from movie_db.contract.state import state_of_json
 from movie_db.movie_db_client.data_model.bookkeeping import (
-    Gallery,
-    GalleryEntry,
-    Run,
-    SourceOutcome,
-    SourceRecord,
-    SourceRecordId,
+    GalleryEntryRow,
+    GalleryRow,
+    RunRow,
+    SourceOutcomeRow,
+    SourceRecordIdRow,
+    SourceRecordRow,
 )
-from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_asked, is_due, of_film
 
 Json = dict[str, Any]
@@ -42,16 +42,18 @@ class Listed(NamedTuple):
 
 def galleries(engine: Engine) -> list[Listed]:
     """The galleries that were listed, by their addresses."""
-    known = func.max(case((Run.started_at <= latest(), Run.started_at)))
+    known = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
     newest = (
-        select(Run.gallery, func.coalesce(known, func.max(Run.started_at)).label("at")).group_by(Run.gallery).subquery()
+        select(RunRow.gallery, func.coalesce(known, func.max(RunRow.started_at)).label("at"))
+        .group_by(RunRow.gallery)
+        .subquery()
     )
     asked = (
-        select(Gallery.gallery, Gallery.listed_at, Run.film_limit, Run.languages)
-        .outerjoin(newest, newest.c.gallery == Gallery.gallery)
-        .outerjoin(Run, (Run.gallery == Gallery.gallery) & (Run.started_at == newest.c.at))
-        .where(Gallery.listed_at.is_not(None))
-        .order_by(Gallery.gallery)
+        select(GalleryRow.gallery, GalleryRow.listed_at, RunRow.film_limit, RunRow.languages)
+        .outerjoin(newest, newest.c.gallery == GalleryRow.gallery)
+        .outerjoin(RunRow, (RunRow.gallery == GalleryRow.gallery) & (RunRow.started_at == newest.c.at))
+        .where(GalleryRow.listed_at.is_not(None))
+        .order_by(GalleryRow.gallery)
     )
     with engine.connect() as connection:
         rows = connection.execute(asked).all()
@@ -65,13 +67,13 @@ def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | Non
     them, or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their states.
     """
     with engine.connect() as connection:
-        number = connection.execute(select(Gallery.gallery_id).where(Gallery.gallery == gallery)).scalar()
+        number = connection.execute(select(GalleryRow.gallery_id).where(GalleryRow.gallery == gallery)).scalar()
         if number is None:
             return None
         return {
             "gallery": gallery,
             "at": at.astimezone(UTC).isoformat(),
-            "films": list(_films(connection, GalleryEntry.gallery_id == number, how, at)),
+            "films": list(_films(connection, GalleryEntryRow.gallery_id == number, how, at)),
             "people": dict(_parties(connection, "person", at)),
             "companies": dict(_parties(connection, "company", at)),
         }
@@ -79,15 +81,21 @@ def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | Non
 
 def _films(connection: Connection, chosen: ColumnElement[bool], how: Refresh, at: datetime) -> Iterator[Json]:
     entries = (
-        select(GalleryEntry.key, GalleryEntry.entry, GalleryEntry.movie_id, GalleryEntry.left_at, Movie.release_year)
-        .join(Movie, Movie.movie_id == GalleryEntry.movie_id)
+        select(
+            GalleryEntryRow.key,
+            GalleryEntryRow.entry,
+            GalleryEntryRow.movie_id,
+            GalleryEntryRow.left_at,
+            MovieRow.release_year,
+        )
+        .join(MovieRow, MovieRow.movie_id == GalleryEntryRow.movie_id)
         .where(chosen)
-        .order_by(GalleryEntry.key)
+        .order_by(GalleryEntryRow.key)
     )
     rows = connection.execute(entries).all()
     years = {row.key: row.release_year for row in rows}
-    records = _records(connection, select(GalleryEntry.key).where(chosen), years, how, at)
-    searched = set(_searched(connection, select(GalleryEntry.movie_id).where(chosen), how, at))
+    records = _records(connection, select(GalleryEntryRow.key).where(chosen), years, how, at)
+    searched = set(_searched(connection, select(GalleryEntryRow.movie_id).where(chosen), how, at))
     for row in rows:
         if row.entry is None:
             continue
@@ -105,15 +113,19 @@ def _records(
 ) -> dict[str, list[Json]]:
     asked = (
         select(
-            SourceRecordId.value,
-            SourceRecord.source,
-            SourceRecord.source_id,
-            SourceRecord.retrieved_at,
-            SourceRecord.record,
+            SourceRecordIdRow.value,
+            SourceRecordRow.source,
+            SourceRecordRow.source_id,
+            SourceRecordRow.retrieved_at,
+            SourceRecordRow.record,
         )
-        .join(SourceRecord, SourceRecord.record_id == SourceRecordId.record_id)
-        .where(SourceRecordId.entity == "movie", SourceRecordId.namespace == "entry", SourceRecordId.value.in_(keys))
-        .order_by(SourceRecordId.value, SourceRecord.source, SourceRecord.source_id)
+        .join(SourceRecordRow, SourceRecordRow.record_id == SourceRecordIdRow.record_id)
+        .where(
+            SourceRecordIdRow.entity == "movie",
+            SourceRecordIdRow.namespace == "entry",
+            SourceRecordIdRow.value.in_(keys),
+        )
+        .order_by(SourceRecordIdRow.value, SourceRecordRow.source, SourceRecordRow.source_id)
     )
     found: dict[str, list[Json]] = {}
     for key, source, source_id, retrieved_at, record in connection.execute(asked):
@@ -135,13 +147,13 @@ def _records(
 def _searched(connection: Connection, films: Select[Any], how: Refresh, at: datetime) -> Iterator[int]:
     """The films that a source failed, and those that Wikidata was searched for in vain, once that is long ago."""
     asked = (
-        select(SourceOutcome.movie_id, SourceOutcome.outcome, Run.started_at, Movie.release_year)
-        .join(Movie, Movie.movie_id == SourceOutcome.movie_id)
-        .outerjoin(Run, Run.run == SourceOutcome.run)
-        .where(SourceOutcome.movie_id.in_(films))
+        select(SourceOutcomeRow.movie_id, SourceOutcomeRow.outcome, RunRow.started_at, MovieRow.release_year)
+        .join(MovieRow, MovieRow.movie_id == SourceOutcomeRow.movie_id)
+        .outerjoin(RunRow, RunRow.run == SourceOutcomeRow.run)
+        .where(SourceOutcomeRow.movie_id.in_(films))
         .where(
-            SourceOutcome.outcome.in_(TROUBLE)
-            | ((SourceOutcome.source == "wikidata") & SourceOutcome.outcome.in_(("not_found", "unsure")))
+            SourceOutcomeRow.outcome.in_(TROUBLE)
+            | ((SourceOutcomeRow.source == "wikidata") & SourceOutcomeRow.outcome.in_(("not_found", "unsure")))
         )
     )
     for number, outcome, then, year in connection.execute(asked):
@@ -151,10 +163,10 @@ def _searched(connection: Connection, films: Select[Any], how: Refresh, at: date
 
 def _parties(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
     asked = (
-        select(SourceRecord.source_id, SourceRecord.retrieved_at, SourceRecord.record)
-        .where(SourceRecord.entity == entity, SourceRecord.source == "wikidata")
-        .where(or_(SourceRecord.retrieved_at <= at - QUARTER, SourceRecord.retrieved_at > latest()))
-        .order_by(SourceRecord.source_id)
+        select(SourceRecordRow.source_id, SourceRecordRow.retrieved_at, SourceRecordRow.record)
+        .where(SourceRecordRow.entity == entity, SourceRecordRow.source == "wikidata")
+        .where(or_(SourceRecordRow.retrieved_at <= at - QUARTER, SourceRecordRow.retrieved_at > latest()))
+        .order_by(SourceRecordRow.source_id)
     )
     for source_id, retrieved_at, record in connection.execute(asked):
         if is_due(retrieved_at, at, QUARTER, _edited(record["origin"])):

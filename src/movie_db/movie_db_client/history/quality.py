@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine, select
 
 from movie_db.contract.clock import later, rank
-from movie_db.movie_db_client.data_model.bookkeeping import Run
+from movie_db.movie_db_client.data_model.bookkeeping import RunRow
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository.coverage import Coverage, coverage
 from movie_db.stitching.policy import house
@@ -55,8 +55,10 @@ def quality(engine: Engine, run: str) -> Quality:
     """The figures of a run that is in the database, beside those before it; keeps them with the run."""
     now = coverage(engine)
     with writing(engine).begin() as connection:
-        connection.execute(Run.__table__.update().where(Run.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
-        finished = select(Run).where(Run.finished_at.is_not(None)).order_by(Run.finished_at.desc(), Run.run.desc())
+        connection.execute(RunRow.__table__.update().where(RunRow.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
+        finished = (
+            select(RunRow).where(RunRow.finished_at.is_not(None)).order_by(RunRow.finished_at.desc(), RunRow.run.desc())
+        )
         runs = [dict(row) for row in connection.execute(finished).mappings()]
     runs.sort(key=lambda row: rank(row["finished_at"]), reverse=True)
     mine = next((row for row in runs if row["run"] == run), None)

@@ -108,7 +108,7 @@ def _age(row: Row) -> tuple[Any, str]:
     return rank(row["retrieved_at"]), json.dumps(told, sort_keys=True)
 
 
-class Said:
+class BatchRecords:
     """The records of one kind that a batch needs, by id; read once each, and not at all what the batch itself said."""
 
     def __init__(self, repository: Repository, kind: Kind, news: News) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from movie_db.movie_db_client.ingest.contributors import Registry
-from movie_db.movie_db_client.ingest.finding import Film
+from movie_db.movie_db_client.ingest.finding import BatchMovie
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse
@@ -18,7 +18,7 @@ from movie_db.stitching.policy import Preferences
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
 
 
-def of_film(film: Film, preferences: Preferences, registries: Mapping[str, Registry]) -> list[Row]:
+def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, Registry]) -> list[Row]:
     """The values of a film that was there before and that its sources tell otherwise now."""
     known = [held for held in film.held if held.was is not None]
     moved = [held for held in known if held.was and _told(held.was) != _told(held.record)]
@@ -58,7 +58,7 @@ def _counted(ratings: Any, golden: Golden) -> Any:
     return ratings and [one | {"counts": one is counts} for one in ratings]
 
 
-def _credited(field: str, credits: Any, film: Film, registry: Registry, *, before: bool) -> Any:
+def _credited(field: str, credits: Any, film: BatchMovie, registry: Registry, *, before: bool) -> Any:
     """Credits with the names and ids of their rows, as documents show them; `before`: those before this batch."""
     found = []
     for one in credits or ():
@@ -79,7 +79,7 @@ def row(
     }  # fmt: skip
 
 
-def of_offers(film: Film, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
+def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
     """The offers of a film that came to its ledger, left, or have other terms, of sources that told of it before."""
     asked = {held.record.source for held in film.held if held.was is not None}
     had = {row["offer_id"]: row for row in before}

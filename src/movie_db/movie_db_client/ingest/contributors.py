@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from movie_db.contract.messages import Company, Credit
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import biographies, contributor_pins
-from movie_db.movie_db_client.ingest.biographies import Said
+from movie_db.movie_db_client.ingest.biographies import BatchRecords
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.credits import fold, fuller
 
@@ -44,7 +44,7 @@ bears others here, is not: JustWatch and TMDB mix people up."""
 
 
 @dataclass(slots=True, eq=False)
-class Party:
+class ContributorState:
     """One row, as it is and as it shall be."""
 
     row: Row
@@ -54,7 +54,7 @@ class Party:
     wanted: Row = field(default_factory=dict)
     stale: bool = True
     """Whether what the records say of it must be looked at."""
-    into: "Party | None" = None
+    into: "ContributorState | None" = None
     """The row that this one turned out to be."""
     pins: contributor_pins.Pins = field(default_factory=dict)
     """What persons say of it. `wanted` is as the sources tell it."""
@@ -73,7 +73,7 @@ class Party:
         kept = self.kept()
         return kept.shown["name"], _first_ids(kept.ids)
 
-    def kept(self) -> "Party":
+    def kept(self) -> "ContributorState":
         """The row itself, or the one that it turned out to be."""
         return self if self.into is None else self.into.kept()
 
@@ -103,16 +103,16 @@ def _contradict(one: AbstractSet[Pair], other: AbstractSet[Pair]) -> bool:
 class Registry:
     """The rows of one trade that a batch touches. Rows are chosen by `take`, then written by `save`."""
 
-    def __init__(self, repository: Repository, trade: Trade, said: Said) -> None:
+    def __init__(self, repository: Repository, trade: Trade, said: BatchRecords) -> None:
         self._repository = repository
         self._trade = trade
         self._said = said
-        self._by_id: dict[Pair, Party] = {}
-        self._by_number: dict[int, Party] = {}
-        self._by_name: dict[str, list[Party]] = {}
-        self._by_film: dict[int, list[Party]] = {}
-        self._new: list[Party] = []
-        self._merged: list[Party] = []
+        self._by_id: dict[Pair, ContributorState] = {}
+        self._by_number: dict[int, ContributorState] = {}
+        self._by_name: dict[str, list[ContributorState]] = {}
+        self._by_film: dict[int, list[ContributorState]] = {}
+        self._new: list[ContributorState] = []
+        self._merged: list[ContributorState] = []
         self._known: set[Pair] = set()
         self.renamed: set[int] = set()
         """The rows that are called otherwise than before, and those that others turned out to be; told by `save`."""
@@ -135,7 +135,7 @@ class Registry:
         for row in self._repository.read(self._trade.table, **{self._trade.key: numbers}):
             number = row[self._trade.key]
             pinned = pins.get(number, {})
-            self._by_number[number] = Party(
+            self._by_number[number] = ContributorState(
                 row, number, wanted=contributor_pins.told(row, pinned), stale=False, pins=pinned
             )
         for row in self._repository.read("external_ids", entity=[self._trade.entity], entity_id=numbers):
@@ -167,7 +167,7 @@ class Registry:
                 party.stale = True
                 self._unite(party, self._said.ids_with(pair))
 
-    def take(self, credits: Iterable[AnyCredit], films: Iterable[int]) -> list[Party]:
+    def take(self, credits: Iterable[AnyCredit], films: Iterable[int]) -> list[ContributorState]:
         """The rows that a film's credits mean, one for each; new ones where there are none.
 
         Args:
@@ -176,7 +176,9 @@ class Registry:
         own = [party for film in films for party in self._by_film.get(film, ())]
         return [self._take(credit, own) for credit in credits]
 
-    def known(self, name: str, ids: Mapping[str, str], film: Iterable[Party], was: Iterable[int]) -> Party | None:
+    def known(
+        self, name: str, ids: Mapping[str, str], film: Iterable[ContributorState], was: Iterable[int]
+    ) -> ContributorState | None:
         """The row that a credit means or meant; None if none is known.
 
         Args:
@@ -190,7 +192,7 @@ class Registry:
         named = fold(name)
         return next((one for one in own if named in {fold(t["name"]) for t in (one.row, one.shown) if t}), None)
 
-    def _take(self, credit: AnyCredit, own: list[Party]) -> Party:
+    def _take(self, credit: AnyCredit, own: list[ContributorState]) -> ContributorState:
         ids: set[Pair] = set(credit.ids.items())
         for pair in tuple(ids):
             more = self._said.ids_with(pair)
@@ -198,7 +200,7 @@ class Registry:
                 ids |= more
         party = self._find(credit, ids, own)
         if party is None:
-            party = Party({}, wanted={"name": credit.name})
+            party = ContributorState({}, wanted={"name": credit.name})
             self._new.append(party)
             if self._trade.kind == "company" or not ids:
                 own.append(party)
@@ -212,7 +214,7 @@ class Registry:
             party.wanted["name"] = fuller(party.wanted["name"], credit.name)
         return party
 
-    def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[Party]) -> Party | None:
+    def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[ContributorState]) -> ContributorState | None:
         for pair in sorted(ids):
             party = self._by_id.get(pair)
             if party is not None and not _contradict(party.ids, ids):
@@ -227,12 +229,12 @@ class Registry:
         return min(alike, key=lambda p: (p not in mine, sorted(p.ids), p.number or 0), default=None)
 
     @staticmethod
-    def _fits(party: Party, ids: set[Pair]) -> bool:
+    def _fits(party: ContributorState, ids: set[Pair]) -> bool:
         """Whether a name is enough: not if both have ids of the same namespaces, and other ones."""
         mine, theirs = {n for n, _ in party.ids}, {n for n, _ in ids}
         return not (mine & theirs) or not party.ids.isdisjoint(ids)
 
-    def _unite(self, party: Party, ids: Iterable[Pair]) -> Party:
+    def _unite(self, party: ContributorState, ids: Iterable[Pair]) -> ContributorState:
         """Gives the row these ids; a row that bears one of them already becomes one with it, unless they contradict."""
         ids = set(ids)
         strangers = [pair for pair in ids if (other := self._by_id.get(pair)) is not None and other is not party]
@@ -249,7 +251,7 @@ class Registry:
             self._by_id[pair] = party
         return party
 
-    def _merge(self, one: Party, other: Party) -> Party:
+    def _merge(self, one: ContributorState, other: ContributorState) -> ContributorState:
         kept, gone = sorted((one, other), key=lambda p: (p.number is None, p.number or 0))
         kept.bears(gone.ids)
         kept.stale = True

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select, update
 
 from movie_db.contract import log
 from movie_db.contract.log_id import log_id
-from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
+from movie_db.movie_db_client.data_model.bookkeeping import IngestProgressRow
 from movie_db.movie_db_client.data_model.engine import writing
 
 
@@ -40,7 +40,7 @@ def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> Non
         Unavailable: the database does not answer.
     """
     with engine.connect() as connection:
-        read = connection.execute(select(IngestProgress.segment, IngestProgress.position)).all()
+        read = connection.execute(select(IngestProgressRow.segment, IngestProgressRow.position)).all()
     own = f"{log_id(data).name}:"
     for place, position in read:
         name = place.removeprefix(own)
@@ -54,7 +54,9 @@ def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> Non
         except log.SegmentCutError as error:
             with writing(engine).begin() as connection:
                 told = set_aside(segment, str(error))
-                connection.execute(update(IngestProgress).where(IngestProgress.segment == place).values(position=0))
+                connection.execute(
+                    update(IngestProgressRow).where(IngestProgressRow.segment == place).values(position=0)
+                )
             say(told)
     for folder in ("movie_list", "item_list"):
         for told in log.left_out(data / folder):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from movie_db.movie_db_client.entity_resolution.decisions import pair_key
-from movie_db.movie_db_client.ingest.finding import Found
+from movie_db.movie_db_client.ingest.finding import BatchMovies
 from movie_db.movie_db_client.repository import Repository, Row
 
 
-def queue_doubts(repository: Repository, found: Found, numbers: Mapping[str, int | None]) -> None:
+def queue_doubts(repository: Repository, found: BatchMovies, numbers: Mapping[str, int | None]) -> None:
     """Queues what is doubtful now, and takes back open pairs of these films that no longer are.
 
     Args:

@@ -7,11 +7,11 @@ from typing import Any, Final
 from movie_db.contract.messages import MovieItem
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import changes, offers, rows, search_index
-from movie_db.movie_db_client.ingest.biographies import NO_NEWS, News, Said
+from movie_db.movie_db_client.ingest.biographies import NO_NEWS, BatchRecords, News
 from movie_db.movie_db_client.ingest.contributor_pins import numbers_by_told_name
 from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, forget, one_each, positions
 from movie_db.movie_db_client.ingest.doubts import queue_doubts
-from movie_db.movie_db_client.ingest.finding import Film, Found, find
+from movie_db.movie_db_client.ingest.finding import BatchMovie, BatchMovies, find
 from movie_db.movie_db_client.ingest.listings import languages, point_entries
 from movie_db.movie_db_client.ingest.records import RecordBook
 from movie_db.movie_db_client.repository import Repository, Row
@@ -22,7 +22,7 @@ _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "fa
 """Of two outcomes of one run, the one that tells more comes first."""
 
 
-class Unfit(Exception):
+class RejectedMoviesError(Exception):
     """Films that the database would refuse: key of an entry → the reason. Nothing was written."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
@@ -48,11 +48,11 @@ def apply_films(
     from now on: who calls keeps them.
 
     Raises:
-        Unfit: some films can't be kept; then nothing was written.
+        RejectedMoviesError: some films can't be kept; then nothing was written.
     """
     repository.preferences = repository.preferences._replace(languages=languages(repository))
     book = RecordBook(repository, items, again, ties) if items or again else None
-    found = find(repository, book, keep, pins) if book else Found([], [], {})
+    found = find(repository, book, keep, pins) if book else BatchMovies([], [], {})
     films = found.films
     _refuse(repository, films)
     registries = _parties(repository, films, people, companies)
@@ -84,16 +84,16 @@ def apply_films(
     return len(films)
 
 
-def _refuse(repository: Repository, films: Iterable[Film]) -> None:
+def _refuse(repository: Repository, films: Iterable[BatchMovie]) -> None:
     reasons: dict[str, str] = {}
     for film in films:
         if reason := _refusal(repository, film):
             reasons |= dict.fromkeys(film.keys, reason)
     if reasons:
-        raise Unfit(reasons)
+        raise RejectedMoviesError(reasons)
 
 
-def _refusal(repository: Repository, film: Film) -> str | None:
+def _refusal(repository: Repository, film: BatchMovie) -> str | None:
     golden = film.golden
     if golden.values.get("title") is None:
         return "movies.title is required, and no source tells the film's title"
@@ -108,9 +108,12 @@ def _refusal(repository: Repository, film: Film) -> str | None:
     return next(filter(None, told), None)
 
 
-def _parties(repository: Repository, films: Sequence[Film], people: News, companies: News) -> dict[str, Registry]:
+def _parties(repository: Repository, films: Sequence[BatchMovie], people: News, companies: News) -> dict[str, Registry]:
     """Chooses and writes the rows of all people and companies; a film's are in its `parties` then."""
-    said = {"person": Said(repository, "person", people), "company": Said(repository, "company", companies)}
+    said = {
+        "person": BatchRecords(repository, "person", people),
+        "company": BatchRecords(repository, "company", companies),
+    }
     registries = {}
     for trade in TRADES:
         touched = (people if trade.kind == "person" else companies).ids
@@ -125,12 +128,14 @@ def _parties(repository: Repository, films: Sequence[Film], people: News, compan
     return registries
 
 
-def _numbers(film: Film, trade: Trade) -> list[int]:
+def _numbers(film: BatchMovie, trade: Trade) -> list[int]:
     """The keys of a film's people in one trade, in order; one for each credit."""
     return [party.kept().number or 0 for party in film.parties[trade.field]]
 
 
-def _save_movies(repository: Repository, films: Sequence[Film], registries: Mapping[str, Registry]) -> dict[int, int]:
+def _save_movies(
+    repository: Repository, films: Sequence[BatchMovie], registries: Mapping[str, Registry]
+) -> dict[int, int]:
     """Writes the films' own rows; returns the numbers of films that are another now: old → new."""
     wanted = []
     for film in films:
@@ -149,7 +154,7 @@ def _save_movies(repository: Repository, films: Sequence[Film], registries: Mapp
     return {gone: film.number for film in films for gone in film.was[1:]}
 
 
-def _genres(repository: Repository, films: Iterable[Film]) -> dict[str, int]:
+def _genres(repository: Repository, films: Iterable[BatchMovie]) -> dict[str, int]:
     names = sorted({name for film in films for name in film.golden.values.get("genres", ())})
     known = {name: min(called) for name, called in numbers_by_told_name(repository, "genre", names).items()}
     known |= {row["name"]: row["genre_id"] for row in repository.read("genres", name=names)}
@@ -158,7 +163,7 @@ def _genres(repository: Repository, films: Iterable[Film]) -> dict[str, int]:
     return known | dict(zip(missing, numbers, strict=True))
 
 
-def _save_tables(repository: Repository, films: Sequence[Film], genres: Mapping[str, int]) -> None:
+def _save_tables(repository: Repository, films: Sequence[BatchMovie], genres: Mapping[str, int]) -> None:
     for table in _FILM_TABLES:
         wanted = {}
         for film in films:
@@ -177,7 +182,7 @@ def _save_tables(repository: Repository, films: Sequence[Film], genres: Mapping[
         _replace(repository, table, wanted)
 
 
-def _replace(repository: Repository, table: str, wanted: Mapping[Film, list[Row]]) -> list[Row]:
+def _replace(repository: Repository, table: str, wanted: Mapping[BatchMovie, list[Row]]) -> list[Row]:
     """Makes the films' rows of a table what they shall be, where they differ; returns the rows removed."""
     shape = repository.shape(table)
     given = shape.key if shape.numbered else ()
@@ -195,7 +200,7 @@ def _replace(repository: Repository, table: str, wanted: Mapping[Film, list[Row]
     return removed
 
 
-def _save_ids(repository: Repository, films: Sequence[Film]) -> None:
+def _save_ids(repository: Repository, films: Sequence[BatchMovie]) -> None:
     """One id names one film: the ids that these films bear are theirs, and those they had before are not."""
     numbers = {n for film in films for n in (*film.was, film.number)}
     wanted = {(n, v): film.number for film in films for n, values in film.ids.items() for v in values}
@@ -217,11 +222,11 @@ def _save_ids(repository: Repository, films: Sequence[Film]) -> None:
     )
 
 
-def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[int]]:
+def _save_links(repository: Repository, films: Sequence[BatchMovie]) -> dict[str, set[int]]:
     """Writes who made and played in the films; returns by field the rows that some film no longer names."""
     left = {}
     for trade in TRADES:
-        wanted: dict[Film, list[Row]] = {}
+        wanted: dict[BatchMovie, list[Row]] = {}
         for film in films:
             numbers = _numbers(film, trade)
             if trade.field == "cast":
@@ -238,7 +243,7 @@ def _save_links(repository: Repository, films: Sequence[Film]) -> dict[str, set[
     return left
 
 
-def _save_search(repository: Repository, films: Sequence[Film], registries: Mapping[str, Registry]) -> None:
+def _save_search(repository: Repository, films: Sequence[BatchMovie], registries: Mapping[str, Registry]) -> None:
     wanted = {film: [search_index.row_of(film) | {"movie_id": film.number}] for film in films}
     _replace(repository, "movie_search", wanted)
     search_index.learn(repository, (row for told in wanted.values() for row in told))

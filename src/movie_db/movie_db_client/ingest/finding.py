@@ -6,46 +6,46 @@ from dataclasses import dataclass, field
 from movie_db.movie_db_client.entity_resolution.by_id import Decided, Doubt, Pair, resolve
 from movie_db.movie_db_client.entity_resolution.by_title import Side, contradict, near, pairs, unite
 from movie_db.movie_db_client.ingest import rows
-from movie_db.movie_db_client.ingest.contributors import Party
-from movie_db.movie_db_client.ingest.records import Held, RecordBook, claimant
+from movie_db.movie_db_client.ingest.contributors import ContributorState
+from movie_db.movie_db_client.ingest.records import RecordBook, StoredRecord, claimant
 from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching.fuse import Golden, Pin, fuse
 
-Component = dict[str, list[Held]]
+Component = dict[str, list[StoredRecord]]
 """Entries that have to do with one another, by their keys, each with its records."""
 Years = tuple[int, int] | None
 
 
 @dataclass(slots=True, eq=False)
-class Film:
+class BatchMovie:
     """One film of a batch. `was` are the numbers it had: none if it is new, several if films turned out to be one.
 
     `left` are numbers that its records had, and that another film keeps. `united`: its ids alone make it several.
     """
 
     keys: list[str]
-    held: list[Held]
+    held: list[StoredRecord]
     was: list[int]
     golden: Golden
     ids: dict[str, list[str]]
     left: set[int] = field(default_factory=set)
     united: bool = False
     number: int = 0
-    parties: dict[str, list[Party]] = field(default_factory=dict)
+    parties: dict[str, list[ContributorState]] = field(default_factory=dict)
 
 
 @dataclass
-class Found:
+class BatchMovies:
     """The films that a batch touches. `told` has the records of all entries that were looked at, by their keys."""
 
-    films: list[Film]
+    films: list[BatchMovie]
     doubts: list[Doubt]
     told: Component
 
 
 def find(
     repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
-) -> Found:
+) -> BatchMovies:
     """The films that the batch touches; `keep` names for a number the entry whose film shall keep it.
 
     `pins` are those that an entry's film has beside what is known already, by the entry's key and the field.
@@ -65,7 +65,7 @@ def find(
         told |= component
     films = _numbered_all(moved, united, whole, book, keep)
     _stitch(repository, films, pins)
-    return Found(films, doubts + asked, told)
+    return BatchMovies(films, doubts + asked, told)
 
 
 def _sides(components: Iterable[Component], decided: Decided, doubts: list[Doubt]) -> list[Side]:
@@ -142,7 +142,7 @@ def _numbered_all(
     whole: dict[str, Component],
     book: RecordBook,
     keep: Mapping[int, str],
-) -> list[Film]:
+) -> list[BatchMovie]:
     """The films of the moved components and of those that the judge joins to them (`whole`: the component of a key)."""
     for film in united:
         parts = {id(part): part for side in film for part in (whole[side.keys[0]],)}
@@ -159,9 +159,9 @@ def _numbered_all(
 
 def _numbered(
     films: Iterable[Sequence[Side]], component: Component, book: RecordBook, keep: Mapping[int, str]
-) -> list[Film]:
+) -> list[BatchMovie]:
     """The films of one component, with the numbers that their records had; each number and each id is one film's."""
-    found: list[Film] = []
+    found: list[BatchMovie] = []
     taken: set[int] = set()
     owned: set[Pair] = set()
     mine: set[int] = set()
@@ -176,11 +176,11 @@ def _numbered(
         ids = {pair for h in own for pair in h.ids} - owned
         owned |= ids
         numbers = sorted(was, key=lambda n: (n not in keep, n))
-        found.append(Film(keys, own, numbers, Golden({}, {}), rows.id_lists(ids), had - was, len(sides) > 1))
+        found.append(BatchMovie(keys, own, numbers, Golden({}, {}), rows.id_lists(ids), had - was, len(sides) > 1))
     return found
 
 
-def _stitch(repository: Repository, films: Sequence[Film], pins: Mapping[str, Mapping[str, Pin]]) -> None:
+def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, Pin]]) -> None:
     """Gives the films their golden records, and the numbers they keep."""
     known: dict[int, dict[str, Pin]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):

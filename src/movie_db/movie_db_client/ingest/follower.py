@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final
 
-from movie_db.contract.errors import MovieDbError, Unavailable
+from movie_db.contract.errors import MovieDbError, UnavailableError
 
 logger = logging.getLogger(__name__)
 _AGAIN_AFTER: Final = 5.0
@@ -31,10 +31,10 @@ class Follower:
         """Whether the log is being followed.
 
         Raises:
-            Unavailable: it should be, and is not: says why.
+            UnavailableError: it should be, and is not: says why.
         """
         if self._trouble:
-            raise Unavailable(f"What is gathered does not reach the database: {self._trouble}")
+            raise UnavailableError(f"What is gathered does not reach the database: {self._trouble}")
         return self._follow is not None
 
     def _run(self) -> None:
@@ -44,7 +44,7 @@ class Follower:
                 self._follow(self._stop)
                 self._trouble = None if self._stop.is_set() else "The log is followed no more."
                 return
-            except Unavailable as error:
+            except UnavailableError as error:
                 logger.warning("%s Trying again in %g seconds.", error, self._again_after)
                 self._trouble = str(error)
             except MovieDbError as error:

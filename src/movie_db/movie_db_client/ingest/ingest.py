@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Engine, select
 
 from movie_db.contract import log, service_log
-from movie_db.contract.errors import ContractBroken, Unavailable
+from movie_db.contract.errors import ContractError, UnavailableError
 from movie_db.contract.fitting import read
 from movie_db.contract.log_id import log_id
 from movie_db.contract.messages import (
@@ -32,14 +32,14 @@ from movie_db.contract.messages import (
     RunFinished,
     RunStarted,
 )
-from movie_db.movie_db_client.data_model.bookkeeping import IngestProgress
+from movie_db.movie_db_client.data_model.bookkeeping import IngestProgressRow
 from movie_db.movie_db_client.ingest import listings
 from movie_db.movie_db_client.ingest.biographies import apply_said
 from movie_db.movie_db_client.ingest.cut_segments import set_aside
-from movie_db.movie_db_client.ingest.films import Unfit, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
 from movie_db.movie_db_client.ingest.review_questions import settle
 from movie_db.movie_db_client.ingest.unchanged import apply_unchanged
-from movie_db.movie_db_client.repository import Refused, Repository, Row, UnitOfWork
+from movie_db.movie_db_client.repository import RejectedRowError, Repository, Row, UnitOfWork
 
 logger = logging.getLogger(__name__)
 FOLDERS: Final = ("movie_list", "item_list")
@@ -77,10 +77,10 @@ class _Placed:
 def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
     """How far each segment is in the database, in bytes: by its path within the data folder, or, without a data folder,
     those of all logs, each as the database names it."""
-    asked, log = select(IngestProgress.segment, IngestProgress.position), ""
+    asked, log = select(IngestProgressRow.segment, IngestProgressRow.position), ""
     if data is not None:
         log = f"{log_id(data).name}:"
-        asked = asked.where(IngestProgress.segment.startswith(log, autoescape=True))
+        asked = asked.where(IngestProgressRow.segment.startswith(log, autoescape=True))
     with engine.connect() as connection:
         return {row.segment.removeprefix(log): row.position for row in connection.execute(asked)}
 
@@ -109,7 +109,7 @@ def ingest_once(
         stop: when set, ends after the transaction that is under way.
 
     Raises:
-        Unavailable: the database does not answer, or the log can't be synced. What was done so far stays done.
+        UnavailableError: the database does not answer, or the log can't be synced. What was done so far stays done.
     """
     done = Counts()
     _ingest(units, data, _segments(data), done, progress, stop or threading.Event())
@@ -180,7 +180,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
             unit.commit()
             return Counts()
         except OSError as error:
-            raise Unavailable(f"{segment} can't be read: {error.strerror or error}.") from None
+            raise UnavailableError(f"{segment} can't be read: {error.strerror or error}.") from None
         if not lines:
             unit.commit()
             return None
@@ -231,7 +231,7 @@ def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line])
     for line in lines:
         try:
             message, left_out = read(line.raw)
-        except ContractBroken as error:
+        except ContractError as error:
             rejected.append(_rejected(segment, line, str(error)))
             continue
         if left_out:
@@ -256,7 +256,7 @@ def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], 
         try:
             with repository.savepoint():
                 return _apply_messages(repository, [p.message for p in placed])
-        except Unfit as unfit:
+        except RejectedMoviesError as unfit:
             bad = [p for p in placed if isinstance(p.message, MovieItem) and p.message.entry.key in unfit.reasons]
             if not bad:  # films that were there before: a rule of theirs changed since
                 reason = "; ".join(sorted(set(unfit.reasons.values())))
@@ -266,7 +266,7 @@ def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], 
                 with service_log.about(movie=key):
                     rejected.append(_rejected(segment, p.line, unfit.reasons[key]))
             placed = [p for p in placed if p not in bad]
-        except Refused as error:
+        except RejectedRowError as error:
             return _one_by_one(repository, segment, placed, rejected, str(error))
 
 

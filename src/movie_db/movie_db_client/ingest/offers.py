@@ -7,15 +7,15 @@ from typing import Any, Final
 from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import Offer, SourceRecord
 from movie_db.movie_db_client.ingest import changes
-from movie_db.movie_db_client.ingest.finding import Film
-from movie_db.movie_db_client.ingest.records import Held
+from movie_db.movie_db_client.ingest.finding import BatchMovie
+from movie_db.movie_db_client.ingest.records import StoredRecord
 from movie_db.movie_db_client.repository import Repository, Row
 
 KEY: Final = ("source", "provider", "country", "kind", "presentation")
 _TERMS: Final = ("price", "currency", "url", "available_to")
 
 
-def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) -> list[Row]:
+def save(repository: Repository, films: Sequence[BatchMovie], seen: Iterable[StoredRecord]) -> list[Row]:
     """Writes the films' ledgers; `seen` are the records that came in. Returns what came and left, as changes."""
     before: dict[int, list[Row]] = {}
     for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
@@ -42,7 +42,7 @@ def save(repository: Repository, films: Sequence[Film], seen: Iterable[Held]) ->
     return moved
 
 
-def _part(book: dict[Film, list[Row]]) -> None:
+def _part(book: dict[BatchMovie, list[Row]]) -> None:
     """Gives a film that was parted from another those of the other's rows that only its own records account for."""
     keepers = {number: film for film in book for number in film.was}
     for film in book:
@@ -53,7 +53,7 @@ def _part(book: dict[Film, list[Row]]) -> None:
             book[keepers[number]] = [row for row in rows if _place(row) not in own]
 
 
-def _offered(film: Film) -> set[tuple[Any, ...]]:
+def _offered(film: BatchMovie) -> set[tuple[Any, ...]]:
     return {_place(_row(offer, held.record, 0)) for held in film.held for offer in held.record.facts.offers}
 
 

@@ -13,7 +13,7 @@ from movie_db.contract.clock import later, rank
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Claimant, Pair
-from movie_db.movie_db_client.entity_resolution.decisions import Known
+from movie_db.movie_db_client.entity_resolution.decisions import StoredDecisions
 from movie_db.movie_db_client.ingest import keeping
 from movie_db.movie_db_client.repository import Repository, Row
 
@@ -28,7 +28,7 @@ TELLING: Final = frozenset(("justwatch", "justwatch_page"))
 
 
 @dataclass(slots=True)
-class Held:
+class StoredRecord:
     """One record, the ids it is found by, its film, and the entries linked to it: none, if none wants it any more."""
 
     record: SourceRecord
@@ -61,13 +61,13 @@ class RecordBook:
         ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     ) -> None:
         self._repository = repository
-        self._held: dict[Pair, Held] = {}
-        self.seen: list[Held] = []
+        self._held: dict[Pair, StoredRecord] = {}
+        self.seen: list[StoredRecord] = []
         """Every record of the items as it came, old ones too: for what is dated by being seen."""
         self.former: dict[str, set[int]] = {}
         """Films of records that an entry has no longer, by the entry's key."""
-        self.decided = Known()
-        self._of_entry: dict[str, dict[Pair, Held]] = {}
+        self.decided = StoredDecisions()
+        self._of_entry: dict[str, dict[Pair, StoredRecord]] = {}
         self._before: dict[Pair, tuple[set[str], set[Pair], int | None]] = {}
         self._asked: set[Pair] = set()
         self._again = set(again)
@@ -91,7 +91,7 @@ class RecordBook:
     def _load(self, wanted: set[Pair], named: set[Pair]) -> None:
         """Reads the records of these ids and names, and those that share an id or a film, until no more are found."""
         numbers: set[int] = set()
-        fresh: list[Held] = []
+        fresh: list[StoredRecord] = []
         while named or wanted - self._asked:
             rows = self._named(named)
             asked = wanted - self._asked
@@ -167,7 +167,7 @@ class RecordBook:
             if any(n == namespace and v != value for n, v in named)
         }
 
-    def _untie(self, key: str, held: Held) -> None:
+    def _untie(self, key: str, held: StoredRecord) -> None:
         held.entries.discard(key)
         del self._of_entry[key][held.name]
         held.changed = True
@@ -197,9 +197,11 @@ class RecordBook:
             outdated = bool(mine) and _answer(told.values()) < _answer(h.record for h in mine)
             for name, record in told.items():
                 held = self._held.get(name)
-                self.seen.append(Held(record, entries={key}))
+                self.seen.append(StoredRecord(record, entries={key}))
                 if held is None:
-                    held = self._held[name] = Held(record, ids=_record_ids(record), link=links.get(name), changed=True)
+                    held = self._held[name] = StoredRecord(
+                        record, ids=_record_ids(record), link=links.get(name), changed=True
+                    )
                 elif _newer(record, last := keeping.told(held.record)):
                     held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
                     same = held.link if item.type == "record_item" else None
@@ -228,7 +230,7 @@ class RecordBook:
                 for held in [h for h in of_entry.values() if h.record.source == STAND_IN]:
                     self._untie(key, held)
 
-    def components(self, films: Collection[int] = ()) -> list[dict[str, list[Held]]]:
+    def components(self, films: Collection[int] = ()) -> list[dict[str, list[StoredRecord]]]:
         """The sets of entries that share ids, each as key → its records: those in which anything changed.
 
         With numbers of films given, those of these films.
@@ -245,7 +247,7 @@ class RecordBook:
             moved = {key for key, records in by_entry.items() if any(h.changed for h in records)}
             moved |= self.former.keys() | self._again
         decided = self.decided.pairs().partners()
-        found: list[dict[str, list[Held]]] = []
+        found: list[dict[str, list[StoredRecord]]] = []
         done: set[str] = set()
         for first in sorted(moved & set(by_entry)):
             if first in done:
@@ -262,7 +264,7 @@ class RecordBook:
             found.append({k: by_entry[k] for k in sorted(component)})
         return found
 
-    def _ties(self, key: str, held: Held) -> set[Pair]:
+    def _ties(self, key: str, held: StoredRecord) -> set[Pair]:
         """What an entry may share with others: ids, and the film that they were before, which only one can stay."""
         numbers = self.former.get(key, set()) | {held.movie_id}
         return held.ids | {("", str(number)) for number in numbers if number}
@@ -298,19 +300,19 @@ class RecordBook:
 
 def keep_record(repository: Repository, record: SourceRecord) -> None:
     """Keeps a record that no entry has yet, if it is not there."""
-    held = Held(record)
+    held = StoredRecord(record)
     if not repository.read("source_records", entity=["movie"], source=[record.source], source_id=[record.source_id]):
         repository.insert("source_records", [_row(held)])
 
 
-def claimant(key: str, records: Iterable[Held]) -> Claimant:
+def claimant(key: str, records: Iterable[StoredRecord]) -> Claimant:
     """The entry with all ids that its records bear."""
     return Claimant(key, frozenset(pair for held in records for pair in held.ids))
 
 
-def _held(row: Row) -> Held:
+def _held(row: Row) -> StoredRecord:
     record = fit(SourceRecord, row["record"])
-    return Held(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
+    return StoredRecord(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
 
 
 def _link(row: Row) -> Link | None:
@@ -353,16 +355,16 @@ def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], lis
     return max(rank(r.retrieved_at) for r in told), sorted(r.source_id for r in told)
 
 
-def _pairs(held: Held) -> list[Pair]:
+def _pairs(held: StoredRecord) -> list[Pair]:
     """The ids by which a record is found; none, when no entry wants it any more."""
     return sorted(held.ids | {(ENTRY, key) for key in held.entries}) if held.entries else []
 
 
-def _id_row(held: Held, pair: Pair) -> Row:
+def _id_row(held: StoredRecord, pair: Pair) -> Row:
     return {"entity": "movie", "namespace": pair[0], "value": pair[1], "record_id": held.record_id}
 
 
-def _row(held: Held) -> Row:
+def _row(held: StoredRecord) -> Row:
     record = held.record
     return {
         "entity": "movie",

@@ -51,7 +51,7 @@ def _entry(row: Row) -> MovieListEntry | None:
         return None
 
 
-def _film(entry: MovieListEntry) -> match.Film:
+def _film(entry: MovieListEntry) -> match.FilmFeatures:
     """An entry as the judge sees it, without the gallery's own id: that is another, or there were no question."""
     elsewhere = {namespace: told for namespace, told in entry.ids.items() if namespace in _MARKS}
     return match.of_entry(entry.model_copy(update={"ids": elsewhere}))

@@ -5,7 +5,7 @@ from typing import Final
 
 from movie_db.movie_db_client.data_model.search_words import bag, names
 from movie_db.movie_db_client.ingest.contributors import TRADES, Trade
-from movie_db.movie_db_client.ingest.finding import Film
+from movie_db.movie_db_client.ingest.finding import BatchMovie
 from movie_db.movie_db_client.repository import Repository, Row
 
 PEOPLE: Final = tuple(trade for trade in TRADES if trade.kind == "person")
@@ -13,7 +13,7 @@ SHORTEST: Final = 3
 """Letters of a word from which on a misspelt one can be told."""
 
 
-def row_of(film: Film) -> Row:
+def row_of(film: BatchMovie) -> Row:
     """A film's row of `movie_search`, without its number."""
     values = film.golden.values
     people = (party.kept().shown["name"] for trade in PEOPLE for party in film.parties[trade.field])
@@ -33,7 +33,7 @@ def learn(repository: Repository, rows: Iterable[Row]) -> None:
     repository.insert("search_words", [{"word": word, "backwards": word[::-1]} for word in new])
 
 
-def rename(repository: Repository, people: Mapping[Trade, Collection[int]], done: Sequence[Film]) -> None:
+def rename(repository: Repository, people: Mapping[Trade, Collection[int]], done: Sequence[BatchMovie]) -> None:
     """Writes anew by which names films are found, where people are called otherwise now; `done` are written already."""
     films = {
         row["movie_id"]

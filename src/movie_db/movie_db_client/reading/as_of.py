@@ -11,8 +11,8 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection, func, select
 
-from movie_db.movie_db_client.data_model.bookkeeping import Change, GalleryEntry, SourceRecord
-from movie_db.movie_db_client.data_model.tables import Movie, Offer, Pin
+from movie_db.movie_db_client.data_model.bookkeeping import ChangeRow, GalleryEntryRow, SourceRecordRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow, PinRow
 from movie_db.movie_db_client.reading import old_changes
 from movie_db.movie_db_client.reading.credit_rows import CreditRows
 from movie_db.movie_db_client.reading.documents import CREDIT_IDS, movie_documents
@@ -36,9 +36,9 @@ _PLACE: Final = ("source", "provider", "country", "kind", "presentation")
 
 def known_since(connection: Connection, number: int) -> datetime:
     """Since when the movie is known, by all that bears a time."""
-    seen = (GalleryEntry.first_seen, SourceRecord.retrieved_at, Offer.first_seen, Change.at)
+    seen = (GalleryEntryRow.first_seen, SourceRecordRow.retrieved_at, OfferRow.first_seen, ChangeRow.at)
     firsts = [select(func.min(at)).where(at.class_.movie_id == number).scalar_subquery() for at in seen]
-    made, *times = connection.execute(select(Movie.created_at, *firsts).where(Movie.movie_id == number)).one()
+    made, *times = connection.execute(select(MovieRow.created_at, *firsts).where(MovieRow.movie_id == number)).one()
     known: list[datetime] = [made.replace(tzinfo=UTC), *filter(None, times)]
     return min(known)
 
@@ -69,14 +69,16 @@ def movie_at(connection: Connection, number: int, at: datetime, told: Sequence[s
 
 def _changed_since(connection: Connection, number: int, at: datetime) -> dict[str, Any]:
     """The fields that changed since, as they were before they changed first."""
-    asked = select(Change.field, Change.old).where(Change.movie_id == number, Change.at > at, Change.field != "offers")
-    newest_first = connection.execute(asked.order_by(Change.at.desc(), Change.change_id.desc()))
+    asked = select(ChangeRow.field, ChangeRow.old).where(
+        ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field != "offers"
+    )
+    newest_first = connection.execute(asked.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
     return {row.field: row.old for row in newest_first}
 
 
 def _pinned_since(connection: Connection, number: int, at: datetime, how: Preferences) -> dict[str, Any]:
     """The fields that were pinned since, as the sources tell them."""
-    asked = select(Pin.field, Pin.value, Pin.pinned_at).where(Pin.movie_id == number)
+    asked = select(PinRow.field, PinRow.value, PinRow.pinned_at).where(PinRow.movie_id == number)
     pins = {row.field: PinnedValue(row.value, row.pinned_at) for row in connection.execute(asked)}
     since = {field for field, pin in pins.items() if pin.pinned_at > at}
     if not since:
@@ -95,9 +97,9 @@ _TOGETHER: Final = (("year", "release_date"), ("age_rating", "age_rating_system"
 
 def _offers_at(connection: Connection, number: int, at: datetime) -> list[OfferDocument]:
     """The offers that were there, with their terms then: those that the next change of each tells."""
-    asked = select(Change.old, Change.new, Change.source)
-    asked = asked.where(Change.movie_id == number, Change.at > at, Change.field == "offers")
-    newest_first = connection.execute(asked.order_by(Change.at.desc(), Change.change_id.desc()))
+    asked = select(ChangeRow.old, ChangeRow.new, ChangeRow.source)
+    asked = asked.where(ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field == "offers")
+    newest_first = connection.execute(asked.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
     since = {_place({**(row.old or row.new), "source": row.source}): row.old for row in newest_first}
     found = []
     for offer in offers(connection, number, None):

@@ -5,10 +5,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, case, exists, func, select
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.data_model.bookkeeping import Build, Gallery, GalleryEntry, Run, SourceOutcome
+from movie_db.movie_db_client.data_model.bookkeeping import (
+    BuildRow,
+    GalleryEntryRow,
+    GalleryRow,
+    RunRow,
+    SourceOutcomeRow,
+)
 
 Json = dict[str, Any]
-UNDER_WAY: Final = Build.cancelled_at.is_(None) & Build.failed_at.is_(None) & Run.finished_at.is_(None)
+UNDER_WAY: Final = BuildRow.cancelled_at.is_(None) & BuildRow.failed_at.is_(None) & RunRow.finished_at.is_(None)
 """The builds that are not over."""
 
 
@@ -16,12 +22,26 @@ def builds(connection: Connection, chosen: ColumnElement[bool], limit: int | Non
     """So many of the builds chosen, as the API tells them, the newest first."""
     asked = (
         select(
-            *(Build.build_id, Build.gallery, Build.film_limit, Build.languages, Build.run, Build.asked_at),
-            *(Build.cancelled_at, Build.failed_at, Build.reason, Run.started_at, Run.finished_at, Run.movies),
+            *(
+                BuildRow.build_id,
+                BuildRow.gallery,
+                BuildRow.film_limit,
+                BuildRow.languages,
+                BuildRow.run,
+                BuildRow.asked_at,
+            ),
+            *(
+                BuildRow.cancelled_at,
+                BuildRow.failed_at,
+                BuildRow.reason,
+                RunRow.started_at,
+                RunRow.finished_at,
+                RunRow.movies,
+            ),
         )
-        .outerjoin(Run, Run.run == Build.run)
+        .outerjoin(RunRow, RunRow.run == BuildRow.run)
         .where(chosen)
-        .order_by(Build.build_id.desc())
+        .order_by(BuildRow.build_id.desc())
         .limit(limit)
     )
     return [_told(connection, row) for row in connection.execute(asked).all()]
@@ -47,12 +67,12 @@ def _told(connection: Connection, row: Any) -> Json:
 
 def _progress(connection: Connection, row: Any) -> Json:
     """Films that are listed, and those of them that are gathered and here."""
-    told = exists().where(SourceOutcome.movie_id == GalleryEntry.movie_id, SourceOutcome.run == row.run)
+    told = exists().where(SourceOutcomeRow.movie_id == GalleryEntryRow.movie_id, SourceOutcomeRow.run == row.run)
     asked = (
-        select(func.count(GalleryEntry.key), func.count(case((told, 1))), func.max(Gallery.listed_at))
-        .join(Gallery, Gallery.gallery_id == GalleryEntry.gallery_id)
-        .where(Gallery.gallery == row.gallery)
-        .where(GalleryEntry.first_seen <= row.started_at, GalleryEntry.last_seen >= row.started_at)
+        select(func.count(GalleryEntryRow.key), func.count(case((told, 1))), func.max(GalleryRow.listed_at))
+        .join(GalleryRow, GalleryRow.gallery_id == GalleryEntryRow.gallery_id)
+        .where(GalleryRow.gallery == row.gallery)
+        .where(GalleryEntryRow.first_seen <= row.started_at, GalleryEntryRow.last_seen >= row.started_at)
     )
     listed, films, listed_at = connection.execute(asked).one()
     return {

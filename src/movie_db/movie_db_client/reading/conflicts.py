@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, Select, Text, cast, func, literal, select, tuple_
 
 from movie_db.contract.errors import UsageError
-from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenance
+from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenanceRow
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.agreement import keeps
@@ -59,7 +59,7 @@ class Conflict:
         return f"{film}: {self.field} {_shown(self.value)} ({self.source}), not {others}"
 
 
-class Wanted(NamedTuple):
+class ConflictFilter(NamedTuple):
     """Which conflicts: of one field, where one source is outvoted, of one film; None: of all."""
 
     field: str | None = None
@@ -83,7 +83,9 @@ Place = tuple[int, str]
 START: Final[Place] = (0, "")
 
 
-def page(connection: Connection, wanted: Wanted, after: Place, limit: int) -> tuple[list[Conflict], Place | None]:
+def page(
+    connection: Connection, wanted: ConflictFilter, after: Place, limit: int
+) -> tuple[list[Conflict], Place | None]:
     """At most so many conflicts behind a place, and behind which place there may be more; None if there are no more.
 
     There may be fewer, even none, though more come: where nearly all agree, it ends before it has looked at all films.
@@ -104,9 +106,9 @@ def page(connection: Connection, wanted: Wanted, after: Place, limit: int) -> tu
     return found, after
 
 
-def _beaten(wanted: Wanted, after: Place) -> Select[Any]:
+def _beaten(wanted: ConflictFilter, after: Place) -> Select[Any]:
     """The values behind a place that beat others."""
-    told = FieldProvenance
+    told = FieldProvenanceRow
     names = (told.movie_id, told.field, told.source, told.source_id, told.beaten)
     text = cast(told.beaten, Text)
     asked = select(*names).where(told.field.in_(wanted.fields), func.length(text) > len("[]"))
@@ -118,7 +120,7 @@ def _beaten(wanted: Wanted, after: Place) -> Select[Any]:
     return asked.order_by(told.movie_id, told.field).limit(_ROWS)
 
 
-def _conflicts(connection: Connection, wanted: Wanted, rows: Collection[Row]) -> Iterator[Conflict]:
+def _conflicts(connection: Connection, wanted: ConflictFilter, rows: Collection[Row]) -> Iterator[Conflict]:
     told = parts({"title", "year", *wanted.fields, *(f"{field}_currency" for field in SUMS)}, ())
     numbers = sorted({row["movie_id"] for row in rows})
     films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, told)))}

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalId, PartyPin
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow, PartyPinRow
 
 _T: Final = Base.metadata.tables
 _PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")
@@ -65,9 +65,9 @@ def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | Non
 
 def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
     """What persons said of a row, by the names of its fields."""
-    same = (PartyPin.entity == kind.entity, PartyPin.entity_id == number)
-    asked = select(PartyPin.field, PartyPin.value, PartyPin.told, PartyPin.pinned_at).where(*same)
-    rows = connection.execute(asked.order_by(PartyPin.field)).mappings()
+    same = (PartyPinRow.entity == kind.entity, PartyPinRow.entity_id == number)
+    asked = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
+    rows = connection.execute(asked.order_by(PartyPinRow.field)).mappings()
     return [dict(row) for row in rows]
 
 
@@ -85,8 +85,8 @@ def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) ->
     counted = select(key, func.count(links.c.movie_id.distinct())).where(key.in_(numbers)).group_by(key)
     films: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
     ids: dict[int, dict[str, list[str]]] = {}
-    same = (ExternalId.entity == kind.entity, ExternalId.entity_id.in_(numbers))
-    known = select(ExternalId.entity_id, ExternalId.namespace, ExternalId.value).where(*same)
+    same = (ExternalIdRow.entity == kind.entity, ExternalIdRow.entity_id.in_(numbers))
+    known = select(ExternalIdRow.entity_id, ExternalIdRow.namespace, ExternalIdRow.value).where(*same)
     for number, namespace, value in sorted(connection.execute(known).all()):
         ids.setdefault(number, {}).setdefault(namespace, []).append(value)
     for row in rows:

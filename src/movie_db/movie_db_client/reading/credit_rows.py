@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalId
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow
 from movie_db.movie_db_client.reading.movie_document import KEYS, CreditDocument, Json, MovieDocument
 from movie_db.movie_db_client.repository import views
 
@@ -26,9 +26,9 @@ class CreditRows:
         pairs = {pair for one in credits for pair in (one.get("ids") or {}).items()}
         if not pairs:
             return
-        asked = select(ExternalId.entity, ExternalId.namespace, ExternalId.value, ExternalId.entity_id)
+        asked = select(ExternalIdRow.entity, ExternalIdRow.namespace, ExternalIdRow.value, ExternalIdRow.entity_id)
         asked = asked.where(
-            ExternalId.entity.in_(set(_ENTITY.values())), ExternalId.value.in_({value for _, value in pairs})
+            ExternalIdRow.entity.in_(set(_ENTITY.values())), ExternalIdRow.value.in_({value for _, value in pairs})
         )
         for entity, namespace, value, number in self._connection.execute(asked):
             self._numbers[entity, namespace, value] = number

@@ -7,26 +7,26 @@ import orjson
 from sqlalchemy import ARRAY, Connection, Integer, Text, distinct, func, literal, select
 
 from movie_db.movie_db_client.data_model.tables import (
-    Genre,
-    Movie,
-    MovieCountry,
-    MovieGenre,
-    MovieLanguage,
-    Offer,
+    GenreRow,
+    MovieCountryRow,
+    MovieGenreRow,
+    MovieLanguageRow,
+    MovieRow,
+    OfferRow,
 )
 
 MOST: Final = 100
 """Values of a facet: those that most films have."""
 _PARTS: Final[Mapping[str, Any]] = {
-    "genre": select(Genre.name, MovieGenre.movie_id).join(Genre, Genre.genre_id == MovieGenre.genre_id),
-    "country": select(MovieCountry.country, MovieCountry.movie_id),
-    "language": select(MovieLanguage.language, MovieLanguage.movie_id),
-    "provider": select(Offer.provider, Offer.movie_id).where(Offer.left_at.is_(None)),
-    "offer_country": select(Offer.country, Offer.movie_id).where(Offer.left_at.is_(None)),
-    "offer_kind": select(Offer.kind, Offer.movie_id).where(Offer.left_at.is_(None)),
-    "year": select(Movie.release_year, Movie.movie_id),
-    "decade": select(Movie.release_year - Movie.release_year % 10, Movie.movie_id),
-    "age_rating": select(Movie.age_rating, Movie.movie_id),
+    "genre": select(GenreRow.name, MovieGenreRow.movie_id).join(GenreRow, GenreRow.genre_id == MovieGenreRow.genre_id),
+    "country": select(MovieCountryRow.country, MovieCountryRow.movie_id),
+    "language": select(MovieLanguageRow.language, MovieLanguageRow.movie_id),
+    "provider": select(OfferRow.provider, OfferRow.movie_id).where(OfferRow.left_at.is_(None)),
+    "offer_country": select(OfferRow.country, OfferRow.movie_id).where(OfferRow.left_at.is_(None)),
+    "offer_kind": select(OfferRow.kind, OfferRow.movie_id).where(OfferRow.left_at.is_(None)),
+    "year": select(MovieRow.release_year, MovieRow.movie_id),
+    "decade": select(MovieRow.release_year - MovieRow.release_year % 10, MovieRow.movie_id),
+    "age_rating": select(MovieRow.age_rating, MovieRow.movie_id),
 }
 NAMES: Final = tuple(_PARTS)
 _MANY: Final = frozenset(("provider", "offer_country", "offer_kind"))

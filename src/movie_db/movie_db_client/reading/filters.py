@@ -6,16 +6,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Subquery, Table, exists, func, or_, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalId, Genre, Movie, MovieGenre, Offer
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow, GenreRow, MovieGenreRow, MovieRow, OfferRow
 from movie_db.movie_db_client.reading.identifiers import number_of
 from movie_db.movie_db_client.repository.coverage import PARTS
 
 _T: Final = Base.metadata.tables
 _RANGES: Final = {
-    "year": Movie.release_year,
-    "runtime": Movie.runtime,
-    "rating": Movie.rating,
-    "votes": Movie.rating_count,
+    "year": MovieRow.release_year,
+    "runtime": MovieRow.runtime,
+    "rating": MovieRow.rating,
+    "votes": MovieRow.rating_count,
 }
 PARTIES: Final = {
     "director": ("directors", "movie_directors"),
@@ -40,9 +40,9 @@ FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", 
 
 def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
     """The numbers of the films that fit the parameters and, where something is searched for, are among the hits."""
-    films = select(Movie.movie_id)
+    films = select(MovieRow.movie_id)
     if hits is not None:
-        films = films.join(hits, hits.c.movie_id == Movie.movie_id)
+        films = films.join(hits, hits.c.movie_id == MovieRow.movie_id)
     filtered = list(_conditions(params))
     return films.where(*filtered) if filtered else films
 
@@ -70,25 +70,25 @@ def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
 
 def _in_part(table: str, column: str, values: Sequence[str]) -> ColumnElement[bool]:
     part = _T[table]
-    return Movie.movie_id.in_(select(part.c.movie_id).where(part.c[column].in_(values)))
+    return MovieRow.movie_id.in_(select(part.c.movie_id).where(part.c[column].in_(values)))
 
 
 def _of_genres(values: Sequence[str]) -> ColumnElement[bool]:
-    named = select(Genre.genre_id).where(func.lower(Genre.name).in_([value.lower() for value in values]))
-    return Movie.movie_id.in_(select(MovieGenre.movie_id).where(MovieGenre.genre_id.in_(named)))
+    named = select(GenreRow.genre_id).where(func.lower(GenreRow.name).in_([value.lower() for value in values]))
+    return MovieRow.movie_id.in_(select(MovieGenreRow.movie_id).where(MovieGenreRow.genre_id.in_(named)))
 
 
 def _from_sources(values: Sequence[str]) -> ColumnElement[bool]:
     record = _T["source_records"]
     told = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
-    return Movie.movie_id.in_(told.where(record.c.movie_id.is_not(None)))
+    return MovieRow.movie_id.in_(told.where(record.c.movie_id.is_not(None)))
 
 
 _LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
     "genre": _of_genres,
     "country": lambda values: _in_part("movie_countries", "country", [value.upper() for value in values]),
     "language": lambda values: _in_part("movie_languages", "language", [value.lower() for value in values]),
-    "age_rating": Movie.age_rating.in_,
+    "age_rating": MovieRow.age_rating.in_,
     "source": _from_sources,
 }
 
@@ -97,18 +97,18 @@ def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
     """An offer that is there now and fits all that is said of it."""
     fits = []
     if providers := params.get("provider"):
-        fits.append(func.lower(Offer.provider).in_([value.lower() for value in providers]))
+        fits.append(func.lower(OfferRow.provider).in_([value.lower() for value in providers]))
     if countries := params.get("offer_country"):
-        fits.append(Offer.country.in_([value.upper() for value in countries]))
+        fits.append(OfferRow.country.in_([value.upper() for value in countries]))
     if kinds := params.get("offer_kind"):
-        fits.append(Offer.kind.in_(kinds))
-    return Movie.movie_id.in_(select(Offer.movie_id).where(Offer.left_at.is_(None), *fits)) if fits else None
+        fits.append(OfferRow.kind.in_(kinds))
+    return MovieRow.movie_id.in_(select(OfferRow.movie_id).where(OfferRow.left_at.is_(None), *fits)) if fits else None
 
 
 def _made_by(entity: str, told: str) -> ColumnElement[bool]:
     """Whether a party had this part in a film: by its number, an id elsewhere, or its name."""
     table, links = PARTIES[entity]
-    return Movie.movie_id.in_(_films_of(_T[table], _T[links], entity, told))
+    return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, told))
 
 
 def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]:
@@ -119,19 +119,23 @@ def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]
         return films.where(key == number)
     namespace, _, value = told.partition(":")
     if value and namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
-        same = (ExternalId.entity == entity, ExternalId.namespace == namespace, ExternalId.value == value)
-        return films.where(key.in_(select(ExternalId.entity_id).where(*same)))
+        same = (ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value)
+        return films.where(key.in_(select(ExternalIdRow.entity_id).where(*same)))
     return films.where(key.in_(select(party.c[f"{entity}_id"]).where(party.c.name == told)))
 
 
 def _has(field: str) -> ColumnElement[bool]:
     if field == "release_date":
-        return or_(Movie.release_date.is_not(None), Movie.release_month.is_not(None))
+        return or_(MovieRow.release_date.is_not(None), MovieRow.release_month.is_not(None))
     if field == "offers":
-        return exists().where(Offer.movie_id == Movie.movie_id, Offer.left_at.is_(None))
+        return exists().where(OfferRow.movie_id == MovieRow.movie_id, OfferRow.left_at.is_(None))
     if (column := _COLUMNS.get(field)) is not None:
         return _T["movies"].c[column].is_not(None)
     if (table := _TABLES.get(field)) is not None:
-        return exists().where(_T[table].c.movie_id == Movie.movie_id)
-    same = (ExternalId.entity == "movie", ExternalId.namespace == field, ExternalId.entity_id == Movie.movie_id)
+        return exists().where(_T[table].c.movie_id == MovieRow.movie_id)
+    same = (
+        ExternalIdRow.entity == "movie",
+        ExternalIdRow.namespace == field,
+        ExternalIdRow.entity_id == MovieRow.movie_id,
+    )
     return exists().where(*same)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 
 from movie_db.contract.ids import COMPANY_NAMESPACES, MOVIE_NAMESPACES, PERSON_NAMESPACES
-from movie_db.movie_db_client.data_model.tables import ExternalId, Movie, MovieRedirect
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow, MovieRedirectRow, MovieRow
 
 _GREATEST: Final = 2**31 - 1
 NAMESPACES: Final[Mapping[str, Mapping[Any, re.Pattern[str]]]] = {
@@ -19,7 +19,7 @@ NAMESPACES: Final[Mapping[str, Mapping[Any, re.Pattern[str]]]] = {
 """By entity, in which namespaces it has ids elsewhere."""
 
 
-class Moved(Exception):
+class MergedMovieError(Exception):
     """The film is another one now."""
 
     def __init__(self, number: int) -> None:
@@ -58,16 +58,16 @@ def film(connection: Connection, text: str) -> int:
     """The number of the film that a client means.
 
     Raises:
-        Moved: it was merged into another.
+        MergedMovieError: it was merged into another.
         HTTPException: there is none.
     """
     number = number_of(text)
     if number is None:
         number = row(connection, "movie", text)
-    elif connection.execute(select(Movie.movie_id).where(Movie.movie_id == number)).first() is None:
-        redirected = select(MovieRedirect.movie_id).where(MovieRedirect.old_movie_id == number)
+    elif connection.execute(select(MovieRow.movie_id).where(MovieRow.movie_id == number)).first() is None:
+        redirected = select(MovieRedirectRow.movie_id).where(MovieRedirectRow.old_movie_id == number)
         if (moved := connection.execute(redirected).scalar()) is not None:
-            raise Moved(moved)
+            raise MergedMovieError(moved)
         raise HTTPException(404, f"There is no film {number}.")
     return number
 
@@ -79,8 +79,8 @@ def row(connection: Connection, entity: str, text: str) -> int:
         HTTPException: there is none.
     """
     namespace, value = pair_of(text, entity)
-    asked = select(ExternalId.entity_id).where(
-        ExternalId.entity == entity, ExternalId.namespace == namespace, ExternalId.value == value
+    asked = select(ExternalIdRow.entity_id).where(
+        ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value
     )
     if (number := connection.execute(asked).scalar()) is None:
         raise HTTPException(404, f"There is no {'film' if entity == 'movie' else entity} {text[:80]!r}.")

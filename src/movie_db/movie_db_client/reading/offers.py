@@ -7,22 +7,30 @@ from typing import Any, Final
 from sqlalchemy import Connection, or_, select
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.data_model.tables import Offer
+from movie_db.movie_db_client.data_model.tables import OfferRow
 
 Json = dict[str, Any]
 _OFFER: Final = (
-    *(Offer.provider, Offer.country, Offer.kind, Offer.presentation, Offer.price, Offer.currency, Offer.url),
-    *(Offer.available_to, Offer.source, Offer.first_seen, Offer.last_seen, Offer.left_at),
+    *(
+        OfferRow.provider,
+        OfferRow.country,
+        OfferRow.kind,
+        OfferRow.presentation,
+        OfferRow.price,
+        OfferRow.currency,
+        OfferRow.url,
+    ),
+    *(OfferRow.available_to, OfferRow.source, OfferRow.first_seen, OfferRow.last_seen, OfferRow.left_at),
 )
 
 
 def offers(connection: Connection, number: int, at: datetime | None, countries: Sequence[str] = ()) -> list[Json]:
     """A film's offers that are there at a time (None: all there ever were), in these countries (none: in all)."""
-    asked = select(*_OFFER).where(Offer.movie_id == number).order_by(Offer.offer_id)
+    asked = select(*_OFFER).where(OfferRow.movie_id == number).order_by(OfferRow.offer_id)
     if countries:
-        asked = asked.where(Offer.country.in_([country.upper() for country in countries]))
+        asked = asked.where(OfferRow.country.in_([country.upper() for country in countries]))
     if at is not None:
-        asked = asked.where(Offer.first_seen <= at, or_(Offer.left_at.is_(None), Offer.left_at > at))
+        asked = asked.where(OfferRow.first_seen <= at, or_(OfferRow.left_at.is_(None), OfferRow.left_at > at))
     return [_offer(dict(row)) for row in connection.execute(asked).mappings()]
 
 

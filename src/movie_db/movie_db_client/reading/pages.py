@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, literal, tuple_
 from starlette.exceptions import HTTPException
 
-from movie_db.movie_db_client.data_model.tables import Movie
+from movie_db.movie_db_client.data_model.tables import MovieRow
 
 _NOT_PART: Final = frozenset(("cursor", "limit", "fields", "include", "facets"))
 """Parameters that may differ from page to page."""
@@ -105,7 +105,7 @@ def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> O
         case "id" | "relevance":
             return Order(relevance if name == "relevance" else None, name == "relevance")
         case "title":
-            return Order(Movie.title.collate("C") if dialect == "postgresql" else Movie.title, falling)
+            return Order(MovieRow.title.collate("C") if dialect == "postgresql" else MovieRow.title, falling)
         case _:
-            columns = {"year": Movie.release_year, "rating": Movie.rating, "votes": Movie.rating_count}
-            return Order(columns.get(name, Movie.runtime), falling)
+            columns = {"year": MovieRow.release_year, "rating": MovieRow.rating, "votes": MovieRow.rating_count}
+            return Order(columns.get(name, MovieRow.runtime), falling)

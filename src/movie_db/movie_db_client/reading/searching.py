@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Integer, Subquery, bindparam, column, or_, select, text
 
 from movie_db.movie_db_client.data_model.search_words import LONGEST, words
-from movie_db.movie_db_client.data_model.tables import SearchWord
+from movie_db.movie_db_client.data_model.tables import SearchWordRow
 from movie_db.stitching.names import fold_title
 
 Term = tuple[str, ...]
@@ -96,7 +96,7 @@ def _tsquery(terms: Sequence[Term]) -> str:
 
 
 def _is_somewhere(connection: Connection, word: str) -> bool:
-    if connection.execute(select(SearchWord.word).where(SearchWord.word == word)).first() is not None:
+    if connection.execute(select(SearchWordRow.word).where(SearchWordRow.word == word)).first() is not None:
         return True
     hits = _hits(connection, "", [(word,)])
     return connection.execute(select(hits.c.movie_id).limit(1)).first() is not None
@@ -110,18 +110,18 @@ def _meant(connection: Connection, word: str) -> list[str]:
     """
     if len(word) < 3 or len(word) >= LONGEST:
         return []
-    begun = select(SearchWord.word).where(SearchWord.word.between(word, word + _BACKWARDS)).limit(_MEANT)
+    begun = select(SearchWordRow.word).where(SearchWordRow.word.between(word, word + _BACKWARDS)).limit(_MEANT)
     if found := sorted(connection.execute(begun).scalars()):
         return found
     allowed = 1 if len(word) < 6 else 2
     half = len(word) // 2
     first, last = word[:half], word[half + 1 :][::-1]
     likely = or_(
-        SearchWord.word.between(first, first + _BACKWARDS), SearchWord.backwards.between(last, last + _BACKWARDS)
+        SearchWordRow.word.between(first, first + _BACKWARDS), SearchWordRow.backwards.between(last, last + _BACKWARDS)
     )
     near = {
         known: distance
-        for known in connection.execute(select(SearchWord.word).where(likely)).scalars()
+        for known in connection.execute(select(SearchWordRow.word).where(likely)).scalars()
         if (distance := OSA.distance(word, known, score_cutoff=allowed)) <= allowed
     }
     least = min(near.values(), default=0)

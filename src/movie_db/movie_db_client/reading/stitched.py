@@ -5,16 +5,16 @@ from sqlalchemy import Connection, select
 from movie_db.contract.clock import latest
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord as Record
-from movie_db.movie_db_client.data_model.bookkeeping import Run, SourceRecord
+from movie_db.movie_db_client.data_model.bookkeeping import RunRow, SourceRecordRow
 from movie_db.stitching.policy import Preferences
 
 
 def with_languages(connection: Connection, how: Preferences) -> Preferences:
     """The preferences, with the languages in which texts are wanted, as the newest run says that knows them."""
     asked = (
-        select(Run.languages)
-        .where(Run.languages.is_not(None))
-        .order_by((Run.started_at > latest()).asc(), Run.started_at.desc(), Run.run.desc())
+        select(RunRow.languages)
+        .where(RunRow.languages.is_not(None))
+        .order_by((RunRow.started_at > latest()).asc(), RunRow.started_at.desc(), RunRow.run.desc())
     )
     found = next((tuple(languages) for languages in connection.execute(asked).scalars() if languages), how.languages)
     return how._replace(languages=found)
@@ -22,5 +22,5 @@ def with_languages(connection: Connection, how: Preferences) -> Preferences:
 
 def records_of(connection: Connection, number: int) -> list[Record]:
     """What each source says of a film."""
-    asked = select(SourceRecord.record).where(SourceRecord.movie_id == number)
+    asked = select(SourceRecordRow.record).where(SourceRecordRow.movie_id == number)
     return [fit(Record, record) for record in connection.execute(asked).scalars()]

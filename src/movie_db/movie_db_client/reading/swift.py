@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 import psycopg
 from sqlalchemy import Engine
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.data_model.same_file import SameFile, same_file
 
 _CONNECTIONS: Final = 8
@@ -44,7 +44,7 @@ class SwiftSqlite:
             if self._file is not None:
                 self._file.check()
             row = self._connection.execute(statement, values).fetchone()
-        except (sqlite3.Error, Unavailable):
+        except (sqlite3.Error, UnavailableError):
             return None
         return None if row is None else str(row[1])
 

@@ -1,5 +1,5 @@
 """Where films are kept: an abstract repository, one on SQLAlchemy, one in memory, and views for reading."""
 
-from movie_db.movie_db_client.repository.base import Refused, Repository, Row, UnitOfWork
+from movie_db.movie_db_client.repository.base import RejectedRowError, Repository, Row, UnitOfWork
 
-__all__ = ["Refused", "Repository", "Row", "UnitOfWork"]
+__all__ = ["RejectedRowError", "Repository", "Row", "UnitOfWork"]

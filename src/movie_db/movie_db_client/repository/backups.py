@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, url_of
 from movie_db.movie_db_client.data_model.schema_version import needs_upgrade, upgrade
@@ -21,7 +21,7 @@ def back_up(url: str, file: Path) -> int:
 
     Raises:
         UsageError: there is no such database, or the file can't be where it shall.
-        Unavailable: the database does not answer, or the file can't be written.
+        UnavailableError: the database does not answer, or the file can't be written.
     """
     return copy(url, url_of(file), replace=True)
 
@@ -34,7 +34,7 @@ def restore(file: Path, url: str) -> int:
 
     Raises:
         UsageError: the file is no backup, is damaged, empty or of a newer version, or the database holds rows already.
-        Unavailable: the database does not answer, or there is no room for the temporary copy.
+        UnavailableError: the database does not answer, or there is no room for the temporary copy.
     """
     with tempfile.TemporaryDirectory(prefix="movie_db_restore_") as folder:
         taken = Path(folder, "backup.sqlite")
@@ -57,14 +57,14 @@ def _take(file: Path, to: Path) -> None:
 
     Raises:
         UsageError: it is no database of movie_db, or a damaged one.
-        Unavailable: it can't be read, or there is no room for the copy.
+        UnavailableError: it can't be read, or there is no room for the copy.
     """
     try:
         with file.open("rb") as told:
             if told.read(16) != b"SQLite format 3\0":
                 raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
     except OSError as error:
-        raise Unavailable(f"{file} can't be read: {error.strerror}.") from None
+        raise UnavailableError(f"{file} can't be read: {error.strerror}.") from None
     # A file that nobody has open is read without anything beside it, also where nothing can be written.
     alone = not any(file.with_name(file.name + side).exists() for side in ("-wal", "-journal"))
     source = f"file:{quote(os.fspath(file.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
@@ -77,7 +77,7 @@ def _take(file: Path, to: Path) -> None:
                 wrong = ["rows name others that are missing"]
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
-            raise Unavailable(f"{file} can't be copied to {to.parent} to check it: {error}.") from None
+            raise UnavailableError(f"{file} can't be copied to {to.parent} to check it: {error}.") from None
         wrong, names = [str(error)], set()
     if wrong:
         raise UsageError(f"{file} is damaged ({wrong[0].splitlines()[-1]}): nothing was restored.")

@@ -16,7 +16,7 @@ from movie_db.stitching.policy import DEFAULTS, Preferences
 Row = dict[str, Any]
 
 
-class Refused(MovieDbError):
+class RejectedRowError(MovieDbError):
     """The storage does not take these rows: it says which rule they break."""
 
 
@@ -59,7 +59,7 @@ class Repository(ABC):
         """Adds rows of equal fields; returns the keys of a numbered collection, in the order of the rows.
 
         Raises:
-            Refused: a rule of the storage is broken.
+            RejectedRowError: a rule of the storage is broken.
         """
 
     @abstractmethod
@@ -67,7 +67,7 @@ class Repository(ABC):
         """Changes rows: each has its key and the fields to change.
 
         Raises:
-            Refused: a rule of the storage is broken.
+            RejectedRowError: a rule of the storage is broken.
         """
 
     @abstractmethod
@@ -81,7 +81,7 @@ class Repository(ABC):
         the order of the rows.
 
         Raises:
-            Refused: a rule of the storage is broken, such as another unique set.
+            RejectedRowError: a rule of the storage is broken, such as another unique set.
             ValueError: `by` is no unique set of the collection, or a row lacks one of its fields.
         """
 

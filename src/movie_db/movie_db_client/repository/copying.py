@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, func, select, text
 
-from movie_db.contract.errors import Unavailable, UsageError
+from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import whole
 from movie_db.contract.text import clean
 from movie_db.movie_db_client.data_model import Base
@@ -27,7 +27,7 @@ def copy(source: str, target: str, *, replace: bool = False) -> int:
 
     Raises:
         UsageError: there is no such database, or the target holds rows already.
-        Unavailable: one of them does not answer, or can't be written.
+        UnavailableError: one of them does not answer, or can't be written.
     """
     file = file_of(target)
     if file is None or not (replace or not file.exists() or _is_empty(file)):
@@ -49,9 +49,9 @@ def _settle(file: Path) -> None:
         with closing(sqlite3.connect(file)) as database:
             (mode,) = database.execute("PRAGMA journal_mode = DELETE").fetchone()
     except sqlite3.Error as error:
-        raise Unavailable(f"{file} can't be written: {error}.") from None
+        raise UnavailableError(f"{file} can't be written: {error}.") from None
     if mode != "delete":
-        raise Unavailable(f"{file} can't be written: another program uses it.")
+        raise UnavailableError(f"{file} can't be written: another program uses it.")
 
 
 def _fill(source: str, target: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import orjson
 
-from movie_db.movie_db_client.repository.base import Refused, Repository, Row, Shape, UnitOfWork
+from movie_db.movie_db_client.repository.base import RejectedRowError, Repository, Row, Shape, UnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 Rows = dict[tuple[Any, ...], Row]
@@ -56,7 +56,7 @@ class MemoryRepository(Repository):
                 self._store.numbers[collection] = max(last, number)
             key = tuple(new[field] for field in shape.key)
             if key in self.rows[collection]:
-                raise Refused(f"{collection} has a row {key} already")
+                raise RejectedRowError(f"{collection} has a row {key} already")
             self._put(collection, key, new)
             keys.append(key[0])
         return keys if shape.numbered else []
@@ -83,12 +83,12 @@ class MemoryRepository(Repository):
 
     def _put(self, collection: str, key: tuple[Any, ...], row: Row) -> None:
         if reason := self.refusal(collection, [row]):
-            raise Refused(reason)
+            raise RejectedRowError(reason)
         for fields in self.shape(collection).unique:
             mine = [row[f] for f in fields]
             for other, known in self.rows[collection].items():
                 if other != key and [known[f] for f in fields] == mine:
-                    raise Refused(f"{collection} has a row with {', '.join(fields)} = {mine} already")
+                    raise RejectedRowError(f"{collection} has a row with {', '.join(fields)} = {mine} already")
         self.rows[collection][key] = row
 
     def delete(self, collection: str, **where: Collection[Any]) -> None:

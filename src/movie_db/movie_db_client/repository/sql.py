@@ -33,11 +33,11 @@ from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DataError, IntegrityError, NoSuchTableError
 from sqlalchemy.sql.elements import ColumnElement
 
-from movie_db.contract.errors import Unavailable
+from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.data_model import Base, same_file
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository import bulk
-from movie_db.movie_db_client.repository.base import Limit, Refused, Repository, Row, Shape, UnitOfWork
+from movie_db.movie_db_client.repository.base import Limit, RejectedRowError, Repository, Row, Shape, UnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 STAMPS: Final = frozenset({"created_at", "updated_at"})
@@ -87,7 +87,7 @@ class SqlStore:
     """What outlives a unit of work: the engine, and the shapes of the live tables as they were when this was made.
 
     Raises:
-        Unavailable: the database does not answer, or lacks tables of this version.
+        UnavailableError: the database does not answer, or lacks tables of this version.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -99,11 +99,13 @@ class SqlStore:
         except Exception as error:
             if "requested table(s) not available" not in str(error) and not isinstance(error, NoSuchTableError):
                 raise
-            raise Unavailable("The database lacks tables of this version: run `movie-db db upgrade` first.") from None
+            raise UnavailableError(
+                "The database lacks tables of this version: run `movie-db db upgrade` first."
+            ) from None
         try:
             self.shapes = {name: shape_of(table, live.tables[name]) for name, table in self.tables.items()}
         except KeyError as error:
-            raise Unavailable(
+            raise UnavailableError(
                 f"The database lacks the column {error} of this version: run `movie-db db upgrade` first."
             ) from None
         self.columns = {n: [c for c in t.columns if c.name not in STAMPS] for n, t in self.tables.items()}
@@ -238,9 +240,9 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        raise Refused(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
     except (psycopg.IntegrityError, psycopg.DataError) as error:
-        raise Refused(f"the database refuses it: {str(error).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database refuses it: {str(error).strip().splitlines()[0]}") from error
 
 
 class SqlUnitOfWork(UnitOfWork):
