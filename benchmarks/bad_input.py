@@ -68,7 +68,7 @@ AT_ONCE: Final[list[Case]] = [
     (["build", MAX], {"MOVIE_DB_LANGUAGE": "xx"}, 2, "MOVIE_DB_LANGUAGE can't be read: it takes codes of languages"),
     (["build", MAX, "--limit", "x"], {}, 2, "Invalid value for '--limit': 'x' is not a valid integer range."),
     (["build", "https://example.org/movies"], {}, 2, "Known are: https://www.justwatch.com/<country>/provider/"),
-    (["build", "https://www.justwatch.com/us/providers/max"], {}, 2, "/<country>/provider/<provider>/movies"),
+    (["build", "https://www.justwatch.com/us/provider"], {}, 2, "/<country>/provider/<provider>/movies"),
     (["build", "https://www.justwatch.com/us/provider/max/tv-shows"], {}, 2, "end it in /movies"),
     (["build", f"{MAX}?colour=red"], {}, 2, "understood are genres, release_year_from, release_year_until"),
     (["build", MAX.replace("www", "me:word@www")], {}, 2, "A gallery's address has no user, password or port"),

@@ -56,7 +56,7 @@ def _words(text: str) -> list[str]:
     else:
         plain = _APOSTROPHE.sub("", plain)
         words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
-    return words or plain.split()
+    return words or plain.split() or text.casefold().split()
 
 
 def _mended(text: str) -> str:

@@ -15,7 +15,7 @@ PROGRAM = """
 import logging, sys
 from pathlib import Path
 from movie_db.contract import service_log
-from movie_db.contract.errors import MovieDbError, Unavailable, UsageError
+from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 error = eval(sys.argv[2])
 try:
     service_log.set_up("wiki_api", "INFO", Path(sys.argv[1]) if sys.argv[1] else None)
@@ -61,7 +61,7 @@ def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path: Path) -> None:
     assert last["trace"].endswith("ZeroDivisionError: x")
 
 
-@pytest.mark.parametrize(("error", "code"), [("UsageError('No.')", 2), ("Unavailable('No.')", 1)])
+@pytest.mark.parametrize(("error", "code"), [("UsageError('No.')", 2), ("UnavailableError('No.')", 1)])
 def test_a_build_hears_a_sentence_as_the_last_word(error: Any, code: Any) -> None:
     done = run("", error, **{DIE_WITH_PARENT: "1"})
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, "wiki_api: No.")

@@ -26,7 +26,7 @@ TOY = '''
 
 import json
 from movie_db.contract.messages import MovieFacts, SourceRecord
-from movie_db.crawling_module.sources.base import Ask
+from movie_db.crawling_module.sources.base import SourceRequest
 
 SOURCE = "toy"
 BATCH = 30
@@ -37,7 +37,7 @@ def key_of(ids):
 
 
 def plan(keys, language="en"):
-    return [Ask(SOURCE, f"https://toy.example/films?ids={'|'.join(keys)}")]
+    return [SourceRequest(SOURCE, f"https://toy.example/films?ids={'|'.join(keys)}")]
 
 
 def parse(answer):

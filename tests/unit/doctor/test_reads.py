@@ -26,7 +26,7 @@ from movie_db.crawling_module.sources import (
     wikipedia,
 )
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
-from movie_db.web_gateway.warc import read_warc
+from movie_db.web_gateway.recording import read_warc
 
 from .recorder import Recorder
 

@@ -129,11 +129,11 @@ def test_others_read_and_write_at_the_same_time(tmp_path: Path) -> None:
 WRITER = """
 import sys, pathlib
 from movie_db.web_gateway.archive import Archive, Entry
-from movie_db.web_gateway.exchange import Answer
+from movie_db.web_gateway.exchange import ProxyResponse
 archive = Archive(pathlib.Path(sys.argv[1]))
 for n in range(10**6):
     url = f"https://en.wikipedia.org/{n}"
-    archive.store(Entry("GET", url, b"", Answer(200, (), str(n).encode() * 5000, url, n)))
+    archive.store(Entry("GET", url, b"", ProxyResponse(200, (), str(n).encode() * 5000, url, n)))
     print(n, flush=True)
 """
 

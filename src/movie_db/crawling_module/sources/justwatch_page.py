@@ -58,6 +58,8 @@ def parse(answer: SourceAnswer, key: str) -> SourceRecord:
         UnreadableError: there is no film in it that can be read.
     """
     for told in films_of(answer):
+        if not told.get("name"):
+            continue
         try:
             return _record(told, answer, key)
         except (ContractError, *UNREADABLE):
