@@ -34,7 +34,7 @@ from movie_db.movie_db_client.handlers import (
     review,
     writing,
 )
-from movie_db.movie_db_client.reading.swift import swift
+from movie_db.movie_db_client.reading.fast_lookup import open_lookup
 
 _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
@@ -70,7 +70,7 @@ def make_app(service: Service) -> ASGIApp:
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-        service.shortcut.way = await swift(service.engine)
+        service.shortcut.way = await open_lookup(service.engine)
         yield
         if service.shortcut.way is not None:
             await service.shortcut.way.close()

@@ -118,13 +118,13 @@ class Library(NamedTuple):
 
 
 @contextmanager
-def _library(url: str, folder: Path, make: Any, swift: bool = False) -> Iterator[Library]:
+def _library(url: str, folder: Path, make: Any, fast: bool = False) -> Iterator[Library]:
     engine = make_engine(url)
     store = SqlStore(engine)
     _ingest(store, folder, _films(make))
     client = TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False)
     client.headers["Accept-Encoding"] = "identity"
-    if not swift:
+    if not fast:
         yield Library(client, store, engine)
     else:
         with client:  # only then the service's shortcut is open
@@ -147,7 +147,7 @@ def filled(
     make: Any,
 ) -> Iterator[TestClient]:
     """The API over five films, for who changes nothing."""
-    with _library(new_database(request.param), tmp_path_factory.mktemp("log"), make, swift=True) as library:
+    with _library(new_database(request.param), tmp_path_factory.mktemp("log"), make, fast=True) as library:
         yield library.api
 
 

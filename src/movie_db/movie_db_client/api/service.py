@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from movie_db.movie_db_client.api.metrics import Metrics
 from movie_db.movie_db_client.reading import builds
-from movie_db.movie_db_client.reading.swift import Swift
+from movie_db.movie_db_client.reading.fast_lookup import FastLookup
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
@@ -41,7 +41,7 @@ class Shared(Generic[T]):
 class Shortcut:
     """The way to one film, open while the service runs; None: the long way alone is open."""
 
-    way: Swift | None = None
+    way: FastLookup | None = None
 
 
 @dataclass

@@ -22,7 +22,7 @@ _PATIENCE: Final = 5.0
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
-class Swift(Protocol):
+class FastLookup(Protocol):
     """`one` gives the JSON of the film that a statement finds; None if it finds none, or nothing could be asked."""
 
     async def one(self, statement: str, *values: Any) -> str | None: ...
@@ -30,7 +30,7 @@ class Swift(Protocol):
     async def close(self) -> None: ...
 
 
-class SwiftSqlite:
+class SqliteLookup:
     """A connection that lives in the loop's own thread: a lookup takes less time than handing it to another thread."""
 
     def __init__(self, path: str, file: SameFile | None) -> None:
@@ -52,7 +52,7 @@ class SwiftSqlite:
         self._connection.close()
 
 
-class SwiftPostgresql:
+class PostgresqlLookup:
     """A few of psycopg's connections that the loop itself waits for, with prepared statements."""
 
     def __init__(self, url: str) -> None:
@@ -87,9 +87,9 @@ class SwiftPostgresql:
                 await held.close()
 
 
-async def swift(engine: Engine) -> Swift | None:
+async def open_lookup(engine: Engine) -> FastLookup | None:
     """The shortcut to this database; None where there is none, as to one in memory."""
     if engine.dialect.name == "postgresql":
-        return SwiftPostgresql(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+        return PostgresqlLookup(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
     path = engine.url.database
-    return SwiftSqlite(path, same_file(engine)) if path and path != ":memory:" else None
+    return SqliteLookup(path, same_file(engine)) if path and path != ":memory:" else None
