@@ -57,7 +57,7 @@ def runtimes(engine: Engine) -> list[Any]:
 
 
 def test_another_policy_stitches_anew_from_what_was_said(
-    told: None, units: Any, engine: Engine, tmp_path: Path, snapshot: Any
+    told: Any, units: Any, engine: Engine, tmp_path: Path, snapshot: Any
 ) -> None:
     how = chosen(tmp_path, '[runtime]\nrule = "agreed"')
     assert list(restitch(lambda: units(how), views.film_numbers(engine))) == [(1, [])]
@@ -70,7 +70,7 @@ def test_another_policy_stitches_anew_from_what_was_said(
 
 
 def test_what_changed_is_told_by_the_policy_in_force(
-    told: None, units: Any, write: Any, make: Any, tmp_path: Path
+    told: Any, units: Any, write: Any, make: Any, tmp_path: Path
 ) -> None:
     how = chosen(tmp_path, '[runtime]\norder = ["wikipedia"]')
     later = make.record("justwatch", "tm1", days=1, title="Alien", runtime=118)
@@ -94,7 +94,7 @@ def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> 
         preferences(Settings(policy=tmp_path / "none.toml"))
 
 
-def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, engine: Engine) -> None:
+def test_conflicts_are_the_values_that_contradict_the_golden_one(told: Any, engine: Engine) -> None:
     found = {c.field: c for c in conflicts(engine, ConflictFilter())}
     assert found.keys() == {"runtime", "directors"}
     assert str(found["runtime"]) == "Alien, film 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
@@ -108,7 +108,7 @@ def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, eng
     assert tally.outvoted == {("runtime", "wikidata"): 1, ("runtime", "wikipedia"): 1, ("directors", "wikidata"): 1}
 
 
-def test_conflicts_of_one_field_or_one_source(told: None, engine: Engine) -> None:
+def test_conflicts_of_one_field_or_one_source(told: Any, engine: Engine) -> None:
     def fields(*narrowed: Any) -> list[str]:
         return [c.field for c in conflicts(engine, ConflictFilter(*narrowed))]
 
@@ -122,7 +122,7 @@ def test_conflicts_of_one_field_or_one_source(told: None, engine: Engine) -> Non
         fields("length")
 
 
-def test_what_is_pinned_outvotes_the_sources(told: None, units: Any, engine: Engine, make: Any) -> None:
+def test_what_is_pinned_outvotes_the_sources(told: Any, units: Any, engine: Engine, make: Any) -> None:
     with units() as unit:
         pin(unit.repository, "1", {"runtime": "116"}, make.AT)
         unit.commit()

@@ -37,7 +37,7 @@ def mutated(value: Any, path: Path, bad: Any) -> Any:
     return copy
 
 
-def records(source: Any, told: None) -> Any:
+def records(source: Any, told: Any) -> Any:
     return read(source, Saved("answer.json", json.dumps(told).encode(), AT))
 
 

@@ -36,11 +36,11 @@ def messages(
     return asyncio.run(everything())
 
 
-def items(told: None) -> Any:
+def items(told: Any) -> Any:
     return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
 
 
-def plain(told: None) -> Any:
+def plain(told: Any) -> Any:
     """Messages without the time of asking, which differs between two runs."""
     drop = {"retrieved_at"}
     return [

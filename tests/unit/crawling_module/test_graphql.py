@@ -11,7 +11,7 @@ from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources.base import SourceAnswer
 
 
-def answer(told: None) -> Any:
+def answer(told: Any) -> Any:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
     return SourceAnswer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
 
@@ -47,7 +47,7 @@ def test_data_is_what_was_asked() -> None:
         ({"errors": [{}]}, UnreadableError, "no reason given"),
     ],
 )
-def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told: None, kind: Any, says: Any) -> None:
+def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told: Any, kind: Any, says: Any) -> None:
     with pytest.raises(kind, match=says):
         graphql.data(answer(told))
 

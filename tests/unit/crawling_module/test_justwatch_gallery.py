@@ -156,7 +156,7 @@ def test_a_gallery_has_one_address_however_it_is_written(address: Any, canonical
         (f"{MAX}?release_year_from=99", "a year of four digits"),
     ],
 )
-def test_an_address_that_cannot_be_right_is_told_so(address: Any, told: None) -> None:
+def test_an_address_that_cannot_be_right_is_told_so(address: Any, told: Any) -> None:
     with pytest.raises(UsageError, match=told):
         galleries.find(address)
 
@@ -244,7 +244,7 @@ def test_a_title_without_an_id_is_counted_as_missing(in_part: Any) -> None:
 
 
 def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part: Any, recorded_web: Any) -> None:
-    web, left = in_part(lambda _: None), [3]
+    web, left = in_part(lambda _: Any), [3]
     whole = web.answers["apis.justwatch.com"]
 
     def answer(request: pytest.FixtureRequest) -> Any:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,34 +22,12 @@ from movie_db.stitching.fuse import fuse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
-TOY = '''
-"""A toy database of films, a file of this folder and nothing else."""
-
-import json
-from movie_db.contract.messages import MovieFacts, SourceRecord
-from movie_db.crawling_module.sources.base import SourceRequest
-
-SOURCE = "toy"
-BATCH = 30
+CONTRIBUTING = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
+(TOY,) = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
+"""The worked example of a new source."""
 
 
-def key_of(ids):
-    return ids.get("wikidata")
-
-
-def plan(keys, language="en"):
-    return [SourceRequest(SOURCE, f"https://toy.example/films?ids={'|'.join(keys)}")]
-
-
-def parse(answer):
-    return {told["id"]: SourceRecord(
-        source=SOURCE, source_id=told["id"], url="https://toy.example/" + told["id"], retrieved_at=answer.retrieved_at,
-        licence="CC0", ids={"wikidata": told["id"]}, facts=MovieFacts(title=told["title"], tagline="A toy."),
-    ) for told in json.loads(answer.body)}
-'''
-
-
-def answered(source: Any, url: Any, told: None) -> Any:
+def answered(source: Any, url: Any, told: Any) -> Any:
     return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
 
 
@@ -222,7 +201,7 @@ def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
 
 @pytest.mark.parametrize("source", [tmdb, omdb])
 @pytest.mark.parametrize("told", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
-def test_an_answer_of_another_form_is_unreadable(source: Any, told: None) -> None:
+def test_an_answer_of_another_form_is_unreadable(source: Any, told: Any) -> None:
     with pytest.raises(UnreadableError):
         answered(source, "https://example.org/x", told)
 

@@ -158,7 +158,7 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
         ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quote open"),
     ],
 )
-def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, told: None) -> None:
+def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, told: Any) -> None:
     with pytest.raises(UsageError, match=told):
         read(content)
 

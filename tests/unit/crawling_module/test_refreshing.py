@@ -76,7 +76,7 @@ def entries_of(items: Any) -> Any:
     return [item.entry.model_copy(update={"run": "r2"}) for item in items.values()]
 
 
-def items_of(told: None) -> Any:
+def items_of(told: Any) -> Any:
     return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
 
 

@@ -128,7 +128,7 @@ def record(**facts: Any) -> Any:
         ({"title": "Spirited Away", "tagline": "Il tunnel."}, {"tagline": "Il tunnel."}),
     ],
 )
-def test_what_a_source_gives_for_want_of_a_translation_is_none(told: None, texts: Any) -> None:
+def test_what_a_source_gives_for_want_of_a_translation_is_none(told: Any, texts: Any) -> None:
     english = record(title="Spirited Away", original_title="千と千尋の神隠し", plot="A girl.", languages=("ja",))
     other = record(original_title="千と千尋の神隠し", languages=("ja",), **told)
     found = translated(english, other, "it")

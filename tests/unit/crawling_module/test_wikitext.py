@@ -41,7 +41,7 @@ def test_a_simple_piece_is_rendered_as_the_parser_does(piece: Any) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["name", "director", "Release date", "1", ""]), PIECES), max_size=4))
-def test_a_simple_box_has_the_values_that_the_parser_finds(told: None) -> None:
+def test_a_simple_box_has_the_values_that_the_parser_finds(told: Any) -> None:
     box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in told) + "\n}}"
     short = infobox._simple(box)
     if short is not None:

@@ -23,7 +23,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Any:
     return read
 
 
-def test_settings_that_are_as_they_should_be_are_ok(told: None) -> None:
+def test_settings_that_are_as_they_should_be_are_ok(told: Any) -> None:
     assert told() == [("ok", "as they should be", None)]
 
 
@@ -38,12 +38,12 @@ def test_settings_that_are_as_they_should_be_are_ok(told: None) -> None:
         ("movie_db_contacts", "MOVIE_DB_CONTACT is meant, perhaps"),
     ],
 )
-def test_a_name_that_is_no_setting_is_told_with_the_nearest_that_is(told: None, name: Any, meant: Any) -> None:
+def test_a_name_that_is_no_setting_is_told_with_the_nearest_that_is(told: Any, name: Any, meant: Any) -> None:
     assert [(s, w) for s, t, w in told(**{name: "x"}) if name in t] == [("warning", meant)]
 
 
 def test_every_value_that_can_not_be_read_is_told_and_the_rest_is_read(
-    told: None, monkeypatch: pytest.MonkeyPatch
+    told: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = told(MOVIE_DB_PACE="fast", MOVIE_DB_OMDB_DAILY="many", MOVIE_DB_GATEWAY="here", MOVIE_DB_LANGUAGE="it")
     assert {t for s, t, _ in found if s == "wrong"} == {
@@ -57,11 +57,11 @@ def test_every_value_that_can_not_be_read_is_told_and_the_rest_is_read(
 
 
 @pytest.mark.parametrize("contact", ["you@example.org", "Example.COM", "changeme", "me"])
-def test_a_contact_that_reaches_nobody_is_told(told: None, contact: str) -> None:
+def test_a_contact_that_reaches_nobody_is_told(told: Any, contact: str) -> None:
     assert told(MOVIE_DB_CONTACT=contact)[0][:2] == ("warning", "MOVIE_DB_CONTACT is a placeholder")
 
 
-def test_no_contact_is_told(told: None) -> None:
+def test_no_contact_is_told(told: Any) -> None:
     assert told(MOVIE_DB_CONTACT="")[0][:2] == ("warning", "MOVIE_DB_CONTACT is not set")
 
 
