@@ -75,7 +75,7 @@ def null_credits(data: Any, name: Any) -> Any:
 
 @pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, null_credits, silent])
 def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch: Any, ids: Any, spoil: Any) -> None:
-    whole, _ = fetch(lambda *_: Any)
+    whole, _ = fetch(lambda *_: None)
     told, asked = fetch(spoil, times=2)
     assert {key: record.facts for key, record in told.records.items()} == {
         key: record.facts for key, record in whole.records.items()

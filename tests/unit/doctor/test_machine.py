@@ -103,7 +103,7 @@ def test_a_folder_on_a_file_system_of_the_network_is_to_be_looked_at(
 
 
 def test_locks_that_do_not_hold_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fcntl.flock", lambda *_: Any)
+    monkeypatch.setattr("fcntl.flock", lambda *_: None)
     found = machine.folder("Data folder", tmp_path, "MOVIE_DB_DATA")
     assert found.status == "wrong"
     assert "locks don't hold" in found.told
