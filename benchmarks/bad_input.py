@@ -152,8 +152,8 @@ AT_ONCE: Final[list[Case]] = [
 ]
 
 LATE: Final[list[Case]] = [
-    (["build", MAX, "--replay", "cut.warc.gz"], {}, 2, "cut.warc.gz is no WARC file that can be read"),
-    (["build", MAX, "--replay", "file"], {}, 2, "file is no WARC file that can be read"),
+    (["build", MAX, "--replay", "cut.warc.gz"], {}, 2, "cut.warc.gz is not a readable WARC file"),
+    (["build", MAX, "--replay", "file"], {}, 2, "file is not a readable WARC file"),
     (["build", MAX], {"MOVIE_DB_UPSTREAM": "nonsense"}, 2, "MOVIE_DB_UPSTREAM takes the address of a stand-in web"),
     (["build", MAX], {"MOVIE_DB_CONTACT": "me (at home)"}, 2, "MOVIE_DB_CONTACT takes a mail address"),
     (["build", MAX], {"MOVIE_DB_LOGS": "file"}, 1, "file can't be written"),

@@ -1,1 +1,1 @@
-"""The one door to the web: an ordinary forward proxy with manners, an archive, and recordings in and out."""
+"""The only way to the web: a forward proxy with host policies, an archive, and recordings."""

@@ -24,16 +24,16 @@ from movie_db.web_gateway.web import Web
 log = logging.getLogger(__name__)
 
 
-@click.command(help="The one door to the web: a forward proxy with manners and an archive.")
+@click.command(help="The only way to the web: a forward proxy with host policies and an archive.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8100, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder of the archive [default: MOVIE_DB_DATA].")
-@click.option("--replay", type=click.Path(path_type=Path), help="Answer from this WARC file, and never ask the web.")
+@click.option("--replay", type=click.Path(path_type=Path), help="Answer from this WARC file and send no requests.")
 @click.option(
     "--log-level", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), help="[default: MOVIE_DB_LOG_LEVEL]"
 )
 def main(host: str, port: int, data: Path | None, replay: Path | None, log_level: str | None) -> None:
-    """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
+    """Exit codes: 0 after SIGTERM or SIGINT, 2 for wrong usage, 1 for a failure."""
     try:
         wait_for_word()
         settings = Settings.read()
@@ -46,11 +46,9 @@ def main(host: str, port: int, data: Path | None, replay: Path | None, log_level
 
 async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:
     if settings.pace == "unlimited" and not (settings.upstream or replay):
-        raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: the real hosts are asked politely.")
+        raise UsageError("MOVIE_DB_PACE=unlimited needs MOVIE_DB_UPSTREAM: real hosts always get polite rates.")
     if settings.upstream and settings.proxy:
-        raise UsageError(
-            "MOVIE_DB_UPSTREAM is asked instead of the internet, so MOVIE_DB_PROXY leads nowhere: unset one."
-        )
+        raise UsageError("MOVIE_DB_UPSTREAM replaces the internet, so MOVIE_DB_PROXY has no effect: unset one of them.")
     if replay:
         recording = Replay(replay)
         try:
@@ -59,9 +57,7 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
             await recording.close()
         return
     if not (settings.contact or settings.upstream):
-        log.warning(
-            "MOVIE_DB_CONTACT is not set: Wikimedia allows much less to programs whose operator gives no contact."
-        )
+        log.warning("MOVIE_DB_CONTACT is not set: Wikimedia allows far fewer requests without a contact.")
     agent = user_agent(__version__, f"aiohttp/{version('aiohttp')}", settings.contact)
     with Archive(data / "archive.sqlite") as archive:
         proxy = settings.proxy.get_secret_value() if settings.proxy else None
@@ -77,13 +73,13 @@ async def _run(settings: Settings, host: str, port: int, data: Path, replay: Pat
 
 
 def _keys(settings: Settings) -> dict[str, str]:
-    """The user's keys, by the host they are for."""
+    """The user's API keys by host."""
     given = {row.host: getattr(settings, row.setting) for row in TABLE if row.setting}
     return {host: key.get_secret_value() for host, key in given.items() if key}
 
 
 def _quotas(settings: Settings) -> dict[str, int]:
-    """Requests in a day, by the host that has such a limit: of a key that is paid for it is another."""
+    """Requests per day, for hosts that have such a limit (a paid key has a higher one)."""
     limited = ((row, row.daily) for row in TABLE if row.daily)
     return {row.host: getattr(settings, row.daily_setting) if row.daily_setting else daily for row, daily in limited}
 

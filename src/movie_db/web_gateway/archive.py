@@ -1,11 +1,11 @@
 """The archive: every final answer of a source, in one SQLite file that survives `kill -9` and a power cut.
 
-An answer is on the disk before whoever asked gets it, and a request that a quota counts before it is sent. Notes of
-use are on the disk some seconds later.
+An answer is on disk before the client gets it, and a request that counts against a quota is on disk before it is sent.
+Usage times reach the disk a few seconds later.
 
-The newest answer to a method, address and body is kept; one that may be given again is never replaced by one that may
-not (a 403 of today does not take away yesterday's page). Bodies lie in a table of their own, so that noting a use
-does not write them again. Several processes may have the same archive open.
+The newest answer for each method, address and body is kept. A reusable answer is never replaced by one that is not
+(today's 403 does not remove yesterday's page). Bodies are in a separate table, so that updating a usage time does not
+rewrite them. Several processes may have the same archive open.
 """
 
 import json
@@ -28,7 +28,7 @@ from movie_db.web_gateway.retry import is_reusable
 APPLICATION_ID: Final = 0x6D644761
 VERSION: Final = 1
 SYNC_AFTER: Final = 2.0
-"""Seconds without a sync after which a note of use is synced."""
+"""Seconds after the last sync until a usage time is synced."""
 
 _SCHEMA: Final = f"""
 BEGIN IMMEDIATE;
@@ -75,7 +75,7 @@ FROM answers JOIN bodies ON answer_id = id WHERE last_used_at BETWEEN ? AND ? OR
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: the request as it was asked, and its answer."""
+    """One row: the request as sent, and its answer."""
 
     method: str
     url: str
@@ -87,11 +87,11 @@ class Archive:
     """An open archive; a context manager. Not for use by several threads at once.
 
     Args:
-        path: the file, made if it is not there; None for a private one that vanishes on closing.
-        must_exist: refuse to make a new one.
+        path: the file, created if missing; None for a private archive that vanishes on closing.
+        must_exist: do not create a new one.
 
     Raises:
-        UnavailableError: the file can't be opened, or is none of ours; so do all methods when the disk fails them.
+        UnavailableError: the file can't be opened, or is not one of ours. All methods raise it when the disk fails.
     """
 
     def __init__(self, path: Path | None, *, must_exist: bool = False) -> None:
@@ -102,7 +102,7 @@ class Archive:
         with self._told():
             if path:
                 make_folder(path.parent)
-            # An empty name is SQLite's word for a temporary database on disk, which needs no memory for its pages.
+            # An empty name gives a temporary database on disk, whose pages need no memory.
             self._db = sqlite3.connect(path or "", timeout=30, isolation_level=None, check_same_thread=False)
         try:
             with self._told():
@@ -118,7 +118,7 @@ class Archive:
             raise UnavailableError(f"{self.name} is a database of another program, not an archive of movie_db.")
         if version > VERSION:
             raise UnavailableError(
-                f"The archive {self.name} is of version {version}; this program knows versions up to {VERSION}."
+                f"The archive {self.name} is of version {version}; this program supports versions up to {VERSION}."
             )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
@@ -127,7 +127,7 @@ class Archive:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Failures of disk and SQLite as one clear sentence."""
+        """Turns failures of disk and SQLite into one clear sentence."""
         try:
             yield
         except sqlite3.DatabaseError as error:
@@ -140,7 +140,7 @@ class Archive:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what is done within."""
+        """Commits everything done within, or nothing."""
         with self._told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -154,7 +154,7 @@ class Archive:
 
     @contextmanager
     def _seldom_synced(self) -> Iterator[None]:
-        """What is written within is synced if nothing was for some seconds; else with what is synced next."""
+        """Syncs what is written within if the last sync was some seconds ago; otherwise the next sync includes it."""
         if time.monotonic() - self._synced > SYNC_AFTER:
             yield
             self._synced = time.monotonic()
@@ -166,12 +166,12 @@ class Archive:
             self._db.execute("PRAGMA synchronous = FULL")
 
     def store(self, entry: Entry) -> None:
-        """Keeps one answer, in a transaction of its own."""
+        """Stores one answer in its own transaction."""
         with self.transaction():
             self.add(entry)
 
     def add(self, entry: Entry) -> None:
-        """Keeps one answer; within `transaction`."""
+        """Stores one answer; call it within `transaction`."""
         answer = entry.answer
         key = Key.of(entry.method, entry.url, entry.request_body)
         row = self._db.execute(
@@ -193,11 +193,11 @@ class Archive:
             )
 
     def find(self, key: Key, not_before: float = 0, *, any_answer: bool = False) -> ProxyResponse | None:
-        """The answer kept for `key`, and notes that it was used.
+        """Returns the stored answer for `key` and records its use.
 
         Args:
-            not_before: seconds since 1970; an answer that is older is none.
-            any_answer: also one that may not be given again (of a recording, that is what was answered then).
+            not_before: seconds since 1970; older answers are ignored.
+            any_answer: include answers that are not reusable (for a recording, those are what was answered then).
         """
         with self._told():
             with self._seldom_synced():
@@ -212,7 +212,7 @@ class Archive:
         return ProxyResponse(status, _headers(headers), zlib.decompress(body), url, retrieved_at)
 
     def used_since(self, since: float = 0) -> Iterator[Entry]:
-        """The answers stored or given since then (seconds since 1970), in the order of their addresses."""
+        """Yields the answers stored or used since then (seconds since 1970), ordered by address."""
         with self._told():
             for method, url, request_body, status, headers, body, final_url, at in self._db.execute(
                 _USED_SINCE, (since, _not_after(since))
@@ -221,17 +221,17 @@ class Archive:
                 yield Entry(method, url, request_body, answer)
 
     def take(self, host: str, day: str, quota: int) -> bool:
-        """Notes one more request to `host` on `day` (ISO, UTC), unless there were `quota` already: then False."""
+        """Counts one more request to `host` on `day` (ISO, UTC); returns False if `quota` is already reached."""
         with self._told():
             return bool(self._db.execute(_TAKE, (host, day, quota)).fetchall())
 
     def exhaust(self, host: str, day: str, quota: int) -> None:
-        """Notes that the `quota` of `day` is used up, by others perhaps."""
+        """Marks the `quota` of `day` as used up, perhaps by another program."""
         with self._told():
             self._db.execute(_EXHAUST, (host, day, quota))
 
     def counted(self, host: str, day: str) -> int:
-        """How many requests to `host` were noted on `day`."""
+        """The number of requests to `host` counted on `day`."""
         with self._told():
             row = self._db.execute("SELECT asked FROM quotas WHERE host = ? AND day = ?", (host, day)).fetchone()
         return int(row[0]) if row else 0
@@ -247,7 +247,7 @@ class Archive:
 
 
 def _not_after(not_before: float) -> float:
-    """Who asks for times since one takes none in the future: a clock that ran ahead does not tell how old they are."""
+    """The upper bound on times: answers dated in the future (by a clock that ran ahead) have an unknown age."""
     return latest().timestamp() if not_before else math.inf
 
 

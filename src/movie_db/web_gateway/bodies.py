@@ -1,4 +1,4 @@
-"""Bodies as they come over the wire: made plain within bounds, and looked at for damage."""
+"""Decompresses response bodies within limits, and checks them for damage."""
 
 import sqlite3
 import sys
@@ -19,15 +19,15 @@ LARGEST: Final = 64 * 1024 * 1024
 MOST_MEMBERS: Final = 1000
 """Compressed pieces that one body may consist of, at most."""
 MOST_CODINGS: Final = 4
-"""Times that one body may be compressed over, at most."""
+"""Maximum number of codings applied to one body."""
 ZSTD_WINDOW: Final = 23
-"""Window of zstd, as a power of two: RFC 9659 allows 8 MB on the web."""
+"""zstd window as a power of two; RFC 9659 allows 8 MB on the web."""
 
 ACCEPT_ENCODING: Final = "gzip, deflate"
 
 
 class DamagedBodyError(Exception):
-    """The body is not what its headers say. The text says how."""
+    """The body contradicts its headers. The text says how."""
 
 
 class GarbageError(DamagedBodyError):
@@ -35,21 +35,21 @@ class GarbageError(DamagedBodyError):
 
 
 class UnknownCodingError(DamagedBodyError):
-    """The headers name a coding that is none of HTTP's, or one that we can't undo."""
+    """The headers name a coding that is not HTTP's, or that is not supported."""
 
 
 class _Piece(NamedTuple):
-    """What one compressed piece holds; `rest` is what follows it, None if the piece is cut off."""
+    """The content of one compressed piece; `rest` is what follows it, None if the piece is truncated."""
 
     plain: bytes
     rest: bytes | None
 
 
 def decompress(data: bytes, encoding: str) -> bytes:
-    """The plain body for a Content-Encoding.
+    """Decompresses a body by its Content-Encoding.
 
     Raises:
-        DamagedBodyError: garbage, cut off, of an unknown encoding, or larger than `LARGEST` at any stage.
+        DamagedBodyError: it is garbage, truncated, of an unknown encoding, or larger than `LARGEST` at any stage.
     """
     codings = [c.strip().lower() for c in encoding.split(",") if c.strip()]
     if len(codings) > MOST_CODINGS:
@@ -125,7 +125,7 @@ _PIECES: Final[Mapping[str, Callable[[bytes, int], _Piece]]] = {
 
 
 def damage(body: bytes, content_type: str, accept: str) -> str | None:
-    """What is wrong with the body of a 200, None if nothing: JSON must be JSON where it is declared or was due."""
+    """What is wrong with the body of a 200, or None: JSON must be valid where it is declared or was requested."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
         if not is_json(body):

@@ -1,4 +1,4 @@
-"""A question to a source, and its answer: what the rooms of this service hand to one another."""
+"""Requests and responses as the modules of this service pass them around."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ KEPT_HEADERS: Final = (
     "MediaWiki-API-Error",
     "Retry-After",
 )
-"""Headers of a source that are kept and passed on: those that say what the answer is."""
+"""A source's headers that are stored and passed on."""
 
 
 class Key(NamedTuple):
@@ -35,7 +35,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProxyRequest:
-    """One request; `headers` are those that go on to the source."""
+    """One request; `headers` are those sent to the source."""
 
     method: str
     address: Address
@@ -44,7 +44,7 @@ class ProxyRequest:
 
     @property
     def key(self) -> "Key":
-        """What makes two requests the same."""
+        """Identifies equal requests."""
         return Key.of(self.method, self.address.shown_url, self.body)
 
     def header(self, name: str) -> str:
@@ -53,7 +53,7 @@ class ProxyRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProxyResponse:
-    """What a source answered: `body` decompressed, `url` the final address, `retrieved_at` in seconds since 1970."""
+    """A source's response: `body` decompressed, `url` the final address, `retrieved_at` in seconds since 1970."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -72,14 +72,14 @@ def _header(headers: tuple[tuple[str, str], ...], name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What the client says about answers from the archive: `max_age` in seconds, None: ask anew."""
+    """The client's wishes about archived answers: `max_age` in seconds, None for a new request."""
 
     max_age: int | None = None
     only_if_cached: bool = False
 
     @classmethod
     def of(cls, cache_control: str) -> "Freshness":
-        """Reads the request header Cache-Control (RFC 9111); what makes no sense counts as absent."""
+        """Parses the request header Cache-Control (RFC 9111); invalid directives count as absent."""
         told = dict(part.strip().lower().partition("=")[::2] for part in cache_control.split(","))
         age = told.get("max-age", "").strip('"')
         max_age = int(age) if age.isdecimal() and "no-cache" not in told and "no-store" not in told else None
@@ -88,9 +88,9 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """An answer, and whether it came out of the archive.
+    """A response, and whether it came from the archive.
 
-    `quota`: of a host that counts, how many requests of today's are left, and how many a day has.
+    `quota`: for a host with a daily limit, today's remaining requests and the limit.
     """
 
     answer: ProxyResponse
@@ -100,7 +100,7 @@ class ArchivedResponse:
 
 @dataclass(frozen=True, slots=True)
 class ResponseStream:
-    """An answer that is passed on as it comes: `chunks` are its body as it goes over the wire."""
+    """A response that is streamed; `chunks` are its body as received."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -108,13 +108,13 @@ class ResponseStream:
 
 
 class Answerer(Protocol):
-    """Whatever stands behind the proxy: the web with its archive, or a recording."""
+    """What answers behind the proxy: the web with its archive, or a recording."""
 
     async def answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
         """Raises GatewayError when there is no answer to give."""
 
     def stream(self, question: ProxyRequest) -> AbstractAsyncContextManager[ResponseStream]:
-        """The answer of a host whose row says `streamed`, open while in the context.
+        """The response of a host whose policy is `streamed`, open while in the context.
 
         Raises GatewayError, also in the midst of the body.
         """

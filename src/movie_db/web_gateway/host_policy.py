@@ -1,8 +1,8 @@
-"""How we behave towards each host: one table, a row a host, with the source of each number.
+"""The policy for each host: one table with a row per host and the source of each number.
 
-Only hosts of this table are ever asked. robots.txt rules pages; a *door* is a path made for programs, where the
-etiquette of that service rules instead, so robots.txt is read for every path but the doors. Rows whose numbers are
-nowhere published take care instead: their `source` says so.
+Only hosts in this table are ever requested. robots.txt applies to pages. A *door* is a path made for programs, where
+the service's own rules apply instead, so robots.txt is read for every path except doors. Where a host publishes no
+numbers, the row is cautious, and its `source` says so.
 """
 
 import re
@@ -17,18 +17,17 @@ _LANGUAGE: Final = re.compile(r"(?!www$)[a-z]{2,3}(?:-[a-z]{2,11})*|simple")
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
-    """One row. `host` is a name, or `*.` and a domain: its subdomains for languages, which share one set of limits.
+class HostPolicy:
+    """One row. `host` is a name, or `*.` and a domain for its language subdomains, which share one set of limits.
 
-    rate: requests a second, at most. concurrency: requests under way at once. first_idle: seconds of silence after
-    which a first try is given up; each further try waits twice as long, up to `idle`. Hosts that are asked for much at
-    once are waited for from the first try on: giving up would have them do the work again. timeout: seconds that one
-    try may take. patience: seconds that all tries of one request may take, waiting between them included. daily:
-    requests in a day (UTC), unless the user's setting of the name `daily_setting` says otherwise; spent: what an
-    answer says in place of one when they are used up. doors: paths that robots.txt does not rule, and all paths below
-    those that end with a slash. streamed: its answers are large files, passed on as they come: never archived, never
-    held in memory. key: the parameter of the address that holds the user's key, which is never kept nor shown;
-    setting: where the user gives it.
+    rate: maximum requests per second. concurrency: maximum concurrent requests. first_idle: seconds of silence after
+    which the first try is abandoned; each further try waits twice as long, up to `idle`. Hosts that get large requests
+    have a long `first_idle`, because abandoning one would make them do the work again. timeout: seconds for one try.
+    patience: seconds for all tries of one request, including the pauses. daily: requests per day (UTC), unless the
+    setting named by `daily_setting` overrides it; spent: the text by which a response says that they are used up.
+    doors: paths to which robots.txt does not apply, including everything below those that end with a slash. streamed:
+    responses are large files that are passed on as they arrive, never archived and never held in memory. key: the
+    query parameter with the user's key, which is never stored or shown; setting: the setting with the key.
     """
 
     host: str
@@ -49,22 +48,22 @@ class Manners:
     streamed: bool = False
 
     def fits(self, host: str) -> bool:
-        """Whether this row is about `host` (lower case)."""
+        """Whether this row applies to `host` (lower case)."""
         if not self.host.startswith("*."):
             return host == self.host
         name, _, domain = host.partition(".")
         return domain == self.host[2:] and _LANGUAGE.fullmatch(name) is not None
 
     def says_spent(self, body: bytes) -> bool:
-        """Whether an answer is none, since the day's requests are used up."""
+        """Whether a response says that the day's requests are used up."""
         return self.spent is not None and len(body) < 1000 and self.spent in body
 
     def silence(self, attempt: int) -> float:
-        """Seconds of silence after which the try of this number (1, 2, …) has failed."""
+        """Seconds of silence after which the given try (1, 2, …) has failed."""
         return min(self.idle, self.first_idle * 2.0 ** (attempt - 1))
 
     def obeys_robots(self, path: str) -> bool:
-        """Whether robots.txt has a say about `path` (about itself it has none: RFC 9309)."""
+        """Whether robots.txt applies to `path` (it never applies to itself, RFC 9309)."""
         return path != "/robots.txt" and not (self._is_door(path) and self._is_door(lenient(path)))
 
     def _is_door(self, path: str) -> bool:
@@ -78,27 +77,27 @@ WIKIMEDIA: Final = (
 )
 
 SLOWEST: Final = 40.0
-"""Seconds of silence before an answer that holds 50 entities or 100 whole titles: 30 do occur."""
+"""Seconds of silence before a response with 50 entities or 100 complete titles; 30 do occur."""
 
-TABLE: Final[tuple[Manners, ...]] = (
-    Manners(
+TABLE: Final[tuple[HostPolicy, ...]] = (
+    HostPolicy(
         "apis.justwatch.com",
         rate=2,
         concurrency=2,
         doors=("/graphql",),
-        source="Nothing is published for this unofficial door: about the pace of a person paging through the site.",
+        source="No limits are published for this unofficial API: about the pace of a person paging through the site.",
         first_idle=SLOWEST,
         timeout=120,
         patience=240,
     ),
-    Manners(
+    HostPolicy(
         "www.justwatch.com",
         rate=1,
         concurrency=2,
         doors=(),
-        source="Pages, ruled by robots.txt; no rate is published: about the pace of a person paging through the site.",
+        source="Pages, under robots.txt; no rate is published: about the pace of a person paging through the site.",
     ),
-    Manners(
+    HostPolicy(
         "*.wikipedia.org",
         rate=3,
         concurrency=3,
@@ -108,7 +107,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         timeout=120,
         patience=240,
     ),
-    Manners(
+    HostPolicy(
         "www.wikidata.org",
         rate=3,
         concurrency=3,
@@ -118,7 +117,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         timeout=120,
         patience=240,
     ),
-    Manners(
+    HostPolicy(
         "query.wikidata.org",
         rate=1,
         concurrency=1,
@@ -131,7 +130,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         patience=240,
         tries=6,
     ),
-    Manners(
+    HostPolicy(
         "api.themoviedb.org",
         rate=30,
         concurrency=8,
@@ -140,7 +139,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         key="api_key",
         setting="tmdb_key",
     ),
-    Manners(
+    HostPolicy(
         "www.omdbapi.com",
         rate=5,
         concurrency=2,
@@ -152,7 +151,7 @@ TABLE: Final[tuple[Manners, ...]] = (
         key="apikey",
         setting="omdb_key",
     ),
-    Manners(
+    HostPolicy(
         "datasets.imdbws.com",
         rate=1,
         concurrency=1,
@@ -164,19 +163,19 @@ TABLE: Final[tuple[Manners, ...]] = (
 )
 
 
-def row_of(host: str, table: Iterable[Manners] = TABLE) -> Manners | None:
-    """The row about `host` (lower case), or None: then that host is not asked."""
+def row_of(host: str, table: Iterable[HostPolicy] = TABLE) -> HostPolicy | None:
+    """The row for `host` (lower case); None if the host is not allowed."""
     return next((row for row in table if row.fits(host)), None)
 
 
 def user_agent(version: str, library: str, contact: str | None) -> str:
-    """Our User-Agent, in the form that Wikimedia's policy asks for: client/version (contact) library/version.
+    """Our User-Agent in the form of Wikimedia's policy: client/version (contact) library/version.
 
-    The contact must reach whoever runs the program, not who wrote it, or all its users share one limit:
+    The contact must be that of the operator, not of the authors, or all users share one limit:
     foundation.wikimedia.org/wiki/Policy:User-Agent_policy
 
     Raises:
-        UsageError: the contact does not fit into the header.
+        UsageError: the contact can't be part of a header.
     """
     told = contact or "builds a personal movie database; the operator gave no contact"
     if not told.isprintable() or not told.isascii() or set(told) & set("()"):

@@ -1,4 +1,4 @@
-"""Paths of addresses, made plain before any rule looks at them."""
+"""Normalizes URL paths before any rule is applied to them."""
 
 import re
 from typing import Final
@@ -10,8 +10,7 @@ _MOST_DECODINGS: Final = 5
 
 
 def without_dots(path: str) -> str:
-    """The path without its segments `.` and `..`, percent-encoded or not (RFC 3986, 5.2.4 and 6.2.2): it names the
-    same page."""
+    """Removes `.` and `..` segments, percent-encoded or not (RFC 3986, 5.2.4 and 6.2.2); the page stays the same."""
     kept: list[str] = []
     segments = path.removeprefix("/").split("/")
     for place, segment in enumerate(segments, 1):
@@ -27,10 +26,9 @@ def without_dots(path: str) -> str:
 
 
 def lenient(path: str) -> str:
-    """The path as the most lenient server may read it.
+    """The path as the most lenient server might read it.
 
-    Escapes are decoded, however often; backslashes are slashes, several slashes are one, and parameters of a segment
-    (`;a=b`) are dropped.
+    Decodes escapes repeatedly, turns backslashes into slashes, merges slashes, and drops segment parameters (`;a=b`).
     """
     for _ in range(_MOST_DECODINGS):
         path, before = unquote(path), path

@@ -1,4 +1,4 @@
-"""Forward proxies between us and the internet: which one a host is asked through."""
+"""Chooses the forward proxy, if any, through which a host is reached."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,18 +9,18 @@ from yarl import URL
 from movie_db.contract.errors import UsageError
 
 _VARIABLES: Final = ("HTTPS_PROXY", "ALL_PROXY")
-"""Sources are asked over https only, so HTTP_PROXY is not for us."""
+"""Sources are requested over https only, so HTTP_PROXY does not apply."""
 
 
 class Proxies:
-    """The forward proxy that the user names, if any, and the hosts that are asked without it.
+    """The configured forward proxy, if any, and the hosts that are reached without it.
 
     Args:
-        setting: MOVIE_DB_PROXY, which goes before the environment's HTTPS_PROXY and ALL_PROXY.
-        environment: the variables of this process; NO_PROXY is honoured in any case.
+        setting: MOVIE_DB_PROXY, which takes precedence over HTTPS_PROXY and ALL_PROXY.
+        environment: the variables of this process; NO_PROXY always applies.
 
     Raises:
-        UsageError: an address is no proxy's. Says which variable; never its value, which may hold a password.
+        UsageError: an address is invalid. The text names the variable, never its value, which may contain a password.
     """
 
     def __init__(self, setting: str | None, environment: Mapping[str, str]) -> None:
@@ -30,18 +30,18 @@ class Proxies:
         self._proxy = _checked(name, address) if address else None
 
     def of(self, host: str) -> URL | None:
-        """The proxy to ask this host through; None asks it directly."""
+        """The proxy for this host; None means a direct connection."""
         return None if any(_covers(name, host) for name in self._without) else self._proxy
 
 
 def _covers(name: str, host: str) -> bool:
-    """Whether a name of NO_PROXY covers a host: itself, a domain of it, with or without our port, or `*`."""
+    """Whether an entry of NO_PROXY covers a host: the host itself, a parent domain, with or without port, or `*`."""
     domain = name.removesuffix(":443").removeprefix("*.").lstrip(".")
     return name == "*" or host == domain or host.endswith(f".{domain}")
 
 
 def _value(environment: Mapping[str, str], name: str) -> str:
-    """A variable as most programs read it: one in lower case goes before one in upper case."""
+    """Reads a variable as most programs do: lower case takes precedence over upper case."""
     return environment.get(name.lower(), environment.get(name, "")).strip()
 
 

@@ -1,7 +1,7 @@
 """Reads WARC files (ISO 28500), our own and those of other programs, within bounded memory.
 
-A record that holds no usable answer is left out and counted. A file that is cut off or altered, or that is no WARC
-file, is refused.
+A record without a usable answer is skipped and counted. A file that is truncated, altered or not a WARC file is
+rejected.
 """
 
 import re
@@ -27,16 +27,16 @@ from movie_db.web_gateway.exchange import KEPT_HEADERS, ProxyResponse
 
 BLOCK: Final = 64 * 1024
 LONGEST_HEAD: Final = 256 * 1024
-"""Bytes of a record's headers, at most."""
+"""Maximum size of a record's headers in bytes."""
 LARGEST_REQUEST: Final = 1024 * 1024
-"""Bytes of a request's body, at most: as many as the gateway takes."""
+"""Maximum size of a request's body in bytes, the same as the gateway accepts."""
 _MAGIC: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 @dataclass
 class Skipped:
-    """What was left out of a recording: how many records, and why the first one."""
+    """Records that were skipped: their number, and the reason for the first."""
 
     count: int = 0
     first: str = ""
@@ -47,25 +47,25 @@ class Skipped:
 
 
 class _UnusableRecordError(Exception):
-    """A record holds no answer that could be given. The text says why."""
+    """A record has no usable answer. The text says why."""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A request's method and body, compressed: many of them are held at once."""
+    """A request's method and body, compressed because many are in memory at once."""
 
     method: str = "GET"
     packed: bytes = field(default=zlib.compress(b""), repr=False)
 
 
 def read_warc(path: Path, skipped: Skipped | None = None) -> Iterator[Entry]:
-    """The answers in a WARC file, plain or gzipped. A response without its request record counts as a GET.
+    """Yields the answers in a WARC file, plain or gzipped. A response without a request record counts as a GET.
 
     Args:
-        skipped: is told of each record that is left out. Addresses that the gateway never asks are left out unsaid.
+        skipped: counts the skipped records. Addresses that the gateway never requests are ignored silently.
 
     Raises:
-        UsageError: it is no WARC file, or a damaged one.
+        UsageError: it is not a WARC file, or a damaged one.
     """
     skipped = Skipped() if skipped is None else skipped
     try:
@@ -87,14 +87,14 @@ def read_warc(path: Path, skipped: Skipped | None = None) -> Iterator[Entry]:
     except OSError as error:
         raise UsageError(f"The recording {path} can't be read: {error.strerror}.") from None
     except (ArchiveLoadFailed, EOFError, ValueError) as error:
-        # warcio explains at length over several lines; the first one says it.
+        # warcio's messages have several lines; the first is enough.
         reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
         told = reason[:300].rstrip(".")
-        raise UsageError(f"{path} is no WARC file that can be read, plain or gzipped: {told}.") from None
+        raise UsageError(f"{path} is not a readable WARC file, plain or gzipped: {told}.") from None
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has no types
-    """Unpacks the file, but no endless line."""
+    """Decompresses the file, with a limit on the length of a line."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(file, block_size=BLOCK)
@@ -114,14 +114,14 @@ class _Reader(DecompressingBufferedReader):  # type: ignore[misc]  # warcio has 
 
 
 def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """The file's records, each with its number from 1 on."""
+    """Yields the file's records with their numbers, counted from 1."""
     number = 0
     with open(path, "rb") as file:
         records = ArchiveIterator(file, check_digests="raise")
         records.reader = _Reader(file)
         while (record := _next(records, number + 1)) is not None:
             number += 1
-            if record.format != "warc":  # a line of five words passes for an ARC record
+            if record.format != "warc":  # warcio takes a line of five words for an ARC record
                 raise ArchiveLoadFailed("it has lines of something else")
             length = _name(record, "Content-Length")
             if not re.fullmatch(r"\s*\d{1,15}\s*", length, re.ASCII):
@@ -138,11 +138,11 @@ def _records(path: Path) -> Iterator[tuple[int, Any]]:
 def _next(records: Any, number: int) -> Any:
     """The next record, None at the end."""
     try:
-        with redirect_stderr(StringIO()):  # warcio prints what it suspects
+        with redirect_stderr(StringIO()):  # warcio prints warnings
             record = next(records, None)
     except (EOFError, OSError):
         raise
-    except Exception as error:  # warcio raises whatever it trips over
+    except Exception as error:  # warcio lets every kind of exception through
         if not records.err_count:
             if isinstance(error, ArchiveLoadFailed):
                 raise
@@ -153,7 +153,7 @@ def _next(records: Any, number: int) -> Any:
 
 
 def _requests(path: Path) -> Iterator[tuple[str, _Asked]]:
-    """Requests under the record's own id and under its response's: programs differ in which names which."""
+    """Stores requests under their own id and their response's, because programs differ in which refers to which."""
     for _, record in _records(path):
         if record.rec_type == "request" and record.http_headers:
             try:
@@ -188,12 +188,12 @@ def _entry(record: Any, url: str, asked: _Asked) -> Entry:
 
 
 def _told(head: Any, name: str) -> str:
-    """A header's value, without characters that no header may have."""
+    """A header's value without characters that are not allowed in headers."""
     return _CONTROLS.sub(" ", head.get_header(name) or "").strip()
 
 
 def _final(location: str, url: str) -> str:
-    """The address that an answer names as its own, if it is one; else that which was asked."""
+    """The final address that a response names, if it is valid; otherwise the requested one."""
     if not location.startswith("https://"):
         return url
     try:
@@ -203,10 +203,10 @@ def _final(location: str, url: str) -> str:
 
 
 def _body(record: Any, most: int) -> bytes:
-    """A record's plain body.
+    """A record's decompressed body.
 
     Raises:
-        DamagedBodyError: it is not what the headers say, or has more than `most` bytes.
+        DamagedBodyError: it contradicts the headers, or has more than `most` bytes.
     """
     raw = bytearray()
     while block := record.raw_stream.read(BLOCK):
@@ -219,7 +219,7 @@ def _body(record: Any, most: int) -> bytes:
         body = _dechunk(body)
     coding = (head.get_header("Content-Encoding") or "").strip().lower()
     if (magic := _MAGIC.get(coding)) and not body.startswith(magic):
-        return body  # some programs keep the plain body beside the header of the packed one
+        return body  # some programs store the decompressed body with the original header
     try:
         plain = decompress(body, coding)
     except UnknownCodingError:
@@ -241,10 +241,10 @@ def _is_text(body: bytes) -> bool:
 
 
 def _dechunk(body: bytes) -> bytes:
-    """The body of HTTP's chunks; one that is not in chunks, as some programs keep it, is taken as it is.
+    """Joins the chunks of a chunked body. A body without chunks, as some programs store it, is returned as it is.
 
     Raises:
-        DamagedBodyError: it is cut off within a chunk.
+        DamagedBodyError: it ends within a chunk.
     """
     plain, at = bytearray(), 0
     while True:

@@ -1,4 +1,4 @@
-"""A recording in place of the web: the same answers as then, and nothing else."""
+"""Answers from a recording instead of the web."""
 
 import logging
 from contextlib import AbstractAsyncContextManager
@@ -19,10 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class Replay:
-    """Answers from one WARC file (an `Answerer`); how fresh the client wants them does not matter.
+    """Answers from one WARC file (an `Answerer`), regardless of the freshness that the client wants.
 
     Raises:
-        UsageError: it is no WARC file.
+        UsageError: it is not a WARC file.
     """
 
     def __init__(self, recording: Path) -> None:
@@ -54,11 +54,11 @@ class Replay:
         return reply
 
     def stream(self, question: ProxyRequest) -> AbstractAsyncContextManager[ResponseStream]:
-        """A recording has none of the large files."""
+        """Refuses: recordings have no large files."""
         raise GatewayError("not-in-replay", f"{question.address.shown_url} is too large to be in a recording.")
 
     def _find(self, question: ProxyRequest) -> ProxyResponse:
-        """Recordings of other programs hold redirects as they came: those are followed here."""
+        """Follows redirects, which recordings of other programs contain."""
         key = question.key
         for _ in range(HOPS + 1):
             answer = self._archive.find(key, any_answer=True)
@@ -69,14 +69,16 @@ class Replay:
                 return answer
             question = ProxyRequest("GET", follow(question.address, location))
             key = question.key
-        host, row = question.address.host, question.address.manners
+        host, row = question.address.host, question.address.policy
         if row.key and host not in self._hosts:
             raise GatewayError("no-key", f"The recording has no answers of {host}: it was made without a key for it.")
-        told = f"The recording has no answer to {key.method} {key.url}: it is of another gallery, limit or language."
+        told = (
+            f"The recording has no answer to {key.method} {key.url}: it was made of another gallery, limit or language."
+        )
         raise GatewayError("not-in-replay", told)
 
     async def _robots_txt(self, question: ProxyRequest) -> ProxyResponse:
-        """Without a recorded robots.txt all is allowed: nobody is asked anyway."""
+        """Without a recorded robots.txt everything is allowed, since no host is contacted."""
         found = self._archive.find(question.key, any_answer=True)
         return found or ProxyResponse(404, (), b"", question.address.url, 0)
 

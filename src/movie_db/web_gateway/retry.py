@@ -1,4 +1,4 @@
-"""Whether to ask again, and when: decided by the class of what went wrong. Pure functions."""
+"""Decides whether and when to retry, by the kind of failure. Pure functions."""
 
 import random
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 20.0
 
 TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 529, *range(520, 528), 530})
-"""Statuses that a later request may not meet. 520 to 527 and 530 are Cloudflare's, of a server behind it that fails:
+"""Transient statuses. Cloudflare uses 520 to 527 and 530 for a failing origin server:
 developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors"""
 REUSABLE_ERRORS: Final = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the same question may be answered later.
+    """Why the same request may succeed later.
 
-    code: of `problems.CODES`. wait: seconds that the source asks us to wait. everyone: it is our pace, not this
-    request, so the wait is for all requests to this host. answer: what the source answered, if it is fit to be
-    passed on once we give up.
+    code: a key of `errors.CODES`. wait: seconds that the source asks us to wait. everyone: the wait applies to all
+    requests to this host, because our rate is too high. answer: the source's response, if it can be passed on when we
+    give up.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Trouble:
 
 
 def trouble_of(question: ProxyRequest, answer: ProxyResponse) -> Trouble | None:
-    """None if the answer is final, be it good or bad; else why it is worth asking again."""
+    """Why a retry makes sense; None if the response is final, good or bad."""
     wait = retry_after(answer.header("Retry-After"), answer.retrieved_at)
     if answer.status in TRANSIENT:
         busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
@@ -53,16 +53,16 @@ def trouble_of(question: ProxyRequest, answer: ProxyResponse) -> Trouble | None:
 
 
 def is_reusable(answer: ProxyResponse) -> bool:
-    """Whether a final answer may be given again: a good one, or a firm "there is no such thing".
+    """Whether a final response may be reused: a success, or a definite "does not exist".
 
-    A success without a body says nothing: an empty 202 is a wall.
+    A success without a body means nothing: an empty 202 is a bot wall.
     """
     good = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
     return (good and bool(answer.body)) or answer.status in REUSABLE_ERRORS
 
 
 def retry_after(value: str, now: float) -> float | None:
-    """Seconds to wait, of a header Retry-After (seconds or an HTTP date; `now` in seconds since 1970)."""
+    """Parses Retry-After (seconds or an HTTP date) into seconds to wait; `now` in seconds since 1970."""
     value = value.strip()
     if value.isascii() and value.isdecimal():
         return float(value[:9])
@@ -76,8 +76,8 @@ def retry_after(value: str, now: float) -> float | None:
 def pause(attempt: int, trouble: Trouble, elapsed: float, chance: random.Random) -> float:
     """Seconds to wait before the next try.
 
-    The back-off doubles with each attempt (1, 2, …), with jitter, and counts from the start of the failed try, which
-    took `elapsed` seconds: a time-out was a pause already. What the source itself asks for is never undercut.
+    The back-off doubles with each attempt (1, 2, …), with jitter. It counts from the start of the failed try, which
+    took `elapsed` seconds, because a timeout was already a pause. It is never shorter than what the source asked for.
     """
     back_off = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (attempt - 1)) * chance.uniform(0.5, 1.0)
     if trouble.wait is None:
@@ -86,5 +86,5 @@ def pause(attempt: int, trouble: Trouble, elapsed: float, chance: random.Random)
 
 
 def http_date(seconds: int) -> str:
-    """Seconds since 1970 as RFC 9110 writes a date."""
+    """Formats seconds since 1970 as an HTTP date (RFC 9110)."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")

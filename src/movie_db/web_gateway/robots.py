@@ -1,4 +1,4 @@
-"""robots.txt of each host, read as RFC 9309 says."""
+"""Fetches and applies each host's robots.txt (RFC 9309)."""
 
 import codecs
 import re
@@ -17,9 +17,9 @@ from movie_db.web_gateway.retry import TRANSIENT
 
 AGENT: Final = "movie_db"
 FRESH: Final = 24 * 3600
-"""Seconds that a robots.txt may be old: RFC 9309, section 2.4."""
+"""Maximum age of a cached robots.txt in seconds (RFC 9309, section 2.4)."""
 LARGEST: Final = 500 * 1024
-"""Bytes of a robots.txt that are read: RFC 9309, section 2.5."""
+"""Maximum number of bytes of a robots.txt that are read (RFC 9309, section 2.5)."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -32,19 +32,19 @@ _SAFE: Final = "/:@!$&'()*+,=-._~"
 
 
 class Robots:
-    """Judges pages by robots.txt, which it gets through `ask` (that one keeps it for a day)."""
+    """Checks pages against robots.txt, which it fetches through `ask` (cached for a day)."""
 
     def __init__(self, ask: Callable[[ProxyRequest], Awaitable[ProxyResponse]]) -> None:
         self._ask = ask
         self._read: dict[str, tuple[int, Protego]] = {}
 
     async def check(self, address: Address) -> None:
-        """Does nothing if the address may be fetched.
+        """Returns if the address may be fetched.
 
         Raises:
-            GatewayError: `robots` if it is forbidden, or what kept us from reading robots.txt: then nothing may.
+            GatewayError: `robots` if it is disallowed, another code if robots.txt can't be read: that disallows all.
         """
-        if not address.manners.obeys_robots(address.path):
+        if not address.policy.obeys_robots(address.path):
             return
         rules = await self._rules(address)
         _, _, query = address.target.partition("?")
@@ -53,12 +53,12 @@ class Robots:
             raise GatewayError("robots", f"robots.txt of {address.host} forbids {address.shown_url} to programs.")
 
     async def _rules(self, address: Address) -> Protego:
-        home = Address(address.host, "/robots.txt", "/robots.txt", address.manners)
+        home = Address(address.host, "/robots.txt", "/robots.txt", address.policy)
         answer = await self._ask(ProxyRequest("GET", home))
         known = self._read.get(address.host)
         if known and known[0] == answer.retrieved_at:
             return known[1]
-        # RFC 9309, 2.3.1: 4xx allows all, 5xx nothing. 429 and its like, redirects to nowhere and walls say nothing.
+        # RFC 9309, 2.3.1: 4xx allows everything, 5xx nothing. 429, broken redirects and bot walls count as unavailable.
         wall = answer.status == HTTPStatus.ACCEPTED and not answer.body
         if answer.status >= 500 or answer.status in TRANSIENT or answer.status in range(300, 400) or wall:
             raise GatewayError("unreachable", f"{address.host} does not give its robots.txt ({answer.status}).")
@@ -68,9 +68,9 @@ class Robots:
 
 
 def text_of(body: bytes) -> str:
-    """The text of a robots.txt: its first 500 KiB, in UTF-8 or what its byte order mark says.
+    """Decodes the first 500 KiB of a robots.txt, as UTF-8 or by its byte order mark.
 
-    Bytes that are no UTF-8 become percent-escapes, as addresses have them.
+    Bytes that are not UTF-8 become percent-escapes, as in addresses.
     """
     if len(body) > LARGEST:
         whole = max(body.rfind(b"\n", 0, LARGEST), body.rfind(b"\r", 0, LARGEST))

@@ -1,4 +1,4 @@
-"""The proxy itself: HTTP in, an `Answerer` asked, HTTP out."""
+"""The HTTP side of the proxy: requests go to an `Answerer`, whose answers go back."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ STOPPING: Final = 1.5
 
 
 class Proxy:
-    """The handler of all requests: absolute form goes to `answerer`, `/_gateway/…` is about the gateway itself."""
+    """Handles all requests: absolute form goes to `answerer`, `/_gateway/…` concerns the gateway itself."""
 
     def __init__(self, answerer: Answerer, mode: str) -> None:
         self._answerer = answerer
@@ -36,7 +36,7 @@ class Proxy:
             question = await _question(request)
             run = request.headers.get(service_log.RUN_HEADER)
             with service_log.about(**({"run": run} if run else {})):
-                if question.address.manners.streamed and question.method == "GET":
+                if question.address.policy.streamed and question.method == "GET":
                     return await self._stream(request, question)
                 reply = await self._answerer.answer(question, Freshness.of(request.headers.get("Cache-Control", "")))
         except GatewayError as error:
@@ -44,7 +44,7 @@ class Proxy:
         return _response(reply)
 
     async def _stream(self, request: web.BaseRequest, question: ProxyRequest) -> web.StreamResponse:
-        """Passes an answer on while it comes. One that breaks off is cut off for the client, too."""
+        """Streams a response. If it breaks off, the client's connection is cut as well."""
         response: web.StreamResponse | None = None
         try:
             async with self._answerer.stream(question) as stream:
@@ -73,15 +73,17 @@ class Proxy:
 
 async def _question(request: web.BaseRequest) -> ProxyRequest:
     if request.method == "CONNECT":
-        raise GatewayError("method-not-supported", "There are no tunnels here: ask for http://host/path, not https.")
+        raise GatewayError(
+            "method-not-supported", "CONNECT is not supported: request http://host/path instead of https."
+        )
     if request.method not in {"GET", "POST"}:
-        raise GatewayError("method-not-supported", f"{request.method} is not passed on: only GET and POST are.")
+        raise GatewayError("method-not-supported", f"{request.method} is not supported: only GET and POST are.")
     address = admit(request.raw_path)
     try:
         body = await request.read() if request.method == "POST" else b""
     except web.HTTPRequestEntityTooLarge:
-        raise GatewayError("too-large", "A request may have a body of 1 MB: ask in smaller batches.") from None
-    forwarded = (*FORWARDED, *STREAM_FORWARDED) if address.manners.streamed else FORWARDED
+        raise GatewayError("too-large", "A request body has at most 1 MB: use smaller batches.") from None
+    forwarded = (*FORWARDED, *STREAM_FORWARDED) if address.policy.streamed else FORWARDED
     headers = tuple((name, request.headers[name]) for name in forwarded if name in request.headers)
     return ProxyRequest(request.method, address, body, headers)
 
@@ -111,10 +113,10 @@ def _problem(error: GatewayError) -> web.Response:
 
 @asynccontextmanager
 async def listening(answerer: Answerer, mode: str, host: str, port: int) -> AsyncIterator[str]:
-    """The proxy, listening; gives its address. In the end it lets requests under way finish for a few seconds.
+    """Listens and yields the address. On exit it gives requests in progress a few seconds to finish.
 
     Raises:
-        Unavailable: the port is taken, or the host is none of this machine.
+        UnavailableError: the port is taken, or the address does not belong to this machine.
     """
     runner = web.ServerRunner(web.Server(Proxy(answerer, mode), access_log=None), shutdown_timeout=STOPPING)
     await runner.setup()
@@ -128,7 +130,7 @@ async def listening(answerer: Answerer, mode: str, host: str, port: int) -> Asyn
 
 
 async def serve(answerer: Answerer, mode: str, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT; says READY with its address once it listens."""
+    """Serves until SIGTERM or SIGINT; prints READY with its address once it listens."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

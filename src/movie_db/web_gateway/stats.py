@@ -1,4 +1,4 @@
-"""Counts since the start, by host."""
+"""Counters per host since the start."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class HostStats:
-    """asked: tries that went out. hits, misses: requests answered with and without the archive. bytes: received.
+    """asked: requests sent. hits, misses: requests answered from and not from the archive. bytes: received.
 
-    trouble: the last that a try met.
+    trouble: the last failure.
     """
 
     asked: int = 0
@@ -20,7 +20,7 @@ class HostStats:
     errors: Counter[str] = field(default_factory=Counter)
 
     def as_json(self, quota_left: int | None = None) -> dict[str, object]:
-        """The row as `/_gateway/stats` shows it."""
+        """The counters as `/_gateway/stats` shows them."""
         return {
             "asked": self.asked,
             "hits": self.hits,

@@ -1,4 +1,4 @@
-"""One try at one question: over the internet, perhaps through a forward proxy, or at a stand-in web."""
+"""Sends one request once: to the internet, possibly through a forward proxy, or to a stand-in web."""
 
 import time
 from collections.abc import AsyncIterator
@@ -23,14 +23,13 @@ STREAM_HEADERS: Final = (*KEPT_HEADERS, "Content-Encoding", "Content-Length")
 
 
 class Upstream:
-    """Asks the sources; an asynchronous context manager.
+    """Sends requests to the sources; an asynchronous context manager.
 
     Args:
-        user_agent: what we call ourselves.
-        stand_in: `http://host:port` of a server that answers for every host, in place of the internet. It is asked
-            in clear text for `http://host/path`, as an HTTP proxy is for pages without TLS.
-        proxies: the forward proxies on the way to the internet. A tunnel (CONNECT) leads through them to each host,
-            so that TLS is with the host itself.
+        user_agent: the User-Agent header.
+        stand_in: `http://host:port` of a server that answers for every host instead of the internet. It gets plain-text
+            requests for `http://host/path`, like an HTTP proxy for pages without TLS.
+        proxies: the forward proxies to use. They tunnel (CONNECT) to each host, so TLS is end to end.
     """
 
     def __init__(self, user_agent: str, stand_in: str | None, proxies: Proxies | None = None) -> None:
@@ -40,12 +39,12 @@ class Upstream:
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> "Upstream":
-        # How many at once is the gates' business; bodies are unpacked by us, since damage must not pass unseen.
+        # Gates limit the concurrency. We decompress bodies ourselves, so that no damage goes unnoticed.
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
         )
-        # aiohttp asks again by itself when a connection breaks: past our pace, quotas and counts. There is no public
-        # switch for it; a test counts what arrives.
+        # aiohttp retries by itself when a connection breaks, bypassing our rates, quotas and counts. There is no public
+        # switch for it; a test counts the requests that arrive.
         self._session._retry_connection = False
         return self
 
@@ -55,14 +54,14 @@ class Upstream:
         await self._session.close()
 
     async def ask(self, question: ProxyRequest, seconds: float, silence: float) -> tuple[ProxyResponse | Trouble, int]:
-        """The answer to one try, whatever its status, or why there is none; and the bytes that came over the wire.
+        """The response to one try, whatever its status, or why there is none; and the number of bytes received.
 
         Args:
-            seconds: how long the try may take in all.
-            silence: how long nothing may come.
+            seconds: total timeout.
+            silence: timeout between two reads.
 
         Raises:
-            GatewayError: the way to the source is closed, and asking again would not open it.
+            GatewayError: the source can't be reached, and a retry would not help.
         """
         address, received = question.address, bytearray()
         at = int(time.time())
@@ -101,13 +100,13 @@ class Upstream:
 
     @asynccontextmanager
     async def stream(self, question: ProxyRequest) -> AsyncIterator[ResponseStream]:
-        """The answer to one try, as it comes; however long that takes, while something comes.
+        """Streams the response to one try, for as long as data arrives.
 
         Raises:
-            GatewayError: there is none, or no more of it.
+            GatewayError: there is no response, or it breaks off.
         """
         address = question.address
-        limits = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=address.manners.idle)
+        limits = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=address.policy.idle)
         headers = {**dict(question.headers), **self._headers, "Accept-Encoding": "identity"}
         try:
             async with self._session.get(
@@ -138,17 +137,17 @@ class Upstream:
         return self._stand_in or (self._proxies.of(host) if self._proxies else None)
 
     def _way(self, host: str) -> str:
-        """What a host is asked through, without the user's password."""
+        """The proxy or stand-in through which a host is reached, without the user's password."""
         url = self._proxy(host)
         return (
             f"the {'stand-in web' if self._stand_in else 'proxy'} {url.host if url else ''}:{url.port if url else ''}"
         )
 
     def _refused(self, host: str, status: int) -> Trouble:
-        """A proxy's refusal of a tunnel.
+        """Handles a proxy's refusal of a tunnel.
 
         Raises:
-            GatewayError: asking again would not change it.
+            GatewayError: a retry would not help.
         """
         if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
             told = "wants another user name and password (407): MOVIE_DB_PROXY takes http://USER:PASSWORD@HOST:PORT"
@@ -164,10 +163,10 @@ def _untrusted(host: str) -> GatewayError:
 
 
 def checked_stand_in(stand_in: str) -> str:
-    """The address of the stand-in web, if it is one.
+    """Validates the address of a stand-in web.
 
     Raises:
-        UsageError: says what it takes.
+        UsageError: it is not of the form http://host:port.
     """
     try:
         parts = urlsplit(stand_in)

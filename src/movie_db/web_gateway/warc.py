@@ -15,17 +15,17 @@ from movie_db.contract.files import whole
 from movie_db.web_gateway.archive import Archive, Entry
 
 _IDS: Final = uuid.UUID("6d6f7669-655f-5462-8000-776172632e31")
-"""Record ids are made from what they name, so that the same answers make the same file."""
+"""Record ids are derived from the content, so the same answers give the same file."""
 
 
 def export_warc(archive_path: Path, target: Path, used_since: datetime | None = None) -> int:
-    """Writes the answers used since then (None: all) as a WARC, gzipped unless its name ends in `.warc`; how many.
+    """Writes the answers used since then (None: all) as a WARC file and returns their number.
 
-    It is there whole or not at all.
+    The file is gzipped unless its name ends in `.warc`, and appears complete or not at all.
 
     Raises:
-        UsageError: the path is a folder, or in none.
-        Unavailable: there is no such archive, or the file can't be written.
+        UsageError: the path is a folder, or its folder does not exist.
+        UnavailableError: there is no such archive, or the file can't be written.
     """
     with Archive(archive_path, must_exist=True) as archive, whole(target) as part, part.open("wb") as file:
         entries = archive.used_since(used_since.timestamp() if used_since else 0)
@@ -33,7 +33,7 @@ def export_warc(archive_path: Path, target: Path, used_since: datetime | None = 
 
 
 def write_warc(file: BinaryIO, entries: Iterable[Entry], *, packed: bool = True) -> int:
-    """Writes a request and a response record for each entry; how many entries."""
+    """Writes a request and a response record for each entry, and returns the number of entries."""
     writer, count = WARCWriter(file, gzip=packed, warc_version="1.0"), 0
     for count, entry in enumerate(entries, 1):  # noqa: B007
         answer = entry.answer

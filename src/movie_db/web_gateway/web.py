@@ -1,4 +1,4 @@
-"""The web as the proxy sees it: the archive first if the client allows it, then the sources, with all our manners."""
+"""Answers requests from the archive if the client allows it, otherwise from the sources, under each host's policy."""
 
 import asyncio
 import logging
@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 class Web:
     """Answers from archive and sources (an `Answerer`); must be used within one event loop.
 
-    Equal requests at the same time ask once, and what was begun is finished and archived even if the client leaves.
+    Identical concurrent requests are sent once. A request that has started is finished and archived even if the client
+    disconnects.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class Web:
         keys: Mapping[str, str] | None = None,
         quotas: Mapping[str, int] | None = None,
     ) -> None:
-        """`keys` are the user's, by the host they are for; `quotas` the requests in a day, by the host that counts."""
+        """`keys`: the user's API keys by host. `quotas`: requests per day, for hosts that have a daily limit."""
         self._keys = keys or {}
         self._quotas = quotas or {}
         self._archive = archive
@@ -55,7 +56,7 @@ class Web:
         self._under_way: dict[Key, asyncio.Task[ProxyResponse]] = {}
         self._stats: defaultdict[str, HostStats] = defaultdict(HostStats)
         self._chance = random.Random()  # noqa: S311
-        # SQLite has a thread of its own, so that a slow disk does not stop the others' traffic.
+        # SQLite has its own thread, so that a slow disk does not block other requests.
         self._archivist = ThreadPoolExecutor(1, "archivist")
 
     async def answer(self, question: ProxyRequest, freshness: Freshness) -> ArchivedResponse:
@@ -69,14 +70,14 @@ class Web:
             stats.hits += 1
         else:
             stats.misses += 1
-        host = question.address.manners.host
+        host = question.address.policy.host
         quota = self._quotas.get(host)
         return replace(reply, quota=(await self._in_archive(lambda: self._left(host)), quota)) if quota else reply
 
     @asynccontextmanager
     async def stream(self, question: ProxyRequest) -> AsyncIterator[ResponseStream]:
-        """Neither archived nor tried again: whoever asks for a large file keeps it, and knows how much is there."""
-        gate, stats = self._gates[question.address.manners.host], self._stats[question.address.host]
+        """Streams a large file. It is neither archived nor retried: the client stores it and knows how much it has."""
+        gate, stats = self._gates[question.address.policy.host], self._stats[question.address.host]
         try:
             async with gate.place():
                 stats.asked += 1
@@ -107,7 +108,7 @@ class Web:
             log.warning("%s", error)
 
     async def _fetch(self, question: ProxyRequest) -> ProxyResponse:
-        """The final answer, through redirects and retries, archived if it may be."""
+        """Follows redirects and retries until there is a final answer, and archives it if allowed."""
         now = self._with_key(question)
         for _ in range(HOPS + 1):
             if question.address.path != "/robots.txt":
@@ -131,13 +132,13 @@ class Web:
         if address.has_key:
             return question
         if (key := self._keys.get(address.host)) is None:
-            setting = f"MOVIE_DB_{(address.manners.setting or '').upper()}"
+            setting = f"MOVIE_DB_{(address.policy.setting or '').upper()}"
             raise GatewayError("no-key", f"{address.host} is asked with a key only: {setting} takes yours.")
         return replace(question, address=address.with_key(key))
 
     async def _ask(self, question: ProxyRequest) -> tuple[ProxyResponse, bool]:
-        """Tries until there is a final answer (True), or passes the last error of the source on (False)."""
-        row = question.address.manners
+        """Tries until there is a final answer (True), or returns the source's last error (False)."""
+        row = question.address.policy
         gate, stats = self._gates[row.host], self._stats[question.address.host]
         loop, left = asyncio.get_running_loop(), row.patience
         for attempt in count(1):
@@ -169,7 +170,7 @@ class Web:
         raise GatewayError(trouble.code, told, trouble.wait)
 
     async def _try(self, question: ProxyRequest, seconds: float, silence: float) -> ProxyResponse | Trouble:
-        row, today = question.address.manners, _today()
+        row, today = question.address.policy, _today()
         quota = self._quotas.get(row.host)
         if quota is not None and not await self._in_archive(lambda: self._archive.take(row.host, today, quota)):
             raise GatewayError("quota", f"The {quota} requests a day to {row.host} are used up until 0:00 UTC.")
@@ -202,7 +203,7 @@ class Web:
         return max(0, self._quotas[host] - self._archive.counted(host, _today()))
 
     async def close(self) -> None:
-        """Stops what is under way; the archive stays open."""
+        """Cancels requests in progress; the archive stays open."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()

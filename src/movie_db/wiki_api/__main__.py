@@ -21,7 +21,7 @@ logger = logging.getLogger("movie_db.wiki_api")
 
 
 class _Server(uvicorn.Server):
-    """Says READY once it answers."""
+    """Prints READY once it answers."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -49,19 +49,19 @@ def _run(settings: Settings, host: str, port: int, gateway: str | None) -> None:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
     die_with_parent()
     if not gateway and not settings.contact:
-        logger.warning("Wikimedia wants to know whom to ask: set MOVIE_DB_CONTACT to an address or a page of yours.")
+        logger.warning("Wikimedia asks for a contact: set MOVIE_DB_CONTACT to your mail address or web page.")
     listening = listen(host, port, "wiki API")
     with WikimediaHttp(gateway, settings.contact) as upstream:
         app = make_app(MovieWikiClient(upstream, settings.wikipedia_host))
         config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
-        # The server stops gracefully on these, then raises them again, for us.
+        # The server stops gracefully on these signals, then raises them again.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _leave)
         _Server(config).run(sockets=[listening])
 
 
 def _leave(_number: int, _frame: object) -> None:
-    """Ends at once: a thread that still waits for Wikimedia would hold the process up to a minute."""
+    """Exits at once: a thread waiting for Wikimedia would delay the exit by up to a minute."""
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)

@@ -13,15 +13,15 @@ from movie_db.stitching.kind import FILM_KINDS, kind_of
 from movie_db.wiki_api.upstream import Query
 
 MAX_LIMIT = 100
-"""The most pages that one search gives."""
+"""Maximum number of pages per search."""
 MOST_PARTS = 100
-"""The most parts in which one answer is taken: of 50 pages, each has 500 categories."""
+"""Maximum number of parts of one continued answer."""
 BATCH = 50
-"""The most titles or ids that one call of the Action API takes."""
+"""Maximum number of titles or ids per call of the Action API."""
 
 
 class WikimediaSource(Protocol):
-    """What answers the clients' questions: `Upstream`, or something that knows the answers."""
+    """What the clients send requests through."""
 
     def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]: ...
 
@@ -71,7 +71,7 @@ class WikiClient:
         self._host = host
 
     def search_page(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[WikiPage]:
-        """The pages that the search finds for `title`, best first, at most `limit` (1 to 100).
+        """Searches for `title`; returns at most `limit` (1 to 100) pages, best match first.
 
         Raises:
             SourceError: one of those of `Upstream.get_json`.
@@ -85,13 +85,13 @@ class WikiClient:
 
 
 class MovieWikiClient(WikiClient):
-    """Searches films: told from all else by description, and where that is unsure, by categories and item."""
+    """Searches for films, recognized by description and, where that is unclear, by categories and Wikidata item."""
 
     def search_movie(self, title: str, limit: int = 10, cache_control: str | None = None) -> list[MoviePage]:
-        """The films that the search finds for `title`, best first, at most `limit` (1 to 100).
+        """Searches for `title`; returns at most `limit` (1 to 100) films, best match first.
 
-        `title` may hold more words, such as the year and `film`; they are searched too. One request, and up to two
-        more for each 50 pages that their description leaves in doubt. What stays in doubt is left out.
+        `title` may contain more words, such as the year and `film`. Takes one request, and up to two more for each 50
+        pages whose description is unclear. Pages that stay unclear are left out.
 
         Raises:
             SourceError: one of those of `Upstream.get_json`.
@@ -108,7 +108,7 @@ class MovieWikiClient(WikiClient):
         return f"https://{self._host}/wiki/{quote(key, safe=':/(),!*@;$')}"
 
     def _look_closer(self, pages: Sequence[WikiPage], cache_control: str | None) -> dict[str, WorkKind | None]:
-        """The kinds of at most 50 pages by their categories and, where those don't tell, their items' classes."""
+        """The kinds of at most 50 pages, by their categories or else their items' classes."""
         details = {page.key: found for page, found in self._details(pages, cache_control)}
         kinds = {key: _kind_by_details(found) for key, found in details.items()}
         items = {
@@ -133,7 +133,7 @@ class MovieWikiClient(WikiClient):
         found: dict[int, dict[str, Any]] = {}
         try:
             for answer in self._continued(query, cache_control):
-                # What is continued may have a part of the pages, or of their properties.
+                # A continued answer may contain some of the pages, or some of their properties.
                 parted = "continue" in answer and "query" not in answer
                 for told in () if parted else answer["query"]["pages"]:
                     if "pageid" in told:
@@ -143,12 +143,12 @@ class MovieWikiClient(WikiClient):
         return [(page, found.get(page.id, {})) for page in pages]
 
     def _continued(self, query: Query, cache_control: str | None) -> Iterator[dict[str, Any]]:
-        """The answers to a query of the Action API, one after the other, as their `continue` asks.
+        """Yields the answers to a query of the Action API, following `continue`.
 
-        mediawiki.org/wiki/API:Continue: all of what an answer names there goes into the next request.
+        mediawiki.org/wiki/API:Continue: everything in `continue` goes into the next request.
 
         Raises:
-            UnreadableError: there is no end to them.
+            UnreadableError: there is no end.
         """
         continued: Query = {}
         seen: list[Query] = []
@@ -175,7 +175,7 @@ class MovieWikiClient(WikiClient):
 
 
 def _join(known: dict[str, Any], told: dict[str, Any]) -> None:
-    """Adds to a page what another part of the answer tells of it."""
+    """Adds another part of the answer to a page."""
     for name, value in told.items():
         if isinstance(value, list) and isinstance(before := known.get(name), list):
             known[name] = [*before, *value]
@@ -199,7 +199,7 @@ def _instance_of(entity: dict[str, Any]) -> Iterable[str]:
 
 
 def _until_enough(pages: Iterable[WikiPage], kinds: dict[str, WorkKind | None], limit: int) -> Iterable[WikiPage]:
-    """The pages up to the `limit`th sure film: those below can't come into the answer."""
+    """The pages up to the `limit`th certain film; the others can't be part of the answer."""
     films = 0
     for page in pages:
         if films == limit:
@@ -212,5 +212,5 @@ _SYNTAX = re.compile(r'["~*?\\:]|(?<!\S)[-!]+')
 
 
 def _plain_words(title: str) -> str:
-    """The title without what the search would take for its syntax: "-30-" would exclude, "Help: …" name a namespace."""
+    """Removes search syntax from a title: "-30-" would exclude, "Help: …" would name a namespace."""
     return " ".join(_SYNTAX.sub(" ", title).split()) or title

@@ -28,7 +28,7 @@ Answer = tuple[dict[str, Any], int, dict[str, str]]
 
 
 class OperationResolver:
-    """What `openapi.yaml` names as operations."""
+    """Resolves the operations of `openapi.yaml`."""
 
     def __init__(self, client: MovieWikiClient) -> None:
         self._client = client
@@ -45,13 +45,13 @@ class OperationResolver:
         return _ok({"status": "ok"})
 
     def named(self, operation_id: str) -> Callable[..., Answer]:
-        """The operation that `openapi.yaml` calls `operation_id`."""
+        """The function of the operation `operation_id`."""
         operation: Callable[..., Answer] = getattr(self, operation_id)
         return operation
 
 
 class RunInLog:
-    """Has the log name the run for which we are asked, if the asker tells it."""
+    """Adds the run to the log, if the client names it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -71,10 +71,10 @@ def _found(name: str, pages: Sequence[WikiPage]) -> Answer:
 
 
 def make_app(client: MovieWikiClient) -> connexion.FlaskApp:
-    """The service as an ASGI application, asking through `client`."""
+    """The service as an ASGI application that searches through `client`."""
     app = connexion.FlaskApp(__name__, specification_dir=Path(__file__).parent)
     app.app.json.sort_keys = False
-    # Before the handling of exceptions, or error answers would lack the headers and browsers hide the true error.
+    # Outside the exception handling, or error responses would lack the headers and browsers would hide the error.
     app.add_middleware(
         CORSMiddleware,
         MiddlewarePosition.BEFORE_EXCEPTION,
@@ -93,18 +93,18 @@ def make_app(client: MovieWikiClient) -> connexion.FlaskApp:
 
 
 def _bad_request(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-    # Behind its first line, the validator's word is the schema in Python's notation.
+    # Only the first line of the validator's message is readable; the rest is the schema as a Python value.
     first = str(getattr(error, "detail", "")).partition("\n")[0].rstrip(".")
     wanted = "title takes 1 to 300 characters, limit (if given) a whole number from 1 to 100"
     return _problem(HTTPStatus.BAD_REQUEST, f"{first}: {wanted}.")
 
 
 def _not_found(_request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
-    return _problem(HTTPStatus.NOT_FOUND, "There is nothing at this address: /ui shows what there is.")
+    return _problem(HTTPStatus.NOT_FOUND, "This address does not exist; /ui shows the API.")
 
 
 def _upstream_problem(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-    """An upstream's trouble as 502, 503 or 504: never as an empty result."""
+    """Upstream errors become 502, 503 or 504, never an empty result."""
     logger.warning("%s", error)
     headers = {"Retry-After": error.retry_after} if isinstance(error, BusyError) and error.retry_after else {}
     status = HTTPStatus.BAD_GATEWAY
@@ -118,7 +118,7 @@ def _upstream_problem(_request: ConnexionRequest, error: Exception) -> Connexion
 
 def _own_problem(_request: ConnexionRequest, error: Exception) -> ConnexionResponse:
     logger.error("unexpected: %r", error, exc_info=error)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This service made a mistake; its log says which.")
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error; the service's log has the details.")
 
 
 def _problem(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None, **more: str) -> ConnexionResponse:

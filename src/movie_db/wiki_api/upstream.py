@@ -1,4 +1,4 @@
-"""How this service asks Wikimedia: through the web gateway, or over https where there is none."""
+"""Sends requests to Wikimedia: through the web gateway, or over https if there is none."""
 
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -13,11 +13,11 @@ from movie_db.contract.mediawiki import kind_of_error
 Query = Mapping[str, str | int]
 
 TIMEOUT_SECONDS = 300.0
-"""Long, since the gateway may keep a request waiting for its turn, and tries again by itself."""
+"""Long, because the gateway queues and retries requests."""
 
 
 class BusyError(RetryLaterError):
-    """The upstream asks us to come back later; `retry_after` is its word on when (seconds or a date), if any."""
+    """The upstream asks for a later retry; `retry_after` is its Retry-After header (seconds or a date), if any."""
 
     def __init__(self, text: str, retry_after: str | None = None) -> None:
         super().__init__(text)
@@ -29,11 +29,11 @@ class TooSlowError(RetryLaterError):
 
 
 class WikimediaHttp:
-    """One pool of connections to Wikimedia, for all threads; a context manager.
+    """One connection pool for all threads; a context manager.
 
     Args:
-        gateway: the web gateway's address; asked as a forward proxy for `http://host/…`. None asks over https.
-        contact: an address or a page, which Wikimedia wants in the User-Agent.
+        gateway: the web gateway's address, used as a forward proxy for `http://host/…`; None for direct https.
+        contact: a mail address or web page, which Wikimedia asks for in the User-Agent.
     """
 
     def __init__(self, gateway: str | None = None, contact: str | None = None) -> None:
@@ -51,14 +51,14 @@ class WikimediaHttp:
         )
 
     def get_json(self, host: str, path: str, query: Query, cache_control: str | None = None) -> dict[str, Any]:
-        """The JSON object at an address; `cache_control` tells the gateway how old an answer may be.
+        """Fetches the JSON object at an address; `cache_control` tells the gateway how old an answer may be.
 
         Raises:
-            BusyError: 429 or 503, or an error of the Action API that passes.
+            BusyError: 429 or 503, or a transient error of the Action API.
             TooSlowError: no answer in time, 408 or 504.
             RetryLaterError: unreachable, 425 or another 5xx.
             BlockedError: 401 or 403, or an error of the Action API that says so.
-            UnreadableError: any other status or error, or what is no JSON object.
+            UnreadableError: any other status or error, or a body that is not a JSON object.
         """
         headers = {"Cache-Control": cache_control} if cache_control else {}
         if self._scheme == "http" and (run := service_log.ids().get("run")):  # for the gateway, not for Wikimedia
@@ -75,7 +75,7 @@ class WikimediaHttp:
         try:
             data = answer.json()
         except ValueError:
-            raise UnreadableError(f"{host} answered with something that is no JSON.") from None
+            raise UnreadableError(f"{host} answered with something other than JSON.") from None
         if not isinstance(data, dict):
             raise UnreadableError(f"{host} answered with JSON of another shape than its API has.")
         if isinstance(refusal := data.get("error"), dict):
@@ -112,7 +112,7 @@ def _check(host: str, answer: httpx2.Response) -> None:
 
 
 def _gateways_word(answer: httpx2.Response) -> str | None:
-    """What the web gateway says, where the answer is its own and not Wikimedia's."""
+    """The web gateway's own error message, if the response is not Wikimedia's."""
     if "X-Gateway-Error" not in answer.headers:
         return None
     try:

@@ -10,7 +10,7 @@ import pytest
 from movie_db.web_gateway import host_gate as gates
 from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.host_gate import Gate
-from movie_db.web_gateway.host_policy import Manners
+from movie_db.web_gateway.host_policy import HostPolicy
 
 
 class Clock(asyncio.SelectorEventLoop):
@@ -39,7 +39,7 @@ def now() -> Any:
 
 
 def row(**changed: Any) -> Any:
-    return Manners(**({"host": "h", "rate": 20, "concurrency": 2, "doors": (), "source": "", "tries": 2} | changed))
+    return HostPolicy(**({"host": "h", "rate": 20, "concurrency": 2, "doors": (), "source": "", "tries": 2} | changed))
 
 
 async def times(gate: Any, count: Any, work: Any = 0.0) -> Any:

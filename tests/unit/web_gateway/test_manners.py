@@ -83,7 +83,7 @@ def test_robots_rules_pages_but_not_doors_made_for_programs() -> None:
 )
 def test_no_detour_makes_a_page_a_door(path: str) -> None:
     address = admit(f"http://en.wikipedia.org{path}")
-    assert address.manners.obeys_robots(address.path)
+    assert address.policy.obeys_robots(address.path)
 
 
 def test_the_user_agent_names_us_and_the_operator() -> None:

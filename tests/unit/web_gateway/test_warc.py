@@ -137,7 +137,7 @@ def test_recordings_of_other_programs_can_be_read(tmp_path: Path, zipped: bool) 
 def test_what_is_no_warc_is_said_to_be_none(tmp_path: Path, content: Any) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"is no WARC file that can be read, plain or gzipped: .+\.$"):
+    with pytest.raises(UsageError, match=r"is not a readable WARC file, plain or gzipped: .+\.$"):
         list(read_warc(path))
 
 
@@ -147,7 +147,7 @@ def test_a_warc_that_was_cut_off_or_altered_is_refused(tmp_path: Path) -> None:
     plain = gzip.decompress(whole)
     for damaged in (whole[:-30], whole[:200], plain[:-5000], plain.replace(b"caf\xe9caf", b"caf\xe8caf", 1)):
         path.write_bytes(damaged)
-        with pytest.raises(UsageError, match="no WARC file that can be read"):
+        with pytest.raises(UsageError, match="not a readable WARC file"):
             list(read_warc(path))
 
 
@@ -275,7 +275,7 @@ def test_headers_without_end_are_refused_before_they_fill_the_memory(tmp_path: P
     endless = b"Y: b\r\n" * 10**7 if where.endswith("\n") else bytes([65]) * 10**8
     path.write_bytes(gzip.compress(where.encode() + endless, 1))
     tracemalloc.start()
-    with pytest.raises(UsageError, match=r"headers are longer than 256 KB|no WARC file"):
+    with pytest.raises(UsageError, match=r"headers are longer than 256 KB|not a readable WARC file"):
         list(read_warc(path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
