@@ -10,7 +10,7 @@ from movie_db.cli.terminal.match_explanation import explain
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Offer, RunStarted
 from movie_db.movie_db_client.editing.merge_split import find_film, merge, split
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
@@ -45,7 +45,7 @@ def correct(units: Units, make: Any) -> Callable[..., Any]:
 
     def correct(how: Any, *arguments: Any) -> Any:
         with units() as unit:
-            done = how(unit.repository, *arguments, By("Ann", make.AT, "I saw both"))
+            done = how(unit.repository, *arguments, Decider("Ann", make.AT, "I saw both"))
             unit.commit()
         return done
 

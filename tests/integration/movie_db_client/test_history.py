@@ -20,7 +20,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.history import changes
-from movie_db.movie_db_client.history.change_words import is_news, words
+from movie_db.movie_db_client.history.change_texts import is_news, render
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -127,7 +127,7 @@ def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(inges
     ingest(told(make, 1, 7.2, MAX, genres=("Drama",)))
     ingest(told(make, 2, 7.2, APPLE, genres=("Drama", "War")))
     seen = [
-        (r["field"], words(r["field"], r["old"]), words(r["field"], r["new"]), r["source"], (r["at"] - make.AT).days)
+        (r["field"], render(r["field"], r["old"]), render(r["field"], r["new"]), r["source"], (r["at"] - make.AT).days)
         for r in rows("changes")
         if is_news(r["field"], r["old"], r["new"])
     ]

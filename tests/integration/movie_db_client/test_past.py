@@ -13,7 +13,7 @@ from movie_db.contract.messages import Company, Credit, Money, Offer, Rating
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.editing.merge_split import merge
 from movie_db.movie_db_client.editing.pins import pin
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_movie
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -230,7 +230,7 @@ def test_a_film_that_was_merged_leads_on_at_any_time(ingest: Any, api: TestClien
     other = make.record("justwatch", "tm2", {"justwatch": "tm2"}, title="Another", year=1950)
     ingest(first(make, 0), make.item("justwatch:tm2", other, title="Another"))
     with SqlUnitOfWork(store) as unit:
-        merge(unit.repository, "1", "2", By("me", make.AT))
+        merge(unit.repository, "1", "2", Decider("me", make.AT))
         unit.commit()
     moved = api.get(f"/v1/movies/2?{on(make, 1)}", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (308, f"/v1/movies/1?{on(make, 1)}")

@@ -17,7 +17,7 @@ from movie_db.contract.messages import Company, Credit, MovieItem, Offer, Rating
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.editing.merge_split import merge
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
@@ -355,7 +355,7 @@ def test_what_is_no_film_is_not_found(name: str, part: str, filled: TestClient) 
 
 def test_a_merged_film_leads_to_what_it_is_now(own: Library, make: Any) -> None:
     with SqlUnitOfWork(own.store) as unit:
-        kept = merge(unit.repository, "imdb:tt0078748", "imdb:tt0090605", By("Ann", make.AT))
+        kept = merge(unit.repository, "imdb:tt0078748", "imdb:tt0090605", Decider("Ann", make.AT))
         unit.commit()
     gone = {1, 2, 3, 4, 5} - {film["movie_id"] for film in _get(own.api, "/v1/movies")["movies"]}
     (old,) = gone

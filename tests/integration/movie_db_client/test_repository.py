@@ -216,8 +216,8 @@ def test_what_the_tables_do_not_take_is_told_before_it_is_written(
     units: Units, row: dict[str, object], reason: str
 ) -> None:
     with units() as unit:
-        assert reason in (unit.repository.refusal("movies", [row]) or "")
-        assert unit.repository.refusal("movies", [{"title": "x" * 255, "rating": Decimal("9.9")}]) is None
+        assert reason in (unit.repository.rejection("movies", [row]) or "")
+        assert unit.repository.rejection("movies", [{"title": "x" * 255, "rating": Decimal("9.9")}]) is None
 
 
 def test_a_database_without_tables_says_what_to_do(bare_database_url: str) -> None:

@@ -11,7 +11,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Link, ReviewItem
 from movie_db.movie_db_client.editing import review_csv
 from movie_db.movie_db_client.editing.review import ReviewAnswer, answer, before, questions, take_back
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
@@ -32,7 +32,7 @@ def decide(units: Units, make: Any) -> Callable[..., None]:
 
     def decide(verdict: Any, *keys: str) -> None:
         with units() as unit:
-            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], By("Ann", make.AT, "I saw it"))
+            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], Decider("Ann", make.AT, "I saw it"))
             unit.commit()
 
     return decide
@@ -240,7 +240,7 @@ def test_the_queue_goes_out_as_a_csv_and_its_decisions_come_back(
     file = exported({OF_Q1: " Same ", f"{KEY}|wikidata:Q2": "different"})
     with units() as unit:
         answers = review_csv.read(unit.repository, file)
-        answer(unit.repository, answers, By("Ann", make.AT))
+        answer(unit.repository, answers, Decider("Ann", make.AT))
         unit.commit()
     assert {row["key"]: row["verdict"] for row in rows("decisions")} == {
         OF_Q1: "same",

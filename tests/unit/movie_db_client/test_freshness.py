@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_asked, is_due, of_film
+from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_due, is_requested, of_film
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -37,12 +37,12 @@ def test_nothing_is_good_for_longer_than_a_year() -> None:
 
 
 def test_all_waits_for_no_month_but_lets_quiet_pages_be_quiet() -> None:
-    assert is_asked("all", ago(1), NOW, MONTH)
-    assert not is_asked("all", ago(1), NOW, MONTH, ago(1001))
-    assert is_asked("all", ago(1), NOW, MONTH, ago(2))
-    assert not is_asked("due", ago(1), NOW, MONTH)
+    assert is_requested("all", ago(1), NOW, MONTH)
+    assert not is_requested("all", ago(1), NOW, MONTH, ago(1001))
+    assert is_requested("all", ago(1), NOW, MONTH, ago(2))
+    assert not is_requested("due", ago(1), NOW, MONTH)
 
 
 def test_pages_asks_for_everything_but_what_this_refresh_asked_for_itself() -> None:
-    assert is_asked("pages", ago(1), NOW, MONTH, ago(1001))
-    assert not is_asked("pages", NOW, NOW, MONTH)
+    assert is_requested("pages", ago(1), NOW, MONTH, ago(1001))
+    assert not is_requested("pages", NOW, NOW, MONTH)

@@ -73,9 +73,9 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _loads(told: Any) -> Any:
+def _loads(text: Any) -> Any:
     """JSON that was written. SQLite makes a number of one that stands alone in a column of JSON."""
-    return told if isinstance(told, int | float) else orjson.loads(told)
+    return text if isinstance(text, int | float) else orjson.loads(text)
 
 
 def writing(engine: Engine) -> Engine:
@@ -98,8 +98,8 @@ def url_of(path: Path) -> str:
 
 def file_of(url: str) -> Path | None:
     """The file of an SQLite database; None for other databases, those in memory and what is no URL."""
-    told = _SQLITE_URL.fullmatch(url)
-    return Path(told[2]) if told and told[2] not in ("", ":memory:") else None
+    match = _SQLITE_URL.fullmatch(url)
+    return Path(match[2]) if match and match[2] not in ("", ":memory:") else None
 
 
 def shown(url: str) -> str:
@@ -110,8 +110,8 @@ def shown(url: str) -> str:
 
 
 def _read_url(url: str) -> URL:
-    if told := _SQLITE_URL.fullmatch(url):  # in SQLAlchemy's own reading, `%41` and `?` are no part of a name
-        return URL.create(_DRIVERS[told[1]], database=told[2] or None)
+    if match := _SQLITE_URL.fullmatch(url):  # in SQLAlchemy's own reading, `%41` and `?` are no part of a name
+        return URL.create(_DRIVERS[match[1]], database=match[2] or None)
     try:
         target = make_url(url)
     except (ArgumentError, ValueError):  # a port that is no number is the latter
@@ -147,7 +147,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         time.sleep(0.01)
 
 
-def _limit_sqlite(patience: float, connection: Connection, *_told: Any) -> None:
+def _limit_sqlite(patience: float, connection: Connection, *_args: Any) -> None:
     """Gives the statement that is about to begin so many seconds."""
     until = time.monotonic() + patience
     driver: Any = connection.connection.driver_connection

@@ -80,10 +80,10 @@ class _Who:
     @classmethod
     def of(cls, name: str) -> str:
         """What a name says, as part of a sentence."""
-        told = _NAMED.fullmatch(name)
-        if told is None:
+        match = _NAMED.fullmatch(name)
+        if match is None:
             return "somebody"
-        process, host, since, data = told.groups()
+        process, host, since, data = match.groups()
         cut = "…" if len(name.encode()) >= _LONGEST and not data.endswith("\n") else ""
         return f"process {process} on {host}, with the data folder {data.strip()}{cut}, since {since}"
 

@@ -72,8 +72,8 @@ class Reflection:
             UsageError: there is no such table; names those there are.
         """
         if name not in self.tables:
-            known = ", ".join(sorted(self.tables)) or "none: the database was never migrated"
-            raise UsageError(f"There is no table {name!r}; the tables are {known}.")
+            names = ", ".join(sorted(self.tables)) or "none: the database was never migrated"
+            raise UsageError(f"There is no table {name!r}; the tables are {names}.")
         table = self.tables[name]
         return TableInfo(
             name=name,
@@ -131,11 +131,11 @@ def _constraints(table: Table) -> tuple[ConstraintInfo, ...]:
         for c in table.constraints
         if isinstance(c, CheckConstraint)
     ]
-    known = {constraint.name for constraint in found}
+    named = {constraint.name for constraint in found}
     found += [
         ConstraintInfo(str(i.name or ""), "UNIQUE INDEX" if i.unique else "INDEX", ", ".join(c.name for c in i.columns))
         for i in table.indexes
-        if i.name not in known
+        if i.name not in named
     ]
     return tuple(sorted(found, key=lambda c: (c.kind, c.name)))
 

@@ -45,7 +45,7 @@ class SameFile:
         self._where = where
         self._opened: _File | None = None
 
-    def before_connecting(self, *_told: Any) -> None:
+    def before_connecting(self, *_args: Any) -> None:
         """Keeps a pool from opening, or making, another file than the one it opened first."""
         if self._opened is not None:
             self.check()

@@ -25,7 +25,7 @@ _FILMS: Final = (
 
 def fill(connection: Connection) -> None:
     """Fills `movie_search` and `search_words`, which are empty; memory holds a page of films, and the words."""
-    after, known = 0, set[str]()
+    after, stored = 0, set[str]()
     while films := connection.execute(text(_FILMS), {"after": after, "page": _PAGE}).all():
         places = {"first": films[0].movie_id, "last": films[-1].movie_id}
         titles: dict[int, list[str]] = {}
@@ -48,11 +48,11 @@ def fill(connection: Connection) -> None:
             ),
             rows,
         )
-        told = {w for row in rows for f in ("titles", "people") for w in row[f].split() if len(w) > 2} - known
-        if told:
+        added = {w for row in rows for f in ("titles", "people") for w in row[f].split() if len(w) > 2} - stored
+        if added:
             connection.execute(
                 text("INSERT INTO search_words (word, backwards) VALUES (:word, :backwards)"),
-                [{"word": word, "backwards": word[::-1]} for word in sorted(told)],
+                [{"word": word, "backwards": word[::-1]} for word in sorted(added)],
             )
-        known |= told
+        stored |= added
         after = films[-1].movie_id

@@ -52,6 +52,6 @@ def bag(texts: Iterable[str | None]) -> str:
     return " ".join(sorted(set(map(_one, found))))
 
 
-def names(told: Iterable[str]) -> str:
+def names(texts: Iterable[str]) -> str:
     """The distinct words of several names, read as one text, which takes half the time."""
-    return bag([" ".join(told)])
+    return bag([" ".join(texts)])

@@ -13,13 +13,13 @@ from movie_db.movie_db_client.editing.bulk import Written
 from movie_db.movie_db_client.editing.movies import MissingNameError, MovieConflictError
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import contributor_pins, search_index
-from movie_db.movie_db_client.ingest.biographies import NO_NEWS, BatchRecords
 from movie_db.movie_db_client.ingest.contributor_pins import DAYS
-from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, remove
+from movie_db.movie_db_client.ingest.contributor_records import NO_UPDATES, ContributorRecords
+from movie_db.movie_db_client.ingest.contributors import ROLES, ContributorRegistry, ContributorRole, remove
 from movie_db.movie_db_client.reading.contributors import Kind
 from movie_db.movie_db_client.repository import RejectedRowError, Repository, Row
 
-_TRADES: Final = {trade.table: trade for trade in TRADES}
+_TRADES: Final = {trade.table: trade for trade in ROLES}
 
 
 class InUseError(MovieDbError):
@@ -151,7 +151,7 @@ def _named(repository: Repository, kind: Kind, number: int, ids: Mapping[str, st
         MovieConflictError: it has others of these kinds already.
     """
     pins = contributor_pins.pins_of(repository, kind.entity, [number]).get(number, {})
-    name = contributor_pins.told(_row(repository, kind, number), pins)["name"]
+    name = contributor_pins.without_pins(_row(repository, kind, number), pins)["name"]
     if _made(repository, kind, name, ids) != (number, False):
         raise MovieConflictError(
             f"{_called(kind, number)} has one of these ids, and another one where they differ.", number
@@ -167,7 +167,7 @@ def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str])
         return (known[0], False) if known else (repository.insert(kind.table, [{"name": name}])[0], True)
     credit = (Credit if trade.kind == "person" else Company)(name=name, ids=dict(ids))
     touched: set[Pair] = set(ids.items())
-    registry = Registry(repository, trade, BatchRecords(repository, trade.kind, NO_NEWS))
+    registry = ContributorRegistry(repository, trade, ContributorRecords(repository, trade.kind, NO_UPDATES))
     registry.load([credit], [], touched)
     (party,) = registry.take([credit], [])
     registry.save()
@@ -178,7 +178,7 @@ def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str])
 def _genres(repository: Repository, name: str) -> list[int]:
     """The genre of this name, or that the sources call so."""
     rows = repository.read("genres", name=[name])
-    told = contributor_pins.numbers_by_told_name(repository, "genre", {name})
+    told = contributor_pins.numbers_by_source_name(repository, "genre", {name})
     return [*(row["genre_id"] for row in rows), *told.get(name, ())]
 
 
@@ -206,19 +206,19 @@ def _whole(values: dict[str, Any], row: Row) -> dict[str, Any]:
 
 def _keep(repository: Repository, kind: Kind, row: Row, before: contributor_pins.Pins, pins: Mapping[str, Row]) -> None:
     """Has a row have these pins, in place of those before."""
-    told = contributor_pins.told(row, before)
-    shown = contributor_pins.shown(told, pins)
+    told = contributor_pins.without_pins(row, before)
+    shown = contributor_pins.with_pins(told, pins)
     _refuse(repository, kind, shown)
     if kind.entity == "genre" and (others := set(_genres(repository, shown["name"])) - {row["genre_id"]}):
         raise MovieConflictError(f"{_called(kind, min(others))} has that name already.", min(others))
     contributor_pins.save(repository, [(told, pins)], kind.entity, kind.key)
     if shown != row:
         repository.update(kind.table, [shown])
-    trade: Trade | None = _TRADES.get(kind.table)
+    trade: ContributorRole | None = _TRADES.get(kind.table)
     if trade is not None and shown["name"] != row["name"]:
         search_index.rename(repository, {trade: {row[kind.key]}}, [])
 
 
 def _refuse(repository: Repository, kind: Kind, row: Row) -> None:
-    if reason := repository.refusal(kind.table, [row]):
+    if reason := repository.rejection(kind.table, [row]):
         raise UsageError(f"That can't be: {reason}.")

@@ -51,15 +51,15 @@ def titles(records: Iterable[SourceRecord]) -> set[str]:
 
 def fold_all(facts: Iterable[MovieFacts]) -> set[str]:
     """All titles in these facts, folded."""
-    said = {t for f in facts for t in (f.title, f.original_title, *f.alternative_titles) if t}
-    return {fold_title(title)[:KEY_LENGTH] for title in said}
+    found = {t for f in facts for t in (f.title, f.original_title, *f.alternative_titles) if t}
+    return {fold_title(title)[:KEY_LENGTH] for title in found}
 
 
 def years(records: Iterable[SourceRecord]) -> tuple[int, int] | None:
     """The first and the last year that these records give the film; None if they give none."""
     facts = [record.facts for record in records]
-    said = {f.year for f in facts if f.year} | {int(f.release_date[:4]) for f in facts if f.release_date}
-    return (min(said), max(said)) if said else None
+    found = {f.year for f in facts if f.year} | {int(f.release_date[:4]) for f in facts if f.release_date}
+    return (min(found), max(found)) if found else None
 
 
 def near(ours: tuple[int, int] | None, theirs: tuple[int, int] | None) -> bool:

@@ -24,7 +24,7 @@ def pair_key(one: str, other: str) -> str:
 
 
 @dataclass(frozen=True)
-class By:
+class Decider:
     """Who decides, when, and why."""
 
     who: str
@@ -41,18 +41,26 @@ class By:
         return self._row(pair_key(one, other), verdict, first, second, None, None)
 
     def _row(self, key: str, verdict: Verdict, *pair: str | None) -> Row:
-        told = dict(zip(("entry_key", "other_key", "source", "source_id"), pair, strict=True))
-        return {"key": key, "verdict": verdict, "note": self.why, "decided_by": self.who, "decided_at": self.at} | told
+        columns = dict(zip(("entry_key", "other_key", "source", "source_id"), pair, strict=True))
+        return {
+            "key": key,
+            "verdict": verdict,
+            "note": self.why,
+            "decided_by": self.who,
+            "decided_at": self.at,
+        } | columns
 
 
 def keep(repository: Repository, rows: Iterable[Row]) -> None:
     """Keeps decisions; each takes the place of an older one on the same pair, and answers the question of its key."""
-    wanted = {row["key"]: row for row in rows}
-    known = {row["key"]: row["decision_id"] for row in repository.read("decisions", key=wanted)}
-    repository.insert("decisions", [row for key, row in wanted.items() if key not in known])
-    repository.update("decisions", [row | {"decision_id": known[key]} for key, row in wanted.items() if key in known])
-    asked = repository.read("review_queue", key=wanted)
-    repository.update("review_queue", [{"review_id": row["review_id"], "status": "decided"} for row in asked])
+    decisions = {row["key"]: row for row in rows}
+    stored = {row["key"]: row["decision_id"] for row in repository.read("decisions", key=decisions)}
+    repository.insert("decisions", [row for key, row in decisions.items() if key not in stored])
+    repository.update(
+        "decisions", [row | {"decision_id": stored[key]} for key, row in decisions.items() if key in stored]
+    )
+    questions = repository.read("review_queue", key=decisions)
+    repository.update("review_queue", [{"review_id": row["review_id"], "status": "decided"} for row in questions])
 
 
 @dataclass
@@ -65,7 +73,7 @@ class StoredDecisions:
     links: dict[str, dict[Pair, Verdict]] = field(default_factory=dict)
     _pairs: dict[Pair, tuple[datetime, Verdict]] = field(default_factory=dict)
 
-    def learn(self, repository: Repository, keys: Collection[str]) -> tuple[set[str], set[Pair]]:
+    def load(self, repository: Repository, keys: Collection[str]) -> tuple[set[str], set[Pair]]:
         """Reads the decisions on these entries; returns the entries and the records that are said to be their films."""
         rows: list[dict[str, Any]] = repository.read("decisions", entry_key=keys)
         rows += repository.read("decisions", other_key=keys)
@@ -102,6 +110,6 @@ class StoredDecisions:
     def pairs(self) -> Decided:
         """What was decided of pairs of entries."""
         newest: Sequence[Pair] = sorted(self._pairs, key=lambda pair: (self._pairs[pair][0], pair), reverse=True)
-        said = {pair: self._pairs[pair][1] for pair in newest}
-        same = tuple(pair for pair, verdict in said.items() if verdict == "same")
-        return Decided(same, frozenset(pair for pair, verdict in said.items() if verdict == "different"))
+        verdicts = {pair: self._pairs[pair][1] for pair in newest}
+        same = tuple(pair for pair, verdict in verdicts.items() if verdict == "same")
+        return Decided(same, frozenset(pair for pair, verdict in verdicts.items() if verdict == "different"))

@@ -19,7 +19,7 @@ from movie_db.movie_db_client.data_model.bookkeeping import (
     SourceRecordRow,
 )
 from movie_db.movie_db_client.data_model.tables import MovieRow
-from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_asked, is_due, of_film
+from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_due, is_requested, of_film
 
 Json = dict[str, Any]
 PEOPLE: Final = ("person", "company")
@@ -42,13 +42,13 @@ class Listed(NamedTuple):
 
 def galleries(engine: Engine) -> list[Listed]:
     """The galleries that were listed, by their addresses."""
-    known = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
+    newest_start = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
     newest = (
-        select(RunRow.gallery, func.coalesce(known, func.max(RunRow.started_at)).label("at"))
+        select(RunRow.gallery, func.coalesce(newest_start, func.max(RunRow.started_at)).label("at"))
         .group_by(RunRow.gallery)
         .subquery()
     )
-    asked = (
+    query = (
         select(GalleryRow.gallery, GalleryRow.listed_at, RunRow.film_limit, RunRow.languages)
         .outerjoin(newest, newest.c.gallery == GalleryRow.gallery)
         .outerjoin(RunRow, (RunRow.gallery == GalleryRow.gallery) & (RunRow.started_at == newest.c.at))
@@ -56,7 +56,7 @@ def galleries(engine: Engine) -> list[Listed]:
         .order_by(GalleryRow.gallery)
     )
     with engine.connect() as connection:
-        rows = connection.execute(asked).all()
+        rows = connection.execute(query).all()
     return [Listed(address, at, limit, tuple(languages or ("en",))) for address, at, limit, languages in rows if at]
 
 
@@ -74,8 +74,8 @@ def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | Non
             "gallery": gallery,
             "at": at.astimezone(UTC).isoformat(),
             "films": list(_films(connection, GalleryEntryRow.gallery_id == number, how, at)),
-            "people": dict(_parties(connection, "person", at)),
-            "companies": dict(_parties(connection, "company", at)),
+            "people": dict(_due_contributors(connection, "person", at)),
+            "companies": dict(_due_contributors(connection, "company", at)),
         }
 
 
@@ -111,7 +111,7 @@ def _films(connection: Connection, chosen: ColumnElement[bool], how: Refresh, at
 def _records(
     connection: Connection, keys: Select[Any], years: dict[str, int | None], how: Refresh, at: datetime
 ) -> dict[str, list[Json]]:
-    asked = (
+    query = (
         select(
             SourceRecordIdRow.value,
             SourceRecordRow.source,
@@ -128,7 +128,7 @@ def _records(
         .order_by(SourceRecordIdRow.value, SourceRecordRow.source, SourceRecordRow.source_id)
     )
     found: dict[str, list[Json]] = {}
-    for key, source, source_id, retrieved_at, record in connection.execute(asked):
+    for key, source, source_id, retrieved_at, record in connection.execute(query):
         page = record.get("ids", {}).get("wikipedia") if source == "wikipedia" else None
         least = of_film(years.get(key), at)
         found.setdefault(key, []).append(
@@ -138,7 +138,7 @@ def _records(
                 "asked_by": page or source_id,
                 "asked_at": retrieved_at.isoformat(),
                 "state": state_of_json(record),
-                "due": is_asked(how, retrieved_at, at, least, _edited(record)),
+                "due": is_requested(how, retrieved_at, at, least, _edited(record)),
             }
         )
     return found
@@ -146,7 +146,7 @@ def _records(
 
 def _searched(connection: Connection, films: Select[Any], how: Refresh, at: datetime) -> Iterator[int]:
     """The films that a source failed, and those that Wikidata was searched for in vain, once that is long ago."""
-    asked = (
+    query = (
         select(SourceOutcomeRow.movie_id, SourceOutcomeRow.outcome, RunRow.started_at, MovieRow.release_year)
         .join(MovieRow, MovieRow.movie_id == SourceOutcomeRow.movie_id)
         .outerjoin(RunRow, RunRow.run == SourceOutcomeRow.run)
@@ -156,23 +156,23 @@ def _searched(connection: Connection, films: Select[Any], how: Refresh, at: date
             | ((SourceOutcomeRow.source == "wikidata") & SourceOutcomeRow.outcome.in_(("not_found", "unsure")))
         )
     )
-    for number, outcome, then, year in connection.execute(asked):
-        if outcome in TROUBLE or then is None or is_asked(how, then, at, of_film(year, at)):
+    for number, outcome, then, year in connection.execute(query):
+        if outcome in TROUBLE or then is None or is_requested(how, then, at, of_film(year, at)):
             yield number
 
 
-def _parties(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
-    asked = (
+def _due_contributors(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
+    query = (
         select(SourceRecordRow.source_id, SourceRecordRow.retrieved_at, SourceRecordRow.record)
         .where(SourceRecordRow.entity == entity, SourceRecordRow.source == "wikidata")
         .where(or_(SourceRecordRow.retrieved_at <= at - QUARTER, SourceRecordRow.retrieved_at > latest()))
         .order_by(SourceRecordRow.source_id)
     )
-    for source_id, retrieved_at, record in connection.execute(asked):
+    for source_id, retrieved_at, record in connection.execute(query):
         if is_due(retrieved_at, at, QUARTER, _edited(record["origin"])):
             yield source_id, record["origin"].get("revision", "")
 
 
-def _edited(told: Json) -> datetime | None:
-    edited = told.get("edited_at")
+def _edited(origin: Json) -> datetime | None:
+    edited = origin.get("edited_at")
     return datetime.fromisoformat(edited) if edited else None

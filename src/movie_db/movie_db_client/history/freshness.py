@@ -24,16 +24,18 @@ def of_film(year: int | None, at: datetime) -> timedelta:
     return DAY if year is None or year >= at.year - 1 else MONTH
 
 
-def is_due(asked: datetime, at: datetime, least: timedelta, edited: datetime | None = None) -> bool:
+def is_due(requested_at: datetime, at: datetime, least: timedelta, edited: datetime | None = None) -> bool:
     """Whether a record that was asked for then is due at `at`."""
-    if is_ahead(asked):
+    if is_ahead(requested_at):
         return True
-    quiet = (asked - edited) / 10 if edited else timedelta()
-    return asked < at and asked + max(least, min(quiet, LONGEST)) <= at
+    quiet = (requested_at - edited) / 10 if edited else timedelta()
+    return requested_at < at and requested_at + max(least, min(quiet, LONGEST)) <= at
 
 
-def is_asked(how: Refresh, asked: datetime, at: datetime, least: timedelta, edited: datetime | None = None) -> bool:
+def is_requested(
+    how: Refresh, requested_at: datetime, at: datetime, least: timedelta, edited: datetime | None = None
+) -> bool:
     """The same, for a refresh of this kind: `all` waits for no day or month, but lets quiet pages be quiet."""
     if how == "pages":
-        return asked < at or is_ahead(asked)
-    return is_due(asked, at, timedelta() if how == "all" else least, edited)
+        return requested_at < at or is_ahead(requested_at)
+    return is_due(requested_at, at, timedelta() if how == "all" else least, edited)

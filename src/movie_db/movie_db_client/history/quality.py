@@ -93,9 +93,9 @@ def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
         mine = shares(now)
         best: dict[tuple[str, str], float] = {}
         for run in before:
-            for source, told in shares(run).items():
-                if source in mine and mine[source].films / 2 <= told.films <= mine[source].films * 2:
-                    for field, share in told.of.items():
+            for source, theirs in shares(run).items():
+                if source in mine and mine[source].films / 2 <= theirs.films <= mine[source].films * 2:
+                    for field, share in theirs.of.items():
                         best[source, field] = max(share, best.get((source, field), 0.0))
         for (source, field), share in sorted(best.items()):
             if (fallen := mine[source].of.get(field, 0.0)) < share * (1 - FALL):
@@ -105,10 +105,10 @@ def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
 def _found(counts: Counts) -> dict[str, _Shares]:
     """By source, the share of the films it answered about that it has."""
     outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
-    asked = {source: sum(n for o, n in told.items() if o not in _FAILED) for source, told in outcomes.items()}
+    answered = {source: sum(n for o, n in counted.items() if o not in _FAILED) for source, counted in outcomes.items()}
     return {
         source: _Shares(films, {"found": outcomes[source].get("found", 0) / films})
-        for source, films in asked.items()
+        for source, films in answered.items()
         if films >= FEW
     }
 
@@ -118,7 +118,7 @@ def _fields(counts: Counts) -> dict[str, _Shares]:
     found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
     filled = {source: count.get("filled", {}) for source, count in counts.items()}
     return {
-        source: _Shares(found[source], {field: films / found[source] for field, films in told.items()})
-        for source, told in filled.items()
-        if told and found[source] >= FEW
+        source: _Shares(found[source], {field: films / found[source] for field, films in counted.items()})
+        for source, counted in filled.items()
+        if counted and found[source] >= FEW
     }

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from movie_db.movie_db_client.ingest.contributors import Registry
-from movie_db.movie_db_client.ingest.finding import BatchMovie
+from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
+from movie_db.movie_db_client.ingest.contributors import ContributorRegistry
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse
@@ -18,15 +18,15 @@ from movie_db.stitching.policy import Preferences
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
 
 
-def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, Registry]) -> list[Row]:
+def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, ContributorRegistry]) -> list[Row]:
     """The values of a film that was there before and that its sources tell otherwise now."""
-    known = [held for held in film.held if held.was is not None]
-    moved = [held for held in known if held.was and _told(held.was) != _told(held.record)]
+    existing = [stored for stored in film.records if stored.was is not None]
+    moved = [stored for stored in existing if stored.was and _content(stored.was) != _content(stored.record)]
     if not moved or not film.was:
         return []
-    before = fuse((held.was for held in known if held.was), None, *preferences)
-    after = fuse((held.record for held in known), None, *preferences)
-    at = max(held.record.retrieved_at for held in moved)
+    before = fuse((stored.was for stored in existing if stored.was), None, *preferences)
+    after = fuse((stored.record for stored in existing), None, *preferences)
+    at = max(stored.record.retrieved_at for stored in moved)
     rows = []
     for field in sorted((before.values.keys() | after.values.keys()) - {"offers"}):
         old, new = contract_value(before, field), contract_value(after, field)
@@ -42,7 +42,7 @@ def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str,
     return rows
 
 
-def _told(record: Any) -> Any:
+def _content(record: Any) -> Any:
     return record.facts, record.several
 
 
@@ -58,13 +58,13 @@ def _counted(ratings: Any, golden: Golden) -> Any:
     return ratings and [one | {"counts": one is counts} for one in ratings]
 
 
-def _credited(field: str, credits: Any, film: BatchMovie, registry: Registry, *, before: bool) -> Any:
+def _credited(field: str, credits: Any, film: BatchMovie, registry: ContributorRegistry, *, before: bool) -> Any:
     """Credits with the names and ids of their rows, as documents show them; `before`: those before this batch."""
     found = []
     for one in credits or ():
-        party = registry.known(one["name"], one["ids"], film.parties.get(field, ()), film.was)
-        if party is not None:
-            name, ids = party.before() if before else party.now()
+        contributor = registry.lookup(one["name"], one["ids"], film.contributors.get(field, ()), film.was)
+        if contributor is not None:
+            name, ids = contributor.before() if before else contributor.now()
             one |= {"name": name, "ids": ids}
         found.append(one)
     return distinct_credits(field, found) or None
@@ -81,14 +81,14 @@ def row(
 
 def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
     """The offers of a film that came to its ledger, left, or have other terms, of sources that told of it before."""
-    asked = {held.record.source for held in film.held if held.was is not None}
+    sources = {stored.record.source for stored in film.records if stored.was is not None}
     had = {row["offer_id"]: row for row in before}
     rows = []
     for offer in after:
         was = had.get(offer.get("offer_id"))
         there = was is not None and was["left_at"] is None
         here = offer["left_at"] is None
-        if offer["source"] not in asked or not (there or here):
+        if offer["source"] not in sources or not (there or here):
             continue
         old = _terms(was) if was and there else None
         new = _terms(offer) if here else None

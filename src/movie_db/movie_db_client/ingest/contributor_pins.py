@@ -21,12 +21,12 @@ def pins_of(repository: Repository, entity: str, numbers: Collection[int]) -> di
     return found
 
 
-def told(row: Row, pins: Pins) -> Row:
+def without_pins(row: Row, pins: Pins) -> Row:
     """A row as the sources tell it."""
     return row | {field: _plain(field, pin["told"]) for field, pin in pins.items()}
 
 
-def shown(row: Row, pins: Pins) -> Row:
+def with_pins(row: Row, pins: Pins) -> Row:
     """A row that the sources tell, with what persons say of it."""
     return row | {field: _plain(field, pin["value"]) for field, pin in pins.items()}
 
@@ -39,7 +39,7 @@ def _plain(field: str, value: Any) -> Any:
     return date.fromisoformat(value) if field in DAYS and value is not None else value
 
 
-def numbers_by_told_name(repository: Repository, entity: str, names: Collection[str]) -> dict[str, list[int]]:
+def numbers_by_source_name(repository: Repository, entity: str, names: Collection[str]) -> dict[str, list[int]]:
     """The rows that the sources call so, and persons otherwise."""
     found: dict[str, list[int]] = {}
     for row in repository.read("party_pins", entity=[entity], field=["name"]) if names else ():

@@ -23,15 +23,15 @@ def set_aside(segment: Path, reason: str) -> str:
     try:
         place = log.set_aside(segment)
     except OSError as error:
-        told = f"It can't be moved ({error.strerror}), so it is read again from its start."
+        outcome = f"It can't be moved ({error.strerror}), so it is read again from its start."
     else:
-        told = "It is being written, so it is read again from its start."
+        outcome = "It is being written, so it is read again from its start."
         if place:
-            told = f"What is left of it was moved to {place}; the next build or refresh asks for the rest again."
-    return f"{reason}. The database keeps what it has read. {told}"
+            outcome = f"What is left of it was moved to {place}; the next build or refresh asks for the rest again."
+    return f"{reason}. The database keeps what it has read. {outcome}"
 
 
-def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> None:
+def set_aside_all(engine: Engine, data: Path, report: Callable[[str], None]) -> None:
     """Sets aside each segment in `data` that lost what the database has read of it, and says so.
 
     Following the log does so as well. A command does it first, while nothing writes to the log, and tells the person.
@@ -53,11 +53,11 @@ def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> Non
             continue
         except log.SegmentCutError as error:
             with writing(engine).begin() as connection:
-                told = set_aside(segment, str(error))
+                message = set_aside(segment, str(error))
                 connection.execute(
                     update(IngestProgressRow).where(IngestProgressRow.segment == place).values(position=0)
                 )
-            say(told)
+            report(message)
     for folder in ("movie_list", "item_list"):
-        for told in log.left_out(data / folder):
-            say(told)
+        for message in log.left_out(data / folder):
+            report(message)

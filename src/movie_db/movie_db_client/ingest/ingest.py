@@ -34,9 +34,9 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.bookkeeping import IngestProgressRow
 from movie_db.movie_db_client.ingest import listings
-from movie_db.movie_db_client.ingest.biographies import apply_said
+from movie_db.movie_db_client.ingest.contributor_records import apply_contributor_items
 from movie_db.movie_db_client.ingest.cut_segments import set_aside
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.ingest.review_questions import settle
 from movie_db.movie_db_client.ingest.unchanged import apply_unchanged
 from movie_db.movie_db_client.repository import RejectedRowError, Repository, Row, UnitOfWork
@@ -77,12 +77,12 @@ class _Placed:
 def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
     """How far each segment is in the database, in bytes: by its path within the data folder, or, without a data folder,
     those of all logs, each as the database names it."""
-    asked, log = select(IngestProgressRow.segment, IngestProgressRow.position), ""
+    query, log = select(IngestProgressRow.segment, IngestProgressRow.position), ""
     if data is not None:
         log = f"{log_id(data).name}:"
-        asked = asked.where(IngestProgressRow.segment.startswith(log, autoescape=True))
+        query = query.where(IngestProgressRow.segment.startswith(log, autoescape=True))
     with engine.connect() as connection:
-        return {row.segment.removeprefix(log): row.position for row in connection.execute(asked)}
+        return {row.segment.removeprefix(log): row.position for row in connection.execute(query)}
 
 
 Progress = Callable[[Counts], None]
@@ -129,8 +129,8 @@ def follow(
     """
     done, sizes = Counts(), dict[Path, int]()
     for folder in FOLDERS:
-        for told in log.left_out(data / folder):
-            logger.warning("%s", told)
+        for message in log.left_out(data / folder):
+            logger.warning("%s", message)
     while not stop.is_set():
         now = {segment: size for segment in _segments(data) if (size := _size(segment)) is not None}
         grown = [segment for segment, size in now.items() if sizes.get(segment) != size]
@@ -256,15 +256,15 @@ def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], 
         try:
             with repository.savepoint():
                 return _apply_messages(repository, [p.message for p in placed])
-        except RejectedMoviesError as unfit:
-            bad = [p for p in placed if isinstance(p.message, MovieItem) and p.message.entry.key in unfit.reasons]
+        except RejectedMoviesError as error:
+            bad = [p for p in placed if isinstance(p.message, MovieItem) and p.message.entry.key in error.reasons]
             if not bad:  # films that were there before: a rule of theirs changed since
-                reason = "; ".join(sorted(set(unfit.reasons.values())))
+                reason = "; ".join(sorted(set(error.reasons.values())))
                 return _one_by_one(repository, segment, placed, rejected, reason)
             for p in bad:
                 key = p.message.entry.key  # type: ignore[union-attr]
                 with service_log.about(movie=key):
-                    rejected.append(_rejected(segment, p.line, unfit.reasons[key]))
+                    rejected.append(_rejected(segment, p.line, error.reasons[key]))
             placed = [p for p in placed if p not in bad]
         except RejectedRowError as error:
             return _one_by_one(repository, segment, placed, rejected, str(error))
@@ -289,9 +289,9 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
     listings.apply_galleries(repository, [m for m in messages if isinstance(m, GalleryListed)])
     reviews = [m for m in messages if isinstance(m, ReviewItem)]
     listings.apply_reviews(repository, reviews)
-    people = apply_said(repository, "person", [m for m in messages if isinstance(m, PersonItem)])
-    companies = apply_said(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
-    changed = apply_films(repository, films, people, companies)
+    people = apply_contributor_items(repository, "person", [m for m in messages if isinstance(m, PersonItem)])
+    companies = apply_contributor_items(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
+    changed = apply_movies(repository, films, people, companies)
     apply_unchanged(repository, [m for m in messages if isinstance(m, RecordsUnchanged)])
     listings.find_films(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
     settle(repository, {m.entry.key for m in films} | {m.entry.key for m in reviews})
@@ -302,5 +302,5 @@ def _rejected(segment: str, line: log.Line, reason: str, raw: str | None = None)
     # NUL is the one character that PostgreSQL's text can't hold.
     position = line.end - len(line.raw)
     logger.warning("%s at %d is rejected: %s", segment, position, reason)
-    told = (line.raw.decode(errors="replace") if raw is None else raw).replace("\0", "\ufffd")
-    return {"segment": segment, "position": position, "reason": reason, "raw": told[:_RAW]}
+    text = (line.raw.decode(errors="replace") if raw is None else raw).replace("\0", "\ufffd")
+    return {"segment": segment, "position": position, "reason": reason, "raw": text[:_RAW]}

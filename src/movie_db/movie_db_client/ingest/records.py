@@ -14,7 +14,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import Link, MovieItem, SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Claimant, Pair
 from movie_db.movie_db_client.entity_resolution.decisions import StoredDecisions
-from movie_db.movie_db_client.ingest import keeping
+from movie_db.movie_db_client.ingest import retained_values
 from movie_db.movie_db_client.repository import Repository, Row
 
 ENTRY: Final = "entry"
@@ -24,7 +24,7 @@ _PAGES: Final = frozenset(("wikidata", "wikipedia"))
 """Namespaces in which a film has one id."""
 STAND_IN: Final = "gallery"
 """What a list itself says of a film stands in for the list's own source, until that has told."""
-TELLING: Final = frozenset(("justwatch", "justwatch_page"))
+LIST_SOURCES: Final = frozenset(("justwatch", "justwatch_page"))
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class RecordBook:
         ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     ) -> None:
         self._repository = repository
-        self._held: dict[Pair, StoredRecord] = {}
+        self._stored: dict[Pair, StoredRecord] = {}
         self.seen: list[StoredRecord] = []
         """Every record of the items as it came, old ones too: for what is dated by being seen."""
         self.former: dict[str, set[int]] = {}
@@ -69,16 +69,16 @@ class RecordBook:
         self.decided = StoredDecisions()
         self._of_entry: dict[str, dict[Pair, StoredRecord]] = {}
         self._before: dict[Pair, tuple[set[str], set[Pair], int | None]] = {}
-        self._asked: set[Pair] = set()
+        self._loaded: set[Pair] = set()
         self._again = set(again)
         named = {(r.source, r.source_id) for item in items for r in item.records}
         named |= {name for names in ties.values() for name in names}
         self._load({pair for item in items for pair in _ids(item)} | {(ENTRY, key) for key in again}, named)
         for key, names in ties.items():
-            self._tie_exactly(key, names)
+            self._link_exactly(key, names)
         for item in items:
-            self._absorb(item)
-        self._dismiss_stand_ins()
+            self._add(item)
+        self._unlink_stand_ins()
 
     def load_films(self, numbers: Collection[int]) -> None:
         """Takes in other films, too, and what shares ids with them."""
@@ -88,147 +88,147 @@ class RecordBook:
         rows = self._repository.read("external_ids", entity=["movie"], entity_id=numbers)
         return {(row["namespace"], row["value"]) for row in rows}
 
-    def _load(self, wanted: set[Pair], named: set[Pair]) -> None:
+    def _load(self, requested: set[Pair], named: set[Pair]) -> None:
         """Reads the records of these ids and names, and those that share an id or a film, until no more are found."""
         numbers: set[int] = set()
-        fresh: list[StoredRecord] = []
-        while named or wanted - self._asked:
+        loaded: list[StoredRecord] = []
+        while named or requested - self._loaded:
             rows = self._named(named)
-            asked = wanted - self._asked
-            self._asked |= asked
-            found = self._repository.read("source_record_ids", entity=["movie"], value={value for _, value in asked})
-            known = {held.record_id for held in self._held.values()} | {row["record_id"] for row in rows}
-            more = {r["record_id"] for r in found if (r["namespace"], r["value"]) in asked} - known
+            pairs = requested - self._loaded
+            self._loaded |= pairs
+            found = self._repository.read("source_record_ids", entity=["movie"], value={value for _, value in pairs})
+            loaded_ids = {stored.record_id for stored in self._stored.values()} | {row["record_id"] for row in rows}
+            more = {r["record_id"] for r in found if (r["namespace"], r["value"]) in pairs} - loaded_ids
             rows += self._repository.read("source_records", record_id=more)
-            held = {row["record_id"]: _held(row) for row in rows}
-            self._held |= {h.name: h for h in held.values()}
-            for row in self._repository.read("source_record_ids", record_id=held):
+            stored = {row["record_id"]: _stored(row) for row in rows}
+            self._stored |= {h.name: h for h in stored.values()}
+            for row in self._repository.read("source_record_ids", record_id=stored):
                 pair = (row["namespace"], row["value"])
-                one = held[row["record_id"]]
+                one = stored[row["record_id"]]
                 one.entries.add(row["value"]) if pair[0] == ENTRY else one.ids.add(pair)
-                wanted.add(pair)
-            films = {h.movie_id for h in held.values() if h.movie_id} - numbers
+                requested.add(pair)
+            films = {h.movie_id for h in stored.values() if h.movie_id} - numbers
             numbers |= films
-            wanted |= self._pairs_of(films)
-            entries, named = self.decided.learn(self._repository, {value for n, value in asked if n == ENTRY})
-            wanted |= {(ENTRY, key) for key in entries}
-            fresh += held.values()
-        for one in fresh:
+            requested |= self._pairs_of(films)
+            entries, named = self.decided.load(self._repository, {value for n, value in pairs if n == ENTRY})
+            requested |= {(ENTRY, key) for key in entries}
+            loaded += stored.values()
+        for one in loaded:
             self._before[one.name] = (one.entries.copy(), one.ids.copy(), one.movie_id)
             for key in one.entries:
                 self._of_entry.setdefault(key, {})[one.name] = one
-        self._obey()
+        self._apply_decisions()
 
     def _named(self, names: set[Pair]) -> list[Row]:
         """The rows of the records of these sources and ids that are not held yet."""
-        names = names - self._held.keys()
+        names = names - self._stored.keys()
         sources, source_ids = {s for s, _ in names}, {i for _, i in names}
         rows = self._repository.read("source_records", entity=["movie"], source=sources, source_id=source_ids)
         return [row for row in rows if (row["source"], row["source_id"]) in names]
 
-    def _obey(self) -> None:
+    def _apply_decisions(self) -> None:
         """Ties and unties what persons decided."""
         loosened: set[Pair] = set()
         for key in self.decided.links:
             for name in self.decided.same(key):
-                self._tie(key, name)
+                self._link(key, name)
             refused = {name for name in self._of_entry.get(key, {}) if not self.decided.allows(key, name)}
-            for name in sorted(refused | self._belied(key)):
-                self._untie(key, self._held[name])
+            for name in sorted(refused | self._contradicted(key)):
+                self._unlink(key, self._stored[name])
                 loosened.add(name)
         self._take_back_ids(loosened)
 
-    def _tie_exactly(self, key: str, names: Collection[Pair]) -> None:
+    def _link_exactly(self, key: str, names: Collection[Pair]) -> None:
         for name in names:
-            self._tie(key, name)
+            self._link(key, name)
         loosened = self._of_entry.get(key, {}).keys() - set(names)
         for name in loosened:
-            self._untie(key, self._held[name])
+            self._unlink(key, self._stored[name])
         self._take_back_ids(loosened)
 
-    def _tie(self, key: str, name: Pair) -> None:
-        held = self._held.get(name)
-        if held and key not in held.entries:
-            held.entries.add(key)
-            held.ids |= _record_ids(held.record)
-            held.changed = True
-            self._of_entry.setdefault(key, {})[name] = held
+    def _link(self, key: str, name: Pair) -> None:
+        stored = self._stored.get(name)
+        if stored and key not in stored.entries:
+            stored.entries.add(key)
+            stored.ids |= _record_ids(stored.record)
+            stored.changed = True
+            self._of_entry.setdefault(key, {})[name] = stored
 
-    def _belied(self, key: str) -> set[Pair]:
+    def _contradicted(self, key: str) -> set[Pair]:
         """The judge's records of an entry that name another item or page than those that a person named."""
         of_entry = self._of_entry.get(key, {})
-        said = self.decided.same(key) & of_entry.keys()
-        named = {pair for name in said for pair in _record_ids(of_entry[name].record) if pair[0] in _PAGES}
+        confirmed = self.decided.same(key) & of_entry.keys()
+        named = {pair for name in confirmed for pair in _record_ids(of_entry[name].record) if pair[0] in _PAGES}
         return {
             name
-            for name, held in of_entry.items()
-            if held.link and name not in said
-            for namespace, value in _record_ids(held.record)
+            for name, stored in of_entry.items()
+            if stored.link and name not in confirmed
+            for namespace, value in _record_ids(stored.record)
             if any(n == namespace and v != value for n, v in named)
         }
 
-    def _untie(self, key: str, held: StoredRecord) -> None:
-        held.entries.discard(key)
-        del self._of_entry[key][held.name]
-        held.changed = True
-        self.former.setdefault(key, set()).update(filter(None, [held.movie_id]))
+    def _unlink(self, key: str, stored: StoredRecord) -> None:
+        stored.entries.discard(key)
+        del self._of_entry[key][stored.name]
+        stored.changed = True
+        self.former.setdefault(key, set()).update(filter(None, [stored.movie_id]))
 
     def _take_back_ids(self, names: Collection[Pair]) -> None:
         """Leaves these records only the ids that they and the entries that they still have bear."""
-        records = [self._held[name] for name in sorted(names)]
-        keys = {key for held in records for key in held.entries}
+        records = [self._stored[name] for name in sorted(names)]
+        keys = {key for stored in records for key in stored.entries}
         ids: dict[str, set[Pair]] = {}
         for row in self._repository.read("gallery_entries", key=keys):
             ids.setdefault(row["key"], set()).update((row["entry"] or {}).get("ids", {}).items())
-        for held in records:
-            held.ids = _record_ids(held.record).union(*(ids.get(key, set()) for key in held.entries))
+        for stored in records:
+            stored.ids = _record_ids(stored.record).union(*(ids.get(key, set()) for key in stored.entries))
 
-    def _absorb(self, item: MovieItem) -> None:
+    def _add(self, item: MovieItem) -> None:
         """Takes in one item: of each source, the newest answer for its entry counts."""
         key, links = item.entry.key, {(link.source, link.source_id): link for link in item.links}
         of_entry = self._of_entry.setdefault(key, {})
         for source in sorted({r.source for r in item.records}):
-            told = {(r.source, r.source_id): r for r in item.records if r.source == source}
-            told = {name: r for name, r in told.items() if self.decided.allows(key, name)}
-            if not told:
+            given = {(r.source, r.source_id): r for r in item.records if r.source == source}
+            given = {name: r for name, r in given.items() if self.decided.allows(key, name)}
+            if not given:
                 continue
-            said = self.decided.same(key)
-            mine = [h for h in of_entry.values() if h.record.source == source and h.name not in said]
-            outdated = bool(mine) and _answer(told.values()) < _answer(h.record for h in mine)
-            for name, record in told.items():
-                held = self._held.get(name)
+            confirmed = self.decided.same(key)
+            mine = [h for h in of_entry.values() if h.record.source == source and h.name not in confirmed]
+            outdated = bool(mine) and _answer(given.values()) < _answer(h.record for h in mine)
+            for name, record in given.items():
+                stored = self._stored.get(name)
                 self.seen.append(StoredRecord(record, entries={key}))
-                if held is None:
-                    held = self._held[name] = StoredRecord(
+                if stored is None:
+                    stored = self._stored[name] = StoredRecord(
                         record, ids=_record_ids(record), link=links.get(name), changed=True
                     )
-                elif _newer(record, last := keeping.told(held.record)):
-                    held.ids = (held.ids - _record_ids(held.record)) | _record_ids(record)
-                    same = held.link if item.type == "record_item" else None
-                    held.record, held.link = keeping.keeping(record, held.record), links.get(name, same)
-                    held.changed = True
+                elif _newer(record, last := retained_values.without_retained(stored.record)):
+                    stored.ids = (stored.ids - _record_ids(stored.record)) | _record_ids(record)
+                    same = stored.link if item.type == "record_item" else None
+                    stored.record, stored.link = retained_values.retain(record, stored.record), links.get(name, same)
+                    stored.changed = True
                 elif record != last:
-                    kept = keeping.keeping(held.record, record)
-                    held.record, held.changed = kept, held.changed or kept is not held.record
-                elif _weight(links.get(name)) > _weight(held.link):
-                    held.link, held.changed = links[name], True
-                if outdated and key not in held.entries:
+                    kept = retained_values.retain(stored.record, record)
+                    stored.record, stored.changed = kept, stored.changed or kept is not stored.record
+                elif _weight(links.get(name)) > _weight(stored.link):
+                    stored.link, stored.changed = links[name], True
+                if outdated and key not in stored.entries:
                     continue
                 ids: set[Pair] = {(n, value) for n, value in item.entry.ids.items()}
-                held.changed = held.changed or key not in held.entries or not ids <= held.ids
-                held.entries.add(key)
-                held.ids |= ids
-                of_entry[name] = held
+                stored.changed = stored.changed or key not in stored.entries or not ids <= stored.ids
+                stored.entries.add(key)
+                stored.ids |= ids
+                of_entry[name] = stored
             if not outdated:
-                for held in mine:
-                    if held.name not in told:
-                        self._untie(key, held)
+                for stored in mine:
+                    if stored.name not in given:
+                        self._unlink(key, stored)
 
-    def _dismiss_stand_ins(self) -> None:
+    def _unlink_stand_ins(self) -> None:
         for key, of_entry in self._of_entry.items():
-            if any(h.record.source in TELLING for h in of_entry.values()):
-                for held in [h for h in of_entry.values() if h.record.source == STAND_IN]:
-                    self._untie(key, held)
+            if any(h.record.source in LIST_SOURCES for h in of_entry.values()):
+                for stored in [h for h in of_entry.values() if h.record.source == STAND_IN]:
+                    self._unlink(key, stored)
 
     def components(self, films: Collection[int] = ()) -> list[dict[str, list[StoredRecord]]]:
         """The sets of entries that share ids, each as key → its records: those in which anything changed.
@@ -238,8 +238,8 @@ class RecordBook:
         by_entry = {key: [h for _, h in sorted(of.items())] for key, of in self._of_entry.items() if of}
         of_pair: dict[Pair, list[str]] = {}
         for key, records in by_entry.items():
-            for held in records:
-                for pair in self._ties(key, held):
+            for stored in records:
+                for pair in self._ties(key, stored):
                     of_pair.setdefault(pair, []).append(key)
         if films:
             moved = {key for key, records in by_entry.items() if any(h.movie_id in films for h in records)}
@@ -255,7 +255,7 @@ class RecordBook:
             component, open_keys = {first}, [first]
             while open_keys:
                 key = open_keys.pop()
-                pairs = {pair for held in by_entry[key] for pair in self._ties(key, held)}
+                pairs = {pair for stored in by_entry[key] for pair in self._ties(key, stored)}
                 near = {other for pair in pairs for other in of_pair[pair]}
                 near = (near | (decided.get(key, set()) & by_entry.keys())) - component
                 component |= near
@@ -264,10 +264,10 @@ class RecordBook:
             found.append({k: by_entry[k] for k in sorted(component)})
         return found
 
-    def _ties(self, key: str, held: StoredRecord) -> set[Pair]:
+    def _ties(self, key: str, stored: StoredRecord) -> set[Pair]:
         """What an entry may share with others: ids, and the film that they were before, which only one can stay."""
-        numbers = self.former.get(key, set()) | {held.movie_id}
-        return held.ids | {("", str(number)) for number in numbers if number}
+        numbers = self.former.get(key, set()) | {stored.movie_id}
+        return stored.ids | {("", str(number)) for number in numbers if number}
 
     def names_of(self, key: str) -> list[Pair]:
         """The sources and ids of an entry's records."""
@@ -279,38 +279,38 @@ class RecordBook:
 
     def save(self) -> None:
         """Writes the records that are new or changed, their ids, and the films they belong to."""
-        unwanted = {n for n, h in self._held.items() if h.record.source == STAND_IN and not h.entries}
-        new = [h for n, h in sorted(self._held.items()) if h.record_id is None and n not in unwanted]
+        unused = {n for n, h in self._stored.items() if h.record.source == STAND_IN and not h.entries}
+        new = [h for n, h in sorted(self._stored.items()) if h.record_id is None and n not in unused]
         numbers = self._repository.insert("source_records", [_row(h) for h in new])
-        for held, number in zip(new, numbers, strict=True):
-            held.record_id = number
+        for stored, number in zip(new, numbers, strict=True):
+            stored.record_id = number
         rows, ids, dropped = [], [(h, pair) for h in new for pair in _pairs(h)], set()
         for name, (entries, pairs, movie_id) in self._before.items():
-            held = self._held[name]
-            if held.changed or held.movie_id != movie_id:
-                rows.append(_row(held) | {"record_id": held.record_id})
-            if (held.entries, held.ids) != (entries, pairs):
-                dropped.add(held.record_id)
-                ids += [(held, pair) for pair in _pairs(held)]
+            stored = self._stored[name]
+            if stored.changed or stored.movie_id != movie_id:
+                rows.append(_row(stored) | {"record_id": stored.record_id})
+            if (stored.entries, stored.ids) != (entries, pairs):
+                dropped.add(stored.record_id)
+                ids += [(stored, pair) for pair in _pairs(stored)]
         self._repository.update("source_records", rows)
         self._repository.delete("source_record_ids", record_id=dropped)
-        self._repository.delete("source_records", record_id={self._held[n].record_id for n in unwanted} - {None})
+        self._repository.delete("source_records", record_id={self._stored[n].record_id for n in unused} - {None})
         self._repository.insert("source_record_ids", [_id_row(h, pair) for h, pair in ids])
 
 
 def keep_record(repository: Repository, record: SourceRecord) -> None:
     """Keeps a record that no entry has yet, if it is not there."""
-    held = StoredRecord(record)
+    stored = StoredRecord(record)
     if not repository.read("source_records", entity=["movie"], source=[record.source], source_id=[record.source_id]):
-        repository.insert("source_records", [_row(held)])
+        repository.insert("source_records", [_row(stored)])
 
 
 def claimant(key: str, records: Iterable[StoredRecord]) -> Claimant:
     """The entry with all ids that its records bear."""
-    return Claimant(key, frozenset(pair for held in records for pair in held.ids))
+    return Claimant(key, frozenset(pair for stored in records for pair in stored.ids))
 
 
-def _held(row: Row) -> StoredRecord:
+def _stored(row: Row) -> StoredRecord:
     record = fit(SourceRecord, row["record"])
     return StoredRecord(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
 
@@ -318,8 +318,8 @@ def _held(row: Row) -> StoredRecord:
 def _link(row: Row) -> Link | None:
     if row["probability"] is None:
         return None
-    told = {name: row[name] for name in ("source", "source_id", "probability")}
-    return Link.model_validate(told | {"evidence": row["evidence"] or ()})
+    given = {name: row[name] for name in ("source", "source_id", "probability")}
+    return Link.model_validate(given | {"evidence": row["evidence"] or ()})
 
 
 def _ids(item: MovieItem) -> set[Pair]:
@@ -351,31 +351,31 @@ def _content(record: SourceRecord) -> str:
 
 def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], list[str]]:
     """What makes one source's answer for an entry newer than another: its time, then which records it names."""
-    told = list(records)
-    return max(rank(r.retrieved_at) for r in told), sorted(r.source_id for r in told)
+    given = list(records)
+    return max(rank(r.retrieved_at) for r in given), sorted(r.source_id for r in given)
 
 
-def _pairs(held: StoredRecord) -> list[Pair]:
+def _pairs(stored: StoredRecord) -> list[Pair]:
     """The ids by which a record is found; none, when no entry wants it any more."""
-    return sorted(held.ids | {(ENTRY, key) for key in held.entries}) if held.entries else []
+    return sorted(stored.ids | {(ENTRY, key) for key in stored.entries}) if stored.entries else []
 
 
-def _id_row(held: StoredRecord, pair: Pair) -> Row:
-    return {"entity": "movie", "namespace": pair[0], "value": pair[1], "record_id": held.record_id}
+def _id_row(stored: StoredRecord, pair: Pair) -> Row:
+    return {"entity": "movie", "namespace": pair[0], "value": pair[1], "record_id": stored.record_id}
 
 
-def _row(held: StoredRecord) -> Row:
-    record = held.record
+def _row(stored: StoredRecord) -> Row:
+    record = stored.record
     return {
         "entity": "movie",
-        "movie_id": held.movie_id if held.entries else None,
+        "movie_id": stored.movie_id if stored.entries else None,
         "source": record.source,
         "source_id": record.source_id,
         "url": record.url,
         "retrieved_at": record.retrieved_at,
         "licence": record.licence,
         "language": record.language,
-        "probability": held.link.probability if held.link else None,
-        "evidence": list(held.link.evidence) if held.link else None,
+        "probability": stored.link.probability if stored.link else None,
+        "evidence": list(stored.link.evidence) if stored.link else None,
         "record": orjson.Fragment(record.model_dump_json(exclude_defaults=True)),
     }

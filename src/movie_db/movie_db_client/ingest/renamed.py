@@ -27,7 +27,7 @@ def same_films(gone: Sequence[Row], came: Sequence[Row]) -> dict[str, str]:
     left = {row["key"]: entry for row in gone if (entry := _entry(row))}
     new = {row["key"]: entry for row in came if (entry := _entry(row))}
     for mark in _MARKS:
-        marked = {told: key for key, entry in left.items() if (told := _marked(entry, mark))}
+        marked = {value: key for key, entry in left.items() if (value := _marked(entry, mark))}
         for key, entry in list(new.items()):
             other = marked.pop(_marked(entry, mark) or "", None)
             if other:
@@ -53,10 +53,10 @@ def _entry(row: Row) -> MovieListEntry | None:
 
 def _film(entry: MovieListEntry) -> match.FilmFeatures:
     """An entry as the judge sees it, without the gallery's own id: that is another, or there were no question."""
-    elsewhere = {namespace: told for namespace, told in entry.ids.items() if namespace in _MARKS}
+    elsewhere = {namespace: value for namespace, value in entry.ids.items() if namespace in _MARKS}
     return match.of_entry(entry.model_copy(update={"ids": elsewhere}))
 
 
 def _marked(entry: MovieListEntry, mark: str) -> str | None:
-    told = {str(namespace): value for namespace, value in entry.ids.items()}
-    return entry.url if mark == "url" else told.get(mark)
+    ids = {str(namespace): value for namespace, value in entry.ids.items()}
+    return entry.url if mark == "url" else ids.get(mark)

@@ -13,21 +13,21 @@ def settle(repository: Repository, keys: Collection[str]) -> None:
 
     What a person decided is decided; an entry that was linked to a record of that source since, needs no answer.
     """
-    asked = [row for row in repository.read("review_queue", entry_key=keys) if row["other_key"] is None]
-    decided = {row["key"] for row in repository.read("decisions", key=[row["key"] for row in asked])}
-    entries = _records(repository, {row["entry_key"] for row in asked})
+    questions = [row for row in repository.read("review_queue", entry_key=keys) if row["other_key"] is None]
+    decided = {row["key"] for row in repository.read("decisions", key=[row["key"] for row in questions])}
+    entries = _records(repository, {row["entry_key"] for row in questions})
     changed = []
-    for row in asked:
+    for row in questions:
         candidate = row["item"]["candidate"]
         records = entries.get(row["entry_key"], [])
         since = datetime.fromisoformat(candidate["retrieved_at"])
         linked = any(r["source"] == candidate["source"] and not later(since, r["retrieved_at"]) for r in records)
-        told = {
+        state = {
             "movie_id": next((r["movie_id"] for r in records if r["movie_id"]), None),
             "status": "decided" if row["key"] in decided else "settled" if linked else "open",
         }
-        if {**row, **told} != row:
-            changed.append({"review_id": row["review_id"], **told})
+        if {**row, **state} != row:
+            changed.append({"review_id": row["review_id"], **state})
     repository.update("review_queue", changed)
 
 

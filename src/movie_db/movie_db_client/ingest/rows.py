@@ -37,15 +37,15 @@ def movie_row(golden: Golden, ids: Mapping[str, Sequence[str]]) -> Row:
     """The film's row, without its number and those of its people and companies."""
     values = golden.values
     year = values.get("year")
-    known: str = values.get("release_date") or (f"{year:04}" if year else "")
+    release_date: str = values.get("release_date") or (f"{year:04}" if year else "")
     row: Row = {field: values.get(field) for field in _SAME}
     row |= {
         "language": next(iter(values.get("languages", ())), None),
         "country": next(iter(values.get("countries", ())), None),
-        "release_date": _day(known),
+        "release_date": _day(release_date),
         "release_year": year,
-        "release_month": int(known[5:7]) if len(known) > 4 else None,
-        "release_date_precision": _PRECISION.get(len(known)),
+        "release_month": int(release_date[5:7]) if len(release_date) > 4 else None,
+        "release_date_precision": _PRECISION.get(len(release_date)),
         "rating": _score(values.get("rating")),
         "imdb_id": next(iter(ids.get("imdb", ())), None),
         "tmdb_id": next(iter(ids.get("tmdb", ())), None),
@@ -57,9 +57,9 @@ def movie_row(golden: Golden, ids: Mapping[str, Sequence[str]]) -> Row:
     return row
 
 
-def _day(known: str) -> date | None:
+def _day(release_date: str) -> date | None:
     try:
-        return date.fromisoformat(known) if len(known) == 10 else None
+        return date.fromisoformat(release_date) if len(release_date) == 10 else None
     except ValueError:
         return None
 
@@ -85,14 +85,14 @@ def provenance_rows(golden: Golden) -> list[Row]:
     return [
         {
             "field": field,
-            "source": told.source,
-            "source_id": told.source_id,
-            "url": told.url,
-            "retrieved_at": told.retrieved_at,
-            "licence": told.licence,
-            "beaten": list(told.beaten),
+            "source": origin.source,
+            "source_id": origin.source_id,
+            "url": origin.url,
+            "retrieved_at": origin.retrieved_at,
+            "licence": origin.licence,
+            "beaten": list(origin.beaten),
         }
-        for field, told in sorted(golden.provenance.items())
+        for field, origin in sorted(golden.provenance.items())
     ]
 
 

@@ -20,7 +20,7 @@ UNDER_WAY: Final = BuildRow.cancelled_at.is_(None) & BuildRow.failed_at.is_(None
 
 def builds(connection: Connection, chosen: ColumnElement[bool], limit: int | None = None) -> list[Json]:
     """So many of the builds chosen, as the API tells them, the newest first."""
-    asked = (
+    query = (
         select(
             *(
                 BuildRow.build_id,
@@ -44,10 +44,10 @@ def builds(connection: Connection, chosen: ColumnElement[bool], limit: int | Non
         .order_by(BuildRow.build_id.desc())
         .limit(limit)
     )
-    return [_told(connection, row) for row in connection.execute(asked).all()]
+    return [_build(connection, row) for row in connection.execute(query).all()]
 
 
-def _told(connection: Connection, row: Any) -> Json:
+def _build(connection: Connection, row: Any) -> Json:
     ends = {"cancelled": row.cancelled_at, "finished": row.finished_at, "failed": row.failed_at}
     status = next((status for status, at in ends.items() if at), "running" if row.started_at else "queued")
     return {
@@ -67,14 +67,14 @@ def _told(connection: Connection, row: Any) -> Json:
 
 def _progress(connection: Connection, row: Any) -> Json:
     """Films that are listed, and those of them that are gathered and here."""
-    told = exists().where(SourceOutcomeRow.movie_id == GalleryEntryRow.movie_id, SourceOutcomeRow.run == row.run)
-    asked = (
-        select(func.count(GalleryEntryRow.key), func.count(case((told, 1))), func.max(GalleryRow.listed_at))
+    gathered = exists().where(SourceOutcomeRow.movie_id == GalleryEntryRow.movie_id, SourceOutcomeRow.run == row.run)
+    query = (
+        select(func.count(GalleryEntryRow.key), func.count(case((gathered, 1))), func.max(GalleryRow.listed_at))
         .join(GalleryRow, GalleryRow.gallery_id == GalleryEntryRow.gallery_id)
         .where(GalleryRow.gallery == row.gallery)
         .where(GalleryEntryRow.first_seen <= row.started_at, GalleryEntryRow.last_seen >= row.started_at)
     )
-    listed, films, listed_at = connection.execute(asked).one()
+    listed, films, listed_at = connection.execute(query).one()
     return {
         "listed": listed,
         "complete": listed_at is not None and listed_at >= row.started_at,

@@ -84,7 +84,7 @@ START: Final[Place] = (0, "")
 
 
 def page(
-    connection: Connection, wanted: ConflictFilter, after: Place, limit: int
+    connection: Connection, conflict_filter: ConflictFilter, after: Place, limit: int
 ) -> tuple[list[Conflict], Place | None]:
     """At most so many conflicts behind a place, and behind which place there may be more; None if there are no more.
 
@@ -95,8 +95,8 @@ def page(
     """
     found: list[Conflict] = []
     for _ in range(_LOOKS):
-        rows = [dict(row) for row in connection.execute(_beaten(wanted, after)).mappings()]
-        found += _conflicts(connection, wanted, rows)
+        rows = [dict(row) for row in connection.execute(_beaten(conflict_filter, after)).mappings()]
+        found += _conflicts(connection, conflict_filter, rows)
         if len(found) > limit:
             last = found[limit - 1]
             return found[:limit], (last.movie_id, last.field)
@@ -106,24 +106,24 @@ def page(
     return found, after
 
 
-def _beaten(wanted: ConflictFilter, after: Place) -> Select[Any]:
+def _beaten(conflict_filter: ConflictFilter, after: Place) -> Select[Any]:
     """The values behind a place that beat others."""
-    told = FieldProvenanceRow
-    names = (told.movie_id, told.field, told.source, told.source_id, told.beaten)
-    text = cast(told.beaten, Text)
-    asked = select(*names).where(told.field.in_(wanted.fields), func.length(text) > len("[]"))
-    asked = asked.where(tuple_(told.movie_id, told.field) > tuple_(literal(after[0]), literal(after[1])))
-    if wanted.movie_id is not None:
-        asked = asked.where(told.movie_id == wanted.movie_id)
-    if wanted.source is not None:
-        asked = asked.where(text.contains(orjson.dumps(wanted.source).decode(), autoescape=True))
-    return asked.order_by(told.movie_id, told.field).limit(_ROWS)
+    provenance = FieldProvenanceRow
+    names = (provenance.movie_id, provenance.field, provenance.source, provenance.source_id, provenance.beaten)
+    text = cast(provenance.beaten, Text)
+    query = select(*names).where(provenance.field.in_(conflict_filter.fields), func.length(text) > len("[]"))
+    query = query.where(tuple_(provenance.movie_id, provenance.field) > tuple_(literal(after[0]), literal(after[1])))
+    if conflict_filter.movie_id is not None:
+        query = query.where(provenance.movie_id == conflict_filter.movie_id)
+    if conflict_filter.source is not None:
+        query = query.where(text.contains(orjson.dumps(conflict_filter.source).decode(), autoescape=True))
+    return query.order_by(provenance.movie_id, provenance.field).limit(_ROWS)
 
 
-def _conflicts(connection: Connection, wanted: ConflictFilter, rows: Collection[Row]) -> Iterator[Conflict]:
-    told = parts({"title", "year", *wanted.fields, *(f"{field}_currency" for field in SUMS)}, ())
+def _conflicts(connection: Connection, conflict_filter: ConflictFilter, rows: Collection[Row]) -> Iterator[Conflict]:
+    fields = parts({"title", "year", *conflict_filter.fields, *(f"{field}_currency" for field in SUMS)}, ())
     numbers = sorted({row["movie_id"] for row in rows})
-    films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, told)))}
+    films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, fields)))}
     for row in rows:
         if (film := films.get(row["movie_id"])) is None:  # it went just now
             continue
@@ -131,14 +131,14 @@ def _conflicts(connection: Connection, wanted: ConflictFilter, rows: Collection[
         value = _golden(film, name)
         # Who tells two figures does not disagree with itself, nor does who says it in another language.
         others = [b for b in row["beaten"] if "language" not in b and (b["source"], b["source_id"]) != own]
-        beaten = tuple(b for b in others if not _kept(name, value, b["value"]))
+        beaten = tuple(b for b in others if not _agrees(name, value, b["value"]))
         found = Conflict(row["movie_id"], film["title"], film["year"], name, value, row["source"], beaten)
-        if beaten and (wanted.source is None or found.outvotes(wanted.source)):
+        if beaten and (conflict_filter.source is None or found.outvotes(conflict_filter.source)):
             yield found
 
 
-def _kept(name: str, golden: Any, said: Any) -> bool:
-    return golden is not None and keeps(name, golden, said)
+def _agrees(name: str, golden: Any, other: Any) -> bool:
+    return golden is not None and keeps(name, golden, other)
 
 
 def _golden(film: Mapping[str, Any], name: str) -> Any:

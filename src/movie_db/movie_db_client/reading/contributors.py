@@ -46,28 +46,28 @@ def listed(
     table = _T[kind.table]
     number: Any = table.c[kind.key]
     called: Any = table.c.name.collate("C") if connection.dialect.name == "postgresql" else table.c.name
-    asked = select(*(table.c[column] for column in (kind.key, *kind.columns)))
+    query = select(*(table.c[column] for column in (kind.key, *kind.columns)))
     if name:
-        asked = asked.where(func.lower(table.c.name).startswith(name.lower(), autoescape=True))
+        query = query.where(func.lower(table.c.name).startswith(name.lower(), autoescape=True))
     if after is not None:
-        asked = asked.where(called >= after[0], (called > after[0]) | (number > after[1]))
-    rows = connection.execute(asked.order_by(called, number).limit(limit)).mappings().all()
-    return _told(connection, kind, [dict(row) for row in rows])
+        query = query.where(called >= after[0], (called > after[0]) | (number > after[1]))
+    rows = connection.execute(query.order_by(called, number).limit(limit)).mappings().all()
+    return _with_ids_and_counts(connection, kind, [dict(row) for row in rows])
 
 
 def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | None:
     """One row; None if there is none."""
     table = _T[kind.table]
-    asked = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
-    rows = [dict(row) for row in connection.execute(asked).mappings()]
-    return next(iter(_told(connection, kind, rows)), None)
+    query = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return next(iter(_with_ids_and_counts(connection, kind, rows)), None)
 
 
 def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
     """What persons said of a row, by the names of its fields."""
     same = (PartyPinRow.entity == kind.entity, PartyPinRow.entity_id == number)
-    asked = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
-    rows = connection.execute(asked.order_by(PartyPinRow.field)).mappings()
+    query = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
+    rows = connection.execute(query.order_by(PartyPinRow.field)).mappings()
     return [dict(row) for row in rows]
 
 
@@ -77,7 +77,7 @@ def films_of(kind: Kind, number: int) -> Select[Any]:
     return select(links.c.movie_id).where(links.c[kind.key] == number)
 
 
-def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_ids_and_counts(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with the ids they have elsewhere, and how many films they have a part in."""
     numbers = [row[kind.key] for row in rows]
     links = _T[kind.links]
@@ -86,8 +86,8 @@ def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) ->
     films: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
     ids: dict[int, dict[str, list[str]]] = {}
     same = (ExternalIdRow.entity == kind.entity, ExternalIdRow.entity_id.in_(numbers))
-    known = select(ExternalIdRow.entity_id, ExternalIdRow.namespace, ExternalIdRow.value).where(*same)
-    for number, namespace, value in sorted(connection.execute(known).all()):
+    ids_query = select(ExternalIdRow.entity_id, ExternalIdRow.namespace, ExternalIdRow.value).where(*same)
+    for number, namespace, value in sorted(connection.execute(ids_query).all()):
         ids.setdefault(number, {}).setdefault(namespace, []).append(value)
     for row in rows:
         row["films"] = films.get(row[kind.key], 0)

@@ -26,11 +26,11 @@ class CreditRows:
         pairs = {pair for one in credits for pair in (one.get("ids") or {}).items()}
         if not pairs:
             return
-        asked = select(ExternalIdRow.entity, ExternalIdRow.namespace, ExternalIdRow.value, ExternalIdRow.entity_id)
-        asked = asked.where(
+        query = select(ExternalIdRow.entity, ExternalIdRow.namespace, ExternalIdRow.value, ExternalIdRow.entity_id)
+        query = query.where(
             ExternalIdRow.entity.in_(set(_ENTITY.values())), ExternalIdRow.value.in_({value for _, value in pairs})
         )
-        for entity, namespace, value, number in self._connection.execute(asked):
+        for entity, namespace, value, number in self._connection.execute(query):
             self._numbers[entity, namespace, value] = number
 
     def number(self, field: str, one: Json) -> int | None:
@@ -38,8 +38,8 @@ class CreditRows:
         for namespace, value in sorted((one.get("ids") or {}).items()):
             if (number := self._numbers.get((_ENTITY[field], namespace, value))) is not None:
                 return number
-        known: CreditDocument | None = next((now for now in self._now[field] if self._is(now, one)), None)
-        return None if known is None else cast(dict[str, Any], known)[KEYS[field]]
+        current: CreditDocument | None = next((now for now in self._now[field] if self._is(now, one)), None)
+        return None if current is None else cast(dict[str, Any], current)[KEYS[field]]
 
     def completed(self, field: str, credits: Iterable[Json]) -> list[Json]:
         """Credits with the names and all ids of their rows, where they have rows."""
@@ -47,8 +47,8 @@ class CreditRows:
         numbered = [(one, self.number(field, one)) for one in credits]
         numbers = [number for _, number in numbered if number is not None]
         key = table.c[KEYS[field]]
-        asked = select(key, table.c.name).where(key.in_(numbers))
-        names: dict[int, str] = dict(map(tuple, self._connection.execute(asked)))
+        query = select(key, table.c.name).where(key.in_(numbers))
+        names: dict[int, str] = dict(map(tuple, self._connection.execute(query)))
         ids = views.ids_of(self._connection, entity, numbers)
         found = []
         for one, number in numbered:

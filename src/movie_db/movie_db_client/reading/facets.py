@@ -37,10 +37,10 @@ def facets(connection: Connection, films: Any, names: Iterable[str]) -> dict[str
     """The facets of these films (None: of all), each a list of values and how many films have them, most first."""
     found = {}
     for name in names:
-        asked = _PARTS[name]
-        value, number = asked.selected_columns
+        query = _PARTS[name]
+        value, number = query.selected_columns
         count = (func.count(distinct(number)) if name in _MANY else func.count()).label("films")
-        counted = asked.with_only_columns(value.label("value"), count).where(value.is_not(None)).group_by(value)
+        counted = query.with_only_columns(value.label("value"), count).where(value.is_not(None)).group_by(value)
         if films is not None:
             counted = counted.where(number.in_(films))
         # Sorted here: databases differ in how they compare letters.

@@ -62,29 +62,29 @@ class PostgresqlLookup:
             self._free.put_nowait(None)
 
     async def one(self, statement: str, *values: Any) -> str | None:
-        held, row = await self._free.get(), None
-        kept: _Connection | None = None
+        connection, row = await self._free.get(), None
+        reusable: _Connection | None = None
         try:
             async with asyncio.timeout(_PATIENCE):
-                if held is None or held.closed:
-                    held = await _Connection.connect(
+                if connection is None or connection.closed:
+                    connection = await _Connection.connect(
                         self._url, autocommit=True, prepare_threshold=1, cursor_factory=psycopg.AsyncRawCursor
                     )
-                cursor = await held.execute(statement.encode(), values)
+                cursor = await connection.execute(statement.encode(), values)
                 row = await cursor.fetchone()
-            kept = held
+            reusable = connection
         except (OSError, TimeoutError, psycopg.Error):
             return None
         finally:
-            if kept is None and held is not None:  # it may be midway in an answer
-                held.pgconn.finish()
-            self._free.put_nowait(kept)
+            if reusable is None and connection is not None:  # it may be midway in an answer
+                connection.pgconn.finish()
+            self._free.put_nowait(reusable)
         return None if row is None else str(row[1])
 
     async def close(self) -> None:
         while not self._free.empty():
-            if (held := self._free.get_nowait()) is not None:
-                await held.close()
+            if (connection := self._free.get_nowait()) is not None:
+                await connection.close()
 
 
 async def open_lookup(engine: Engine) -> FastLookup | None:

@@ -17,7 +17,7 @@ _RANGES: Final = {
     "rating": MovieRow.rating,
     "votes": MovieRow.rating_count,
 }
-PARTIES: Final = {
+CONTRIBUTORS: Final = {
     "director": ("directors", "movie_directors"),
     "writer": ("writers", "movie_writers"),
     "actor": ("actors", "cast"),
@@ -59,11 +59,11 @@ def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
             yield condition(values)
     if (offered := _offered(params)) is not None:
         yield offered
-    for entity in PARTIES:
-        if (told := params.get(entity)) is not None:
-            yield _made_by(entity, told)
-    if (told := params.get("person")) is not None:
-        yield or_(*(_made_by(entity, told) for entity in _PEOPLE))
+    for entity in CONTRIBUTORS:
+        if (value := params.get(entity)) is not None:
+            yield _made_by(entity, value)
+    if (value := params.get("person")) is not None:
+        yield or_(*(_made_by(entity, value) for entity in _PEOPLE))
     yield from (_has(field) for field in params.get("has", ()))
     yield from (~_has(field) for field in params.get("lacks", ()))
 
@@ -80,8 +80,8 @@ def _of_genres(values: Sequence[str]) -> ColumnElement[bool]:
 
 def _from_sources(values: Sequence[str]) -> ColumnElement[bool]:
     record = _T["source_records"]
-    told = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
-    return MovieRow.movie_id.in_(told.where(record.c.movie_id.is_not(None)))
+    movies = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
+    return MovieRow.movie_id.in_(movies.where(record.c.movie_id.is_not(None)))
 
 
 _LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
@@ -105,23 +105,23 @@ def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
     return MovieRow.movie_id.in_(select(OfferRow.movie_id).where(OfferRow.left_at.is_(None), *fits)) if fits else None
 
 
-def _made_by(entity: str, told: str) -> ColumnElement[bool]:
+def _made_by(entity: str, value: str) -> ColumnElement[bool]:
     """Whether a party had this part in a film: by its number, an id elsewhere, or its name."""
-    table, links = PARTIES[entity]
-    return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, told))
+    table, links = CONTRIBUTORS[entity]
+    return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, value))
 
 
-def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]:
+def _films_of(table: Table, links: Table, entity: str, text: str) -> Select[Any]:
     key = links.c[f"{entity}_id"]
     films = select(links.c.movie_id)
-    number = number_of(told) if told.isdigit() else None
+    number = number_of(text) if text.isdigit() else None
     if number is not None:
         return films.where(key == number)
-    namespace, _, value = told.partition(":")
+    namespace, _, value = text.partition(":")
     if value and namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
         same = (ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value)
         return films.where(key.in_(select(ExternalIdRow.entity_id).where(*same)))
-    return films.where(key.in_(select(party.c[f"{entity}_id"]).where(party.c.name == told)))
+    return films.where(key.in_(select(table.c[f"{entity}_id"]).where(table.c.name == text)))
 
 
 def _has(field: str) -> ColumnElement[bool]:

@@ -48,9 +48,9 @@ def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
     """
     namespace, _, value = text.partition(":")
     if namespace not in NAMESPACES[entity]:
-        known = ", ".join(sorted(NAMESPACES[entity]))
-        told = f"{namespace[:40]!r} gives {'film' if entity == 'movie' else entity}s no ids that are kept here"
-        raise HTTPException(404, f"{told}; these do: {known}.")
+        namespaces = ", ".join(sorted(NAMESPACES[entity]))
+        problem = f"{namespace[:40]!r} gives {'film' if entity == 'movie' else entity}s no ids that are kept here"
+        raise HTTPException(404, f"{problem}; these do: {namespaces}.")
     return namespace, value.replace("_", " ") if namespace == "wikipedia" else value
 
 
@@ -79,9 +79,9 @@ def row(connection: Connection, entity: str, text: str) -> int:
         HTTPException: there is none.
     """
     namespace, value = pair_of(text, entity)
-    asked = select(ExternalIdRow.entity_id).where(
+    query = select(ExternalIdRow.entity_id).where(
         ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value
     )
-    if (number := connection.execute(asked).scalar()) is None:
+    if (number := connection.execute(query).scalar()) is None:
         raise HTTPException(404, f"There is no {'film' if entity == 'movie' else entity} {text[:80]!r}.")
     return int(number)

@@ -188,35 +188,35 @@ def members(field: str, value: Any, numbered: Numbered) -> MovieDocument:
     return cast(MovieDocument, found)
 
 
-def credit(field: str, told: Json, number: int | None) -> CreditDocument:
+def credit(field: str, credit_value: Json, number: int | None) -> CreditDocument:
     """A credit of a list, as the contract writes it, with its number."""
-    found: Json = {KEYS[field]: number, "name": told["name"]}
+    found: Json = {KEYS[field]: number, "name": credit_value["name"]}
     if field == "cast":
-        found |= {"role": told.get("role") or None, "billing": told.get("billing")}
-    return cast(CreditDocument, found | {"ids": told.get("ids") or {}})
+        found |= {"role": credit_value.get("role") or None, "billing": credit_value.get("billing")}
+    return cast(CreditDocument, found | {"ids": credit_value.get("ids") or {}})
 
 
 def contract_movie(document: MovieDocument) -> Json:
     """The document as a line of an export: the contract's `Movie`, in an order that no database decides."""
-    told = cast(Json, document)
-    line: Json = {name: told[name] for name in _PLAIN}
+    fields = cast(Json, document)
+    line: Json = {name: fields[name] for name in _PLAIN}
     line |= {name: _number(line[name]) for name in (*SUMS, "rating")}
     line["ratings"] = sorted(document["ratings"], key=lambda rating: rating["source"])
     for field in KEYS:
-        line[field] = [{"name": one["name"], "ids": one["ids"]} for one in told[field]]
+        line[field] = [{"name": one["name"], "ids": one["ids"]} for one in fields[field]]
     line["cast"] = [
         {"name": one["name"], "role": one["role"], "ids": one["ids"]} for one in sorted(document["cast"], key=_billed)
     ]
     line["offers"] = [
         {name: offer[name] for name in _OFFERED} | {"price": _number(offer["price"])}
-        for offer in sorted(told["offers"], key=_place)
+        for offer in sorted(fields["offers"], key=_place)
     ]
     line["ids"] = {
-        space: values[0] if len(values) == 1 else sorted(values) for space, values in sorted(told["ids"].items())
+        space: values[0] if len(values) == 1 else sorted(values) for space, values in sorted(fields["ids"].items())
     }
     line["provenance"] = {
         one["field"]: {name: one[name] for name in _ORIGIN}
-        for one in sorted(told["provenance"], key=lambda one: one["field"])
+        for one in sorted(fields["provenance"], key=lambda one: one["field"])
     }
     return line
 

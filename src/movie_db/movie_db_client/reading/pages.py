@@ -26,8 +26,8 @@ class Cursor:
     number: int
 
     def written(self, params: Mapping[str, Any]) -> str:
-        told = orjson.dumps([_digest(params), self.value, self.number])
-        return base64.urlsafe_b64encode(told).decode().rstrip("=")
+        content = orjson.dumps([_digest(params), self.value, self.number])
+        return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
@@ -49,8 +49,8 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
         or not 0 <= number < 2**31
         or not isinstance(value, str | int | float | None)
     ):
-        told = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
-        raise HTTPException(404, told)
+        problem = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
+        raise HTTPException(404, problem)
     return Cursor(value, number)
 
 
@@ -76,25 +76,25 @@ class Order:
     ) -> list[tuple[Any, int]]:
         """So many rows behind the cursor, each its value in the order and its number; those without a value last."""
         if self.column is None:
-            asked = films.with_only_columns(number).order_by(number).limit(limit)
-            asked = asked if cursor is None else asked.where(number > cursor.number)
-            return [(None, found) for found in connection.execute(asked).scalars()]
+            query = films.with_only_columns(number).order_by(number).limit(limit)
+            query = query if cursor is None else query.where(number > cursor.number)
+            return [(None, found) for found in connection.execute(query).scalars()]
         rows: list[tuple[Any, int]] = []
         if cursor is None or cursor.value is not None:
             by = [one.desc() if self.falling else one for one in (self.column, number)]
-            asked = films.with_only_columns(self.column, number).where(self.column.is_not(None))
+            query = films.with_only_columns(self.column, number).where(self.column.is_not(None))
             if cursor is not None:
                 value = Decimal(str(cursor.value)) if isinstance(cursor.value, float) else cursor.value
                 # Of the column's own type: else the database compares without its index.
                 last = tuple_(literal(value, self.column.type), literal(cursor.number))
                 place = tuple_(self.column, number)
-                asked = asked.where(place < last if self.falling else place > last)
-            rows = [(value, n) for value, n in connection.execute(asked.order_by(*by).limit(limit))]
+                query = query.where(place < last if self.falling else place > last)
+            rows = [(value, n) for value, n in connection.execute(query.order_by(*by).limit(limit))]
         if len(rows) < limit:
-            asked = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
+            query = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
             if cursor is not None and cursor.value is None:
-                asked = asked.where(number > cursor.number)
-            rows += [(None, n) for n in connection.execute(asked.limit(limit - len(rows))).scalars()]
+                query = query.where(number > cursor.number)
+            rows += [(None, n) for n in connection.execute(query.limit(limit - len(rows))).scalars()]
         return rows
 
 

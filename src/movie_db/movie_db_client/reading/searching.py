@@ -55,13 +55,13 @@ def as_written(connection: Connection, query: str) -> Subquery:
 
 def as_meant(connection: Connection, query: str) -> Meant | None:
     """The same with words that are nowhere taken for what they probably mean; None if all are somewhere."""
-    told = _words(query)
+    terms = _words(query)
     replaced = {
-        word: meant for word in told if not _is_somewhere(connection, word) and (meant := _meant(connection, word))
+        word: meant for word in terms if not _is_somewhere(connection, word) and (meant := _meant(connection, word))
     }
     if not replaced:
         return None
-    return Meant(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in told]), replaced)
+    return Meant(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in terms]), replaced)
 
 
 def _words(query: str) -> list[str]:
@@ -120,9 +120,9 @@ def _meant(connection: Connection, word: str) -> list[str]:
         SearchWordRow.word.between(first, first + _BACKWARDS), SearchWordRow.backwards.between(last, last + _BACKWARDS)
     )
     near = {
-        known: distance
-        for known in connection.execute(select(SearchWordRow.word).where(likely)).scalars()
-        if (distance := OSA.distance(word, known, score_cutoff=allowed)) <= allowed
+        candidate: distance
+        for candidate in connection.execute(select(SearchWordRow.word).where(likely)).scalars()
+        if (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
     }
     least = min(near.values(), default=0)
-    return sorted(known for known, distance in near.items() if distance == least)[:_MEANT]
+    return sorted(candidate for candidate, distance in near.items() if distance == least)[:_MEANT]

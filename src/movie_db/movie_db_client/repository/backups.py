@@ -60,8 +60,8 @@ def _take(file: Path, to: Path) -> None:
         UnavailableError: it can't be read, or there is no room for the copy.
     """
     try:
-        with file.open("rb") as told:
-            if told.read(16) != b"SQLite format 3\0":
+        with file.open("rb") as stream:
+            if stream.read(16) != b"SQLite format 3\0":
                 raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
     except OSError as error:
         raise UnavailableError(f"{file} can't be read: {error.strerror}.") from None
@@ -71,7 +71,7 @@ def _take(file: Path, to: Path) -> None:
     try:
         with closing(sqlite3.connect(source, uri=True)) as read, closing(sqlite3.connect(to)) as copied:
             read.backup(copied)
-            wrong = [told for (told,) in copied.execute("PRAGMA integrity_check(1)") if told != "ok"]
+            wrong = [line for (line,) in copied.execute("PRAGMA integrity_check(1)") if line != "ok"]
             names = {name for (name,) in copied.execute("SELECT name FROM sqlite_master")}
             if not wrong and copied.execute("PRAGMA foreign_key_check").fetchone():
                 wrong = ["rows name others that are missing"]

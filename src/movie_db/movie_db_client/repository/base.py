@@ -106,8 +106,8 @@ class Repository(ABC):
         shape = self.shape(collection)
         fields = tuple(by) or shape.key
         if fields != shape.key and fields not in shape.unique:
-            known = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
-            raise ValueError(f"rows of {collection} are told apart by {known}; not by {', '.join(fields)}")
+            unique_sets = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
+            raise ValueError(f"rows of {collection} are told apart by {unique_sets}; not by {', '.join(fields)}")
         try:
             places = list(map(itemgetter(*fields), rows))
         except KeyError:
@@ -116,7 +116,7 @@ class Repository(ABC):
             raise ValueError(f"rows of {collection} that are upserted have all of {', '.join(fields)}")
         return fields, places
 
-    def refusal(self, collection: str, rows: Iterable[Row]) -> str | None:
+    def rejection(self, collection: str, rows: Iterable[Row]) -> str | None:
         """Why the storage would refuse one of these rows, in one sentence; None if it would not."""
         limits = self.shape(collection).limits
         for field, value in chain.from_iterable(row.items() for row in rows):
@@ -127,8 +127,8 @@ class Repository(ABC):
                 if limit.required:
                     return f"{collection}.{field} is required, and nothing is known of it"
             elif limit.length is not None and isinstance(value, str) and len(value) > limit.length:
-                told = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
-                return f"{collection}.{field} {told}"
+                problem = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
+                return f"{collection}.{field} {problem}"
             elif limit.below is not None and abs(value) >= limit.below:
                 return f"{collection}.{field} holds numbers below {limit.below}, and this is {value}"
         return None

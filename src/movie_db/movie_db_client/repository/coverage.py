@@ -65,8 +65,10 @@ def coverage(engine: Engine) -> Coverage:
         of_movies = select(ids.c.namespace, func.count(distinct(ids.c.entity_id))).where(ids.c.entity == "movie")
         by_namespace = {row[0]: row[1] for row in connection.execute(of_movies.group_by(ids.c.namespace))}
         found |= {f"id: {n}": by_namespace.get(n, 0) for n in _IDS}
-        told = tables["field_provenance"]
-        by_source = select(told.c.field, told.c.source, func.count()).group_by(told.c.field, told.c.source)
+        provenance = tables["field_provenance"]
+        by_source = select(provenance.c.field, provenance.c.source, func.count()).group_by(
+            provenance.c.field, provenance.c.source
+        )
         sources: dict[str, dict[str, int]] = {}
         for field, source, films in sorted(connection.execute(by_source).all()):
             sources.setdefault(_NAMES.get(str(field), str(field)), {})[str(source)] = films

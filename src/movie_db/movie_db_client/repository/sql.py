@@ -160,7 +160,7 @@ class SqlRepository(Repository):
         numbers = self._next_numbers(table, shape.key[0], len(rows)) if shape.numbered else []
         if numbers:
             rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers, strict=True)]
-        with _refusing():
+        with _rejecting():
             bulk.insert(self._connection, table, rows)
         return numbers
 
@@ -175,7 +175,7 @@ class SqlRepository(Repository):
         if shape.numbered and fields != shape.key:
             numbers = self._numbers(table, shape.key[0], fields, rows)
             rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers.values(), strict=True)]
-        with _refusing():
+        with _rejecting():
             bulk.upsert(self._connection, table, rows, fields)
         if shape.numbered and not numbers:
             self._give_none_twice(table, shape.key[0], max(places))
@@ -183,16 +183,16 @@ class SqlRepository(Repository):
 
     def _numbers(self, table: Table, key: str, fields: Sequence[str], rows: Sequence[Row]) -> dict[Any, int]:
         """The numbers of these rows, by what they have in these fields; new ones for those that are not there."""
-        asked = select(table.c[key], *(table.c[field] for field in fields))
+        query = select(table.c[key], *(table.c[field] for field in fields))
         place_of = itemgetter(*fields)
-        known: dict[Any, int] = {}
+        stored: dict[Any, int] = {}
         for clause in self._clauses(table, {field: [row[field] for row in rows] for field in fields}):
-            found = self._connection.execute(asked.where(*clause)).mappings()
-            known |= {place_of(row): row[key] for row in found}
+            found = self._connection.execute(query.where(*clause)).mappings()
+            stored |= {place_of(row): row[key] for row in found}
         places = list(map(place_of, rows))
-        fresh = [place for place in places if place not in known]
-        known |= zip(fresh, self._next_numbers(table, key, len(fresh)) if fresh else (), strict=True)
-        return {place: known[place] for place in places}
+        missing = [place for place in places if place not in stored]
+        stored |= zip(missing, self._next_numbers(table, key, len(missing)) if missing else (), strict=True)
+        return {place: stored[place] for place in places}
 
     def _give_none_twice(self, table: Table, key: str, number: int) -> None:
         """Has the numbers behind this one be given next, if they were not yet. SQLite sees to it by itself."""
@@ -213,12 +213,12 @@ class SqlRepository(Repository):
 
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         table, key = self._store.tables[collection], self.shape(collection).key
-        alike = sorted(rows, key=sorted)
-        for fields, group in groupby(alike, key=sorted):
+        ordered = sorted(rows, key=sorted)
+        for fields, group in groupby(ordered, key=sorted):
             change = table.update().where(*(table.c[field] == bindparam(f"key_{field}") for field in key))
             change = change.values({field: bindparam(f"new_{field}") for field in fields if field not in key})
             values = [{f"{'key' if f in key else 'new'}_{f}": value for f, value in row.items()} for row in group]
-            with _refusing():
+            with _rejecting():
                 self._connection.execute(change, values)
 
     def delete(self, collection: str, **where: Collection[Any]) -> None:
@@ -226,7 +226,7 @@ class SqlRepository(Repository):
             raise ValueError("a deletion names at least one field")
         table = self._store.tables[collection]
         for clause in self._clauses(table, where):
-            with _refusing():
+            with _rejecting():
                 self._connection.execute(table.delete().where(*clause))
 
     @contextmanager
@@ -236,7 +236,7 @@ class SqlRepository(Repository):
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _rejecting() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:

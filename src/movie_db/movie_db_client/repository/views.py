@@ -27,8 +27,8 @@ def sorted_numbers(connection: Connection, chosen: Select[Any] | None = None) ->
     least = select(func.min(_bytewise(connection, name)))
     least = least.where(external.c.entity == "movie", external.c.entity_id == table.c.movie_id)
     order = (func.coalesce(table.c.release_year, 0), func.coalesce(least.scalar_subquery(), ""), table.c.movie_id)
-    asked = select(table.c.movie_id).order_by(_bytewise(connection, table.c.title), *order)
-    return list(connection.execute(asked if chosen is None else asked.where(table.c.movie_id.in_(chosen))).scalars())
+    query = select(table.c.movie_id).order_by(_bytewise(connection, table.c.title), *order)
+    return list(connection.execute(query if chosen is None else query.where(table.c.movie_id.in_(chosen))).scalars())
 
 
 def _bytewise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:

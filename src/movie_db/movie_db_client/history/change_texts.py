@@ -10,7 +10,7 @@ QUIET: Final = ("rating_count", "age_rating_system")
 _OFFER: Final = ("provider", "country", "kind", "presentation")
 
 
-def words(field: str, value: Any) -> Any:
+def render(field: str, value: Any) -> Any:
     """A value of `changes` as it is shown, with objects in a fixed order: JSONB keeps none."""
     match value:
         case None:
@@ -35,7 +35,7 @@ def words(field: str, value: Any) -> Any:
 
 def is_news(field: str, old: Any, new: Any) -> bool:
     """Whether a change is told: not if it reads the same before and after, such as new terms of an offer."""
-    return field not in QUIET and words(field, old) != words(field, new)
+    return field not in QUIET and render(field, old) != render(field, new)
 
 
 def _credit(one: Mapping[str, Any]) -> str:

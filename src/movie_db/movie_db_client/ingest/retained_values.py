@@ -11,7 +11,7 @@ _FIELDS: Final = tuple(name for name in MovieFacts.model_fields if name != "offe
 """Offers have their ledger: one that is no longer told has ended."""
 
 
-def keeping(record: SourceRecord, former: SourceRecord) -> SourceRecord:
+def retain(record: SourceRecord, former: SourceRecord) -> SourceRecord:
     """The record with what only a former one of its kind tells; of several, in any order, the latest word is kept."""
     values, times = {}, dict(record.kept)
     for name in _FIELDS:
@@ -19,15 +19,15 @@ def keeping(record: SourceRecord, former: SourceRecord) -> SourceRecord:
         if value in (None, ()):
             continue
         silent = getattr(record.facts, name) in (None, ())
-        told = former.kept.get(name, former.retrieved_at)
-        if (silent and _fits(name, former, record)) or (name in record.kept and told > record.kept[name]):
-            values[name], times[name] = value, told
+        last_given = former.kept.get(name, former.retrieved_at)
+        if (silent and _fits(name, former, record)) or (name in record.kept and last_given > record.kept[name]):
+            values[name], times[name] = value, last_given
     if not values:
         return record
     return record.model_copy(update={"facts": record.facts.model_copy(update=values), "kept": times})
 
 
-def told(record: SourceRecord) -> SourceRecord:
+def without_retained(record: SourceRecord) -> SourceRecord:
     """The record as the source told it last, without what is kept."""
     if not record.kept:
         return record
