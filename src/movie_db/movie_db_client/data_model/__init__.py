@@ -1,4 +1,4 @@
-"""The data model: classes ↔ tables, their migrations, and what the live database looks like."""
+"""The data model: tables, their migrations, and reflection of the live database."""
 
 from movie_db.movie_db_client.data_model import bookkeeping, tables
 from movie_db.movie_db_client.data_model.columns import Base

@@ -1,4 +1,4 @@
-"""By which words the films of a database are found, computed from its rows: for films that came before the search."""
+"""Builds the search index from the tables, for movies that were stored before there was a search."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ _FILMS: Final = (
 
 
 def fill(connection: Connection) -> None:
-    """Fills `movie_search` and `search_words`, which are empty; memory holds a page of films, and the words."""
+    """Fills the empty tables `movie_search` and `search_words`. Memory holds one page of movies and all words."""
     after, stored = 0, set[str]()
     while films := connection.execute(text(_FILMS), {"after": after, "page": _PAGE}).all():
         places = {"first": films[0].movie_id, "last": films[-1].movie_id}

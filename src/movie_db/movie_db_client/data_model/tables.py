@@ -1,7 +1,7 @@
-"""Classes ↔ tables: films, people, companies and what belongs to a film. `bookkeeping.py` has how it was gathered.
+"""Tables of movies, people and companies. `bookkeeping.py` has the tables about how they were gathered.
 
-A film's parts go when it goes (ON DELETE CASCADE). Text lengths are PostgreSQL's to enforce; SQLite does not, so
-whoever writes checks them by the live contract first.
+Rows that belong to a movie are deleted with it (ON DELETE CASCADE). Only PostgreSQL enforces text lengths, so writers
+check them against the live contract first.
 """
 
 from datetime import date
@@ -52,7 +52,7 @@ class ActorRow(Person, Base):
 
 
 class StudioRow(CompanyColumns, Base):
-    """`founded` only when the day is known, else `founded_year` alone."""
+    """`founded` is set only if the day is known, otherwise `founded_year` alone."""
 
     __tablename__ = "studios"
     __table_args__ = _IDS_FOR_EVER
@@ -68,11 +68,11 @@ class DistributorRow(CompanyColumns, Base):
 
 
 class MovieRow(Stamped, Base):
-    """One film: the golden record's single values.
+    """One movie: the single values of the golden record.
 
     `director_id`, `writer_id`, `studio_id`, `distributor_id`, `language` and `country` are the first of their lists.
-    `release_date` is filled only when the day is known; `release_date_precision` (day, month, year) tells how much of
-    the release date is, a month being in `release_month`. Runtime in minutes, rating on 0 to 10, money in whole units.
+    `release_date` is set only if the day is known; `release_date_precision` is day, month or year, and the month is in
+    `release_month`. Runtime is in minutes, rating on a scale of 0 to 10, money in whole units.
     """
 
     __tablename__ = "movies"
@@ -117,7 +117,7 @@ class MovieRow(Stamped, Base):
 
 
 class CastMemberRow(Stamped, Base):
-    """One role of one actor; `role` is '' where nobody names it, `billing_order` counts from 1."""
+    """One role of one actor. `role` is '' if unknown; `billing_order` counts from 1."""
 
     __tablename__ = "cast"
     __table_args__ = _IDS_FOR_EVER
@@ -129,7 +129,7 @@ class CastMemberRow(Stamped, Base):
 
 
 class RatingRow(Stamped, Base):
-    """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
+    """`score` is on a scale of 0 to 10; `original` is the rating as the source writes it, such as `87 %`."""
 
     __tablename__ = "ratings"
     __table_args__ = (Index(None, "movie_id", "source", unique=True), _IDS_FOR_EVER)
@@ -219,10 +219,9 @@ class AlternativeTitleRow(Stamped, Base):
 
 
 class TitleKeyRow(Stamped, Base):
-    """The folded titles (as the judge compares them) that a film's sources give it, with the years they give it.
+    """The folded titles of a movie's records, with their years, by which entries without a shared id find the movie.
 
-    What finds the films that an entry without any known id may be. `united`: it is several films by its ids alone,
-    which the judge or a person found to be one.
+    `united` is set if ids alone would make it several movies, which the judge or a person joined.
     """
 
     __tablename__ = "title_keys"
@@ -237,16 +236,16 @@ ENTITIES: Final = ("movie", "director", "writer", "actor", "studio", "distributo
 
 
 class ExternalIdRow(Stamped, Base):
-    """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
+    """Ids at other sites of a movie, of a person in one role, or of a company. An id belongs to one row per entity.
 
-    `entity` names the table (movie → movies …), `entity_id` the row in it: no foreign key can say that.
+    `entity` names the table (movie → movies …) and `entity_id` the row in it, so there is no foreign key.
     """
 
     __tablename__ = "external_ids"
     __table_args__ = (
-        # In this order an id is found by its value, with and without its namespace.
+        # In this order, the index finds an id by value with and without its namespace.
         PrimaryKeyConstraint("entity", "value", "namespace"),
-        # SQLite makes a table of an IN list for every row it checks: that took a third of an insert's time.
+        # SQLite builds a table for an IN list for every row it checks, which took a third of an insert's time.
         CheckConstraint(" OR ".join(f"entity = '{entity}'" for entity in ENTITIES), name="entity"),
         Index(None, "entity", "entity_id"),
         {"sqlite_with_rowid": False},
@@ -258,9 +257,9 @@ class ExternalIdRow(Stamped, Base):
 
 
 class OfferRow(Stamped, Base):
-    """Where a film can or could be seen: a ledger, of which `left_at` closes a row and nothing removes one.
+    """Where a movie is or was available. `left_at` closes a row; rows are never deleted.
 
-    `available_to` is a date cut to what is known: `2026`, `2026-03` or `2026-03-31`.
+    `available_to` is a date as precise as known: `2026`, `2026-03` or `2026-03-31`.
     """
 
     __tablename__ = "offers"
@@ -282,7 +281,7 @@ class OfferRow(Stamped, Base):
 
 
 class MovieRedirectRow(Stamped, Base):
-    """A merged film's id still answers. `old_movie_id` is in `movies` no more."""
+    """The id of a merged movie, which redirects. `old_movie_id` is no longer in `movies`."""
 
     __tablename__ = "movie_redirects"
     old_movie_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -290,7 +289,7 @@ class MovieRedirectRow(Stamped, Base):
 
 
 class PinRow(Stamped, Base):
-    """A field of a film that no refresh may change, with the value a person gave it."""
+    """A field of a movie with the value that a person set. No refresh changes it."""
 
     __tablename__ = "pins"
     movie_id: Mapped[MovieKey]
@@ -301,10 +300,10 @@ class PinRow(Stamped, Base):
 
 
 class PartyPinRow(Stamped, Base):
-    """A field of a person in a trade, a company or a genre that no refresh may change, with the value a person gave it.
+    """A field of a person, company or genre with the value that a person set. No refresh changes it.
 
-    `entity` names the table, `entity_id` the row in it: no foreign key can say that. `told` is what the sources tell,
-    which comes back with the pin's end; by a told name, sources' words still find a row that is called otherwise.
+    `entity` names the table and `entity_id` the row in it, so there is no foreign key. `told` is the value from the
+    sources. It returns when the pin is deleted, and credits find a renamed row by it.
     """
 
     __tablename__ = "party_pins"
@@ -320,9 +319,9 @@ class PartyPinRow(Stamped, Base):
 
 
 class MovieSearchRow(Stamped, Base):
-    """By which words a film is found, as `search_words.py` makes them: each column has distinct ones, sorted.
+    """The words by which a movie is found, made by `search_words.py`: each column holds distinct words, sorted.
 
-    SQLite's index of it is the table `movie_fts` (FTS5), PostgreSQL's the index `ix_movie_search_words`.
+    SQLite's index is the table `movie_fts` (FTS5), PostgreSQL's is `ix_movie_search_words`.
     """
 
     __tablename__ = "movie_search"
@@ -333,7 +332,7 @@ class MovieSearchRow(Stamped, Base):
 
 
 class SearchWordRow(Stamped, Base):
-    """A word of a title or name, forwards and backwards: misspelt ones share their beginning or end with it."""
+    """A word of a title or name, forwards and backwards, because misspellings share its beginning or its end."""
 
     __tablename__ = "search_words"
     word: Mapped[str] = mapped_column(Bytewise, primary_key=True)

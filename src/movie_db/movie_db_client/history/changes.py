@@ -1,4 +1,6 @@
-"""What changed since a day: films that came to galleries and left them, offers, values that sources tell otherwise."""
+"""Lists what changed since a time: movies that arrived in or left galleries, offers, and values that changed at the
+source.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ What = Literal["came", "left", "changed"]
 
 
 class ChangeEvent(NamedTuple):
-    """One change, with the film as it is called now; `key` is its entry's in the gallery, where that is known."""
+    """One change, with the movie's current title. `key` is its entry's key in the gallery, if known."""
 
     at: datetime
     what: What
@@ -42,7 +44,7 @@ class ChangeEvent(NamedTuple):
 
 
 def moment(text: str) -> datetime:
-    """A day or a moment, as people write it; UTC where they name no zone.
+    """Parses a date or time as people write it; UTC if it has no zone.
 
     Raises:
         UsageError: it is neither.
@@ -55,7 +57,7 @@ def moment(text: str) -> datetime:
 
 
 def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[ChangeEvent]:
-    """The changes from that moment on, as they became known, behind the one of the number `after`."""
+    """Yields the changes from that time on in the order of their numbers, starting after the number `after`."""
     entries = select(GalleryEntryRow.key, func.max(GalleryEntryRow.movie_id).label("movie_id")).group_by(
         GalleryEntryRow.key
     )
@@ -91,7 +93,7 @@ def changes(engine: Engine, since: datetime, after: int = 0) -> Iterator[ChangeE
 
 
 def _difference(old: Any, new: Any) -> str:
-    """What is another value now; of lists, what came to them (+) and what left (-)."""
+    """Describes a changed value; of lists, what was added (+) and removed (-)."""
     if not isinstance(old, list) or not isinstance(new, list):
         return f"{_shown(old)} → {_shown(new)}"
     parts = [f"+{one}" for one in new if one not in old] + [f"-{one}" for one in old if one not in new]

@@ -1,4 +1,4 @@
-"""What the database knows of a gallery's films, and what of it is due: by this a refresh asks."""
+"""Plans a refresh: what the database has about a gallery's movies, and what of it is due."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ PEOPLE: Final = ("person", "company")
 
 
 class Listed(NamedTuple):
-    """A gallery: when its films were listed last, how many of them are taken (None: all), and in which languages."""
+    """A gallery: when it was last listed, its limit of movies (None: all) and its languages."""
 
     gallery: str
     listed_at: datetime
@@ -34,14 +34,14 @@ class Listed(NamedTuple):
     languages: tuple[str, ...] = ("en",)
 
     def due_at(self, how: Refresh) -> datetime:
-        """When it is to be listed again; at once, if it was listed in the future."""
+        """Returns when to list it again: now, if it was listed in the future."""
         if is_ahead(self.listed_at):
             return datetime.now(UTC)
         return self.listed_at + (DAY if how == "due" else timedelta())
 
 
 def galleries(engine: Engine) -> list[Listed]:
-    """The galleries that were listed, by their addresses."""
+    """Returns the galleries that have been listed, sorted by address."""
     newest_start = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
     newest = (
         select(RunRow.gallery, func.coalesce(newest_start, func.max(RunRow.started_at)).label("at"))
@@ -61,10 +61,11 @@ def galleries(engine: Engine) -> list[Listed]:
 
 
 def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | None:
-    """The films of a gallery (those that left it, too) with their sources' records; None if there is no such gallery.
+    """Returns the movies of a gallery, including those that left, with their source records; None if there is none.
 
-    Of each record its `state` is told, and whether it is `due`. `search` are films to look for anew: a source failed
-    them, or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their states.
+    Each record has its `state` and whether it is `due`. `search` marks movies to search for again, because a source
+    failed or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their
+    states.
     """
     with engine.connect() as connection:
         number = connection.execute(select(GalleryRow.gallery_id).where(GalleryRow.gallery == gallery)).scalar()
@@ -145,7 +146,7 @@ def _records(
 
 
 def _searched(connection: Connection, films: Select[Any], how: Refresh, at: datetime) -> Iterator[int]:
-    """The films that a source failed, and those that Wikidata was searched for in vain, once that is long ago."""
+    """Yields movies that a source failed on, and those that Wikidata was searched for in vain long ago."""
     query = (
         select(SourceOutcomeRow.movie_id, SourceOutcomeRow.outcome, RunRow.started_at, MovieRow.release_year)
         .join(MovieRow, MovieRow.movie_id == SourceOutcomeRow.movie_id)

@@ -1,7 +1,7 @@
-"""How good a run was beside those before it: how full the database is now, and which source tells less than it did.
+"""Compares a run with earlier ones: coverage of the database, and sources that give fewer values than before.
 
-A source's figures are of what it answered in a run, not of what is in the database: values that it no longer tells
-are kept there, so that a changed format takes nothing away, and for that very reason has to be told loudly.
+A source's counts cover what it answered in the run. The database can't show this, because it retains values that a
+source no longer gives, so that a changed format removes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,20 +16,22 @@ from movie_db.movie_db_client.repository.coverage import Coverage, coverage
 from movie_db.stitching.policy import house
 
 FALL: Final = 0.2
-"""A field that falls by more than this part of what it was raises an alarm."""
+"""A field whose share falls by more than this fraction raises an alarm."""
 FEW: Final = 10
-"""Films of a source; of fewer, a share says nothing."""
+"""Minimum number of movies of a source for a share to be meaningful."""
 REMEMBERED: Final = 5
-"""Runs of a gallery that a run is compared with, so that a fall is told more than once."""
+"""Number of earlier runs to compare with, so that a fall is reported more than once."""
 _FAILED: Final = frozenset(("blocked", "failed", "not_asked"))
-"""Outcomes that tell nothing of how a source is read."""
+"""Outcomes that say nothing about how well a source is parsed."""
 
 Counts = Mapping[str, Mapping[str, Any]]
-"""`runs.sources`: a source's `SourceCount` by its name."""
+"""`runs.sources`: source → its `SourceCount`."""
 
 
 class Alarm(NamedTuple):
-    """A field that a source tells of fewer films; the shares are of its films, `found` of those it was asked for."""
+    """A field that a source gives for fewer of its movies. Shares are fractions; `found` is among the requested
+    movies.
+    """
 
     source: str
     field: str
@@ -44,7 +46,7 @@ class Alarm(NamedTuple):
 
 
 class Quality(NamedTuple):
-    """`filled_before` is what `now.filled` was at the end of the run before; None if this is the first."""
+    """`filled_before` is `now.filled` at the end of the previous run; None for the first run."""
 
     now: Coverage
     filled_before: Mapping[str, int] | None
@@ -52,7 +54,7 @@ class Quality(NamedTuple):
 
 
 def quality(engine: Engine, run: str) -> Quality:
-    """The figures of a run that is in the database, beside those before it; keeps them with the run."""
+    """Returns the figures of an ingested run next to earlier ones, and stores its coverage."""
     now = coverage(engine)
     with writing(engine).begin() as connection:
         connection.execute(RunRow.__table__.update().where(RunRow.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
@@ -73,21 +75,21 @@ def quality(engine: Engine, run: str) -> Quality:
 
 
 def _refreshed(sources: Counts) -> bool:
-    """Whether a run was a refresh: that gathers a few films only, whose shares say nothing of all."""
+    """Whether a run was a refresh, which gathers only a few movies, so that its shares say nothing."""
     return any(count.get("due") or count.get("unchanged") for count in sources.values())
 
 
 class _Shares(NamedTuple):
-    """Of so many films of a source, the share that has each field."""
+    """The number of a source's movies, and the share that has each field."""
 
     films: int
     of: Mapping[str, float]
 
 
 def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
-    """The fields that sources tell of clearly fewer of their films than in the best of the runs before.
+    """Yields the fields that sources give for clearly fewer movies than in the best of the earlier runs.
 
-    A run of far fewer films or far more, as a refresh of those that are due, is none to compare with.
+    Runs with fewer than half or more than twice the movies are not compared.
     """
     for shares in (_found, _fields):
         mine = shares(now)
@@ -103,7 +105,7 @@ def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
 
 
 def _found(counts: Counts) -> dict[str, _Shares]:
-    """By source, the share of the films it answered about that it has."""
+    """Returns by source the share of movies found among those it answered for."""
     outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
     answered = {source: sum(n for o, n in counted.items() if o not in _FAILED) for source, counted in outcomes.items()}
     return {
@@ -114,7 +116,7 @@ def _found(counts: Counts) -> dict[str, _Shares]:
 
 
 def _fields(counts: Counts) -> dict[str, _Shares]:
-    """By source, the share of its films of which it tells each field."""
+    """Returns by source the share of its movies with each field."""
     found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
     filled = {source: count.get("filled", {}) for source, count in counts.items()}
     return {

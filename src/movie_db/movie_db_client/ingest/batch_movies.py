@@ -1,4 +1,4 @@
-"""Which film is it? What a batch touches, as films with the numbers they keep."""
+"""Groups the records that a batch touches into movies, and keeps the movies' existing ids."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +12,16 @@ from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching.fuse import Golden, Pin, fuse
 
 Component = dict[str, list[StoredRecord]]
-"""Entries that have to do with one another, by their keys, each with its records."""
+"""Entries that are connected by ids, decisions or titles: entry key → its records."""
 Years = tuple[int, int] | None
 
 
 @dataclass(slots=True, eq=False)
 class BatchMovie:
-    """One film of a batch. `was` are the numbers it had: none if it is new, several if films turned out to be one.
+    """One movie of a batch.
 
-    `left` are numbers that its records had, and that another film keeps. `united`: its ids alone make it several.
+    `was` holds the ids that this movie had before: none if it is new, several if movies were merged. `left` holds ids
+    that its records had before and that another movie keeps. `united` is set if ids alone would make it several movies.
     """
 
     keys: list[str]
@@ -36,7 +37,7 @@ class BatchMovie:
 
 @dataclass
 class BatchMovies:
-    """The films that a batch touches. `told` has the records of all entries that were looked at, by their keys."""
+    """The movies that a batch touches. `records_by_entry` has the records of every entry that was considered."""
 
     films: list[BatchMovie]
     doubts: list[Doubt]
@@ -46,9 +47,11 @@ class BatchMovies:
 def find(
     repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
 ) -> BatchMovies:
-    """The films that the batch touches; `keep` names for a number the entry whose film shall keep it.
+    """Finds the movies that the batch touches.
 
-    `pins` are those that an entry's film has beside what is known already, by the entry's key and the field.
+    Args:
+        keep: movie id → key of the entry whose movie keeps that id.
+        pins: entry key → field → pin, in addition to the pins already stored.
     """
     moved = book.components()
     doubts: list[Doubt] = []
@@ -69,7 +72,7 @@ def find(
 
 
 def _sides(components: Iterable[Component], decided: Decided, doubts: list[Doubt]) -> list[Side]:
-    """The films of components by ids and decisions alone; what contradicts is added to `doubts`."""
+    """Returns the movies of these components by ids and decisions alone. Contradictions are appended to `doubts`."""
     sides = []
     for component in components:
         mine = set[int]()
@@ -86,7 +89,7 @@ def _sides(components: Iterable[Component], decided: Decided, doubts: list[Doubt
 def _similar_movies(
     repository: Repository, book: RecordBook, sides: Sequence[Side], doubts: list[Doubt]
 ) -> list[tuple[Component, Side]]:
-    """The films that are there already and may be one of these, and those that may be one of them in turn."""
+    """Finds stored movies that may be the same as one of `sides`, and movies that may be the same as those in turn."""
     seen: set[int] = set()
     seen_keys = {key for side in sides for key in side.keys}
     found: list[tuple[Component, Side]] = []
@@ -102,7 +105,7 @@ def _similar_movies(
 
 
 def _numbers_with_similar_titles(repository: Repository, sides: Sequence[Side]) -> set[int]:
-    """The numbers of films that share a title with a side, and no year or id speaks against it."""
+    """Returns the ids of movies that share a title with a side and differ in neither year nor id."""
     of_title: dict[str, list[Side]] = {}
     for side in sides:
         for title in side.titles:
@@ -143,7 +146,7 @@ def _numbered_all(
     book: RecordBook,
     keep: Mapping[int, str],
 ) -> list[BatchMovie]:
-    """The films of the moved components and of those that the judge joins to them (`whole`: the component of a key)."""
+    """Numbers the movies of the changed components and of the components that the judge joined to them."""
     for film in united:
         parts = {id(part): part for side in film for part in (component_of[side.keys[0]],)}
         if len(parts) > 1:
@@ -160,7 +163,7 @@ def _numbered_all(
 def _numbered(
     films: Iterable[Sequence[Side]], component: Component, book: RecordBook, keep: Mapping[int, str]
 ) -> list[BatchMovie]:
-    """The films of one component, with the numbers that their records had; each number and each id is one film's."""
+    """Numbers the movies of one component. Each movie id and each external id goes to one movie only."""
     found: list[BatchMovie] = []
     taken: set[int] = set()
     owned: set[Pair] = set()
@@ -181,7 +184,7 @@ def _numbered(
 
 
 def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, Pin]]) -> None:
-    """Gives the films their golden records, and the numbers they keep."""
+    """Sets the golden record and the movie id of each movie."""
     stored_pins: dict[int, dict[str, Pin]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
         stored_pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])

@@ -1,7 +1,7 @@
-"""What changed of a film: where a source that was asked before says something else now.
+"""Computes what changed in a movie: fields where a source that was requested before now gives another value.
 
-A source that speaks of a film for the first time changes nothing in the world, nor does a new link or rule of ours.
-Values are kept as the contract writes them, so that the film can be shown as it was (`reading/past.py`).
+A source that describes a movie for the first time is not a change, and neither is a new link or rule of ours. Values
+are stored as JSON of the contract, so that `reading/as_of.py` can show the movie at a past time.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "curren
 
 
 def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, ContributorRegistry]) -> list[Row]:
-    """The values of a film that was there before and that its sources tell otherwise now."""
+    """Returns rows of `changes` for the fields that changed at the sources of a stored movie."""
     existing = [stored for stored in film.records if stored.was is not None]
     moved = [stored for stored in existing if stored.was and _content(stored.was) != _content(stored.record)]
     if not moved or not film.was:
@@ -47,19 +47,19 @@ def _content(record: Any) -> Any:
 
 
 def _source(field: str, before: Golden, after: Golden) -> str:
-    """Whose word a field is; an age rating's system is the word of who tells the age rating."""
+    """Returns the source of a field's value. The age rating's system comes from the source of the age rating."""
     name = "age_rating" if field == "age_rating_system" else field
     return (after.provenance.get(name) or before.provenance[name]).source
 
 
 def _counted(ratings: Any, golden: Golden) -> Any:
-    """Ratings, with `counts` in the one that is the film's own."""
+    """Marks the rating that equals the movie's own with `counts`."""
     counts = next((one for one in ratings or () if one["score"] == contract_value(golden, "rating")), None)
     return ratings and [one | {"counts": one is counts} for one in ratings]
 
 
 def _credited(field: str, credits: Any, film: BatchMovie, registry: ContributorRegistry, *, before: bool) -> Any:
-    """Credits with the names and ids of their rows, as documents show them; `before`: those before this batch."""
+    """Sets the names and ids of credits to those of their rows, before or after this batch."""
     found = []
     for one in credits or ():
         contributor = registry.lookup(one["name"], one["ids"], film.contributors.get(field, ()), film.was)
@@ -73,14 +73,14 @@ def _credited(field: str, credits: Any, film: BatchMovie, registry: ContributorR
 def row(
     field: str, old: Any, new: Any, source: str, at: datetime, movie_id: int | None = None, entry_key: str | None = None
 ) -> Row:
-    """A row of `changes`."""
+    """Returns a row of `changes`."""
     return {
         "movie_id": movie_id, "entry_key": entry_key, "field": field, "old": old, "new": new, "source": source, "at": at
     }  # fmt: skip
 
 
 def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
-    """The offers of a film that came to its ledger, left, or have other terms, of sources that told of it before."""
+    """Returns rows of `changes` for offers that were added, left or have new terms, from sources requested before."""
     sources = {stored.record.source for stored in film.records if stored.was is not None}
     had = {row["offer_id"]: row for row in before}
     rows = []
@@ -99,7 +99,7 @@ def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> 
 
 
 def _terms(offer: Row) -> Row:
-    """An offer as the contract writes it."""
+    """Returns an offer as JSON of the contract."""
     price = offer["price"]
     number = None if price is None else int(price) if price == int(price) else float(price)
     return {name: offer[name] for name in _OFFER} | {"price": number}

@@ -1,4 +1,4 @@
-"""What records say of people and companies, kept by their ids: it may arrive before or after the films."""
+"""Source records of people and companies, stored by their ids. They may arrive before or after the movies."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,12 @@ from movie_db.stitching.policy import BIO, PEOPLE, Order, house
 
 Kind = Literal["person", "company"]
 _FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "founded"))
-"""What a source may no longer tell though it is as true as before."""
+"""Facts that stay true even if a source no longer gives them."""
 _NOT_KEPT: Final = frozenset({"run"})
 
 
 class ContributorUpdates(NamedTuple):
-    """What a batch newly says of people or companies: the ids it speaks of, and its records, by their numbers."""
+    """What a batch changes about people or companies: all affected ids, and the new records by record id."""
 
     ids: AbstractSet[Pair]
     records: Mapping[int, Row]
@@ -32,7 +32,7 @@ NO_UPDATES: Final = ContributorUpdates(frozenset(), MappingProxyType({}))
 def apply_contributor_items(
     repository: Repository, kind: Kind, items: Sequence[PersonItem | CompanyItem]
 ) -> ContributorUpdates:
-    """Keeps the newest record of each (source, source_id); returns those that changed anything."""
+    """Stores the newest record of each (source, source_id), and returns the records that changed."""
     new: dict[Pair, Row] = {}
     for item in items:
         row = _row(kind, item)
@@ -89,9 +89,9 @@ def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
 
 
 def _newest(one: Row, other: Row) -> Row:
-    """The newer of two records of one name, with what only the other tells: of each field the latest word stays.
+    """Returns the newer of two records with the same name, completed with fields that only the other one has.
 
-    `kept` in the record says when a field that is no longer told was told last.
+    `kept` in the record says when the source last gave a field that it no longer gives.
     """
     newer, older = sorted((one, other), key=_age, reverse=True)
     record, kept = dict(newer["record"]), dict(newer["record"].get("kept", {}))
@@ -103,7 +103,7 @@ def _newest(one: Row, other: Row) -> Row:
 
 
 def _age(row: Row) -> tuple[Any, str]:
-    """How new a record is; what is kept of older ones plays no part."""
+    """Returns a sort key for a record's age. Fields retained from older records don't count."""
     record = row["record"]
     kept = record.get("kept", {})
     given = {name: value for name, value in record.items() if name != "kept" and name not in kept}
@@ -111,7 +111,7 @@ def _age(row: Row) -> tuple[Any, str]:
 
 
 class ContributorRecords:
-    """The records of one kind that a batch needs, by id; read once each, and not at all what the batch itself said."""
+    """The records of one kind that a batch needs, by id. Each is read once; those of the batch itself are not read."""
 
     def __init__(self, repository: Repository, kind: Kind, updates: ContributorUpdates) -> None:
         self._repository = repository
@@ -122,7 +122,7 @@ class ContributorRecords:
         self._with: dict[Pair, set[Pair]] = {}
 
     def load(self, pairs: Iterable[Pair]) -> None:
-        """Reads the records of these ids, and of the ids in them."""
+        """Reads the records with these ids, and with the ids found in those records."""
         missing = set(pairs) - self._loaded
         while missing:
             self._loaded |= missing
@@ -142,24 +142,24 @@ class ContributorRecords:
             missing = near - self._loaded
 
     def ids_with(self, pair: Pair) -> AbstractSet[Pair]:
-        """The ids that records which bear this id bear beside it; it among them, if there is any."""
+        """Returns all ids that occur in a record together with this one, itself included."""
         return self._with.get(pair, frozenset())
 
     def facts(self, ids: Iterable[Pair], table: str) -> Row:
-        """The columns of `table` that the records of these ids fill."""
+        """Returns the columns of `table` as filled by the records with these ids."""
         rows = {number: row for pair in ids for number, row in self._by_id.get(pair, {}).items()}
         records = _Records(list(rows.values()), self._repository.preferences.languages)
         return _company(records, table) if self._kind == "company" else _person(records)
 
 
 class _Records(NamedTuple):
-    """The records of one person or company, and the languages in which texts are wanted, best first."""
+    """The records of one person or company, and the preferred languages, best first."""
 
     rows: Sequence[Row]
     languages: Sequence[str]
 
     def first(self, field: str, order: Order = PEOPLE) -> Any:
-        """The value in the best language, then of the first source that has one; of one source, by its id."""
+        """Returns the value in the best language, then from the first source in `order`, then by source id."""
         candidates = [row for row in self.rows if row["record"].get(field)]
         if len(candidates) > 1:
             rank = {source: n for n, source in enumerate(order)}
@@ -175,7 +175,7 @@ class _Records(NamedTuple):
 
 
 def _language_rank(row: Row, languages: Sequence[str]) -> int:
-    """The place of a record's language; one that tells none is taken for English."""
+    """Returns the position of a record's language. Without one, the record counts as English."""
     language = row["language"] or "en"
     return languages.index(language) if language in languages else len(languages)
 
@@ -207,7 +207,7 @@ def _name(records: _Records) -> Row:
 
 
 def _day(partial: str | None) -> date | None:
-    """The day, if it is known; a day that no calendar has is not."""
+    """Returns the date if the day is given and exists in the calendar."""
     try:
         return date.fromisoformat(partial) if partial and len(partial) == 10 else None
     except ValueError:

@@ -1,8 +1,8 @@
-"""People and companies: which credits are one row, what is known of them, and rows that turn out to be one.
+"""Maps credits to rows of people and companies, and merges rows that turn out to be the same.
 
-A credit finds its row by an id. Who has none has a row of that film alone, until an id comes: to go by names is the
-stitching's business, which sees all records of a film, and not what the film was before. A company without ids also
-finds a row of its name: companies are brands, people are not.
+A credit finds its row by an id. A person without ids gets a row for that movie alone until an id arrives, because
+matching by name is left to the stitching, which sees all records of a movie. A company without ids also matches a row
+with the same name: company names are brands, people's names are not unique.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ AnyCredit = Credit | Company
 
 
 class ContributorRole(NamedTuple):
-    """One kind of party: where its rows are, where the films point to them, and what records tell of it."""
+    """One role of contributors: its table, its links to movies, and the kind of records that describe it."""
 
     field: str
     entity: str
@@ -39,13 +39,13 @@ ROLES: Final = (
     ContributorRole("distributors", "distributor", "distributors", "distributor_id", "movie_distributors", "company"),
 )
 _ONE_ID: Final = ("wikidata", "imdb")
-"""Who shares an id here is the same, whatever else differs: Wikidata has doubles. Who only shares one elsewhere, and
-bears others here, is not: JustWatch and TMDB mix people up."""
+"""Two rows that share one of these ids are the same, whatever else differs: Wikidata has duplicates. Rows that share
+only other ids and differ in these are not the same: JustWatch and TMDB mix people up."""
 
 
 @dataclass(slots=True, eq=False)
 class ContributorState:
-    """One row, as it is and as it shall be."""
+    """One row, as stored and as it will be written."""
 
     row: Row
     number: int | None = None
@@ -53,28 +53,28 @@ class ContributorState:
     new_ids: set[Pair] = field(default_factory=set)
     source_values: Row = field(default_factory=dict)
     stale: bool = True
-    """Whether what the records say of it must be looked at."""
+    """Whether the row has to be recomputed from its records."""
     into: "ContributorState | None" = None
-    """The row that this one turned out to be."""
+    """The row that this one was merged into."""
     pins: contributor_pins.Pins = field(default_factory=dict)
-    """What persons say of it. `wanted` is as the sources tell it."""
+    """Pins on this row. `source_values` holds the values without pins."""
 
     @property
     def shown(self) -> Row:
-        """The row as it shall be written."""
+        """The row as it will be written."""
         return contributor_pins.with_pins(self.source_values, self.pins) if self.pins else self.source_values
 
     def before(self) -> tuple[str, dict[str, str]]:
-        """Its name and the first id of each namespace, as they were before this batch; those of now for a new row."""
+        """Returns the name and the first id of each namespace before this batch; for a new row, the current ones."""
         return (self.row or self.shown)["name"], _first_ids(self.ids - self.new_ids if self.row else self.ids)
 
     def now(self) -> tuple[str, dict[str, str]]:
-        """Its name and the first id of each namespace, as they are written by this batch."""
+        """Returns the name and the first id of each namespace as this batch writes them."""
         kept = self.kept()
         return kept.shown["name"], _first_ids(kept.ids)
 
     def kept(self) -> "ContributorState":
-        """The row itself, or the one that it turned out to be."""
+        """Returns this row, or the one that it was merged into."""
         return self if self.into is None else self.into.kept()
 
     def add_ids(self, ids: Iterable[Pair]) -> None:
@@ -101,7 +101,7 @@ def _contradict(one: AbstractSet[Pair], other: AbstractSet[Pair]) -> bool:
 
 
 class ContributorRegistry:
-    """The rows of one trade that a batch touches. Rows are chosen by `take`, then written by `save`."""
+    """The rows of one role that a batch touches. `take` chooses rows, `save` writes them."""
 
     def __init__(self, repository: Repository, role: ContributorRole, records: ContributorRecords) -> None:
         self._repository = repository
@@ -115,16 +115,16 @@ class ContributorRegistry:
         self._merged: list[ContributorState] = []
         self._existing_ids: set[Pair] = set()
         self.renamed: set[int] = set()
-        """The rows that are called otherwise than before, and those that others turned out to be; told by `save`."""
+        """Numbers of rows whose name changed, and of rows that others were merged into. Set by `save`."""
 
     def load(self, credits: Iterable[AnyCredit], films: Iterable[int], touched: Iterable[Pair]) -> None:
-        """Reads all rows that may be meant: by ids, by the films as they are now, and companies by name."""
+        """Reads all candidate rows: by ids, by the movies' current links, and companies also by name."""
         credits, touched = list(credits), set(touched)
         credited = {pair for c in credits for pair in c.ids.items()}
         pairs = credited | touched
         numbers = self._numbers(pairs)
-        # Rows have the ids of their records already: only who is new may have more ids than the credit tells. And
-        # what is said of who has no row in this trade can wait for one.
+        # Stored rows already have the ids of their records, so only new ids need a look at the records.
+        # Records of somebody without a row in this role can wait until there is one.
         self._records.load(credited - self._existing_ids | touched & self._existing_ids)
         numbers |= self._numbers({more for pair in pairs for more in self._records.ids_with(pair)} - pairs)
         linked = self._repository.read(self._role.links, movie_id=list(films))
@@ -154,24 +154,26 @@ class ContributorRegistry:
         return {rows[pair] for pair in rows.keys() & pairs}
 
     def _named(self, names: set[str]) -> dict[str, list[int]]:
-        """The rows that have these names, be it by the sources or by what persons say."""
+        """Returns the rows with these names, either from the sources or pinned."""
         called = contributor_pins.numbers_by_source_name(self._repository, self._role.entity, names)
         for row in self._repository.read(self._role.table, name=names):
             called.setdefault(row["name"], []).append(row[self._role.key])
         return called
 
     def refresh(self, touched: Iterable[Pair]) -> None:
-        """New records came for these ids: the rows that bear them are looked at again, and may turn out to be one."""
+        """Marks the rows with these ids as stale after new records arrived, and merges rows that turn out to be the
+        same.
+        """
         for pair in sorted(touched):
             if (contributor := self._by_id.get(pair)) is not None:
                 contributor.stale = True
                 self._unite(contributor, self._records.ids_with(pair))
 
     def take(self, credits: Iterable[AnyCredit], films: Iterable[int]) -> list[ContributorState]:
-        """The rows that a film's credits mean, one for each; new ones where there are none.
+        """Returns one row per credit of a movie, creating rows where needed.
 
         Args:
-            films: the films that have been this film: their rows without ids are its own.
+            films: ids of the movies that were merged into this one; their rows without ids belong to it.
         """
         own = [contributor for film in films for contributor in self._by_film.get(film, ())]
         return [self._take(credit, own) for credit in credits]
@@ -179,11 +181,11 @@ class ContributorRegistry:
     def lookup(
         self, name: str, ids: Mapping[str, str], film: Iterable[ContributorState], was: Iterable[int]
     ) -> ContributorState | None:
-        """The row that a credit means or meant; None if none is known.
+        """Returns the row of a credit; None if there is none.
 
         Args:
-            film: the rows that its film names now.
-            was: the films that have been this film.
+            film: rows that the movie links to now.
+            was: ids of the movies that were merged into this one.
         """
         own = [*(contributor for number in was for contributor in self._by_film.get(number, ())), *film]
         for pair in sorted(ids.items()):
@@ -231,12 +233,12 @@ class ContributorRegistry:
 
     @staticmethod
     def _fits(contributor: ContributorState, ids: set[Pair]) -> bool:
-        """Whether a name is enough: not if both have ids of the same namespaces, and other ones."""
+        """Whether a matching name is enough: not if both have ids in the same namespace and share none."""
         mine, theirs = {n for n, _ in contributor.ids}, {n for n, _ in ids}
         return not (mine & theirs) or not contributor.ids.isdisjoint(ids)
 
     def _unite(self, contributor: ContributorState, ids: Iterable[Pair]) -> ContributorState:
-        """Gives the row these ids; a row that bears one of them already becomes one with it, unless they contradict."""
+        """Adds ids to a row. A row that already has one of them is merged with it, unless their ids contradict."""
         ids = set(ids)
         strangers = [pair for pair in ids if (other := self._by_id.get(pair)) is not None and other is not contributor]
         for pair in sorted(strangers):
@@ -265,7 +267,7 @@ class ContributorRegistry:
         return kept
 
     def save(self) -> None:
-        """Writes rows and their ids, and points the films of merged rows to the row that is kept."""
+        """Writes rows and ids, and links movies of merged rows to the row that remains."""
         self._describe()
         role, repository = self._role, self._repository
         new = [contributor for contributor in dict.fromkeys(self._new) if contributor.into is None]
@@ -291,14 +293,14 @@ class ContributorRegistry:
         )
 
     def _describe(self) -> None:
-        """Fills in what the records say of the rows that changed."""
+        """Recomputes stale rows from their records."""
         stale = [p for p in (*self._by_number.values(), *self._new) if p.stale and p.into is None]
         self._records.load({pair for contributor in stale for pair in contributor.ids})
         for contributor in stale:
             contributor.source_values |= self._records.facts(contributor.ids, self._role.table)
 
     def _redirect(self) -> None:
-        """Films name the rows that are kept, as if these had been one row from the start."""
+        """Links movies to the remaining rows, as if the merged rows had always been one."""
         if not self._merged:
             return
         role, repository = self._role, self._repository
@@ -323,12 +325,12 @@ class ContributorRegistry:
 
 
 def positions(role: ContributorRole, film: int, keys: Iterable[int]) -> list[Row]:
-    """The rows by which a film names these parties, in their order, each once."""
+    """Returns the rows that link a movie to these contributors in order, without duplicates."""
     return [{"movie_id": film, role.key: key, "position": n} for n, key in enumerate(dict.fromkeys(keys), 1)]
 
 
 def one_each(cast: Sequence[Row]) -> list[Row]:
-    """Rows of `cast` without those that say nothing new of an actor: a role once more, or none beside a role."""
+    """Removes rows of `cast` that add nothing: a repeated role, or an empty role next to a named one."""
     acting = {(row["movie_id"], row["actor_id"]) for row in cast if row["role"]}
     first: dict[tuple[int, int, str], Row] = {}
     for row in cast:
@@ -339,7 +341,7 @@ def one_each(cast: Sequence[Row]) -> list[Row]:
 
 
 def forget(repository: Repository, role: ContributorRole, numbers: Iterable[int]) -> None:
-    """Removes those of these rows that no film names any more, and of which no person says anything."""
+    """Deletes the rows among these that no movie links to and that have no pins."""
     numbers = set(numbers)
     if not numbers:
         return
@@ -349,7 +351,7 @@ def forget(repository: Repository, role: ContributorRole, numbers: Iterable[int]
 
 
 def remove(repository: Repository, entity: str, table: str, numbers: Collection[int]) -> None:
-    """Removes these rows, with all that is known of them."""
+    """Deletes these rows with their ids and pins."""
     repository.delete("external_ids", entity=[entity], entity_id=numbers)
     repository.delete("party_pins", entity=[entity], entity_id=numbers)
     repository.delete(table, **{f"{entity}_id": numbers})

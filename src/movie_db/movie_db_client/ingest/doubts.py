@@ -1,4 +1,4 @@
-"""Films that may be one: kept apart, and shown to a person."""
+"""Queues pairs of movies that may be the same for review. Until decided, they stay separate."""
 
 from collections.abc import Mapping
 
@@ -8,10 +8,10 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 
 def queue_doubts(repository: Repository, found: BatchMovies, numbers: Mapping[str, int | None]) -> None:
-    """Queues what is doubtful now, and takes back open pairs of these films that no longer are.
+    """Queues doubtful pairs, and removes open pairs of these movies that are no longer in doubt.
 
     Args:
-        numbers: the film of each entry that was looked at.
+        numbers: entry key → movie id, for every entry that was considered.
     """
     looked = [key for film in found.films for key in film.keys]
     rows = repository.read("review_queue", entry_key=looked) + repository.read("review_queue", other_key=looked)

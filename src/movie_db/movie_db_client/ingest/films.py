@@ -1,4 +1,4 @@
-"""MovieItems → films: which film is it, its golden record, and the rows of it that change."""
+"""Applies MovieItems: finds the movie of each, computes its golden record and writes the rows that changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -26,11 +26,11 @@ from movie_db.stitching.fuse import Pin
 
 _FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres", "title_keys")
 _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
-"""Of two outcomes of one run, the one that tells more comes first."""
+"""Ranks outcomes within one run: the more informative comes first."""
 
 
 class RejectedMoviesError(Exception):
-    """Films that the database would refuse: key of an entry → the reason. Nothing was written."""
+    """The database would reject these movies: entry key → reason. Nothing was written."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         super().__init__(reasons)
@@ -48,14 +48,16 @@ def apply_movies(
     keep: Mapping[int, str] = MappingProxyType({}),
     pins: Mapping[str, Mapping[str, Pin]] = MappingProxyType({}),
 ) -> int:
-    """Applies a batch of films, and what is newly said of people and companies; returns films changed.
+    """Applies a batch of movies and contributor updates, and returns the number of movies written.
 
-    `again` are entries whose films are stitched anew; `ties` names the records that an entry shall have then; `keep`
-    names for a number the entry whose film shall keep it; `pins` are what a person gives the fields of an entry's film
-    from now on: who calls keeps them.
+    Args:
+        again: keys of entries whose movies are stitched again.
+        ties: entry key → the records that the entry is linked to from now on.
+        keep: movie id → key of the entry whose movie keeps that id.
+        pins: entry key → field → pin. The caller stores them.
 
     Raises:
-        RejectedMoviesError: some films can't be kept; then nothing was written.
+        RejectedMoviesError: the database would reject some movies. Nothing was written.
     """
     repository.preferences = repository.preferences._replace(languages=languages(repository))
     book = RecordBook(repository, items, again, ties) if items or again else None
@@ -107,7 +109,7 @@ def _rejection(repository: Repository, film: BatchMovie) -> str | None:
     tables = {"movies": [rows.movie_row(golden, film.ids)], "ratings": rows.rating_rows(golden)}
     tables |= {table: rows.list_rows(golden, table) for table in rows.LISTS}
     tables |= {"genres": [{"name": name} for name in golden.values.get("genres", ())]}
-    for role in ROLES:  # of texts the longest tells whether one is too long
+    for role in ROLES:  # the longest text decides whether one is too long
         names = (c.name for c in golden.values.get(role.field, ()))
         tables[role.table] = [{"name": max(names, key=len, default="")}]
     tables["cast"] = [{"role": max((c.role for c in golden.values.get("cast", ())), key=len, default="")}]
@@ -118,7 +120,7 @@ def _rejection(repository: Repository, film: BatchMovie) -> str | None:
 def _save_contributors(
     repository: Repository, films: Sequence[BatchMovie], people: ContributorUpdates, companies: ContributorUpdates
 ) -> dict[str, ContributorRegistry]:
-    """Chooses and writes the rows of all people and companies; a film's are in its `parties` then."""
+    """Chooses and writes the rows of all contributors, and sets them as the movies' `contributors`."""
     records = {
         "person": ContributorRecords(repository, "person", people),
         "company": ContributorRecords(repository, "company", companies),
@@ -138,14 +140,14 @@ def _save_contributors(
 
 
 def _numbers(film: BatchMovie, role: ContributorRole) -> list[int]:
-    """The keys of a film's people in one trade, in order; one for each credit."""
+    """Returns the row numbers of a movie's contributors in one role, one per credit, in order."""
     return [contributor.kept().number or 0 for contributor in film.contributors[role.field]]
 
 
 def _save_movies(
     repository: Repository, films: Sequence[BatchMovie], registries: Mapping[str, ContributorRegistry]
 ) -> dict[int, int]:
-    """Writes the films' own rows; returns the numbers of films that are another now: old → new."""
+    """Writes the rows of `movies`, and returns merged movies: old id → new id."""
     movie_rows = []
     for film in films:
         row = rows.movie_row(film.golden, film.ids)
@@ -196,7 +198,7 @@ def _save_tables(repository: Repository, films: Sequence[BatchMovie], genres: Ma
 
 
 def _replace(repository: Repository, table: str, by_movie: Mapping[BatchMovie, list[Row]]) -> list[Row]:
-    """Makes the films' rows of a table what they shall be, where they differ; returns the rows removed."""
+    """Makes the movies' rows of a table equal to `by_movie` where they differ, and returns the removed rows."""
     shape = repository.shape(table)
     given = shape.key if shape.numbered else ()
     before: dict[int, list[Row]] = {}
@@ -214,7 +216,7 @@ def _replace(repository: Repository, table: str, by_movie: Mapping[BatchMovie, l
 
 
 def _save_ids(repository: Repository, films: Sequence[BatchMovie]) -> None:
-    """One id names one film: the ids that these films bear are theirs, and those they had before are not."""
+    """Writes the movies' external ids. An id belongs to one movie; ids that these movies lost are deleted."""
     numbers = {n for film in films for n in (*film.was, film.number)}
     current = {(n, v): film.number for film in films for n, values in film.ids.items() for v in values}
     stored = {
@@ -236,7 +238,7 @@ def _save_ids(repository: Repository, films: Sequence[BatchMovie]) -> None:
 
 
 def _save_links(repository: Repository, films: Sequence[BatchMovie]) -> dict[str, set[int]]:
-    """Writes who made and played in the films; returns by field the rows that some film no longer names."""
+    """Writes the links to contributors, and returns by field the rows that some movie no longer links to."""
     left = {}
     for role in ROLES:
         by_movie: dict[BatchMovie, list[Row]] = {}
@@ -272,9 +274,9 @@ def _renamed(registries: Mapping[str, ContributorRegistry]) -> dict[ContributorR
 def _save_outcomes(
     repository: Repository, items: Sequence[MovieItem], films: Mapping[str, int | None], merged: Mapping[int, int]
 ) -> None:
-    """Keeps for each film and source what became of asking it in the newest run, by the runs' names.
+    """Stores the outcome of each movie and source in the newest run (runs compare by name).
 
-    A run that gathers a film whole (`movie_item`) tells of all sources that there are for it.
+    A `movie_item` covers all sources of its movie, so sources that it does not name have no outcome any more.
     """
     numbers = {n for n in films.values() if n} | set(merged)
     stored = {(r["movie_id"], r["source"]): r for r in repository.read("source_outcomes", movie_id=numbers)}
@@ -298,7 +300,7 @@ def _save_outcomes(
         if number and item.type == "movie_item":
             newest[number] = max(newest.get(number, ""), item.run)
     for place in [place for place, row in outcomes_by_place.items() if row["run"] < newest.get(row["movie_id"], "")]:
-        del outcomes_by_place[place]  # a source that the newest run had no need to ask
+        del outcomes_by_place[place]  # a source that the newest run did not request
         if place in stored:
             repository.delete("source_outcomes", movie_id=[place[0]], source=[place[1]])
     repository.insert("source_outcomes", [row for key, row in outcomes_by_place.items() if key not in stored])
@@ -308,7 +310,7 @@ def _save_outcomes(
 
 
 def _remove_merged(repository: Repository, merged: Mapping[int, int]) -> None:
-    """Films that turned out to be another: what hangs on them goes over, their numbers still answer."""
+    """Moves everything that refers to merged movies to the movies they became, and adds redirects."""
     if not merged:
         return
     pinned = {(row["movie_id"], row["field"]) for row in repository.read("pins", movie_id=set(merged.values()))}

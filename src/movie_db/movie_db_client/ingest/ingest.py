@@ -1,7 +1,8 @@
-"""The log → the database: tails the segments, applies them in batches, and keeps its place in the same transaction.
+"""Ingests the log into the database: reads segments, applies lines in batches, and stores the position in the same
+transaction.
 
-A segment is synced before the position in it is committed. One that was cut all the same is set
-aside: it stops neither the other segments nor whoever waits for them.
+A segment is synced to disk before its position is committed. A segment that was truncated nevertheless is set aside,
+and blocks neither the other segments nor anybody waiting for them.
 """
 
 import logging
@@ -44,14 +45,14 @@ from movie_db.movie_db_client.repository import RejectedRowError, Repository, Ro
 logger = logging.getLogger(__name__)
 FOLDERS: Final = ("movie_list", "item_list")
 LINES: Final = 2500
-"""Lines a transaction: enough to share its costs (a chunk of films with its people), few enough for any memory."""
+"""Lines per transaction: enough to spread its cost (a chunk of movies with its people), few enough for any memory."""
 _RAW: Final = 100_000
 _PARTS: Final = 20
 
 
 @dataclass(slots=True)
 class Counts:
-    """What an ingest did. `films` counts films written or changed, `rejected` messages refused, whole or in part."""
+    """What an ingest did: `films` counts movies written, `rejected` messages rejected as a whole or in part."""
 
     lines: int = 0
     films: int = 0
@@ -68,15 +69,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A message, and where its line ends in its segment."""
+    """A message with its line in the segment."""
 
     message: AnyMessage
     line: log.Line
 
 
 def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
-    """How far each segment is in the database, in bytes: by its path within the data folder, or, without a data folder,
-    those of all logs, each as the database names it."""
+    """Returns how far each segment is ingested, in bytes.
+
+    Args:
+        data: return the segments of this folder's log, by path within the folder. None: those of all logs, by name in
+            the database.
+    """
     query, log = select(IngestProgressRow.segment, IngestProgressRow.position), ""
     if data is not None:
         log = f"{log_id(data).name}:"
@@ -86,7 +91,7 @@ def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
 
 
 Progress = Callable[[Counts], None]
-"""Called after each transaction, with what was done since the start."""
+"""Called after each transaction with the totals so far."""
 
 
 def _no_progress(_: Counts) -> None:
@@ -99,17 +104,17 @@ def ingest_once(
     progress: Progress = _no_progress,
     stop: threading.Event | None = None,
 ) -> Counts:
-    """Brings what the log has now into the database, and returns what was done.
+    """Ingests what the log has now, and returns what was done.
 
-    Any number of these may run at once: they take turns, and no line is applied twice.
+    Several calls may run at once: they take turns, and no line is applied twice.
 
     Args:
         units: makes a unit of work.
         data: the folder with `movie_list` and `item_list`.
-        stop: when set, ends after the transaction that is under way.
+        stop: when set, ends after the current transaction.
 
     Raises:
-        UnavailableError: the database does not answer, or the log can't be synced. What was done so far stays done.
+        UnavailableError: the database does not respond, or the log can't be synced. Committed batches remain.
     """
     done = Counts()
     _ingest(units, data, _segments(data), done, progress, stop or threading.Event())
@@ -123,9 +128,9 @@ def follow(
     poll: float = 0.2,
     progress: Progress = _no_progress,
 ) -> Counts:
-    """As `ingest_once`, again and again, looking for new lines every `poll` seconds until `stop` is set.
+    """Repeats `ingest_once`, checking for new lines every `poll` seconds until `stop` is set.
 
-    Looking costs one `stat` a segment; the database is asked only when a segment has grown.
+    Checking costs one `stat` per segment. The database is used only when a segment has grown.
     """
     done, sizes = Counts(), dict[Path, int]()
     for folder in FOLDERS:
@@ -148,7 +153,7 @@ def _ingest(
     progress: Progress,
     stop: threading.Event,
 ) -> None:
-    """Applies all that is new in the segments, adding to `done`."""
+    """Applies everything new in the segments, and adds it to `done`."""
     for segment in segments:
         with service_log.about(run=segment.stem.rpartition("-")[0]):
             while not stop.is_set() and (batch := _apply_next(units, data, segment)) is not None:
@@ -157,7 +162,7 @@ def _ingest(
 
 
 def _segments(data: Path) -> Iterator[Path]:
-    """All segments; the lists before the items of the same folder's runs."""
+    """Yields all segments, lists before items."""
     for folder in FOLDERS:
         yield from log.segments(data / folder)
 
@@ -172,7 +177,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         position = rows[0]["position"] if rows else 0
         try:
             lines = list(islice(log.read(segment, position), LINES))
-        except FileNotFoundError:  # another process has set it aside
+        except FileNotFoundError:  # set aside by another process
             return None
         except log.SegmentCutError as error:
             logger.warning("%s", set_aside(segment, str(error)))
@@ -184,7 +189,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         if not lines:
             unit.commit()
             return None
-        log.sync(segment)  # else a power cut might keep the position, and lose the lines
+        log.sync(segment)  # otherwise a power cut might keep the position and lose the lines
         counts = apply_lines(repository, name, lines)
         row = {"segment": place, "position": lines[-1].end}
         if rows:
@@ -197,7 +202,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
 
 
 def _size(segment: Path) -> int | None:
-    """Bytes of a segment; None if it is gone."""
+    """Returns the size of a segment in bytes; None if it is gone."""
     try:
         return segment.stat().st_size
     except FileNotFoundError:
@@ -205,17 +210,17 @@ def _size(segment: Path) -> int | None:
 
 
 def _adopt(repository: Repository, data: Path, segment: Path, place: str) -> list[Row]:
-    """Takes over the position of a segment that was read before logs had names, or before its folder was copied.
+    """Takes over a position that was stored before logs had names, or before the folder was copied.
 
-    It is only taken where a line of this segment ends there. Any other segment is read from its start, which loses
-    nothing and doubles nothing.
+    Only a position at the end of a line is taken over. Any other segment is read from its start, which neither loses
+    nor duplicates anything.
     """
     name, origin = segment.relative_to(data).as_posix(), log_id(data).copied_from
     for former in (name, *([f"{origin}:{name}"] if origin else [])):
         for row in repository.read("ingest_progress", segment=[former]):
             if not log.ends_line(segment, row["position"]):
                 continue
-            if former == name:  # no other folder may take it, too
+            if former == name:  # so that no other folder takes it, too
                 repository.delete("ingest_progress", segment=[name])
             taken = {"segment": place, "position": row["position"]}
             repository.insert("ingest_progress", [taken])
@@ -224,7 +229,7 @@ def _adopt(repository: Repository, data: Path, segment: Path, place: str) -> lis
 
 
 def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:
-    """Applies lines of a segment; what breaks the contract is kept as rejected, by where it stands there."""
+    """Applies lines of a segment. Lines that violate the contract are stored as rejected."""
     counts = Counts(lines=len(lines))
     rejected: list[Row] = []
     placed: list[_Placed] = []
@@ -251,14 +256,16 @@ def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line])
 
 
 def _apply_all(repository: Repository, segment: str, placed: Sequence[_Placed], rejected: list[Row]) -> int:
-    """Applies the messages together; those that can't be, one by one, so that one bad film never stops the others."""
+    """Applies messages together. If that fails, it applies them one by one, so that one bad movie never stops the
+    others.
+    """
     while True:
         try:
             with repository.savepoint():
                 return _apply_messages(repository, [p.message for p in placed])
         except RejectedMoviesError as error:
             bad = [p for p in placed if isinstance(p.message, MovieItem) and p.message.entry.key in error.reasons]
-            if not bad:  # films that were there before: a rule of theirs changed since
+            if not bad:  # stored movies: the database's rules changed since
                 reason = "; ".join(sorted(set(error.reasons.values())))
                 return _one_by_one(repository, segment, placed, rejected, reason)
             for p in bad:
@@ -280,7 +287,7 @@ def _one_by_one(
 
 
 def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> int:
-    """Applies checked messages, whatever their order: what others need comes first."""
+    """Applies validated messages in the order of their dependencies."""
     listings.apply_runs(repository, [m for m in messages if isinstance(m, RunStarted | RunFinished)])
     listings.apply_failures(repository, [m for m in messages if isinstance(m, RunFailed)])
     films = [m for m in messages if isinstance(m, MovieItem)]
@@ -299,7 +306,7 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
 
 
 def _rejected(segment: str, line: log.Line, reason: str, raw: str | None = None) -> Row:
-    # NUL is the one character that PostgreSQL's text can't hold.
+    # PostgreSQL's text can't hold NUL.
     position = line.end - len(line.raw)
     logger.warning("%s at %d is rejected: %s", segment, position, reason)
     text = (line.raw.decode(errors="replace") if raw is None else raw).replace("\0", "\ufffd")

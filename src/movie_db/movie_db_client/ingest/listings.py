@@ -1,4 +1,4 @@
-"""Runs, galleries and their entries, rejected messages and pairs to review."""
+"""Applies runs, galleries and their entries, rejected messages and reviews."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 
 def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinished]) -> None:
-    """Opens and closes runs. A run that is closed before it is opened is opened by that."""
+    """Opens and closes runs. A `run_finished` that arrives first also opens its run."""
     stored = {row["run"]: row for row in repository.read("runs", run=[m.run for m in messages])}
     rows = {run: dict(row) for run, row in stored.items()}
     for message in sorted(messages, key=lambda m: m.type, reverse=True):
@@ -40,7 +40,7 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
             },
         )
         if isinstance(message, RunStarted):
-            # A resumed run opens a segment again: it began when it first began.
+            # A resumed run opens another segment; it started when it first started.
             began = row["started_at"] if row["gallery"] else None
             began = min(filter(None, (began, message.started_at)))
             languages = list(message.languages)
@@ -54,7 +54,7 @@ def apply_runs(repository: Repository, messages: Sequence[RunStarted | RunFinish
 
 
 def apply_failures(repository: Repository, messages: Sequence[RunFailed]) -> None:
-    """Keeps why builds failed that the API was asked for."""
+    """Stores why builds that were requested through the API failed."""
     numbers = {row["run"]: row["build_id"] for row in repository.read("builds", run=[m.run for m in messages])}
     relevant = [m for m in messages if m.run in numbers]
     rows = [{"build_id": numbers[m.run], "failed_at": m.failed_at, "reason": m.reason} for m in relevant]
@@ -62,19 +62,19 @@ def apply_failures(repository: Repository, messages: Sequence[RunFailed]) -> Non
 
 
 def started(repository: Repository, runs: Iterable[str]) -> dict[str, datetime]:
-    """When runs began, of those that are known to have begun."""
+    """Returns when runs started, for those with a known start."""
     return {row["run"]: row["started_at"] for row in repository.read("runs", run=list(runs)) if row["gallery"]}
 
 
 def languages(repository: Repository) -> tuple[str, ...]:
-    """In which languages texts are wanted, best first: as the newest run says that knows."""
+    """Returns the preferred languages of texts, best first, from the newest run that has them."""
     runs = [row for row in repository.read("runs") if row["languages"]]
     newest = max(runs, key=lambda row: (rank(row["started_at"]), row["run"]), default=None)
     return tuple(newest["languages"]) if newest else repository.preferences.languages
 
 
 def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -> None:
-    """Keeps each gallery's newest listing, once its entries are applied; what a whole one no longer has, has left."""
+    """Stores each gallery's newest listing, after its entries. Entries missing from a complete listing have left."""
     times = started(repository, {m.run for m in messages})
     stored = {row["gallery"]: row for row in repository.read("galleries", gallery=[m.gallery for m in messages])}
     rows = {gallery: dict(row) for gallery, row in stored.items()}
@@ -90,15 +90,15 @@ def apply_galleries(repository: Repository, messages: Sequence[GalleryListed]) -
 
 
 def _partial(repository: Repository, messages: Sequence[GalleryListed]) -> set[str]:
-    """The runs whose list is not the whole gallery: it was cut short, or not all of it was found, or nothing at all."""
+    """Returns the runs whose listing is incomplete: limited, fewer movies than declared, or empty."""
     short = {row["run"] for row in repository.read("runs", run={m.run for m in messages}) if row["film_limit"]}
     return short | {m.run for m in messages if not m.found or (m.declared is not None and m.found < m.declared)}
 
 
 def _mark_left(repository: Repository, gallery: Row, listed: datetime) -> None:
-    """Has the entries that the listing of that time lacks be gone since.
+    """Marks the entries that a listing lacks as gone since then.
 
-    A film that the gallery now lists under another key has neither left nor come.
+    A movie that the gallery now lists under another key has neither left nor arrived.
     """
     entries = repository.read("gallery_entries", gallery_id=[gallery["gallery_id"]])
     gone = [row for row in entries if row["left_at"] is None and later(listed, row["last_seen"])]
@@ -130,7 +130,7 @@ def _gallery(gallery: str) -> Row:
 
 
 def apply_entries(repository: Repository, entries: Sequence[MovieListEntry]) -> None:
-    """Keeps each entry's place in its gallery, first and last seen by the start of the runs that listed it."""
+    """Stores each entry's place in its gallery. First and last seen are the start times of the runs that listed it."""
     if not entries:
         return
     galleries = sorted({e.gallery for e in entries})
@@ -170,7 +170,7 @@ def _arrival(entry: MovieListEntry, seen: datetime) -> Row:
 
 
 def _complete_listings(repository: Repository, galleries: Sequence[str]) -> dict[str, datetime]:
-    """When galleries were listed last, if that listing was not cut short: who comes later, came."""
+    """Returns when galleries were last listed without a limit. Entries that appear later have arrived."""
     listed = {r["gallery"]: r["listed_at"] for r in repository.read("galleries", gallery=galleries) if r["listed_at"]}
     runs = repository.read("runs", gallery=list(listed))
     short = {(run["gallery"], run["started_at"]) for run in runs if run["film_limit"]}
@@ -182,14 +182,14 @@ def _order(content: Any) -> str:
 
 
 def find_films(repository: Repository, keys: set[str]) -> None:
-    """Points entries that were listed after their film came, by another gallery perhaps, to it."""
+    """Points entries to a movie that was stored before they were listed, for example from another gallery."""
     found = repository.read("source_record_ids", entity=["movie"], namespace=["entry"], value=keys)
     records = {r["record_id"]: r for r in repository.read("source_records", record_id={r["record_id"] for r in found})}
     point_entries(repository, {row["value"]: records[row["record_id"]]["movie_id"] for row in reversed(found)})
 
 
 def point_entries(repository: Repository, films: Mapping[str, int | None]) -> None:
-    """Points the entries of all galleries to their films: key → movie_id."""
+    """Points the entries of all galleries to their movies: key → movie_id."""
     rows = repository.read("gallery_entries", key=list(films))
     repository.update(
         "gallery_entries",
@@ -202,7 +202,7 @@ def point_entries(repository: Repository, films: Mapping[str, int | None]) -> No
 
 
 def apply_reviews(repository: Repository, messages: Sequence[ReviewItem]) -> None:
-    """Queues pairs for a person. What was decided stays decided; an open pair shows its latest evidence."""
+    """Queues pairs for review. Decided pairs stay decided; open ones show the latest evidence."""
     stored = {row["key"]: row for row in repository.read("review_queue", key=[m.key for m in messages])}
     rows = {key: dict(row) for key, row in stored.items()}
     for message in messages:
@@ -229,7 +229,7 @@ def _retrieved(item: Any) -> tuple[str, str]:
 
 
 def apply_rejected(repository: Repository, rows: Sequence[Row]) -> None:
-    """Keeps rejected messages by where they stood in the log."""
+    """Stores rejected messages by segment and position."""
     places = {(row["segment"], row["position"]): row for row in rows}
     stored = repository.read("rejected_items", segment=[s for s, _ in places], position=[p for _, p in places])
     for row in stored:
@@ -238,6 +238,6 @@ def apply_rejected(repository: Repository, rows: Sequence[Row]) -> None:
 
 
 def _save(repository: Repository, collection: str, stored: dict[Any, Row], rows: dict[Any, Row]) -> None:
-    """Inserts the rows that are new, and updates those that differ."""
+    """Inserts new rows and updates those that differ."""
     repository.insert(collection, [row for key, row in rows.items() if key not in stored])
     repository.update(collection, [row for key, row in rows.items() if key in stored and row != stored[key]])

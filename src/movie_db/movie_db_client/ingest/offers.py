@@ -1,4 +1,4 @@
-"""The ledger of offers: what was seen when, and what has left. Nothing is ever struck out."""
+"""The ledger of offers: when each was first and last seen, and when it left. Rows are never deleted."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ _TERMS: Final = ("price", "currency", "url", "available_to")
 
 
 def save(repository: Repository, films: Sequence[BatchMovie], seen: Iterable[StoredRecord]) -> list[Row]:
-    """Writes the films' ledgers; `seen` are the records that came in. Returns what came and left, as changes."""
+    """Writes the ledgers of the movies, and returns rows of `changes`. `seen` holds the records that arrived."""
     before: dict[int, list[Row]] = {}
     for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
         before.setdefault(row["movie_id"], []).append(row)
@@ -43,7 +43,7 @@ def save(repository: Repository, films: Sequence[BatchMovie], seen: Iterable[Sto
 
 
 def _split_ledger(book: dict[BatchMovie, list[Row]]) -> None:
-    """Gives a film that was parted from another those of the other's rows that only its own records account for."""
+    """Moves ledger rows to a movie that was split off, if only its own records account for them."""
     keepers = {number: film for film in book for number in film.was}
     for film in book:
         for number in film.left & keepers.keys():
@@ -60,16 +60,16 @@ def _offered(film: BatchMovie) -> set[tuple[Any, ...]]:
 def ledger(
     rows: Iterable[Row], seen: Sequence[SourceRecord], current: Sequence[SourceRecord], movie_id: int
 ) -> list[Row]:
-    """One film's offers as they stand after `seen`.
+    """Returns one movie's offers after the records in `seen`.
 
     Args:
-        rows: the ledger before, of all films that are this film now.
-        seen: the records that came in, new or old: each dates its offers.
-        current: the film's newest records: what they no longer have has left.
+        rows: the ledger before, of all movies that are this movie now.
+        seen: the records that arrived, new or old. Each dates its offers.
+        current: the movie's newest records. Offers that they no longer have, have left.
 
     Returns:
-        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept. Blanks around
-        a provider's name, which were kept once, don't make it another.
+        Rows without `offer_id` are new. Of two rows for the same offer, the first is kept. Provider names are compared
+        without surrounding blanks, which older versions stored.
     """
     book: dict[tuple[Any, ...], Row] = {}
     for row in sorted(rows, key=lambda r: r["offer_id"]):
@@ -120,7 +120,7 @@ def _age(row: Row) -> tuple[tuple[bool, datetime], tuple[str, ...]]:
 
 
 def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]) -> datetime | None:
-    """When it was found gone: by a newer record of its source that tells of that country, or of no offer at all."""
+    """Returns when an offer was found gone: by a newer record of its source for its country or without offers."""
     gone: datetime | None = None
     place = _place(row)
     for record, places in present:

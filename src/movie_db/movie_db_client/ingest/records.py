@@ -1,4 +1,4 @@
-"""What sources said of films: the records that a batch touches, and all that share ids with them."""
+"""The source records that a batch touches, and all records that share ids with them."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,18 +18,18 @@ from movie_db.movie_db_client.ingest import retained_values
 from movie_db.movie_db_client.repository import Repository, Row
 
 ENTRY: Final = "entry"
-"""The namespace that ties a record to the gallery entries it was linked to, by their keys."""
+"""The namespace that links a record to gallery entries, by their keys."""
 
 _PAGES: Final = frozenset(("wikidata", "wikipedia"))
-"""Namespaces in which a film has one id."""
+"""Namespaces in which a movie has exactly one id."""
 STAND_IN: Final = "gallery"
-"""What a list itself says of a film stands in for the list's own source, until that has told."""
+"""The source of a record made from the gallery's list. It is used until the list's own source answers."""
 LIST_SOURCES: Final = frozenset(("justwatch", "justwatch_page"))
 
 
 @dataclass(slots=True)
 class StoredRecord:
-    """One record, the ids it is found by, its film, and the entries linked to it: none, if none wants it any more."""
+    """One record with its ids, its movie and the entries linked to it. Without entries, it is unused."""
 
     record: SourceRecord
     record_id: int | None = None
@@ -39,7 +39,7 @@ class StoredRecord:
     link: Link | None = None
     changed: bool = False
     was: SourceRecord | None = None
-    """The record as it stands in the database; none if it is new."""
+    """The record as stored in the database; None if it is new."""
 
     @property
     def name(self) -> Pair:
@@ -47,10 +47,11 @@ class StoredRecord:
 
 
 class RecordBook:
-    """The records around a batch of items, as they are once the batch is applied; `save` writes what changed.
+    """The records around a batch of items, as they will be once the batch is applied. `save` writes the changes.
 
-    `again` are entries that are stitched anew, though nothing new is said of them: a person decided something. `ties`
-    names the records that an entry shall have, whatever it had.
+    Args:
+        again: keys of entries that are stitched again because of a decision, without new records.
+        ties: entry key → the records that the entry is linked to from now on.
     """
 
     def __init__(
@@ -63,9 +64,9 @@ class RecordBook:
         self._repository = repository
         self._stored: dict[Pair, StoredRecord] = {}
         self.seen: list[StoredRecord] = []
-        """Every record of the items as it came, old ones too: for what is dated by being seen."""
+        """Every record of the items as it arrived, including old ones: each dates its offers."""
         self.former: dict[str, set[int]] = {}
-        """Films of records that an entry has no longer, by the entry's key."""
+        """Entry key → movie ids of records that the entry is no longer linked to."""
         self.decided = StoredDecisions()
         self._of_entry: dict[str, dict[Pair, StoredRecord]] = {}
         self._before: dict[Pair, tuple[set[str], set[Pair], int | None]] = {}
@@ -81,7 +82,7 @@ class RecordBook:
         self._unlink_stand_ins()
 
     def load_films(self, numbers: Collection[int]) -> None:
-        """Takes in other films, too, and what shares ids with them."""
+        """Loads other movies and everything that shares ids with them."""
         self._load(self._pairs_of(numbers), set())
 
     def _pairs_of(self, numbers: Collection[int]) -> set[Pair]:
@@ -89,7 +90,7 @@ class RecordBook:
         return {(row["namespace"], row["value"]) for row in rows}
 
     def _load(self, requested: set[Pair], named: set[Pair]) -> None:
-        """Reads the records of these ids and names, and those that share an id or a film, until no more are found."""
+        """Reads the records with these ids and names, and repeatedly those that share an id or a movie."""
         numbers: set[int] = set()
         loaded: list[StoredRecord] = []
         while named or requested - self._loaded:
@@ -120,14 +121,14 @@ class RecordBook:
         self._apply_decisions()
 
     def _named(self, names: set[Pair]) -> list[Row]:
-        """The rows of the records of these sources and ids that are not held yet."""
+        """Reads the rows of these records, except those already loaded."""
         names = names - self._stored.keys()
         sources, source_ids = {s for s, _ in names}, {i for _, i in names}
         rows = self._repository.read("source_records", entity=["movie"], source=sources, source_id=source_ids)
         return [row for row in rows if (row["source"], row["source_id"]) in names]
 
     def _apply_decisions(self) -> None:
-        """Ties and unties what persons decided."""
+        """Links and unlinks records as decided."""
         loosened: set[Pair] = set()
         for key in self.decided.links:
             for name in self.decided.same(key):
@@ -155,7 +156,7 @@ class RecordBook:
             self._of_entry.setdefault(key, {})[name] = stored
 
     def _contradicted(self, key: str) -> set[Pair]:
-        """The judge's records of an entry that name another item or page than those that a person named."""
+        """Returns an entry's judged records whose item or page contradicts a record confirmed by a decision."""
         of_entry = self._of_entry.get(key, {})
         confirmed = self.decided.same(key) & of_entry.keys()
         named = {pair for name in confirmed for pair in _record_ids(of_entry[name].record) if pair[0] in _PAGES}
@@ -174,7 +175,7 @@ class RecordBook:
         self.former.setdefault(key, set()).update(filter(None, [stored.movie_id]))
 
     def _take_back_ids(self, names: Collection[Pair]) -> None:
-        """Leaves these records only the ids that they and the entries that they still have bear."""
+        """Reduces the ids of these records to their own and those of the entries that they are still linked to."""
         records = [self._stored[name] for name in sorted(names)]
         keys = {key for stored in records for key in stored.entries}
         ids: dict[str, set[Pair]] = {}
@@ -184,7 +185,7 @@ class RecordBook:
             stored.ids = _record_ids(stored.record).union(*(ids.get(key, set()) for key in stored.entries))
 
     def _add(self, item: MovieItem) -> None:
-        """Takes in one item: of each source, the newest answer for its entry counts."""
+        """Adds an item. For each source, the newest answer for the entry counts."""
         key, links = item.entry.key, {(link.source, link.source_id): link for link in item.links}
         of_entry = self._of_entry.setdefault(key, {})
         for source in sorted({r.source for r in item.records}):
@@ -231,9 +232,10 @@ class RecordBook:
                     self._unlink(key, stored)
 
     def components(self, films: Collection[int] = ()) -> list[dict[str, list[StoredRecord]]]:
-        """The sets of entries that share ids, each as key → its records: those in which anything changed.
+        """Returns the connected sets of entries in which anything changed, each as entry key → records.
 
-        With numbers of films given, those of these films.
+        Args:
+            films: if given, return the sets of these movies instead.
         """
         by_entry = {key: [h for _, h in sorted(of.items())] for key, of in self._of_entry.items() if of}
         of_pair: dict[Pair, list[str]] = {}
@@ -265,20 +267,20 @@ class RecordBook:
         return found
 
     def _ties(self, key: str, stored: StoredRecord) -> set[Pair]:
-        """What an entry may share with others: ids, and the film that they were before, which only one can stay."""
+        """Returns what connects an entry with others: ids, and former movie ids, which only one movie can keep."""
         numbers = self.former.get(key, set()) | {stored.movie_id}
         return stored.ids | {("", str(number)) for number in numbers if number}
 
     def names_of(self, key: str) -> list[Pair]:
-        """The sources and ids of an entry's records."""
+        """Returns (source, source_id) of an entry's records."""
         return sorted(self._of_entry.get(key, {}))
 
     def film_of(self, key: str) -> int | None:
-        """The film that an entry's records belong to."""
+        """Returns the movie id of an entry's records."""
         return next((h.movie_id for _, h in sorted(self._of_entry.get(key, {}).items()) if h.movie_id), None)
 
     def save(self) -> None:
-        """Writes the records that are new or changed, their ids, and the films they belong to."""
+        """Writes new and changed records, their ids and their movies."""
         unused = {n for n, h in self._stored.items() if h.record.source == STAND_IN and not h.entries}
         new = [h for n, h in sorted(self._stored.items()) if h.record_id is None and n not in unused]
         numbers = self._repository.insert("source_records", [_row(h) for h in new])
@@ -299,14 +301,14 @@ class RecordBook:
 
 
 def keep_record(repository: Repository, record: SourceRecord) -> None:
-    """Keeps a record that no entry has yet, if it is not there."""
+    """Stores a record that has no entry yet, unless it is already stored."""
     stored = StoredRecord(record)
     if not repository.read("source_records", entity=["movie"], source=[record.source], source_id=[record.source_id]):
         repository.insert("source_records", [_row(stored)])
 
 
 def claimant(key: str, records: Iterable[StoredRecord]) -> Claimant:
-    """The entry with all ids that its records bear."""
+    """Returns the entry with all ids of its records."""
     return Claimant(key, frozenset(pair for stored in records for pair in stored.ids))
 
 
@@ -334,14 +336,14 @@ def _record_ids(record: SourceRecord) -> set[Pair]:
 
 
 def _newer(one: SourceRecord, other: SourceRecord) -> bool:
-    """Whether a record is newer; between equal times the content decides, so that the order of arrival never does."""
+    """Whether a record is newer. Ties are broken by content, so the order of arrival does not matter."""
     if one.retrieved_at != other.retrieved_at or one == other:
         return later(one.retrieved_at, other.retrieved_at)
     return _content(one) > _content(other)
 
 
 def _weight(link: Link | None) -> tuple[int, float, tuple[str, ...]]:
-    """Of several links to one record, that which was judged by more counts, whichever arrives first."""
+    """Ranks links to the same record: more evidence wins, whatever arrives first."""
     return (len(link.evidence), link.probability, link.evidence) if link else (-1, 0.0, ())
 
 
@@ -350,13 +352,13 @@ def _content(record: SourceRecord) -> str:
 
 
 def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], list[str]]:
-    """What makes one source's answer for an entry newer than another: its time, then which records it names."""
+    """Ranks one source's answers for an entry: by time, then by the records in it."""
     given = list(records)
     return max(rank(r.retrieved_at) for r in given), sorted(r.source_id for r in given)
 
 
 def _pairs(stored: StoredRecord) -> list[Pair]:
-    """The ids by which a record is found; none, when no entry wants it any more."""
+    """Returns the ids by which a record is found; none if it has no entries."""
     return sorted(stored.ids | {(ENTRY, key) for key in stored.entries}) if stored.entries else []
 
 

@@ -1,4 +1,4 @@
-"""Questions whether an entry is the film of a source's record: what became of them since they were asked."""
+"""Updates open questions whether an entry is the movie of a source's record."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,9 +9,9 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 
 def settle(repository: Repository, keys: Collection[str]) -> None:
-    """Points the questions on these entries to their films, and closes those that are answered.
+    """Points the questions of these entries to their movies, and closes those that were answered.
 
-    What a person decided is decided; an entry that was linked to a record of that source since, needs no answer.
+    A question is `decided` by a person, or `settled` once the entry is linked to a newer record of that source.
     """
     questions = [row for row in repository.read("review_queue", entry_key=keys) if row["other_key"] is None]
     decided = {row["key"] for row in repository.read("decisions", key=[row["key"] for row in questions])}
@@ -32,7 +32,7 @@ def settle(repository: Repository, keys: Collection[str]) -> None:
 
 
 def _records(repository: Repository, keys: Collection[str]) -> dict[str, list[Row]]:
-    """The records of entries, by the entries' keys."""
+    """Returns the records of these entries, by entry key."""
     ties = repository.read("source_record_ids", entity=["movie"], namespace=[ENTRY], value=keys)
     rows = repository.read("source_records", record_id={tie["record_id"] for tie in ties})
     records = {row["record_id"]: row for row in rows}

@@ -1,4 +1,4 @@
-"""What the search finds films by is written in the transaction that writes the films."""
+"""Writes the search index in the same transaction as the movies."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
@@ -10,11 +10,11 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 PEOPLE: Final = tuple(role for role in ROLES if role.kind == "person")
 SHORTEST: Final = 3
-"""Letters of a word from which on a misspelt one can be told."""
+"""Shortest words, in letters, that are considered when correcting a misspelled one."""
 
 
 def row_of(film: BatchMovie) -> Row:
-    """A film's row of `movie_search`, without its number."""
+    """Returns a movie's row of `movie_search`, without its id."""
     values = film.golden.values
     people = (contributor.kept().shown["name"] for role in PEOPLE for contributor in film.contributors[role.field])
     return {
@@ -25,7 +25,7 @@ def row_of(film: BatchMovie) -> Row:
 
 
 def learn(repository: Repository, rows: Iterable[Row]) -> None:
-    """Adds the words of titles and names to those that misspelt ones are compared with."""
+    """Adds the words of titles and names to those that misspelled words are compared with."""
     words = {word for row in rows for field in ("titles", "people") for word in row[field].split()}
     words = {word for word in words if len(word) >= SHORTEST}
     existing = {row["word"] for row in repository.read("search_words", word=words)}
@@ -36,7 +36,7 @@ def learn(repository: Repository, rows: Iterable[Row]) -> None:
 def rename(
     repository: Repository, people: Mapping[ContributorRole, Collection[int]], done: Sequence[BatchMovie]
 ) -> None:
-    """Writes anew by which names films are found, where people are called otherwise now; `done` are written already."""
+    """Updates the names of movies whose people were renamed. The rows of `done` are already written."""
     films = {
         row["movie_id"]
         for role, numbers in people.items()

@@ -1,4 +1,4 @@
-"""Records that say what they said before: only their age is another."""
+"""Applies reports of unchanged records, which only update dates."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 
 def apply_unchanged(repository: Repository, messages: Iterable[RecordsUnchanged]) -> None:
-    """Dates the records, the values that come of them, and the offers in them, by when they were last asked for."""
+    """Updates the dates of records, of values that came from them, and of their offers."""
     ordered = sorted(messages, key=lambda m: (m.entity, m.source))
     for (entity, source), group in groupby(ordered, key=lambda m: (m.entity, m.source)):
         checked: dict[str, datetime] = {}
@@ -35,7 +35,7 @@ def _dated(row: Row, at: datetime) -> Row:
 
 
 def _date_values(repository: Repository, source: str, records: Iterable[Row], checked: dict[str, datetime]) -> None:
-    """The provenance of a film's values, and its offers that are still there."""
+    """Updates the provenance of the movies' values and their current offers."""
     films: dict[Any, set[str]] = {}
     for row in records:
         films.setdefault(row["movie_id"], set()).add(row["source_id"])

@@ -1,8 +1,9 @@
-"""A movie as it stood at a past time, as far as what is kept of changes can tell.
+"""Derives a movie as it was at a past time, as far as recorded changes allow.
 
-Values that changed at their sources since are put back, with credits, billing and ids; so is what a person pinned
-since, to what the sources say; offers are those of the ledger then. What nobody kept is as it is now: the movie's ids,
-what a source says that was asked for the first time since, when an offer was last seen, and pins that are gone.
+Values that changed at their sources since then are reverted, with credits, billing and ids. Values that a person pinned
+since then are reverted to those of the sources. Offers are taken from the ledger. What is not recorded stays as it is
+now: the movie's ids, values from sources requested for the first time since, when an offer was last seen, and deleted
+pins.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ _PLACE: Final = ("source", "provider", "country", "kind", "presentation")
 
 
 def known_since(connection: Connection, number: int) -> datetime:
-    """Since when the movie is known, by all that bears a time."""
+    """Returns the earliest recorded time of the movie."""
     seen = (GalleryEntryRow.first_seen, SourceRecordRow.retrieved_at, OfferRow.first_seen, ChangeRow.at)
     first_times = [select(func.min(at)).where(at.class_.movie_id == number).scalar_subquery() for at in seen]
     created, *seen_times = connection.execute(
@@ -48,7 +49,12 @@ def known_since(connection: Connection, number: int) -> datetime:
 def movie_at(
     connection: Connection, number: int, at: datetime, fields: Sequence[str], how: Preferences
 ) -> MovieDocument:
-    """The movie as it was then: of its members those that are named. `how` is how its sources' values are stitched."""
+    """Returns the movie as it was at a time.
+
+    Args:
+        fields: the members to return.
+        how: preferences by which the values of its sources are stitched.
+    """
     (now,) = movie_documents(connection, [number])
     changed = _changed_since(connection, number, at)
     pinned = {
@@ -72,7 +78,7 @@ def movie_at(
 
 
 def _changed_since(connection: Connection, number: int, at: datetime) -> dict[str, Any]:
-    """The fields that changed since, as they were before they changed first."""
+    """Returns the fields that changed since, with their values before the first change."""
     query = select(ChangeRow.field, ChangeRow.old).where(
         ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field != "offers"
     )
@@ -81,7 +87,7 @@ def _changed_since(connection: Connection, number: int, at: datetime) -> dict[st
 
 
 def _pinned_since(connection: Connection, number: int, at: datetime, how: Preferences) -> dict[str, Any]:
-    """The fields that were pinned since, as the sources tell them."""
+    """Returns the fields that were pinned since, with the values from the sources."""
     query = select(PinRow.field, PinRow.value, PinRow.pinned_at).where(PinRow.movie_id == number)
     pins = {row.field: PinnedValue(row.value, row.pinned_at) for row in connection.execute(query)}
     since = {field for field, pin in pins.items() if pin.pinned_at > at}
@@ -96,11 +102,11 @@ def _pinned_since(connection: Connection, number: int, at: datetime, how: Prefer
 
 
 _TOGETHER: Final = (("year", "release_date"), ("age_rating", "age_rating_system"))
-"""Fields of which a pin of one changes the other."""
+"""Pairs of fields where a pin on one changes the other."""
 
 
 def _offers_at(connection: Connection, number: int, at: datetime) -> list[OfferDocument]:
-    """The offers that were there, with their terms then: those that the next change of each tells."""
+    """Returns the offers at that time, with their terms as recorded by the next change of each."""
     query = select(ChangeRow.old, ChangeRow.new, ChangeRow.source)
     query = query.where(ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field == "offers")
     newest_first = connection.execute(query.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))

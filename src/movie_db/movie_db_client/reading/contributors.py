@@ -1,4 +1,4 @@
-"""People, companies and genres: lists of them, and one."""
+"""Reads people, companies and genres: lists and single rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ _COMPANY: Final = ("name", "location")
 
 
 class Kind(NamedTuple):
-    """One table of parties: its rows, what ties them to films, and what is told of them."""
+    """One kind of row: its table, the table that links it to movies, and its columns."""
 
     entity: str
     table: str
@@ -42,7 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 def listed(
     connection: Connection, kind: Kind, name: str | None, after: tuple[str, int] | None, limit: int
 ) -> list[dict[str, Any]]:
-    """So many rows in the order of their names, behind the one of that name and number."""
+    """Returns up to `limit` rows sorted by name, after the given name and number."""
     table = _T[kind.table]
     number: Any = table.c[kind.key]
     called: Any = table.c.name.collate("C") if connection.dialect.name == "postgresql" else table.c.name
@@ -56,7 +56,7 @@ def listed(
 
 
 def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | None:
-    """One row; None if there is none."""
+    """Returns one row; None if there is none."""
     table = _T[kind.table]
     query = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
     rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -64,7 +64,7 @@ def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | Non
 
 
 def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
-    """What persons said of a row, by the names of its fields."""
+    """Returns the pins of a row, sorted by field."""
     same = (PartyPinRow.entity == kind.entity, PartyPinRow.entity_id == number)
     query = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
     rows = connection.execute(query.order_by(PartyPinRow.field)).mappings()
@@ -72,13 +72,13 @@ def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]
 
 
 def films_of(kind: Kind, number: int) -> Select[Any]:
-    """The numbers of the films that a party had a part in."""
+    """Selects the ids of the movies linked to a row."""
     links = _T[kind.links]
     return select(links.c.movie_id).where(links.c[kind.key] == number)
 
 
 def _with_ids_and_counts(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the ids they have elsewhere, and how many films they have a part in."""
+    """Adds external ids and the number of movies to the rows."""
     numbers = [row[kind.key] for row in rows]
     links = _T[kind.links]
     key = links.c[kind.key]

@@ -1,4 +1,4 @@
-"""Which films a list has: the parameters of `list_movies` as conditions."""
+"""Translates the parameters of `list_movies` into conditions."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -24,22 +24,20 @@ CONTRIBUTORS: Final = {
     "studio": ("studios", "movie_studios"),
     "distributor": ("distributors", "movie_distributors"),
 }
-"""Entity → its table, and the one that ties it to films."""
+"""Entity → its table, and the table that links it to movies."""
 _PEOPLE: Final = ("director", "writer", "actor")
 _COLUMNS: Final = {
     "year": "release_year",
     **{name: name for name in ("title", "original_title", "runtime", "plot", "tagline", "age_rating", "rating")},
     **{name: name for name in ("budget", "box_office", "poster_url", "trailer_url", "homepage")},
 }
-_TABLES: Final = {
-    field: table for field, table in PARTS.items() if field != "offers"
-}  # only what is offered now counts
+_TABLES: Final = {field: table for field, table in PARTS.items() if field != "offers"}  # only current offers count
 FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
-"""What a film can have or lack."""
+"""Fields by which `has` and `lacks` filter."""
 
 
 def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
-    """The numbers of the films that fit the parameters and, where something is searched for, are among the hits."""
+    """Selects the ids of the movies that match the parameters and, if there is a search, are among its hits."""
     films = select(MovieRow.movie_id)
     if hits is not None:
         films = films.join(hits, hits.c.movie_id == MovieRow.movie_id)
@@ -48,7 +46,7 @@ def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
 
 
 def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    """The conditions that the parameters set; all of them hold together."""
+    """Yields the conditions of the parameters. All have to hold."""
     for name, column in _RANGES.items():
         if (least := params.get(f"{name}_min")) is not None:
             yield column >= least
@@ -94,7 +92,7 @@ _LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
 
 
 def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
-    """An offer that is there now and fits all that is said of it."""
+    """Returns the condition that a current offer matches all offer parameters."""
     fits = []
     if providers := params.get("provider"):
         fits.append(func.lower(OfferRow.provider).in_([value.lower() for value in providers]))
@@ -106,7 +104,7 @@ def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
 
 
 def _made_by(entity: str, value: str) -> ColumnElement[bool]:
-    """Whether a party had this part in a film: by its number, an id elsewhere, or its name."""
+    """Matches movies by a contributor's number, external id or name."""
     table, links = CONTRIBUTORS[entity]
     return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, value))
 

@@ -1,4 +1,4 @@
-"""Orders and pages: a page begins behind the last row of the one before, wherever rows were added meanwhile."""
+"""Sort orders and keyset pages: a page starts after the last row of the previous one, even if rows were added."""
 
 import base64
 import binascii
@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, literal, tuple_
-from starlette.exceptions import HTTPException
 
 from movie_db.movie_db_client.data_model.tables import MovieRow
+from movie_db.movie_db_client.reading.errors import MissingResourceError
 
 _NOT_PART: Final = frozenset(("cursor", "limit", "fields", "include", "facets"))
-"""Parameters that may differ from page to page."""
+"""Parameters that may differ between pages."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Behind which row a page begins: its value in the order, None behind all that have one, and its number."""
+    """The last row of a page: its value in the order (None if it has none) and its number."""
 
     value: Any
     number: int
@@ -31,10 +31,10 @@ class Cursor:
 
 
 def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
-    """The cursor of a request; None on the first page.
+    """Returns the cursor of a request; None on the first page.
 
     Raises:
-        HTTPException: it is none, or of another list.
+        MissingResourceError: it is not a cursor, or belongs to another list.
     """
     text = params.get("cursor")
     if text is None:
@@ -50,7 +50,7 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
         or not isinstance(value, str | int | float | None)
     ):
         problem = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
-        raise HTTPException(404, problem)
+        raise MissingResourceError(problem)
     return Cursor(value, number)
 
 
@@ -61,7 +61,7 @@ def _digest(params: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Order:
-    """By what films are sorted, and of equal ones by their numbers, which fall with it: so an index has the order."""
+    """A sort order. Ties are sorted by number in the same direction, so that an index provides the order."""
 
     column: Any
     falling: bool
@@ -74,7 +74,7 @@ class Order:
         cursor: Cursor | None,
         limit: int,
     ) -> list[tuple[Any, int]]:
-        """So many rows behind the cursor, each its value in the order and its number; those without a value last."""
+        """Returns up to `limit` (value, number) pairs after the cursor. Rows without a value come last."""
         if self.column is None:
             query = films.with_only_columns(number).order_by(number).limit(limit)
             query = query if cursor is None else query.where(number > cursor.number)
@@ -85,7 +85,7 @@ class Order:
             query = films.with_only_columns(self.column, number).where(self.column.is_not(None))
             if cursor is not None:
                 value = Decimal(str(cursor.value)) if isinstance(cursor.value, float) else cursor.value
-                # Of the column's own type: else the database compares without its index.
+                # With the column's own type, because otherwise the database does not use its index.
                 last = tuple_(literal(value, self.column.type), literal(cursor.number))
                 place = tuple_(self.column, number)
                 query = query.where(place < last if self.falling else place > last)
@@ -99,7 +99,7 @@ class Order:
 
 
 def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:
-    """The order that a `sort` names: falling with a `-` before it. What is most relevant comes first anyway."""
+    """Returns the order named by `sort`; `-` means descending. Relevance is always descending."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     match name:
         case "id" | "relevance":

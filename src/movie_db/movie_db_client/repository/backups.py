@@ -1,4 +1,4 @@
-"""A whole database kept in one SQLite file, and brought back from it: each time all of it or nothing."""
+"""Backs up a whole database to one SQLite file, and restores it; each time everything or nothing."""
 
 import os
 import sqlite3
@@ -17,24 +17,24 @@ from movie_db.movie_db_client.repository.copying import copy
 
 
 def back_up(url: str, file: Path) -> int:
-    """Copies the database into a new file, whatever writes to it meanwhile; returns how many rows.
+    """Copies the database to a new file while others may write to it; returns the number of rows.
 
     Raises:
-        UsageError: there is no such database, or the file can't be where it shall.
-        UnavailableError: the database does not answer, or the file can't be written.
+        UsageError: there is no such database, or the file can't be created there.
+        UnavailableError: the database does not respond, or the file can't be written.
     """
     return copy(url, url_of(file), replace=True)
 
 
 def restore(file: Path, url: str) -> int:
-    """Copies what a backup holds into an empty database; returns how many rows.
+    """Copies a backup into an empty database; returns the number of rows.
 
-    The backup is checked before anything is written, and is not changed; one of an older version is brought up to
-    date in a temporary copy.
+    The backup is checked before anything is written, and is not changed. A backup of an older version is upgraded in a
+    temporary copy.
 
     Raises:
-        UsageError: the file is no backup, is damaged, empty or of a newer version, or the database holds rows already.
-        UnavailableError: the database does not answer, or there is no room for the temporary copy.
+        UsageError: the file is not a backup, is damaged, empty or newer, or the database already has rows.
+        UnavailableError: the database does not respond, or there is no space for the temporary copy.
     """
     with tempfile.TemporaryDirectory(prefix="movie_db_restore_") as folder:
         taken = Path(folder, "backup.sqlite")
@@ -56,8 +56,8 @@ def _take(file: Path, to: Path) -> None:
     """Copies the backup and checks the copy.
 
     Raises:
-        UsageError: it is no database of movie_db, or a damaged one.
-        UnavailableError: it can't be read, or there is no room for the copy.
+        UsageError: it is not a database of movie_db, or is damaged.
+        UnavailableError: it can't be read, or there is no space for the copy.
     """
     try:
         with file.open("rb") as stream:
@@ -65,7 +65,7 @@ def _take(file: Path, to: Path) -> None:
                 raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
     except OSError as error:
         raise UnavailableError(f"{file} can't be read: {error.strerror}.") from None
-    # A file that nobody has open is read without anything beside it, also where nothing can be written.
+    # A file that nobody has open can be read without its side files, even from a read-only folder.
     alone = not any(file.with_name(file.name + side).exists() for side in ("-wal", "-journal"))
     source = f"file:{quote(os.fspath(file.absolute()))}?mode=ro{'&immutable=1' if alone else ''}"
     try:

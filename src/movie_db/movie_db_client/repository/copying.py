@@ -1,4 +1,4 @@
-"""A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
+"""Copies a whole database to another one, of the same kind or not: all rows and the next ids."""
 
 import logging
 import sqlite3
@@ -21,13 +21,13 @@ _PAGE: Final = 2000
 
 
 def copy(source: str, target: str, *, replace: bool = False) -> int:
-    """Copies everything in one transaction, or nothing; returns how many rows.
+    """Copies everything in one transaction, or nothing; returns the number of rows.
 
-    An SQLite file that is not there yet appears only when it is whole; so does one that replaces another (`replace`).
+    A new SQLite file appears only when it is complete; so does one that replaces another (`replace`).
 
     Raises:
-        UsageError: there is no such database, or the target holds rows already.
-        UnavailableError: one of them does not answer, or can't be written.
+        UsageError: there is no such database, or the target already has rows.
+        UnavailableError: one of them does not respond, or can't be written.
     """
     file = file_of(target)
     if file is None or not (replace or not file.exists() or _is_empty(file)):
@@ -44,7 +44,7 @@ def _is_empty(file: Path) -> bool:
 
 
 def _close_journal(file: Path) -> None:
-    """Leaves a database as one file: what is still in its log comes into it, and the log goes."""
+    """Merges the write-ahead log into the database, so that it is a single file."""
     try:
         with closing(sqlite3.connect(file)) as database:
             (mode,) = database.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -55,7 +55,7 @@ def _close_journal(file: Path) -> None:
 
 
 def _fill(source: str, target: str) -> int:
-    """Copies everything into a database, which it brings to the newest schema first."""
+    """Upgrades the target to the newest schema, and copies everything into it."""
     read = open_built(source)
     try:
         upgrade(target)
@@ -73,7 +73,7 @@ def _fill(source: str, target: str) -> int:
 
 
 def _snapshot(engine: Engine) -> Engine:
-    """The engine for a transaction that sees one state of the database, whatever others write; SQLite's all do."""
+    """Returns the engine for transactions that see one snapshot of the database. On SQLite all do."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")
@@ -89,7 +89,7 @@ def _copy(table: Table, origin: Connection, destination: Connection) -> int:
         )
         bulk.insert(destination, table, cleaned)
         count += len(rows)
-    if changed:  # SQLite takes U+0000, and keeps it; PostgreSQL can't
+    if changed:  # SQLite stores U+0000, PostgreSQL can't
         logger.warning("%s: U+0000 was left out of %d values.", table.name, changed)
     if table.autoincrement_column is not None and (last := _last(table, origin)):
         _continue_numbers(table, destination, last)
@@ -97,7 +97,7 @@ def _copy(table: Table, origin: Connection, destination: Connection) -> int:
 
 
 def _last(table: Table, connection: Connection) -> int | None:
-    """The last number that was given in a table, even if its row is gone; None if none was."""
+    """Returns the last number assigned in a table, even if its row is gone; None if there was none."""
     if connection.dialect.name == "sqlite":
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
         return connection.execute(query, {"table": table.name}).scalar()
@@ -107,7 +107,7 @@ def _last(table: Table, connection: Connection) -> int | None:
 
 
 def _continue_numbers(table: Table, connection: Connection, last: int) -> None:
-    """Has a table give the numbers behind this one."""
+    """Makes a table assign numbers after this one."""
     if connection.dialect.name == "sqlite":
         parameters = {"table": table.name, "last": last}
         connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), parameters)

@@ -1,4 +1,4 @@
-"""A repository of dictionaries: for tests, and for trying things without a database. Obeys the same rules."""
+"""A repository in memory, which proves that the code above knows nothing of the storage. It enforces the same rules."""
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ Rows = dict[tuple[Any, ...], Row]
 
 
 class MemoryStore:
-    """What outlives a unit of work: the rows of each collection by key, and the numbers given so far."""
+    """What outlives a unit of work: the rows of each collection by key, and the last numbers assigned."""
 
     def __init__(self, shapes: Mapping[str, Shape]) -> None:
         self.shapes = shapes
@@ -26,12 +26,12 @@ class MemoryStore:
 
 
 def _kept(row: Row) -> Row:
-    """A copy of the row, with JSON that is ready-made as what it says."""
+    """Returns a copy of the row with JSON fragments parsed."""
     return {f: orjson.loads(orjson.dumps(v)) if isinstance(v, orjson.Fragment) else deepcopy(v) for f, v in row.items()}
 
 
 class MemoryRepository(Repository):
-    """Rows are replaced, never changed: a copy of the dictionaries is a snapshot."""
+    """Rows are replaced and never modified, so a copy of the dictionaries is a snapshot."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""The repository on SQLAlchemy Core: SQLite and PostgreSQL by the same statements, many rows at a time."""
+"""The repository on SQLAlchemy Core, with the same statements on SQLite and PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,13 +42,13 @@ from movie_db.stitching.policy import DEFAULTS, Preferences
 
 STAMPS: Final = frozenset({"created_at", "updated_at"})
 _MANY: Final = 10_000
-"""Values a statement: what one answer may bring has to fit into memory."""
+"""Values per statement, so that one result fits into memory."""
 _INTEGER: Final = Decimal(2**31)
-_TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
+_TURN: Final = 0x6D6F766965  # an arbitrary number: "movie"
 
 
 _SEQUENCE: Final = Table("sqlite_sequence", MetaData(), Column("name", String), Column("seq", Integer))
-"""The last number that SQLite gave in each table."""
+"""SQLite's table of the last number assigned in each table."""
 
 
 def _series(count: int) -> TableValuedAlias:
@@ -56,13 +56,13 @@ def _series(count: int) -> TableValuedAlias:
 
 
 def shape_of(table: Table, live: Table) -> Shape:
-    """The shape of a collection: its fields as the model names them, what they take as the live table says."""
+    """Returns the shape of a collection: fields from the model, limits from the live table."""
     limits, defaults = {}, {}
     for column in table.columns:
         if column.name in STAMPS:
             continue
         now = live.columns[column.name]
-        # The database fills in a number or a default: only what it leaves open is asked for.
+        # Columns that the database fills in by number or default are not required.
         given = now.server_default is not None or column is table.autoincrement_column
         limits[column.name] = Limit(not now.nullable and not given, _length(now.type), _below(now.type))
         if column.server_default is not None:
@@ -84,10 +84,10 @@ def _below(kind: Any) -> Decimal | None:
 
 
 class SqlStore:
-    """What outlives a unit of work: the engine, and the shapes of the live tables as they were when this was made.
+    """What outlives a unit of work: the engine, and the shapes of the live tables when this was created.
 
     Raises:
-        UnavailableError: the database does not answer, or lacks tables of this version.
+        UnavailableError: the database does not respond, or lacks tables of this version.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -112,7 +112,7 @@ class SqlStore:
 
 
 class SqlRepository(Repository):
-    """Statements within one connection's transaction."""
+    """Statements in the transaction of one connection."""
 
     def __init__(self, store: SqlStore, connection: Connection) -> None:
         self._store = store
@@ -133,7 +133,7 @@ class SqlRepository(Repository):
         return rows
 
     def _clauses(self, table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
-        """The condition, cut by its longest list; nothing at all if a list is empty."""
+        """Yields the condition, split by its longest list; nothing if a list is empty."""
         lists = {field: list(dict.fromkeys(values)) for field, values in where.items()}
         if not all(lists.values()):
             return
@@ -146,9 +146,11 @@ class SqlRepository(Repository):
             yield [self._among(table.c[longest], lists[longest][start : start + _MANY]), *others]
 
     def _among(self, column: Column[Any], values: list[Any]) -> ColumnElement[bool]:
-        """Whether a column has one of the values, which travel as a single one: an IN list is bound value by value."""
+        """Whether a column has one of the values. They are sent as one parameter, because IN binds each one
+        separately.
+        """
         if self._connection.dialect.name == "postgresql":
-            kind = Text() if isinstance(column.type, String) else column.type  # VARCHAR(n) would cut them
+            kind = Text() if isinstance(column.type, String) else column.type  # VARCHAR(n) would truncate them
             return column == any_(literal(values, ARRAY(kind)))
         listed = func.json_each(literal(orjson.dumps(values).decode(), Text)).table_valued("value")
         return column.in_(select(listed.c.value))
@@ -182,7 +184,7 @@ class SqlRepository(Repository):
         return ([numbers[place] for place in places] if numbers else places) if shape.numbered else []
 
     def _numbers(self, table: Table, key: str, fields: Sequence[str], rows: Sequence[Row]) -> dict[Any, int]:
-        """The numbers of these rows, by what they have in these fields; new ones for those that are not there."""
+        """Returns the numbers of these rows by their values in these fields; new numbers for new rows."""
         query = select(table.c[key], *(table.c[field] for field in fields))
         place_of = itemgetter(*fields)
         stored: dict[Any, int] = {}
@@ -195,18 +197,18 @@ class SqlRepository(Repository):
         return {place: stored[place] for place in places}
 
     def _give_none_twice(self, table: Table, key: str, number: int) -> None:
-        """Has the numbers behind this one be given next, if they were not yet. SQLite sees to it by itself."""
+        """Makes the sequence continue after this number. SQLite does so by itself."""
         if self._connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
             last = func.coalesce(func.pg_sequence_last_value(cast(sequence, REGCLASS)), 0)
             self._connection.execute(select(func.setval(sequence, number)).where(last < number))
 
     def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
-        """Takes numbers beforehand: databases tell those they give only row by row."""
+        """Reserves numbers, because drivers return assigned numbers only row by row."""
         if self._connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
             return list(self._connection.execute(select(func.nextval(sequence)).select_from(_series(count))).scalars())
-        # No one else writes while this transaction lasts.
+        # Nobody else writes during this transaction.
         last = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == table.name)
         first = (self._connection.execute(last).scalar() or 0) + 1
         return list(range(first, first + count))
@@ -246,7 +248,7 @@ def _rejecting() -> Iterator[None]:
 
 
 class SqlUnitOfWork(UnitOfWork):
-    """A transaction that writes. Writers take turns: SQLite by its lock, PostgreSQL by an advisory one."""
+    """A transaction that writes. Writers take turns by SQLite's lock or an advisory lock of PostgreSQL."""
 
     def __init__(self, store: SqlStore, preferences: Preferences = DEFAULTS) -> None:
         self._store = store
