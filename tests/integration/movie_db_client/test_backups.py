@@ -70,7 +70,7 @@ def test_a_backup_is_one_file_and_comes_back_into_either_database(
     for target in (new_database("sqlite"), new_database("postgresql"), url_of(tmp_path / "new %41?.sqlite")):
         assert restore(kept, target) == 3
         assert count(target) == 3
-        with pytest.raises(UsageError, match="holds rows already"):
+        with pytest.raises(UsageError, match="already has rows"):
             restore(kept, target)
     assert (names(kept.parent), kept.read_bytes()) == ({kept.name}, before)
     assert "new %41?.sqlite" in names(tmp_path)

@@ -158,7 +158,7 @@ def test_a_file_in_no_folder_can_not_be_used(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Metropolis, 1927\n" * 100)
-    with pytest.raises(UnavailableError, match="is no SQLite database"):
+    with pytest.raises(UnavailableError, match="is not an SQLite database"):
         _reach(f"sqlite:///{tmp_path}/notes.txt")
 
 

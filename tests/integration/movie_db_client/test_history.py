@@ -193,7 +193,7 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
     assert str(events[1]) == "2026-11-03 00:00  A: genres +Crime, -War (justwatch)"
     assert str(events[2]) == "2026-11-03 00:00  A: rating 7.1 → 7.2 (justwatch)"
     assert [e.field for e in changes.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
-    with pytest.raises(UsageError, match="is no day"):
+    with pytest.raises(UsageError, match="is not a date"):
         changes.moment("yesterday")
 
 

@@ -333,8 +333,8 @@ def test_a_film_that_the_database_would_refuse_stops_no_other(
     assert counts.rejected == 2
     assert [r["title"] for r in rows("movies")] == ["A", "D"]
     assert [r["reason"] for r in rows("rejected_items")] == [
-        "movies.plot is required, and nothing is known of it",
-        "movies.title is required, and no source tells the film's title",
+        "movies.plot is required and missing",
+        "movies.title is required, and no source gives the movie's title",
     ]
 
 

@@ -110,7 +110,7 @@ def test_a_link_to_a_database_is_that_database(new_database: Callable[..., str],
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with (
-        pytest.raises(UnavailableError, match="in a folder that exists"),
+        pytest.raises(UnavailableError, match="in an existing, writable folder"),
         building(f"sqlite:///{tmp_path}/nowhere/a.sqlite", tmp_path),
     ):
         pass

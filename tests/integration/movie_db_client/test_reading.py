@@ -298,7 +298,7 @@ def test_a_cursor_of_another_list_is_refused(filled: TestClient) -> None:
         "cursor=W10",
         "cursor=MTI",
     ):
-        assert "`next` of a page before" in _get(filled, f"/v1/movies?{query}", 404)["detail"]
+        assert "`next` of an earlier page" in _get(filled, f"/v1/movies?{query}", 404)["detail"]
 
 
 def test_facets_count_all_films_of_the_list(filled: TestClient) -> None:

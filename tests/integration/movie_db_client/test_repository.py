@@ -120,7 +120,7 @@ def test_an_upsert_that_breaks_another_rule_is_refused(units: Units) -> None:
     [
         ({"name": "A"}, (), "have all of genre_id"),
         ({"genre_id": None, "name": "A"}, (), "have all of genre_id"),
-        ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "told apart by genre_id; name; not by genre_id, name"),
+        ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "identified by genre_id; name, not by genre_id, name"),
     ],
 )
 def test_an_upsert_says_what_it_knows_rows_by(

@@ -97,8 +97,8 @@ def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> 
 def test_conflicts_are_the_values_that_contradict_the_golden_one(told: None, engine: Engine) -> None:
     found = {c.field: c for c in conflicts(engine, ConflictFilter())}
     assert found.keys() == {"runtime", "directors"}
-    assert str(found["runtime"]) == "Alien, film 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
-    assert str(found["directors"]) == "Alien, film 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
+    assert str(found["runtime"]) == "Alien, movie 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
+    assert str(found["directors"]) == "Alien, movie 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
     assert found["runtime"].as_json()["beaten"][0] == {"source": "wikipedia", "source_id": "Alien", "value": 90}
     tally = Tally()
     for conflict in found.values():
@@ -118,7 +118,7 @@ def test_conflicts_of_one_field_or_one_source(told: None, engine: Engine) -> Non
     assert fields(None, "wiki") == []
     assert fields(None, None, 1) == ["directors", "runtime"]
     assert fields(None, None, 2) == []
-    with pytest.raises(UsageError, match="no field 'length' to disagree on: the fields are title,"):
+    with pytest.raises(UsageError, match="no field 'length' with conflicts: the fields are title,"):
         fields("length")
 
 

@@ -67,7 +67,9 @@ def test_while_the_database_is_gone_it_says_so() -> None:
             follower.running()
 
 
-@pytest.mark.parametrize(("error", "told"), [(UsageError("Cut log."), "Cut log"), (ValueError("x"), "broke off")])
+@pytest.mark.parametrize(
+    ("error", "told"), [(UsageError("Cut log."), "Cut log"), (ValueError("x"), "Following the log failed")]
+)
 def test_other_trouble_ends_it_and_is_told(error: Exception, told: str) -> None:
     attempts: list[int] = []
 

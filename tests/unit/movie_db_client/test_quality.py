@@ -17,7 +17,7 @@ def told(now: Any, *before: Any) -> list[str]:
 
 def test_a_field_that_a_source_tells_of_fewer_films_is_named_with_its_parser() -> None:
     assert told(run(100, title=100, runtime=12), run(100, title=100, runtime=93)) == [
-        "wikipedia: runtime fell from 93 % to 12 % of its films: sources/wikipedia.py may not read its answers any more"
+        "wikipedia: runtime fell from 93 % to 12 % of its movies: sources/wikipedia.py may no longer parse its answers"
     ]
 
 
@@ -43,8 +43,8 @@ def test_a_run_of_a_few_films_of_a_gallery_is_none_to_compare_with() -> None:
 
 def test_pages_that_are_no_longer_found_are_a_fall_but_not_those_that_did_not_come() -> None:
     assert told(run(10, title=10), run(100, title=100)) == [
-        "wikipedia: found fell from 100 % to 10 % of the films it was asked for: "
-        "sources/wikipedia.py may not read its answers any more"
+        "wikipedia: found fell from 100 % to 10 % of the movies it was requested for: "
+        "sources/wikipedia.py may no longer parse its answers"
     ]
     down = {"wikipedia": {"outcomes": {"found": 10, "failed": 60, "blocked": 30}, "filled": {"title": 10}}}
     assert told(down, run(100, title=100)) == []

@@ -182,20 +182,20 @@ def _explain(where: str, context: ExceptionContext) -> None:
     if isinstance(error, sqlite3.Error):
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_INTERRUPT":
-            raise UnavailableError(f"The database {where} took too long: ask for less at once.") from None
+            raise UnavailableError(f"The database {where} took too long: request less at once.") from None
         if name.startswith(_SQLITE_DAMAGED):
-            raise UnavailableError(f"{where} is no SQLite database, or a damaged one: {reason}.") from None
+            raise UnavailableError(f"{where} is not an SQLite database, or is damaged: {reason}.") from None
         if name.startswith("SQLITE_CANTOPEN"):
             raise UnavailableError(
-                f"{where} can't be opened: a database takes a file in a folder that exists and can be written."
+                f"{where} can't be opened: a database needs a file in an existing, writable folder."
             ) from None
         if name.startswith(_SQLITE_FULL):
             raise UnavailableError(
-                f"The database {where} can't be written ({reason}): it needs room on a sound disk."
+                f"The database {where} can't be written ({reason}): it needs free space on a working disk."
             ) from None
         if name.startswith(_SQLITE_TROUBLE):
             raise UnavailableError(f"The database {where} can't be used: {reason}.") from None
     elif isinstance(error, psycopg.errors.QueryCanceled):
-        raise UnavailableError(f"The database {where} took too long: ask for less at once.") from None
+        raise UnavailableError(f"The database {where} took too long: request less at once.") from None
     elif isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_POSTGRES_TROUBLE):
         raise UnavailableError(f"The database {where} does not answer: {reason}.") from None

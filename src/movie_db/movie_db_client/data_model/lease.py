@@ -92,7 +92,7 @@ class _Who:
 
 def _busy(where: str, name: str) -> BuilderBusyError:
     return BuilderBusyError(
-        f"Another build works on the database {where}: {_Who.of(name)}. Wait for its end, or stop it."
+        f"Another build is using the database {where}: {_Who.of(name)}. Wait until it ends, or stop it."
     )
 
 
@@ -105,7 +105,7 @@ def _lock_file(database: str, who: _Who, wait: float) -> Iterator[None]:
             file = open(path, "a+", encoding="utf-8", errors="replace")  # noqa: SIM115
         except OSError:
             raise UnavailableError(
-                f"{database} can't be opened: a database takes a file in a folder that exists and can be written."
+                f"{database} can't be opened: a database needs a file in an existing, writable folder."
             ) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -72,7 +72,7 @@ class Reflection:
             UsageError: there is no such table. The message lists the tables.
         """
         if name not in self.tables:
-            names = ", ".join(sorted(self.tables)) or "none: the database was never migrated"
+            names = ", ".join(sorted(self.tables)) or "none, because the database was never migrated"
             raise UsageError(f"There is no table {name!r}; the tables are {names}.")
         table = self.tables[name]
         return TableInfo(

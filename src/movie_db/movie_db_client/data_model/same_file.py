@@ -83,7 +83,7 @@ class SameFile:
     def _refuse(self, file: str, what: str) -> None:
         raise UnavailableError(
             f"The database file {file} was {what} while it was open, so nothing is written: "
-            "put it back, or restart what uses it to go on with the file that is there then."
+            "put it back, or restart the programs that use it to continue with the new file."
         )
 
 

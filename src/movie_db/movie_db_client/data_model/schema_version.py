@@ -50,12 +50,14 @@ def open_built(url: str) -> Engine:
     engine = make_engine(url)
     where = place(engine.url)
     if engine.dialect.name == "sqlite" and not Path(where).exists():
-        raise UsageError(f"There is no database {where}: movie-db build makes one, --db names another.")
+        raise UsageError(f"There is no database {where}: create it with movie-db build, or name another with --db.")
     try:
         if current(engine) is None:
-            raise UsageError(f"{where} is no database of movie_db: movie-db build makes one, --db names another.")
+            raise UsageError(
+                f"{where} is not a database of movie_db: create one with movie-db build, or name another with --db."
+            )
         if needs_upgrade(engine):
-            raise UsageError(f"The database {where} has an older schema: movie-db db upgrade brings it up to date.")
+            raise UsageError(f"The database {where} has an older schema: update it with movie-db db upgrade.")
     except BaseException:
         engine.dispose()
         raise
@@ -125,5 +127,5 @@ def _scripts() -> ScriptDirectory:
 def _refuse_newer(version: str | None) -> None:
     if version is not None and version not in {script.revision for script in _scripts().walk_revisions()}:
         raise UsageError(
-            f"The database has the schema {version}, this program knows none newer than {newest()}: update movie_db."
+            f"The database has schema {version}, and this program supports up to {newest()}: update movie_db."
         )

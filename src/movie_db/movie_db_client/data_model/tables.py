@@ -299,7 +299,7 @@ class PinRow(Stamped, Base):
     pinned_at: Mapped[Moment]
 
 
-class PartyPinRow(Stamped, Base):
+class ContributorPinRow(Stamped, Base):
     """A field of a person, company or genre with the value that a person set. No refresh changes it.
 
     `entity` names the table and `entity_id` the row in it, so there is no foreign key. `told` is the value from the

@@ -8,7 +8,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.movie_db_client.entity_resolution.decisions import Decider, Verdict, keep
+from movie_db.movie_db_client.entity_resolution.decisions import Decider, DecisionVerdict, keep
 from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.ingest.records import RecordBook, keep_record
 from movie_db.movie_db_client.repository import Repository, Row
@@ -45,7 +45,7 @@ class ReviewAnswer(NamedTuple):
     """What a person says to the question of this key."""
 
     key: str
-    verdict: Verdict
+    verdict: DecisionVerdict
     why: str | None = None
 
 

@@ -137,4 +137,4 @@ def _contradictions(
         if decided.apart(one.keys, other.keys):
             continue
         same = ", ".join(f"{n} {value}" for n, value in sorted(one.ids & other.ids))
-        yield Doubt(one.keys[0], other.keys[0], (f"both bear {same}, but {_why_not(one, other)}",))
+        yield Doubt(one.keys[0], other.keys[0], (f"both have {same}, but {_why_not(one, other)}",))

@@ -9,8 +9,8 @@ from movie_db.movie_db_client.entity_resolution.by_id import Decided, Pair, pair
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.policy import house
 
-Verdict = Literal["same", "different"]
-VERDICTS: Final[tuple[Verdict, ...]] = ("same", "different")
+DecisionVerdict = Literal["same", "different"]
+VERDICTS: Final[tuple[DecisionVerdict, ...]] = ("same", "different")
 
 
 def link_key(entry: str, source: str, source_id: str) -> str:
@@ -31,16 +31,16 @@ class Decider:
     at: datetime
     why: str | None = None
 
-    def link(self, entry: str, source: str, source_id: str, verdict: Verdict) -> Row:
+    def link(self, entry: str, source: str, source_id: str, verdict: DecisionVerdict) -> Row:
         """Returns a decision on an entry and a source's record."""
         return self._row(link_key(entry, source, source_id), verdict, entry, None, source, source_id)
 
-    def pair(self, one: str, other: str, verdict: Verdict) -> Row:
+    def pair(self, one: str, other: str, verdict: DecisionVerdict) -> Row:
         """Returns a decision on two entries."""
         first, second = pair_of(one, other)
         return self._row(pair_key(one, other), verdict, first, second, None, None)
 
-    def _row(self, key: str, verdict: Verdict, *pair: str | None) -> Row:
+    def _row(self, key: str, verdict: DecisionVerdict, *pair: str | None) -> Row:
         columns = dict(zip(("entry_key", "other_key", "source", "source_id"), pair, strict=True))
         return {
             "key": key,
@@ -70,8 +70,8 @@ class StoredDecisions:
     `links` maps each entry to the verdicts on records, by (source, source_id).
     """
 
-    links: dict[str, dict[Pair, Verdict]] = field(default_factory=dict)
-    _pairs: dict[Pair, tuple[datetime, Verdict]] = field(default_factory=dict)
+    links: dict[str, dict[Pair, DecisionVerdict]] = field(default_factory=dict)
+    _pairs: dict[Pair, tuple[datetime, DecisionVerdict]] = field(default_factory=dict)
 
     def load(self, repository: Repository, keys: Collection[str]) -> tuple[set[str], set[Pair]]:
         """Reads the decisions on these entries; returns the entries and records that were decided to be the same."""

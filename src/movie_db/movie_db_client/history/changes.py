@@ -52,7 +52,7 @@ def moment(text: str) -> datetime:
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no day: --since takes 2026-03-01, or 2026-03-01T12:00.") from None
+        raise UsageError(f"{text!r} is not a date: --since takes 2026-03-01 or 2026-03-01T12:00.") from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 

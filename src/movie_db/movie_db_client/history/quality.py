@@ -24,7 +24,7 @@ REMEMBERED: Final = 5
 _FAILED: Final = frozenset(("blocked", "failed", "not_asked"))
 """Outcomes that say nothing about how well a source is parsed."""
 
-Counts = Mapping[str, Mapping[str, Any]]
+SourceCounts = Mapping[str, Mapping[str, Any]]
 """`runs.sources`: source → its `SourceCount`."""
 
 
@@ -40,8 +40,8 @@ class Alarm(NamedTuple):
 
     def __str__(self) -> str:
         before, now = round(100 * self.before), round(100 * self.now)
-        whose = "the films it was asked for" if self.field == "found" else "its films"
-        where = f"sources/{house(self.source)}.py may not read its answers any more"
+        whose = "the movies it was requested for" if self.field == "found" else "its movies"
+        where = f"sources/{house(self.source)}.py may no longer parse its answers"
         return f"{self.source}: {self.field} fell from {before} % to {now} % of {whose}: {where}"
 
 
@@ -74,7 +74,7 @@ def quality(engine: Engine, run: str) -> Quality:
     return Quality(now, last["filled"] if last else None, found)
 
 
-def _refreshed(sources: Counts) -> bool:
+def _refreshed(sources: SourceCounts) -> bool:
     """Whether a run was a refresh, which gathers only a few movies, so that its shares say nothing."""
     return any(count.get("due") or count.get("unchanged") for count in sources.values())
 
@@ -86,7 +86,7 @@ class _Shares(NamedTuple):
     of: Mapping[str, float]
 
 
-def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
+def alarms(now: SourceCounts, before: Sequence[SourceCounts]) -> Iterator[Alarm]:
     """Yields the fields that sources give for clearly fewer movies than in the best of the earlier runs.
 
     Runs with fewer than half or more than twice the movies are not compared.
@@ -104,7 +104,7 @@ def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
                 yield Alarm(source, field, share, fallen)
 
 
-def _found(counts: Counts) -> dict[str, _Shares]:
+def _found(counts: SourceCounts) -> dict[str, _Shares]:
     """Returns by source the share of movies found among those it answered for."""
     outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
     answered = {source: sum(n for o, n in counted.items() if o not in _FAILED) for source, counted in outcomes.items()}
@@ -115,7 +115,7 @@ def _found(counts: Counts) -> dict[str, _Shares]:
     }
 
 
-def _fields(counts: Counts) -> dict[str, _Shares]:
+def _fields(counts: SourceCounts) -> dict[str, _Shares]:
     """Returns by source the share of its movies with each field."""
     found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
     filled = {source: count.get("filled", {}) for source, count in counts.items()}

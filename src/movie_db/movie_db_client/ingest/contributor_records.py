@@ -13,7 +13,7 @@ from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.policy import BIO, PEOPLE, Order, house
 
-Kind = Literal["person", "company"]
+RecordKind = Literal["person", "company"]
 _FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "founded"))
 """Facts that stay true even if a source no longer gives them."""
 _NOT_KEPT: Final = frozenset({"run"})
@@ -30,7 +30,7 @@ NO_UPDATES: Final = ContributorUpdates(frozenset(), MappingProxyType({}))
 
 
 def apply_contributor_items(
-    repository: Repository, kind: Kind, items: Sequence[PersonItem | CompanyItem]
+    repository: Repository, kind: RecordKind, items: Sequence[PersonItem | CompanyItem]
 ) -> ContributorUpdates:
     """Stores the newest record of each (source, source_id), and returns the records that changed."""
     new: dict[Pair, Row] = {}
@@ -71,7 +71,7 @@ def apply_contributor_items(
     return ContributorUpdates(ids, {row["record_id"]: row for row in rows})
 
 
-def _row(kind: Kind, item: PersonItem | CompanyItem) -> Row:
+def _row(kind: RecordKind, item: PersonItem | CompanyItem) -> Row:
     origin = item.origin
     return {
         "entity": kind,
@@ -113,7 +113,7 @@ def _age(row: Row) -> tuple[Any, str]:
 class ContributorRecords:
     """The records of one kind that a batch needs, by id. Each is read once; those of the batch itself are not read."""
 
-    def __init__(self, repository: Repository, kind: Kind, updates: ContributorUpdates) -> None:
+    def __init__(self, repository: Repository, kind: RecordKind, updates: ContributorUpdates) -> None:
         self._repository = repository
         self._kind = kind
         self._updates = updates.records

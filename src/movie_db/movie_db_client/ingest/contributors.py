@@ -28,7 +28,7 @@ class ContributorRole(NamedTuple):
     table: str
     key: str
     links: str
-    kind: contributor_records.Kind
+    kind: contributor_records.RecordKind
 
 
 ROLES: Final = (

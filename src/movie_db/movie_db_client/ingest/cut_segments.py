@@ -14,7 +14,7 @@ from movie_db.movie_db_client.data_model.engine import writing
 def set_aside(segment: Path, reason: str) -> str:
     """Moves a segment away and returns a message that explains it. The caller resets the position to 0.
 
-    A segment that can't be moved or is being written stays in place and is read again from its start. Reading lines
+    A segment that can't be moved or is being written stays in place and is read again from the start. Reading lines
     twice changes nothing.
 
     Args:
@@ -23,12 +23,12 @@ def set_aside(segment: Path, reason: str) -> str:
     try:
         place = log.set_aside(segment)
     except OSError as error:
-        outcome = f"It can't be moved ({error.strerror}), so it is read again from its start."
+        outcome = f"It can't be moved ({error.strerror}), so it is read again from the start."
     else:
-        outcome = "It is being written, so it is read again from its start."
+        outcome = "It is being written, so it is read again from the start."
         if place:
-            outcome = f"What is left of it was moved to {place}; the next build or refresh asks for the rest again."
-    return f"{reason}. The database keeps what it has read. {outcome}"
+            outcome = f"What is left of it was moved to {place}; the next build or refresh requests the rest again."
+    return f"{reason}. The database keeps what was already read. {outcome}"
 
 
 def set_aside_all(engine: Engine, data: Path, report: Callable[[str], None]) -> None:

@@ -105,7 +105,7 @@ def _raise_if_rejected(repository: Repository, films: Iterable[BatchMovie]) -> N
 def _rejection(repository: Repository, film: BatchMovie) -> str | None:
     golden = film.golden
     if golden.values.get("title") is None:
-        return "movies.title is required, and no source tells the film's title"
+        return "movies.title is required, and no source gives the movie's title"
     tables = {"movies": [rows.movie_row(golden, film.ids)], "ratings": rows.rating_rows(golden)}
     tables |= {table: rows.list_rows(golden, table) for table in rows.LISTS}
     tables |= {"genres": [{"name": name} for name in golden.values.get("genres", ())]}

@@ -34,7 +34,7 @@ class Follower:
             UnavailableError: following the log stopped; the message says why.
         """
         if self._trouble:
-            raise UnavailableError(f"What is gathered does not reach the database: {self._trouble}")
+            raise UnavailableError(f"Gathered movies do not reach the database: {self._trouble}")
         return self._follow is not None
 
     def _run(self) -> None:
@@ -42,18 +42,18 @@ class Follower:
         while not self._stop.is_set():
             try:
                 self._follow(self._stop)
-                self._trouble = None if self._stop.is_set() else "The log is followed no more."
+                self._trouble = None if self._stop.is_set() else "Following the log ended."
                 return
             except UnavailableError as error:
-                logger.warning("%s Trying again in %g seconds.", error, self._again_after)
+                logger.warning("%s Retrying in %g seconds.", error, self._again_after)
                 self._trouble = str(error)
             except MovieDbError as error:
                 logger.error("%s", error)
                 self._trouble = str(error)
                 return
             except Exception:
-                logger.exception("Following the log broke off.")
-                self._trouble = "Following the log broke off; the service's log tells why."
+                logger.exception("Following the log failed.")
+                self._trouble = "Following the log failed; the service's log says why."
                 return
             self._stop.wait(self._again_after)
             self._trouble = None

@@ -51,7 +51,7 @@ _PARTS: Final = 20
 
 
 @dataclass(slots=True)
-class Counts:
+class IngestCounts:
     """What an ingest did: `films` counts movies written, `rejected` messages rejected as a whole or in part."""
 
     lines: int = 0
@@ -59,7 +59,7 @@ class Counts:
     rejected: int = 0
     messages: dict[str, int] = field(default_factory=dict)
 
-    def add(self, other: "Counts") -> None:
+    def add(self, other: "IngestCounts") -> None:
         self.lines += other.lines
         self.films += other.films
         self.rejected += other.rejected
@@ -90,20 +90,20 @@ def positions(engine: Engine, data: Path | None = None) -> dict[str, int]:
         return {row.segment.removeprefix(log): row.position for row in connection.execute(query)}
 
 
-Progress = Callable[[Counts], None]
+ReportProgress = Callable[[IngestCounts], None]
 """Called after each transaction with the totals so far."""
 
 
-def _no_progress(_: Counts) -> None:
+def _no_progress(_: IngestCounts) -> None:
     return
 
 
 def ingest_once(
     units: Callable[[], UnitOfWork],
     data: Path,
-    progress: Progress = _no_progress,
+    progress: ReportProgress = _no_progress,
     stop: threading.Event | None = None,
-) -> Counts:
+) -> IngestCounts:
     """Ingests what the log has now, and returns what was done.
 
     Several calls may run at once: they take turns, and no line is applied twice.
@@ -116,7 +116,7 @@ def ingest_once(
     Raises:
         UnavailableError: the database does not respond, or the log can't be synced. Committed batches remain.
     """
-    done = Counts()
+    done = IngestCounts()
     _ingest(units, data, _segments(data), done, progress, stop or threading.Event())
     return done
 
@@ -126,13 +126,13 @@ def follow(
     data: Path,
     stop: threading.Event,
     poll: float = 0.2,
-    progress: Progress = _no_progress,
-) -> Counts:
+    progress: ReportProgress = _no_progress,
+) -> IngestCounts:
     """Repeats `ingest_once`, checking for new lines every `poll` seconds until `stop` is set.
 
     Checking costs one `stat` per segment. The database is used only when a segment has grown.
     """
-    done, sizes = Counts(), dict[Path, int]()
+    done, sizes = IngestCounts(), dict[Path, int]()
     for folder in FOLDERS:
         for message in log.left_out(data / folder):
             logger.warning("%s", message)
@@ -149,8 +149,8 @@ def _ingest(
     units: Callable[[], UnitOfWork],
     data: Path,
     segments: Iterable[Path],
-    done: Counts,
-    progress: Progress,
+    done: IngestCounts,
+    progress: ReportProgress,
     stop: threading.Event,
 ) -> None:
     """Applies everything new in the segments, and adds it to `done`."""
@@ -167,7 +167,7 @@ def _segments(data: Path) -> Iterator[Path]:
         yield from log.segments(data / folder)
 
 
-def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> Counts | None:
+def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> IngestCounts | None:
     """Applies the next lines of a segment in one transaction; None if there are none."""
     name = segment.relative_to(data).as_posix()
     with units() as unit:
@@ -183,7 +183,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
             logger.warning("%s", set_aside(segment, str(error)))
             repository.update("ingest_progress", [{"segment": place, "position": 0}])
             unit.commit()
-            return Counts()
+            return IngestCounts()
         except OSError as error:
             raise UnavailableError(f"{segment} can't be read: {error.strerror or error}.") from None
         if not lines:
@@ -197,7 +197,7 @@ def _apply_next(units: Callable[[], UnitOfWork], data: Path, segment: Path) -> C
         else:
             repository.insert("ingest_progress", [row])
         unit.commit()
-    logger.info("%s: %d lines, %d films, up to %d.", name, counts.lines, counts.films, lines[-1].end)
+    logger.info("%s: %d lines, %d movies, up to %d.", name, counts.lines, counts.films, lines[-1].end)
     return counts
 
 
@@ -228,9 +228,9 @@ def _adopt(repository: Repository, data: Path, segment: Path, place: str) -> lis
     return []
 
 
-def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> Counts:
+def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line]) -> IngestCounts:
     """Applies lines of a segment. Lines that violate the contract are stored as rejected."""
-    counts = Counts(lines=len(lines))
+    counts = IngestCounts(lines=len(lines))
     rejected: list[Row] = []
     placed: list[_Placed] = []
     for line in lines:
@@ -242,7 +242,7 @@ def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line])
         if left_out:
             parts = "; ".join(part.reason for part in left_out[:_PARTS])
             more = f"; and {len(left_out) - _PARTS} more" if len(left_out) > _PARTS else ""
-            reason = f"{len(left_out)} parts were left out, the rest is kept: {parts}{more}"
+            reason = f"{len(left_out)} parts were left out, and the rest is stored: {parts}{more}"
             rejected.append(_rejected(segment, line, reason))
         counts.messages[message.type] = counts.messages.get(message.type, 0) + 1
         if isinstance(message, RejectedItem):

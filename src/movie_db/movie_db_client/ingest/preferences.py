@@ -18,8 +18,8 @@ def preferences(settings: Settings) -> Preferences:
     try:
         return Preferences(parse(file.read_text("utf-8")))
     except OSError as error:
-        raise UsageError(f"The policy {file} can't be read ({error.strerror}): MOVIE_DB_POLICY names it.") from None
+        raise UsageError(f"The policy {file} can't be read ({error.strerror}): check MOVIE_DB_POLICY.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"The policy {file} can't be read: it is no text in UTF-8.") from None
+        raise UsageError(f"The policy {file} can't be read: it is not UTF-8 text.") from None
     except UsageError as error:
         raise UsageError(f"The policy {file} can't be used: {error}.") from None

@@ -55,7 +55,7 @@ class Conflict:
         for one in self.beaten:
             who.setdefault(_shown(one["value"]), []).append(one["source"])
         others = ", ".join(f"{value} ({', '.join(sources)})" for value, sources in who.items())
-        film = f"{self.title}{year}, film {self.movie_id}"
+        film = f"{self.title}{year}, movie {self.movie_id}"
         return f"{film}: {self.field} {_shown(self.value)} ({self.source}), not {others}"
 
 
@@ -74,7 +74,7 @@ class ConflictFilter(NamedTuple):
             UsageError: there is no such field.
         """
         if self.field is not None and self.field not in FIELDS:
-            raise UsageError(f"There is no field {self.field!r} to disagree on: the fields are {', '.join(FIELDS)}.")
+            raise UsageError(f"There is no field {self.field!r} with conflicts: the fields are {', '.join(FIELDS)}.")
         return {self.field} if self.field else set(FIELDS) - WORDED
 
 

@@ -6,14 +6,14 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalIdRow, PartyPinRow
+from movie_db.movie_db_client.data_model.tables import ContributorPinRow, ExternalIdRow
 
 _T: Final = Base.metadata.tables
 _PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")
 _COMPANY: Final = ("name", "location")
 
 
-class Kind(NamedTuple):
+class ContributorKind(NamedTuple):
     """One kind of row: its table, the table that links it to movies, and its columns."""
 
     entity: str
@@ -26,21 +26,21 @@ class Kind(NamedTuple):
         return f"{self.entity}_id"
 
 
-KINDS: Final[Mapping[str, Kind]] = {
+CONTRIBUTOR_KINDS: Final[Mapping[str, ContributorKind]] = {
     kind.table: kind
     for kind in (
-        Kind("director", "directors", "movie_directors", _PERSON),
-        Kind("writer", "writers", "movie_writers", _PERSON),
-        Kind("actor", "actors", "cast", _PERSON),
-        Kind("studio", "studios", "movie_studios", (*_COMPANY, "founded", "founded_year")),
-        Kind("distributor", "distributors", "movie_distributors", _COMPANY),
-        Kind("genre", "genres", "movie_genres", ("name",)),
+        ContributorKind("director", "directors", "movie_directors", _PERSON),
+        ContributorKind("writer", "writers", "movie_writers", _PERSON),
+        ContributorKind("actor", "actors", "cast", _PERSON),
+        ContributorKind("studio", "studios", "movie_studios", (*_COMPANY, "founded", "founded_year")),
+        ContributorKind("distributor", "distributors", "movie_distributors", _COMPANY),
+        ContributorKind("genre", "genres", "movie_genres", ("name",)),
     )
 }
 
 
 def listed(
-    connection: Connection, kind: Kind, name: str | None, after: tuple[str, int] | None, limit: int
+    connection: Connection, kind: ContributorKind, name: str | None, after: tuple[str, int] | None, limit: int
 ) -> list[dict[str, Any]]:
     """Returns up to `limit` rows sorted by name, after the given name and number."""
     table = _T[kind.table]
@@ -55,7 +55,7 @@ def listed(
     return _with_ids_and_counts(connection, kind, [dict(row) for row in rows])
 
 
-def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | None:
+def one(connection: Connection, kind: ContributorKind, number: int) -> dict[str, Any] | None:
     """Returns one row; None if there is none."""
     table = _T[kind.table]
     query = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
@@ -63,21 +63,25 @@ def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | Non
     return next(iter(_with_ids_and_counts(connection, kind, rows)), None)
 
 
-def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
+def pins(connection: Connection, kind: ContributorKind, number: int) -> list[dict[str, Any]]:
     """Returns the pins of a row, sorted by field."""
-    same = (PartyPinRow.entity == kind.entity, PartyPinRow.entity_id == number)
-    query = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
-    rows = connection.execute(query.order_by(PartyPinRow.field)).mappings()
+    same = (ContributorPinRow.entity == kind.entity, ContributorPinRow.entity_id == number)
+    query = select(
+        ContributorPinRow.field, ContributorPinRow.value, ContributorPinRow.told, ContributorPinRow.pinned_at
+    ).where(*same)
+    rows = connection.execute(query.order_by(ContributorPinRow.field)).mappings()
     return [dict(row) for row in rows]
 
 
-def films_of(kind: Kind, number: int) -> Select[Any]:
+def films_of(kind: ContributorKind, number: int) -> Select[Any]:
     """Selects the ids of the movies linked to a row."""
     links = _T[kind.links]
     return select(links.c.movie_id).where(links.c[kind.key] == number)
 
 
-def _with_ids_and_counts(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_ids_and_counts(
+    connection: Connection, kind: ContributorKind, rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Adds external ids and the number of movies to the rows."""
     numbers = [row[kind.key] for row in rows]
     links = _T[kind.links]

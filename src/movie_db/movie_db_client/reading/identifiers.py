@@ -37,7 +37,7 @@ def number_of(text: str) -> int | None:
         return int(text)
     if ":" in text:
         return None
-    raise MissingResourceError(f"{text[:80]!r} names no row: a row is named by its number, or an id as imdb:tt0083658.")
+    raise MissingResourceError(f"{text[:80]!r} is neither a number nor an id such as imdb:tt0083658.")
 
 
 def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
@@ -49,8 +49,8 @@ def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
     namespace, _, value = text.partition(":")
     if namespace not in NAMESPACES[entity]:
         namespaces = ", ".join(sorted(NAMESPACES[entity]))
-        problem = f"{namespace[:40]!r} gives {'film' if entity == 'movie' else entity}s no ids that are kept here"
-        raise MissingResourceError(f"{problem}; these do: {namespaces}.")
+        problem = f"{namespace[:40]!r} is not a namespace of {'movie' if entity == 'movie' else entity} ids"
+        raise MissingResourceError(f"{problem}: use one of {namespaces}.")
     return namespace, value.replace("_", " ") if namespace == "wikipedia" else value
 
 
@@ -68,7 +68,7 @@ def film(connection: Connection, text: str) -> int:
         redirected = select(MovieRedirectRow.movie_id).where(MovieRedirectRow.old_movie_id == number)
         if (moved := connection.execute(redirected).scalar()) is not None:
             raise MergedMovieError(moved)
-        raise MissingResourceError(f"There is no film {number}.")
+        raise MissingResourceError(f"There is no movie {number}.")
     return number
 
 
@@ -83,5 +83,5 @@ def row(connection: Connection, entity: str, text: str) -> int:
         ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value
     )
     if (number := connection.execute(query).scalar()) is None:
-        raise MissingResourceError(f"There is no {'film' if entity == 'movie' else entity} {text[:80]!r}.")
+        raise MissingResourceError(f"There is no {'movie' if entity == 'movie' else entity} {text[:80]!r}.")
     return int(number)

@@ -49,7 +49,7 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
         or not 0 <= number < 2**31
         or not isinstance(value, str | int | float | None)
     ):
-        problem = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
+        problem = "There is no such page: cursor is the `next` of an earlier page with the same sort and filters."
         raise MissingResourceError(problem)
     return Cursor(value, number)
 
@@ -60,7 +60,7 @@ def _digest(params: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Order:
+class SortOrder:
     """A sort order. Ties are sorted by number in the same direction, so that an index provides the order."""
 
     column: Any
@@ -98,14 +98,14 @@ class Order:
         return rows
 
 
-def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:
+def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> SortOrder:
     """Returns the order named by `sort`; `-` means descending. Relevance is always descending."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     match name:
         case "id" | "relevance":
-            return Order(relevance if name == "relevance" else None, name == "relevance")
+            return SortOrder(relevance if name == "relevance" else None, name == "relevance")
         case "title":
-            return Order(MovieRow.title.collate("C") if dialect == "postgresql" else MovieRow.title, falling)
+            return SortOrder(MovieRow.title.collate("C") if dialect == "postgresql" else MovieRow.title, falling)
         case _:
             columns = {"year": MovieRow.release_year, "rating": MovieRow.rating, "votes": MovieRow.rating_count}
-            return Order(columns.get(name, MovieRow.runtime), falling)
+            return SortOrder(columns.get(name, MovieRow.runtime), falling)

@@ -46,7 +46,7 @@ def restore(file: Path, url: str) -> int:
                 upgrade(url_of(taken))
             with engine.connect() as connection:
                 if not any(connection.execute(select(table).limit(1)).first() for table in Base.metadata.sorted_tables):
-                    raise UsageError(f"{file} holds no rows, as a backup does that broke off: nothing was restored.")
+                    raise UsageError(f"{file} has no rows, like a backup that was interrupted: nothing was restored.")
         finally:
             engine.dispose()
         return copy(url_of(taken), url)
@@ -62,7 +62,7 @@ def _take(file: Path, to: Path) -> None:
     try:
         with file.open("rb") as stream:
             if stream.read(16) != b"SQLite format 3\0":
-                raise UsageError(f"{file} is no backup: db restore takes a file that db backup wrote.")
+                raise UsageError(f"{file} is not a backup: db restore takes a file written by db backup.")
     except OSError as error:
         raise UnavailableError(f"{file} can't be read: {error.strerror}.") from None
     # A file that nobody has open can be read without its side files, even from a read-only folder.
@@ -74,7 +74,7 @@ def _take(file: Path, to: Path) -> None:
             wrong = [line for (line,) in copied.execute("PRAGMA integrity_check(1)") if line != "ok"]
             names = {name for (name,) in copied.execute("SELECT name FROM sqlite_master")}
             if not wrong and copied.execute("PRAGMA foreign_key_check").fetchone():
-                wrong = ["rows name others that are missing"]
+                wrong = ["rows refer to missing rows"]
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")):
             raise UnavailableError(f"{file} can't be copied to {to.parent} to check it: {error}.") from None
@@ -82,4 +82,4 @@ def _take(file: Path, to: Path) -> None:
     if wrong:
         raise UsageError(f"{file} is damaged ({wrong[0].splitlines()[-1]}): nothing was restored.")
     if not {"alembic_version", "movies"} <= names:
-        raise UsageError(f"{file} is no database of movie_db: db restore takes a file that db backup wrote.")
+        raise UsageError(f"{file} is not a database of movie_db: db restore takes a file written by db backup.")

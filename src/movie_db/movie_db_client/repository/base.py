@@ -112,13 +112,13 @@ class Repository(ABC):
         fields = tuple(by) or shape.key
         if fields != shape.key and fields not in shape.unique:
             unique_sets = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
-            raise ValueError(f"rows of {collection} are told apart by {unique_sets}; not by {', '.join(fields)}")
+            raise ValueError(f"rows of {collection} are identified by {unique_sets}, not by {', '.join(fields)}")
         try:
             places = list(map(itemgetter(*fields), rows))
         except KeyError:
             places = [None]
         if None in (places if len(fields) == 1 else chain.from_iterable(places)):
-            raise ValueError(f"rows of {collection} that are upserted have all of {', '.join(fields)}")
+            raise ValueError(f"upserted rows of {collection} need all of {', '.join(fields)}")
         return fields, places
 
     def rejection(self, collection: str, rows: Iterable[Row]) -> str | None:
@@ -130,7 +130,7 @@ class Repository(ABC):
                 continue
             if value is None:
                 if limit.required:
-                    return f"{collection}.{field} is required, and nothing is known of it"
+                    return f"{collection}.{field} is required and missing"
             elif limit.length is not None and isinstance(value, str) and len(value) > limit.length:
                 problem = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
                 return f"{collection}.{field} {problem}"

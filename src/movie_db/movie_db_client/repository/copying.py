@@ -64,7 +64,7 @@ def _fill(source: str, target: str) -> int:
             with _snapshot(read).connect() as origin, writing(write).begin() as destination:
                 tables = Base.metadata.sorted_tables
                 if any(destination.execute(select(table).limit(1)).first() for table in tables):
-                    raise UsageError(f"{place(write.url)} holds rows already: a copy goes into an empty database.")
+                    raise UsageError(f"{place(write.url)} already has rows: copy into an empty database.")
                 return sum(_copy(table, origin, destination) for table in tables)
         finally:
             write.dispose()
@@ -90,7 +90,7 @@ def _copy(table: Table, origin: Connection, destination: Connection) -> int:
         bulk.insert(destination, table, cleaned)
         count += len(rows)
     if changed:  # SQLite stores U+0000, PostgreSQL can't
-        logger.warning("%s: U+0000 was left out of %d values.", table.name, changed)
+        logger.warning("%s: removed U+0000 from %d values.", table.name, changed)
     if table.autoincrement_column is not None and (last := _last(table, origin)):
         _continue_numbers(table, destination, last)
     return count

@@ -225,7 +225,7 @@ class SqlRepository(Repository):
 
     def delete(self, collection: str, **where: Collection[Any]) -> None:
         if not where:
-            raise ValueError("a deletion names at least one field")
+            raise ValueError("a deletion needs at least one field")
         table = self._store.tables[collection]
         for clause in self._clauses(table, where):
             with _rejecting():
@@ -242,9 +242,9 @@ def _rejecting() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        raise RejectedRowError(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database rejects it: {str(error.orig).strip().splitlines()[0]}") from error
     except (psycopg.IntegrityError, psycopg.DataError) as error:
-        raise RejectedRowError(f"the database refuses it: {str(error).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database rejects it: {str(error).strip().splitlines()[0]}") from error
 
 
 class SqlUnitOfWork(UnitOfWork):
