@@ -12,8 +12,9 @@ from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from movie_db.contract.errors import UnavailableError, UsageError
+from movie_db.movie_db_client.data_model.contributor_tables import ActorRow, CastMemberRow, DirectorRow
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
-from movie_db.movie_db_client.data_model.tables import ActorRow, CastMemberRow, DirectorRow, MovieRow, OfferRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 
 MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

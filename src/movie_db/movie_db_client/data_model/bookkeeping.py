@@ -1,12 +1,13 @@
 """Tables about how movies were gathered: source records, provenance, galleries, changes, reviews, decisions, runs."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger
 
 from movie_db.movie_db_client.data_model.columns import (
+    NEVER_REUSE_IDS,
     Base,
     Country,
     Id,
@@ -18,8 +19,6 @@ from movie_db.movie_db_client.data_model.columns import (
     Str50,
     Str255,
 )
-
-_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
 
 
 class SourceRecordRow(Stamped, Base):
@@ -34,7 +33,7 @@ class SourceRecordRow(Stamped, Base):
     __table_args__ = (
         CheckConstraint("entity IN ('movie', 'person', 'company')", name="entity"),
         UniqueConstraint("entity", "source", "source_id"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     record_id: Mapped[Id]
     entity: Mapped[str] = mapped_column(String(20))
@@ -97,7 +96,7 @@ class GalleryRow(Stamped, Base):
     """A gallery, by its address. The counts are those of its last listing."""
 
     __tablename__ = "galleries"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     gallery_id: Mapped[Id]
     gallery: Mapped[LongUrl] = mapped_column(unique=True)
     provider: Mapped[Str255 | None]
@@ -141,7 +140,7 @@ class ChangeRow(Stamped, Base):
     """
 
     __tablename__ = "changes"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     change_id: Mapped[Id]
     movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
     entry_key: Mapped[str | None] = mapped_column(String(300))
@@ -162,7 +161,7 @@ class ReviewRow(Stamped, Base):
     __tablename__ = "review_queue"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'decided', 'settled')", name="status"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     review_id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(1000), unique=True)
@@ -184,7 +183,7 @@ class DecisionRow(Stamped, Base):
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("verdict IN ('same', 'different')", name="verdict"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     decision_id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(1000), unique=True)
@@ -202,7 +201,7 @@ class RejectedItemRow(Stamped, Base):
     """A message that violated the contract, verbatim, with its position in the log and the reason."""
 
     __tablename__ = "rejected_items"
-    __table_args__ = (Index(None, "segment", "position", unique=True), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "segment", "position", unique=True), NEVER_REUSE_IDS)
     rejected_id: Mapped[Id]
     segment: Mapped[Str255]
     position: Mapped[int] = mapped_column(BigInteger)
@@ -249,7 +248,7 @@ class BuildRow(Stamped, Base):
     """
 
     __tablename__ = "builds"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     build_id: Mapped[Id]
     run: Mapped[str] = mapped_column(String(64), unique=True)
     gallery: Mapped[LongUrl]
@@ -265,7 +264,7 @@ class ApiKeyRow(Stamped, Base):
     """A key of the API. Only its SHA-256 digest is stored, in hexadecimal."""
 
     __tablename__ = "api_keys"
-    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"), _IDS_FOR_EVER)
+    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"), NEVER_REUSE_IDS)
     key_id: Mapped[Id]
     name: Mapped[Str255] = mapped_column(unique=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)

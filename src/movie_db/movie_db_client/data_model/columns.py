@@ -1,7 +1,7 @@
 """Building blocks of the tables: the base class, shared columns, and types that work the same on both databases."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from sqlalchemy import JSON, TIMESTAMP, Date, Dialect, ForeignKey, Integer, MetaData, String, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -32,6 +32,8 @@ AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 Bytewise = String(64).with_variant(String(64, collation="C"), "postgresql")
 """Text that sorts by code point, so that an index finds words by prefix."""
 
+NEVER_REUSE_IDS: Final = {"sqlite_autoincrement": True}
+"""Table argument that keeps SQLite from reusing the ids of deleted rows."""
 Id = Annotated[int, mapped_column(primary_key=True, autoincrement=True, sort_order=-2)]
 MovieId = Annotated[int, mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), sort_order=-1)]
 MovieKey = Annotated[

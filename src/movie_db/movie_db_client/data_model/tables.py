@@ -12,9 +12,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, PrimaryKeyCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from movie_db.movie_db_client.data_model.columns import (
+    NEVER_REUSE_IDS,
     Base,
     Bytewise,
-    CompanyColumns,
     Country,
     Currency,
     Id,
@@ -23,48 +23,11 @@ from movie_db.movie_db_client.data_model.columns import (
     Moment,
     MovieId,
     MovieKey,
-    Person,
     Stamped,
     Str50,
     Str255,
     Url255,
 )
-
-_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
-
-
-class DirectorRow(Person, Base):
-    __tablename__ = "directors"
-    __table_args__ = _IDS_FOR_EVER
-    director_id: Mapped[Id]
-
-
-class WriterRow(Person, Base):
-    __tablename__ = "writers"
-    __table_args__ = _IDS_FOR_EVER
-    writer_id: Mapped[Id]
-
-
-class ActorRow(Person, Base):
-    __tablename__ = "actors"
-    __table_args__ = _IDS_FOR_EVER
-    actor_id: Mapped[Id]
-
-
-class StudioRow(CompanyColumns, Base):
-    """`founded` is set only if the day is known, otherwise `founded_year` alone."""
-
-    __tablename__ = "studios"
-    __table_args__ = _IDS_FOR_EVER
-    studio_id: Mapped[Id]
-    founded: Mapped[date | None]
-    founded_year: Mapped[int | None]
-
-
-class DistributorRow(CompanyColumns, Base):
-    __tablename__ = "distributors"
-    __table_args__ = _IDS_FOR_EVER
-    distributor_id: Mapped[Id]
 
 
 class MovieRow(Stamped, Base):
@@ -78,7 +41,7 @@ class MovieRow(Stamped, Base):
     __tablename__ = "movies"
     __table_args__ = (
         *(Index(None, column, "movie_id") for column in ("release_year", "runtime", "rating", "rating_count")),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
 
     movie_id: Mapped[Id]
@@ -116,23 +79,11 @@ class MovieRow(Stamped, Base):
     age_rating_system: Mapped[Str50 | None]
 
 
-class CastMemberRow(Stamped, Base):
-    """One role of one actor. `role` is '' if unknown; `billing_order` counts from 1."""
-
-    __tablename__ = "cast"
-    __table_args__ = _IDS_FOR_EVER
-    cast_id: Mapped[Id]
-    movie_id: Mapped[MovieId] = mapped_column(index=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("actors.actor_id", ondelete="CASCADE"), index=True)
-    role: Mapped[Str255]
-    billing_order: Mapped[int | None]
-
-
 class RatingRow(Stamped, Base):
     """`score` is on a scale of 0 to 10; `original` is the rating as the source writes it, such as `87 %`."""
 
     __tablename__ = "ratings"
-    __table_args__ = (Index(None, "movie_id", "source", unique=True), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "movie_id", "source", unique=True), NEVER_REUSE_IDS)
     rating_id: Mapped[Id]
     movie_id: Mapped[MovieId]
     source: Mapped[Str255]
@@ -143,7 +94,7 @@ class RatingRow(Stamped, Base):
 
 class GenreRow(Stamped, Base):
     __tablename__ = "genres"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     genre_id: Mapped[Id]
     name: Mapped[Str255] = mapped_column(index=True, unique=True)
 
@@ -155,42 +106,6 @@ class MovieGenreRow(Base):
         ForeignKey("genres.genre_id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int | None]
-
-
-class MovieDirectorRow(Stamped, Base):
-    __tablename__ = "movie_directors"
-    movie_id: Mapped[MovieKey]
-    director_id: Mapped[int] = mapped_column(
-        ForeignKey("directors.director_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieWriterRow(Stamped, Base):
-    __tablename__ = "movie_writers"
-    movie_id: Mapped[MovieKey]
-    writer_id: Mapped[int] = mapped_column(
-        ForeignKey("writers.writer_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieStudioRow(Stamped, Base):
-    __tablename__ = "movie_studios"
-    movie_id: Mapped[MovieKey]
-    studio_id: Mapped[int] = mapped_column(
-        ForeignKey("studios.studio_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieDistributorRow(Stamped, Base):
-    __tablename__ = "movie_distributors"
-    movie_id: Mapped[MovieKey]
-    distributor_id: Mapped[int] = mapped_column(
-        ForeignKey("distributors.distributor_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
 
 
 class MovieCountryRow(Stamped, Base):
@@ -263,7 +178,7 @@ class OfferRow(Stamped, Base):
     """
 
     __tablename__ = "offers"
-    __table_args__ = (Index(None, "provider", "country", "left_at"), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "provider", "country", "left_at"), NEVER_REUSE_IDS)
     offer_id: Mapped[Id]
     movie_id: Mapped[MovieId] = mapped_column(index=True)
     source: Mapped[Str255]
@@ -296,25 +211,6 @@ class PinRow(Stamped, Base):
     field: Mapped[Str50] = mapped_column(primary_key=True)
     value: Mapped[Any | None]
     note: Mapped[LongText | None]
-    pinned_at: Mapped[Moment]
-
-
-class ContributorPinRow(Stamped, Base):
-    """A field of a person, company or genre with the value that a person set. No refresh changes it.
-
-    `entity` names the table and `entity_id` the row in it, so there is no foreign key. `told` is the value from the
-    sources. It returns when the pin is deleted, and credits find a renamed row by it.
-    """
-
-    __tablename__ = "party_pins"
-    __table_args__ = (
-        CheckConstraint("entity IN ('director', 'writer', 'actor', 'studio', 'distributor', 'genre')", name="entity"),
-    )
-    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
-    entity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    field: Mapped[Str50] = mapped_column(primary_key=True)
-    value: Mapped[Any | None]
-    told: Mapped[Any | None]
     pinned_at: Mapped[Moment]
 
 

@@ -8,7 +8,7 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.movie_db_client.editing.review import stitch
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import Decider, keep
-from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.names import fold_title
 from movie_db.stitching.policy import house

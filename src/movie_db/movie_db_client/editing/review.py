@@ -10,7 +10,8 @@ from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import Decider, DecisionVerdict, keep
 from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
-from movie_db.movie_db_client.ingest.records import RecordBook, keep_record
+from movie_db.movie_db_client.ingest.record_book import RecordBook
+from movie_db.movie_db_client.ingest.stored_records import keep_record
 from movie_db.movie_db_client.repository import Repository, Row
 
 BATCH = 200

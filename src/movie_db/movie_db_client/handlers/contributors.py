@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
-from movie_db.movie_db_client.data_model.tables import CastMemberRow, MovieRow, RatingRow
+from movie_db.movie_db_client.data_model.contributor_tables import CastMemberRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, RatingRow
 from movie_db.movie_db_client.reading import contributors, identifiers
 from movie_db.movie_db_client.reading.contributors import CONTRIBUTOR_KINDS, ContributorKind
 from movie_db.movie_db_client.reading.documents import documents, parts

@@ -7,7 +7,8 @@ from movie_db.movie_db_client.entity_resolution.by_id import Decided, Doubt, Pai
 from movie_db.movie_db_client.entity_resolution.by_title import Side, contradict, near, pairs, unite
 from movie_db.movie_db_client.ingest import rows
 from movie_db.movie_db_client.ingest.contributors import ContributorState
-from movie_db.movie_db_client.ingest.records import RecordBook, StoredRecord, claimant
+from movie_db.movie_db_client.ingest.record_book import RecordBook
+from movie_db.movie_db_client.ingest.stored_records import StoredRecord, claimant
 from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching.fuse import Golden, Pin, fuse
 

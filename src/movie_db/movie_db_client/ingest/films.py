@@ -20,7 +20,7 @@ from movie_db.movie_db_client.ingest.contributors import (
 )
 from movie_db.movie_db_client.ingest.doubts import queue_doubts
 from movie_db.movie_db_client.ingest.listings import languages, point_entries
-from movie_db.movie_db_client.ingest.records import RecordBook
+from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
 

@@ -8,7 +8,7 @@ from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import Offer, SourceRecord
 from movie_db.movie_db_client.ingest import changes
 from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
-from movie_db.movie_db_client.ingest.records import StoredRecord
+from movie_db.movie_db_client.ingest.stored_records import StoredRecord
 from movie_db.movie_db_client.repository import Repository, Row
 
 KEY: Final = ("source", "provider", "country", "kind", "presentation")

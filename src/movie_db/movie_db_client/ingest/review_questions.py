@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from movie_db.contract.clock import later
-from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 
 

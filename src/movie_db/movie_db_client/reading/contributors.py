@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ContributorPinRow, ExternalIdRow
+from movie_db.movie_db_client.data_model.contributor_tables import ContributorPinRow
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow
 
 _T: Final = Base.metadata.tables
 _PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")

@@ -1,49 +1,32 @@
 """The source records that a batch touches, and all records that share ids with them."""
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-import orjson
-
-from movie_db.contract.clock import later, rank
-from movie_db.contract.fitting import fit
-from movie_db.contract.messages import Link, MovieItem, SourceRecord
-from movie_db.movie_db_client.entity_resolution.by_id import Claimant, Pair
+from movie_db.contract.messages import MovieItem
+from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import StoredDecisions
 from movie_db.movie_db_client.ingest import retained_values
+from movie_db.movie_db_client.ingest.stored_records import (
+    ENTRY,
+    StoredRecord,
+    answer_rank,
+    id_row,
+    is_newer,
+    link_rank,
+    lookup_ids,
+    read_row,
+    record_ids,
+    record_row,
+)
 from movie_db.movie_db_client.repository import Repository, Row
-
-ENTRY: Final = "entry"
-"""The namespace that links a record to gallery entries, by their keys."""
 
 _PAGES: Final = frozenset(("wikidata", "wikipedia"))
 """Namespaces in which a movie has exactly one id."""
 STAND_IN: Final = "gallery"
 """The source of a record made from the gallery's list. It is used until the list's own source answers."""
 LIST_SOURCES: Final = frozenset(("justwatch", "justwatch_page"))
-
-
-@dataclass(slots=True)
-class StoredRecord:
-    """One record with its ids, its movie and the entries linked to it. Without entries, it is unused."""
-
-    record: SourceRecord
-    record_id: int | None = None
-    movie_id: int | None = None
-    entries: set[str] = field(default_factory=set)
-    ids: set[Pair] = field(default_factory=set)
-    link: Link | None = None
-    changed: bool = False
-    was: SourceRecord | None = None
-    """The record as stored in the database; None if it is new."""
-
-    @property
-    def name(self) -> Pair:
-        return self.record.source, self.record.source_id
 
 
 class RecordBook:
@@ -101,7 +84,7 @@ class RecordBook:
             loaded_ids = {stored.record_id for stored in self._stored.values()} | {row["record_id"] for row in rows}
             more = {r["record_id"] for r in found if (r["namespace"], r["value"]) in pairs} - loaded_ids
             rows += self._repository.read("source_records", record_id=more)
-            stored = {row["record_id"]: _stored(row) for row in rows}
+            stored = {row["record_id"]: read_row(row) for row in rows}
             self._stored |= {h.name: h for h in stored.values()}
             for row in self._repository.read("source_record_ids", record_id=stored):
                 pair = (row["namespace"], row["value"])
@@ -151,7 +134,7 @@ class RecordBook:
         stored = self._stored.get(name)
         if stored and key not in stored.entries:
             stored.entries.add(key)
-            stored.ids |= _record_ids(stored.record)
+            stored.ids |= record_ids(stored.record)
             stored.changed = True
             self._of_entry.setdefault(key, {})[name] = stored
 
@@ -159,12 +142,12 @@ class RecordBook:
         """Returns an entry's judged records whose item or page contradicts a record confirmed by a decision."""
         of_entry = self._of_entry.get(key, {})
         confirmed = self.decided.same(key) & of_entry.keys()
-        named = {pair for name in confirmed for pair in _record_ids(of_entry[name].record) if pair[0] in _PAGES}
+        named = {pair for name in confirmed for pair in record_ids(of_entry[name].record) if pair[0] in _PAGES}
         return {
             name
             for name, stored in of_entry.items()
             if stored.link and name not in confirmed
-            for namespace, value in _record_ids(stored.record)
+            for namespace, value in record_ids(stored.record)
             if any(n == namespace and v != value for n, v in named)
         }
 
@@ -182,7 +165,7 @@ class RecordBook:
         for row in self._repository.read("gallery_entries", key=keys):
             ids.setdefault(row["key"], set()).update((row["entry"] or {}).get("ids", {}).items())
         for stored in records:
-            stored.ids = _record_ids(stored.record).union(*(ids.get(key, set()) for key in stored.entries))
+            stored.ids = record_ids(stored.record).union(*(ids.get(key, set()) for key in stored.entries))
 
     def _add(self, item: MovieItem) -> None:
         """Adds an item. For each source, the newest answer for the entry counts."""
@@ -195,23 +178,23 @@ class RecordBook:
                 continue
             confirmed = self.decided.same(key)
             mine = [h for h in of_entry.values() if h.record.source == source and h.name not in confirmed]
-            outdated = bool(mine) and _answer(given.values()) < _answer(h.record for h in mine)
+            outdated = bool(mine) and answer_rank(given.values()) < answer_rank(h.record for h in mine)
             for name, record in given.items():
                 stored = self._stored.get(name)
                 self.seen.append(StoredRecord(record, entries={key}))
                 if stored is None:
                     stored = self._stored[name] = StoredRecord(
-                        record, ids=_record_ids(record), link=links.get(name), changed=True
+                        record, ids=record_ids(record), link=links.get(name), changed=True
                     )
-                elif _newer(record, last := retained_values.without_retained(stored.record)):
-                    stored.ids = (stored.ids - _record_ids(stored.record)) | _record_ids(record)
+                elif is_newer(record, last := retained_values.without_retained(stored.record)):
+                    stored.ids = (stored.ids - record_ids(stored.record)) | record_ids(record)
                     same = stored.link if item.type == "record_item" else None
                     stored.record, stored.link = retained_values.retain(record, stored.record), links.get(name, same)
                     stored.changed = True
                 elif record != last:
                     kept = retained_values.retain(stored.record, record)
                     stored.record, stored.changed = kept, stored.changed or kept is not stored.record
-                elif _weight(links.get(name)) > _weight(stored.link):
+                elif link_rank(links.get(name)) > link_rank(stored.link):
                     stored.link, stored.changed = links[name], True
                 if outdated and key not in stored.entries:
                     continue
@@ -283,101 +266,25 @@ class RecordBook:
         """Writes new and changed records, their ids and their movies."""
         unused = {n for n, h in self._stored.items() if h.record.source == STAND_IN and not h.entries}
         new = [h for n, h in sorted(self._stored.items()) if h.record_id is None and n not in unused]
-        numbers = self._repository.insert("source_records", [_row(h) for h in new])
+        numbers = self._repository.insert("source_records", [record_row(h) for h in new])
         for stored, number in zip(new, numbers, strict=True):
             stored.record_id = number
-        rows, ids, dropped = [], [(h, pair) for h in new for pair in _pairs(h)], set()
+        rows, ids, dropped = [], [(h, pair) for h in new for pair in lookup_ids(h)], set()
         for name, (entries, pairs, movie_id) in self._before.items():
             stored = self._stored[name]
             if stored.changed or stored.movie_id != movie_id:
-                rows.append(_row(stored) | {"record_id": stored.record_id})
+                rows.append(record_row(stored) | {"record_id": stored.record_id})
             if (stored.entries, stored.ids) != (entries, pairs):
                 dropped.add(stored.record_id)
-                ids += [(stored, pair) for pair in _pairs(stored)]
+                ids += [(stored, pair) for pair in lookup_ids(stored)]
         self._repository.update("source_records", rows)
         self._repository.delete("source_record_ids", record_id=dropped)
         self._repository.delete("source_records", record_id={self._stored[n].record_id for n in unused} - {None})
-        self._repository.insert("source_record_ids", [_id_row(h, pair) for h, pair in ids])
-
-
-def keep_record(repository: Repository, record: SourceRecord) -> None:
-    """Stores a record that has no entry yet, unless it is already stored."""
-    stored = StoredRecord(record)
-    if not repository.read("source_records", entity=["movie"], source=[record.source], source_id=[record.source_id]):
-        repository.insert("source_records", [_row(stored)])
-
-
-def claimant(key: str, records: Iterable[StoredRecord]) -> Claimant:
-    """Returns the entry with all ids of its records."""
-    return Claimant(key, frozenset(pair for stored in records for pair in stored.ids))
-
-
-def _stored(row: Row) -> StoredRecord:
-    record = fit(SourceRecord, row["record"])
-    return StoredRecord(record, row["record_id"], row["movie_id"], link=_link(row), was=record)
-
-
-def _link(row: Row) -> Link | None:
-    if row["probability"] is None:
-        return None
-    given = {name: row[name] for name in ("source", "source_id", "probability")}
-    return Link.model_validate(given | {"evidence": row["evidence"] or ()})
+        self._repository.insert("source_record_ids", [id_row(h, pair) for h, pair in ids])
 
 
 def _ids(item: MovieItem) -> set[Pair]:
     pairs: set[Pair] = {(ENTRY, item.entry.key), *item.entry.ids.items()}
     for record in item.records:
-        pairs |= _record_ids(record)
+        pairs |= record_ids(record)
     return pairs
-
-
-def _record_ids(record: SourceRecord) -> set[Pair]:
-    return {(namespace, value) for namespace, value in record.ids.items()}
-
-
-def _newer(one: SourceRecord, other: SourceRecord) -> bool:
-    """Whether a record is newer. Ties are broken by content, so the order of arrival does not matter."""
-    if one.retrieved_at != other.retrieved_at or one == other:
-        return later(one.retrieved_at, other.retrieved_at)
-    return _content(one) > _content(other)
-
-
-def _weight(link: Link | None) -> tuple[int, float, tuple[str, ...]]:
-    """Ranks links to the same record: more evidence wins, whatever arrives first."""
-    return (len(link.evidence), link.probability, link.evidence) if link else (-1, 0.0, ())
-
-
-def _content(record: SourceRecord) -> str:
-    return json.dumps(record.model_dump(mode="json"), sort_keys=True)
-
-
-def _answer(records: Iterable[SourceRecord]) -> tuple[tuple[bool, datetime], list[str]]:
-    """Ranks one source's answers for an entry: by time, then by the records in it."""
-    given = list(records)
-    return max(rank(r.retrieved_at) for r in given), sorted(r.source_id for r in given)
-
-
-def _pairs(stored: StoredRecord) -> list[Pair]:
-    """Returns the ids by which a record is found; none if it has no entries."""
-    return sorted(stored.ids | {(ENTRY, key) for key in stored.entries}) if stored.entries else []
-
-
-def _id_row(stored: StoredRecord, pair: Pair) -> Row:
-    return {"entity": "movie", "namespace": pair[0], "value": pair[1], "record_id": stored.record_id}
-
-
-def _row(stored: StoredRecord) -> Row:
-    record = stored.record
-    return {
-        "entity": "movie",
-        "movie_id": stored.movie_id if stored.entries else None,
-        "source": record.source,
-        "source_id": record.source_id,
-        "url": record.url,
-        "retrieved_at": record.retrieved_at,
-        "licence": record.licence,
-        "language": record.language,
-        "probability": stored.link.probability if stored.link else None,
-        "evidence": list(stored.link.evidence) if stored.link else None,
-        "record": orjson.Fragment(record.model_dump_json(exclude_defaults=True)),
-    }
