@@ -11,6 +11,7 @@ import orjson
 import psycopg
 from sqlalchemy import (
     ARRAY,
+    INTEGER,
     Column,
     Connection,
     Engine,
@@ -80,7 +81,12 @@ def _length(kind: Any) -> int | None:
 def _below(kind: Any) -> Decimal | None:
     if isinstance(kind, Numeric) and kind.precision is not None and kind.asdecimal:
         return Decimal(10) ** (kind.precision - (kind.scale or 0))
-    return _INTEGER if type(kind).__name__ == "INTEGER" and isinstance(kind, Integer) else None
+    return _INTEGER if type(kind) in (Integer, INTEGER) else None
+
+
+def model_shapes() -> dict[str, Shape]:
+    """Returns the shapes of all collections by the model alone, without a database."""
+    return {name: shape_of(table, table) for name, table in Base.metadata.tables.items()}
 
 
 class SqlStore:
