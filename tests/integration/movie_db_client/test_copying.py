@@ -26,9 +26,9 @@ def _plain(row: Any) -> str:
 def _rows(url: str) -> dict[str, list[Any]]:
     engine = make_engine(url)
     with engine.connect() as connection:
-        told = {t.name: sorted(map(_plain, connection.execute(select(t)).all())) for t in Base.metadata.sorted_tables}
+        result = {t.name: sorted(map(_plain, connection.execute(select(t)).all())) for t in Base.metadata.sorted_tables}
     engine.dispose()
-    return told
+    return result
 
 
 def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
@@ -48,7 +48,9 @@ def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
     back = f"sqlite:///{tmp_path}/back.sqlite"
     assert copy(first, there) == copy(there, back) > 10
     before = _rows(first)
-    assert {name: len(told) for name, told in _rows(there).items()} == {n: len(told) for n, told in before.items()}
+    assert {name: len(result) for name, result in _rows(there).items()} == {
+        n: len(result) for n, result in before.items()
+    }
     assert _rows(back) == before
     for url in (there, back):
         store = SqlStore(make_engine(url))

@@ -138,11 +138,11 @@ def test_readers_do_not_wait_for_a_writer_and_see_nothing_half_done(engine: Engi
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "result"),
     [("nonsense", "can't be read"), ("mysql://localhost/x", "'mysql' can't be used"), ("", "can't be read")],
 )
-def test_a_url_that_is_none_says_what_would_be_right(url: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told) as caught:
+def test_a_url_that_is_none_says_what_would_be_right(url: str, result: str) -> None:
+    with pytest.raises(UsageError, match=result) as caught:
         make_engine(url)
     assert "sqlite:///FILE or postgresql://" in str(caught.value)
 

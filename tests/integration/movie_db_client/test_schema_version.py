@@ -178,12 +178,12 @@ def test_step_by_step_down_and_up_again_a_filled_database_keeps_its_rows(
         assert {t: len(rows) for t, rows in after.items()} == {t: len(before[t]) for t in left}, version
         states.append(after)
     for version, state in zip(versions[-2::-1], states[-2::-1], strict=True):
-        known = _rows(database_url, _tables(database_url))
+        existing = _rows(database_url, _tables(database_url))
         upgrade(database_url, version)
         now = _rows(database_url, _tables(database_url))
-        assert {t: len(now[t]) for t in known} == {t: len(rows) for t, rows in known.items()}, version
-        whole = {t for t in known if len(known[t]) == len(state[t])}  # the others were dropped on the way down
-        assert {"movies", "actors", "directors", "cast", "genres"} <= whole
+        assert {t: len(now[t]) for t in existing} == {t: len(rows) for t, rows in existing.items()}, version
+        complete = {t for t in existing if len(existing[t]) == len(state[t])}  # the others were dropped on the way down
+        assert {"movies", "actors", "directors", "cast", "genres"} <= complete
     assert _rows(database_url, ["cast", "genres"]) == {t: states[0][t] for t in ("cast", "genres")}
 
 

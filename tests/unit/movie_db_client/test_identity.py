@@ -46,7 +46,7 @@ def test_a_film_may_be_listed_twice_by_one_site() -> None:
 
 ids = st.dictionaries(st.sampled_from(("imdb", "wikidata", "tmdb", "wikipedia")), st.sampled_from("123"), min_size=1)
 claimants = st.dictionaries(st.sampled_from("abcdef"), ids, max_size=6).map(
-    lambda entries: [claim(key, **told) for key, told in entries.items()]
+    lambda entries: [claim(key, **result) for key, result in entries.items()]
 )
 
 

@@ -45,9 +45,9 @@ def upgrade() -> None:
     queue = _queue()
     for number, key, item in op.get_bind().execute(sa.select(queue.c.review_id, queue.c.key, queue.c.item)).all():
         pair = key.startswith(_PAIR)
-        columns = {"entry_key": item["entry"]["key"], "key": key.removeprefix(_PAIR)}
-        columns["other_key"] = key.rpartition(" | ")[2] if pair else None
-        op.execute(queue.update().where(queue.c.review_id == number).values(columns))
+        values = {"entry_key": item["entry"]["key"], "key": key.removeprefix(_PAIR)}
+        values["other_key"] = key.rpartition(" | ")[2] if pair else None
+        op.execute(queue.update().where(queue.c.review_id == number).values(values))
     _fold_titles()
 
 
