@@ -13,7 +13,7 @@ from movie_db.contract.messages import Credit
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
-from movie_db.movie_db_client.reading.searching import as_written
+from movie_db.movie_db_client.reading.searching import search_movies
 from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -57,7 +57,7 @@ def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
         with SqlUnitOfWork(store) as unit:
             assert unit.repository.insert("movies", [{"title": "Next"}]) == [4]  # a number is never given twice
         with store.engine.connect() as connection:
-            hits = as_written(connection, "film other")
+            hits = search_movies(connection, "film other")
             assert len(connection.execute(select(hits.c.movie_id)).all()) == 2
         store.engine.dispose()
     with pytest.raises(UsageError, match="empty"):

@@ -22,7 +22,7 @@ from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import current, downgrade, needs_upgrade, newest, upgrade
 from movie_db.movie_db_client.ingest.ingest import ingest_once
-from movie_db.movie_db_client.reading.searching import as_meant, as_written
+from movie_db.movie_db_client.reading.searching import search_corrected, search_movies
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 INI = Path(data_model.__file__).with_name("alembic.ini")
@@ -222,9 +222,9 @@ def test_films_that_came_before_the_search_are_found_by_it_however_often_it_come
     for _ in range(2):
         upgrade(bare_database_url)
         with engine.connect() as connection:
-            hits = as_written(connection, "lang city")
+            hits = search_movies(connection, "lang city")
             assert connection.execute(select(hits.c.movie_id, hits.c.tier)).all() == [(7, 1)]
-            meant = as_meant(connection, "metropolus")
+            meant = search_corrected(connection, "metropolus")
             assert meant is not None
             assert meant.replaced == {"metropolus": ["metropolis"]}
         downgrade(bare_database_url, "0005")

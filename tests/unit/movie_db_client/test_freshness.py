@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_due, is_requested, of_film
+from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_due, is_requested, minimum_age
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def ago(days: Any) -> Any:
 
 @pytest.mark.parametrize(("year", "least"), [(2026, DAY), (2025, DAY), (None, DAY), (2024, MONTH), (1979, MONTH)])
 def test_new_films_are_due_daily_and_old_ones_monthly(year: Any, least: Any) -> None:
-    assert of_film(year, NOW) == least
+    assert minimum_age(year, NOW) == least
 
 
 def test_what_a_daily_job_asked_for_yesterday_is_due_today() -> None:

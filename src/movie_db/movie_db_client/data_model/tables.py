@@ -1,4 +1,5 @@
-"""Tables of movies, people and companies. `bookkeeping.py` has the tables about how they were gathered.
+"""Tables of movies and what belongs to them, except contributors (`contributor_tables.py`) and how they were gathered
+(`bookkeeping.py`).
 
 Rows that belong to a movie are deleted with it (ON DELETE CASCADE). Only PostgreSQL enforces text lengths, so writers
 check them against the live contract first.

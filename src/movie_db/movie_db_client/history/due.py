@@ -19,7 +19,7 @@ from movie_db.movie_db_client.data_model.bookkeeping import (
     SourceRecordRow,
 )
 from movie_db.movie_db_client.data_model.tables import MovieRow
-from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_due, is_requested, of_film
+from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_due, is_requested, minimum_age
 
 Json = dict[str, Any]
 PEOPLE: Final = ("person", "company")
@@ -131,7 +131,7 @@ def _records(
     found: dict[str, list[Json]] = {}
     for key, source, source_id, retrieved_at, record in connection.execute(query):
         page = record.get("ids", {}).get("wikipedia") if source == "wikipedia" else None
-        least = of_film(years.get(key), at)
+        least = minimum_age(years.get(key), at)
         found.setdefault(key, []).append(
             {
                 "source": source,
@@ -158,7 +158,7 @@ def _searched(connection: Connection, films: Select[Any], how: Refresh, at: date
         )
     )
     for number, outcome, then, year in connection.execute(query):
-        if outcome in TROUBLE or then is None or is_requested(how, then, at, of_film(year, at)):
+        if outcome in TROUBLE or then is None or is_requested(how, then, at, minimum_age(year, at)):
             yield number
 
 

@@ -18,7 +18,7 @@ QUARTER: Final = timedelta(days=90)
 LONGEST: Final = timedelta(days=365)
 
 
-def of_film(year: int | None, at: datetime) -> timedelta:
+def minimum_age(year: int | None, at: datetime) -> timedelta:
     """Returns how long records of a movie from this year stay fresh at least."""
     return DAY if year is None or year >= at.year - 1 else MONTH
 

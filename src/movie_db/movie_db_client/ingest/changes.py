@@ -18,7 +18,9 @@ from movie_db.stitching.policy import Preferences
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
 
 
-def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, ContributorRegistry]) -> list[Row]:
+def movie_changes(
+    film: BatchMovie, preferences: Preferences, registries: Mapping[str, ContributorRegistry]
+) -> list[Row]:
     """Returns rows of `changes` for the fields that changed at the sources of a stored movie."""
     existing = [stored for stored in film.records if stored.was is not None]
     moved = [stored for stored in existing if stored.was and _content(stored.was) != _content(stored.record)]
@@ -79,7 +81,7 @@ def row(
     }  # fmt: skip
 
 
-def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
+def offer_changes(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
     """Returns rows of `changes` for offers that were added, left or have new terms, from sources requested before."""
     sources = {stored.record.source for stored in film.records if stored.was is not None}
     had = {row["offer_id"]: row for row in before}

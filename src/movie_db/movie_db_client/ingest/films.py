@@ -76,7 +76,7 @@ def apply_movies(
     moved = offers.save(repository, films, book.seen)
     repository.insert(
         "changes",
-        [*(row for film in films for row in changes.of_film(film, repository.preferences, registries)), *moved],
+        [*(row for film in films for row in changes.movie_changes(film, repository.preferences, registries)), *moved],
     )
     for film in films:
         for stored in film.records:

@@ -52,7 +52,7 @@ _PARTS: Final = 20
 
 @dataclass(slots=True)
 class IngestCounts:
-    """What an ingest did: `films` counts movies written, `rejected` messages rejected as a whole or in part."""
+    """What an ingest did: `films` counts movies written, `rejected` messages rejected entirely or in part."""
 
     lines: int = 0
     films: int = 0

@@ -35,7 +35,7 @@ def save(repository: Repository, films: Sequence[BatchMovie], seen: Iterable[Sto
         added += [row for row in offer_rows if "offer_id" not in row]
         changed += [row for row in offer_rows if "offer_id" in row and row != had[row["offer_id"]]]
         gone += [number for number in had if number not in kept]
-        moved += changes.of_offers(film, rows, offer_rows)
+        moved += changes.offer_changes(film, rows, offer_rows)
     repository.delete("offers", offer_id=gone)
     repository.update("offers", changed)
     repository.insert("offers", added)

@@ -36,7 +36,7 @@ FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", 
 """Fields by which `has` and `lacks` filter."""
 
 
-def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
+def select_movies(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
     """Selects the ids of the movies that match the parameters and, if there is a search, are among its hits."""
     films = select(MovieRow.movie_id)
     if hits is not None:

@@ -41,27 +41,27 @@ SELECT movie_id, max(tier) AS tier FROM (
 ) AS t GROUP BY movie_id"""
 
 
-class Meant(NamedTuple):
+class CorrectedSearch(NamedTuple):
     """The hits after correction, and the replacements of each misspelled word."""
 
     found: Subquery
     replaced: dict[str, list[str]]
 
 
-def as_written(connection: Connection, query: str) -> Subquery:
+def search_movies(connection: Connection, query: str) -> Subquery:
     """Returns the movies that contain all words of the query: `movie_id`, and `tier` (greater is better)."""
     return _hits(connection, query, [(word,) for word in _words(query)])
 
 
-def as_meant(connection: Connection, query: str) -> Meant | None:
+def search_corrected(connection: Connection, query: str) -> CorrectedSearch | None:
     """Returns the same after replacing words that occur nowhere; None if there is nothing to replace."""
     terms = _words(query)
     replaced = {
-        word: meant for word in terms if not _is_somewhere(connection, word) and (meant := _meant(connection, word))
+        word: meant for word in terms if not _occurs(connection, word) and (meant := _corrections(connection, word))
     }
     if not replaced:
         return None
-    return Meant(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in terms]), replaced)
+    return CorrectedSearch(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in terms]), replaced)
 
 
 def _words(query: str) -> list[str]:
@@ -95,14 +95,14 @@ def _tsquery(terms: Sequence[Term]) -> str:
     return " & ".join("(" + " | ".join(map(quoted, term)) + ")" for term in terms)
 
 
-def _is_somewhere(connection: Connection, word: str) -> bool:
+def _occurs(connection: Connection, word: str) -> bool:
     if connection.execute(select(SearchWordRow.word).where(SearchWordRow.word == word)).first() is not None:
         return True
     hits = _hits(connection, "", [(word,)])
     return connection.execute(select(hits.c.movie_id).limit(1)).first() is not None
 
 
-def _meant(connection: Connection, word: str) -> list[str]:
+def _corrections(connection: Connection, word: str) -> list[str]:
     """Returns the indexed words that start with this one, otherwise those with the fewest mistakes.
 
     A mistake is an extra, missing, wrong or swapped letter. One mistake leaves the first or last half of a word intact,

@@ -186,7 +186,7 @@ class SqlRepository(Repository):
         with _rejecting():
             bulk.upsert(self._connection, table, rows, fields)
         if shape.numbered and not numbers:
-            self._give_none_twice(table, shape.key[0], max(places))
+            self._advance_sequence(table, shape.key[0], max(places))
         return ([numbers[place] for place in places] if numbers else places) if shape.numbered else []
 
     def _numbers(self, table: Table, key: str, fields: Sequence[str], rows: Sequence[Row]) -> dict[Any, int]:
@@ -202,7 +202,7 @@ class SqlRepository(Repository):
         stored |= zip(missing, self._next_numbers(table, key, len(missing)) if missing else (), strict=True)
         return {place: stored[place] for place in places}
 
-    def _give_none_twice(self, table: Table, key: str, number: int) -> None:
+    def _advance_sequence(self, table: Table, key: str, number: int) -> None:
         """Makes the sequence continue after this number. SQLite does so by itself."""
         if self._connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
