@@ -102,16 +102,16 @@ AT_ONCE: Final[list[Case]] = [
         "The database's URL can't be read: it is sqlite://",
     ),
     (["build", MAX, "--db", "postgresql://me:word@127.0.0.1:1/x"], {}, 1, "127.0.0.1:1/x does not answer"),
-    (["build", MAX, "--db", "sqlite:///nowhere/x"], {}, 1, "a database takes a file in a folder that exists"),
-    (["build", MAX, "--db", "sqlite:///folder"], {}, 1, "a database takes a file in a folder that exists"),
-    (["build", MAX, "--db", "sqlite:///file"], {}, 1, "file is no SQLite database, or a damaged one"),
+    (["build", MAX, "--db", "sqlite:///nowhere/x"], {}, 1, "a database needs a file in an existing, writable folder"),
+    (["build", MAX, "--db", "sqlite:///folder"], {}, 1, "a database needs a file in an existing, writable folder"),
+    (["build", MAX, "--db", "sqlite:///file"], {}, 1, "file is not an SQLite database, or is damaged"),
     (
         ["build", MAX, "--db", "sqlite:///tunes.sqlite"],
         {},
         2,
         "tables of another program (tunes): use an empty one",
     ),
-    (["build", MAX, "--db", "sqlite:///newer.sqlite"], {}, 2, "schema 9999, this program knows none newer"),
+    (["build", MAX, "--db", "sqlite:///newer.sqlite"], {}, 2, "schema 9999, and this program supports up to"),
     (["build", MAX], {"MOVIE_DB_PACE": "fast"}, 2, "MOVIE_DB_PACE can't be read: Input should be 'polite' or"),
     (["build", MAX], {"MOVIE_DB_LOG_LEVEL": "loud"}, 2, "MOVIE_DB_LOG_LEVEL can't be read"),
     (
@@ -130,15 +130,15 @@ AT_ONCE: Final[list[Case]] = [
     (["list", "folder"], {}, 2, "folder is a folder"),
     (["crawl", "nowhere.csv"], {}, 2, "There is no file nowhere.csv"),
     (["ingest"], {}, 2, "There are no logs in movie_data: --data takes the folder of a build or crawl."),
-    (["export", "x.jsonl"], {}, 2, "There is no database movie_db.sqlite: movie-db build makes one"),
-    (["export", "x.jsonl", "--db", "sqlite:///tunes.sqlite"], {}, 2, "tunes.sqlite is no database of movie_db"),
+    (["export", "x.jsonl"], {}, 2, "There is no database movie_db.sqlite: create it with movie-db build"),
+    (["export", "x.jsonl", "--db", "sqlite:///tunes.sqlite"], {}, 2, "tunes.sqlite is not a database of movie_db"),
     (["export", "x.jsonl", "--db", "sqlite:///newer.sqlite"], {}, 2, "update movie_db"),
-    (["export", "x.jsonl", "--db", "sqlite:///file"], {}, 1, "file is no SQLite database"),
+    (["export", "x.jsonl", "--db", "sqlite:///file"], {}, 1, "file is not an SQLite database"),
     (["export", "x", "--format", "xml"], {}, 2, "'xml' is not one of 'jsonl', 'csv', 'parquet', 'sqlite'."),
-    (["show", "Alien"], {}, 2, "There is no database movie_db.sqlite: movie-db build makes one"),
-    (["db", "info"], {}, 2, "There is no database movie_db.sqlite: movie-db build makes one"),
+    (["show", "Alien"], {}, 2, "There is no database movie_db.sqlite: create it with movie-db build"),
+    (["db", "info"], {}, 2, "There is no database movie_db.sqlite: create it with movie-db build"),
     (["db", "upgrade", "--db", "sqlite:///tunes.sqlite"], {}, 2, "use an empty one"),
-    (["db", "upgrade", "--db", "sqlite:///file"], {}, 1, "file is no SQLite database"),
+    (["db", "upgrade", "--db", "sqlite:///file"], {}, 1, "file is not an SQLite database"),
     (["frobnicate"], {}, 2, "No such command 'frobnicate'."),
     (["build", MAX], {"MOVIE_DB_DATABASE_URL": "nonsense"}, 2, "it is sqlite:///FILE or postgresql://"),
     (["build", MAX], {"MOVIE_DB_DATA": "file"}, 1, "file can't be written (Not a directory)"),
@@ -167,7 +167,7 @@ LATE: Final[list[Case]] = [
 
 SHUT: Final[list[Case]] = [
     (["build", MAX, "--data", "shut/x"], {}, 1, "shut/x can't be written (Permission denied)"),
-    (["build", MAX, "--db", "sqlite:///shut/x"], {}, 1, "a database takes a file in a folder that exists"),
+    (["build", MAX, "--db", "sqlite:///shut/x"], {}, 1, "a database needs a file in an existing, writable folder"),
 ]
 """Tried without root's right to write everywhere."""
 

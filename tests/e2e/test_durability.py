@@ -173,7 +173,7 @@ def test_a_build_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snaps
     assert ended.code == 0, ended.said
     told = [line for line in ended.said if "shorter than what was already read" in line]
     assert len(told) == len(cut)
-    assert all("movie_data/set_aside/" in line and "asks for the rest again" in line for line in told)
+    assert all("movie_data/set_aside/" in line and "requests the rest again" in line for line in told)
     found, wanted = snapshot(workplace.database), snapshot(whole[0].database)
     assert sum(found.pop("runs").values()) == (2 if "list" in cut else 1)  # a run without its list is made anew
     del wanted["runs"]

@@ -190,8 +190,8 @@ def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workpl
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
     assert alarms(ended) == [
-        f"justwatch: {field} fell from {share} % to 0 % of its films: "
-        "sources/justwatch.py may not read its answers any more"
+        f"justwatch: {field} fell from {share} % to 0 % of its movies: "
+        "sources/justwatch.py may no longer parse its answers"
         for field, share in (("cast", 99), ("directors", 99), ("genres", 100), ("runtime", 100))
     ]
     after = workplace.films()
@@ -212,7 +212,7 @@ def test_a_worlds_source_that_renames_fields_raises_an_alarm_and_empties_nothing
     ended = workplace.run("build", GALLERY, MOVIE_DB_UPSTREAM=upstream, MOVIE_DB_PACE="unlimited")
     assert ended.code == 0, ended.said
     assert alarms(ended) == [
-        "wikipedia: runtime fell from 100 % to 0 % of its films: sources/wikipedia.py may not read its answers any more"
+        "wikipedia: runtime fell from 100 % to 0 % of its movies: sources/wikipedia.py may no longer parse its answers"
     ]
     after = workplace.films()
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}

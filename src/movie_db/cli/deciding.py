@@ -56,7 +56,7 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import review_csv
     from movie_db.movie_db_client.editing.review import answer, questions
-    from movie_db.movie_db_client.entity_resolution.decisions import By
+    from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     if out and back:
         raise UsageError("--export and --import are two steps: give one of them.")
@@ -70,7 +70,7 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
             return
         if back:
             answers = review_csv.read(unit.repository, back)
-            answer(unit.repository, answers, By(by, now()))
+            answer(unit.repository, answers, Decider(by, now()))
             unit.commit()
             click.echo(f"{len(answers):,} decisions taken in.")
             return
@@ -95,10 +95,10 @@ def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> No
     """Makes the films KEEP and OTHER one, under KEEP's number; OTHER may be a record, SOURCE:ID, that no film has."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.merge_split import merge as run_merge
-    from movie_db.movie_db_client.entity_resolution.decisions import By
+    from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     with units_of(db) as units, units() as unit:
-        number = run_merge(unit.repository, keep, other, By(by, now(), why))
+        number = run_merge(unit.repository, keep, other, Decider(by, now(), why))
         unit.commit()
     click.echo(f"They are film {number} now, whatever later runs find.")
 
@@ -114,10 +114,10 @@ def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: st
     """Parts records such as wikidata:Q184843 from the film MOVIE, which was wrongly merged with theirs."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.merge_split import split as run_split
-    from movie_db.movie_db_client.entity_resolution.decisions import By
+    from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     with units_of(db) as units, units() as unit:
-        numbers = run_split(unit.repository, movie, records, By(by, now(), why))
+        numbers = run_split(unit.repository, movie, records, Decider(by, now(), why))
         unit.commit()
     click.echo(f"Parted, whatever later runs find: film {' and film '.join(map(str, numbers))}.")
 

@@ -34,6 +34,7 @@ from movie_db.movie_db_client.handlers import (
     review,
     writing,
 )
+from movie_db.movie_db_client.reading.errors import MissingResourceError
 from movie_db.movie_db_client.reading.fast_lookup import open_lookup
 
 _HANDLERS: Final = (
@@ -80,6 +81,7 @@ def make_app(service: Service) -> ASGIApp:
         routes=[*bind(definition, OPERATIONS, service), *docs.routes(definition)],
         exception_handlers={
             HTTPException: answers.refused,
+            MissingResourceError: answers.missing,
             InvalidRequestError: answers.invalid,
             UnavailableError: answers.unavailable,
             Exception: answers.broken,

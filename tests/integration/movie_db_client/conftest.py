@@ -19,9 +19,8 @@ from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
-from movie_db.movie_db_client.repository.base import Shape
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
-from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork, model_shapes
 from movie_db.movie_db_client.server import make_app
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -92,16 +91,14 @@ def make() -> Make:
 def new_units(new_database: Callable[..., str]) -> Iterator[Callable[[str], Units]]:
     """`new_units(kind)` makes an empty database and gives its units of work."""
     engines = []
-    shapes: dict[str, Shape] = {}
 
     def new(kind: str) -> Units:
-        if kind == "memory" and shapes:
-            memory = MemoryStore(shapes)
+        if kind == "memory":
+            memory = MemoryStore(model_shapes())
             return lambda: MemoryUnitOfWork(memory)
-        engines.append(make_engine(new_database("sqlite" if kind == "memory" else kind)))
+        engines.append(make_engine(new_database(kind)))
         store = SqlStore(engines[-1])
-        shapes.update(store.shapes)
-        return new(kind) if kind == "memory" else lambda: SqlUnitOfWork(store)
+        return lambda: SqlUnitOfWork(store)
 
     yield new
     for engine in engines:

@@ -70,7 +70,7 @@ def test_a_backup_is_one_file_and_comes_back_into_either_database(
     for target in (new_database("sqlite"), new_database("postgresql"), url_of(tmp_path / "new %41?.sqlite")):
         assert restore(kept, target) == 3
         assert count(target) == 3
-        with pytest.raises(UsageError, match="holds rows already"):
+        with pytest.raises(UsageError, match="already has rows"):
             restore(kept, target)
     assert (names(kept.parent), kept.read_bytes()) == ({kept.name}, before)
     assert "new %41?.sqlite" in names(tmp_path)
@@ -84,14 +84,14 @@ def test_a_backup_through_a_link_leaves_the_link(new_database: Callable[..., str
 
 
 def _damage(file: Path) -> None:
-    with file.open("r+b") as told:
-        told.seek(4096 * 3)
-        told.write(b"\xff" * 4096 * 8)
+    with file.open("r+b") as result:
+        result.seek(4096 * 3)
+        result.write(b"\xff" * 4096 * 8)
 
 
 def _cut(file: Path) -> None:
-    with file.open("r+b") as told:
-        told.truncate(file.stat().st_size // 2)
+    with file.open("r+b") as result:
+        result.truncate(file.stat().st_size // 2)
 
 
 def _orphan(file: Path) -> None:
@@ -122,7 +122,7 @@ def _export(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "output"),
     [
         (_damage, "is damaged"),
         (_cut, "is damaged"),
@@ -136,14 +136,14 @@ def _export(file: Path) -> None:
     ],
 )
 def test_what_is_no_whole_backup_is_refused_before_anything_is_written(
-    backup: Path, tmp_path: Path, spoil: Callable[[Path], Any], said: str, new_database: Callable[..., str]
+    backup: Path, tmp_path: Path, spoil: Callable[[Path], Any], output: str, new_database: Callable[..., str]
 ) -> None:
     spoil(backup)
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=output):
         restore(backup, url_of(tmp_path / "new.sqlite"))
     assert not (tmp_path / "new.sqlite").exists()
     target = new_database("postgresql")
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=output):
         restore(backup, target)
     assert count(target) == 0
 
@@ -203,7 +203,7 @@ WORK: dict[str, tuple[Callable[[str, Path], Any], Callable[[Path], int]]] = {
 def test_who_is_killed_leaves_a_whole_file_or_none_and_the_next_one_clears_up(
     new_database: Callable[..., str], tmp_path: Path, work: str, rounds: int
 ) -> None:
-    films, (make, held) = 300, WORK[work]
+    films, (make, holder) = 300, WORK[work]
     url, out = new_database("sqlite"), tmp_path / "out"
     fill(url, films)
     out.mkdir()
@@ -220,7 +220,7 @@ def test_who_is_killed_leaves_a_whole_file_or_none_and_the_next_one_clears_up(
         killed += child.is_alive()
         child.kill()
         child.join()
-        assert not file.exists() or held(file) == films
+        assert not file.exists() or holder(file) == films
     assert killed, "no round ended early"
     for number in range(rounds):  # writers of other content, which is quicker
         write_whole(out / f"file_{number}", "")
@@ -234,21 +234,21 @@ def test_a_disk_without_room_is_told_and_leaves_what_was_there(
     url, out = new_database("sqlite"), tmp_path / "out"
     fill(url, 4000)
     out.mkdir()
-    told = _FORK.SimpleQueue()
+    result = _FORK.SimpleQueue()
 
     def fail() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         try:
             WORK[work][0](url, out / "file")
         except UnavailableError as error:
-            told.put(str(error))
+            result.put(str(error))
         else:
-            told.put("")
+            result.put("")
 
     child = _FORK.Process(target=fail)
     child.start()
     child.join()
-    said = told.get()
-    assert said.endswith(".")
-    assert "\n" not in said
+    output = result.get()
+    assert output.endswith(".")
+    assert "\n" not in output
     assert names(out) == set()

@@ -30,14 +30,14 @@ AHEAD = [timedelta(hours=3), timedelta(days=400)]
 
 def run(make: Any, name: str, at: datetime, films: dict[str, dict[str, Any]]) -> list[Message]:
     """A whole run: films by their keys, with what JustWatch says of each."""
-    said: list[Message] = [RunStarted(run=name, gallery=GALLERY, started_at=at)]
+    output: list[Message] = [RunStarted(run=name, gallery=GALLERY, started_at=at)]
     for key, facts in films.items():
         record = make.record("justwatch", f"tm{ord(key)}", **facts).model_copy(update={"retrieved_at": at})
-        said.append(MovieListEntry(run=name, gallery=GALLERY, key=key, position=1, title=key))
-        said.append(make.item(key, record, run=name, gallery=GALLERY))
-    said.append(GalleryListed(run=name, gallery=GALLERY, found=len(films), declared=len(films), door="x"))
+        output.append(MovieListEntry(run=name, gallery=GALLERY, key=key, position=1, title=key))
+        output.append(make.item(key, record, run=name, gallery=GALLERY))
+    output.append(GalleryListed(run=name, gallery=GALLERY, found=len(films), declared=len(films), door="x"))
     counts = {"justwatch": SourceCount(requests=1, outcomes={"found": len(films)})}
-    return [*said, RunFinished(run=name, finished_at=at, movies=len(films), sources=counts)]
+    return [*output, RunFinished(run=name, finished_at=at, movies=len(films), sources=counts)]
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
@@ -56,9 +56,9 @@ def test_what_comes_later_replaces_what_a_clock_dated_into_the_future(
             },
         )
     )
-    told = due.plan(engine, GALLERY, "due", at)
-    assert told is not None
-    assert [record["due"] for film in told["films"] for record in film["records"]] == [True, True]
+    result = due.plan(engine, GALLERY, "due", at)
+    assert result is not None
+    assert [record["due"] for film in result["films"] for record in film["records"]] == [True, True]
     assert [listed.due_at("due") <= now() + timedelta(seconds=2) for listed in due.galleries(engine)] == [True]
     ingest(*run(make, "r2", at, {"a": {"title": "Alien", "year": 1979, "plot": "New.", "offers": (HULU,)}}))
     with engine.connect() as connection:
@@ -70,9 +70,9 @@ def test_what_comes_later_replaces_what_a_clock_dated_into_the_future(
         offers = connection.execute(select(OfferRow.provider, OfferRow.left_at)).all()
     assert {key: (seen, left) for key, seen, left in entries} == {"a": (at, None), "b": (at + ahead, at)}
     assert dict(map(tuple, offers)) == {"Max": at, "Hulu": None}
-    told = due.plan(engine, GALLERY, "due", at + timedelta(hours=1))
-    assert told is not None
-    assert [r["due"] for film in told["films"] for r in film["records"] if film["key"] == "a"] == [False]
+    result = due.plan(engine, GALLERY, "due", at + timedelta(hours=1))
+    assert result is not None
+    assert [r["due"] for film in result["films"] for r in film["records"] if film["key"] == "a"] == [False]
 
 
 @pytest.mark.parametrize("ahead", AHEAD)

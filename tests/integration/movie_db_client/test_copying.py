@@ -13,7 +13,7 @@ from movie_db.contract.messages import Credit
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.ingest.ingest import ingest_once
-from movie_db.movie_db_client.reading.searching import as_written
+from movie_db.movie_db_client.reading.searching import search_movies
 from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -26,9 +26,9 @@ def _plain(row: Any) -> str:
 def _rows(url: str) -> dict[str, list[Any]]:
     engine = make_engine(url)
     with engine.connect() as connection:
-        told = {t.name: sorted(map(_plain, connection.execute(select(t)).all())) for t in Base.metadata.sorted_tables}
+        result = {t.name: sorted(map(_plain, connection.execute(select(t)).all())) for t in Base.metadata.sorted_tables}
     engine.dispose()
-    return told
+    return result
 
 
 def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
@@ -48,14 +48,16 @@ def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
     back = f"sqlite:///{tmp_path}/back.sqlite"
     assert copy(first, there) == copy(there, back) > 10
     before = _rows(first)
-    assert {name: len(told) for name, told in _rows(there).items()} == {n: len(told) for n, told in before.items()}
+    assert {name: len(result) for name, result in _rows(there).items()} == {
+        n: len(result) for n, result in before.items()
+    }
     assert _rows(back) == before
     for url in (there, back):
         store = SqlStore(make_engine(url))
         with SqlUnitOfWork(store) as unit:
             assert unit.repository.insert("movies", [{"title": "Next"}]) == [4]  # a number is never given twice
         with store.engine.connect() as connection:
-            hits = as_written(connection, "film other")
+            hits = search_movies(connection, "film other")
             assert len(connection.execute(select(hits.c.movie_id)).all()) == 2
         store.engine.dispose()
     with pytest.raises(UsageError, match="empty"):

@@ -10,7 +10,7 @@ from movie_db.cli.terminal.match_explanation import explain
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Offer, RunStarted
 from movie_db.movie_db_client.editing.merge_split import find_film, merge, split
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
@@ -45,7 +45,7 @@ def correct(units: Units, make: Any) -> Callable[..., Any]:
 
     def correct(how: Any, *arguments: Any) -> Any:
         with units() as unit:
-            done = how(unit.repository, *arguments, By("Ann", make.AT, "I saw both"))
+            done = how(unit.repository, *arguments, Decider("Ann", make.AT, "I saw both"))
             unit.commit()
         return done
 
@@ -97,7 +97,7 @@ def test_a_merged_film_is_split_for_good(
     assert len(rows("movies")) == 1
     assert correct(split, "1", ["justwatch:tm2"]) == [1, 2]
 
-    def told() -> Any:
+    def result() -> Any:
         return {
             row["movie_id"]: (
                 row["title"],
@@ -113,12 +113,12 @@ def test_a_merged_film_is_split_for_good(
         1: ("Home", "Of the first.", {"tm1", "Q1"}, {"Max"}, {"justwatch:tm1"}),
         2: ("House", None, {"tm2"}, {"Hulu"}, {"justwatch:tm2"}),
     }
-    assert told() == parted
+    assert result() == parted
     first = snapshot(units)
     again()
     assert snapshot(units) == first
     ingest(*shared(make, 1))
-    assert told() == parted
+    assert result() == parted
     assert rows("review_queue") == []
 
 
@@ -208,11 +208,11 @@ def test_why_a_page_was_taken_is_explained(ingest: Any, make: Any, correct: Any,
     ingest(one(make, make.record("wikidata", "Q1")).model_copy(update={"links": (link,)}), two(make))
     correct(merge, "1", "2")
     with units() as unit:
-        told = "\n".join(explain(unit.repository, 1))
-    assert "Home (1979), film 1" in told
-    assert "taken for justwatch:tm1 at a probability of 0.9991\n    title: equal, 'home' (+5.0)" in told
-    assert "justwatch:tm1 and justwatch:tm2: the same film, said Ann on 2026-11-01: I saw both" in told
+        result = "\n".join(explain(unit.repository, 1))
+    assert "Home (1979), film 1" in result
+    assert "taken for justwatch:tm1 at a probability of 0.9991\n    title: equal, 'home' (+5.0)" in result
+    assert "justwatch:tm1 and justwatch:tm2: the same film, said Ann on 2026-11-01: I saw both" in result
     correct(split, "1", ["justwatch:tm2"])
     with units() as unit:
-        told = "\n".join(explain(unit.repository, 1))
-    assert "Kept apart by persons:\n  justwatch:tm1 and justwatch:tm2: another film, said Ann" in told
+        result = "\n".join(explain(unit.repository, 1))
+    assert "Kept apart by persons:\n  justwatch:tm1 and justwatch:tm2: another film, said Ann" in result

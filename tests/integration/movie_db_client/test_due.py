@@ -45,9 +45,9 @@ def film(make: Any, key: str, year: int, days: int = 0, edited: int | None = Non
 
 
 def due_at(engine: Engine, at: datetime, how: Any = "due") -> dict[str, list[str]]:
-    told = due.plan(engine, GALLERY, how, at)
-    assert told is not None
-    return {f["key"]: [r["source"] for r in f["records"] if r["due"]] for f in told["films"]}
+    result = due.plan(engine, GALLERY, how, at)
+    assert result is not None
+    return {f["key"]: [r["source"] for r in f["records"] if r["due"]] for f in result["films"]}
 
 
 def test_new_films_are_due_daily_old_ones_monthly_and_quiet_items_later(ingest: Any, engine: Engine, make: Any) -> None:
@@ -75,8 +75,8 @@ def test_a_film_that_a_source_failed_is_looked_for_again_at_once(ingest: Any, en
     )
 
     def searched(days: int) -> list[str]:
-        told = due.plan(engine, GALLERY, "due", make.AT + timedelta(days=days))
-        return [f["key"] for f in told["films"] if f["search"]] if told else []
+        result = due.plan(engine, GALLERY, "due", make.AT + timedelta(days=days))
+        return [f["key"] for f in result["films"] if f["search"]] if result else []
 
     assert searched(1) == ["1"]
     assert searched(31) == ["1", "2"], "what was not found is looked for a month later"
@@ -85,9 +85,9 @@ def test_a_film_that_a_source_failed_is_looked_for_again_at_once(ingest: Any, en
 def test_films_that_left_are_known_and_told_as_such(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1", "2"), film(make, "1", 1979), film(make, "2", 1979))
     ingest(*listing(make, "r2", 1, "2"))
-    told = due.plan(engine, GALLERY, "due", make.AT + timedelta(days=2))
-    assert told
-    assert {f["key"]: f["left"] for f in told["films"]} == {"1": True, "2": False}
+    result = due.plan(engine, GALLERY, "due", make.AT + timedelta(days=2))
+    assert result
+    assert {f["key"]: f["left"] for f in result["films"]} == {"1": True, "2": False}
     assert due.plan(engine, "https://other.example/", "due", make.AT) is None
 
 
@@ -95,17 +95,17 @@ def test_the_state_of_a_record_is_what_the_crawler_makes_of_it(ingest: Any, engi
     ratings = (Rating(source="imdb", score=7.0, votes=10**9), Rating(source="tmdb", score=7.15))
     record = make.record("justwatch", "tm1", title="Ä „quoted“ title", runtime=90, ratings=ratings, offers=(MAX,))
     ingest(*listing(make, "r1", 0, "1"), make.item("1", record))
-    told = due.plan(engine, GALLERY, "due", make.AT)
-    assert told
-    assert told["films"][0]["records"][0]["state"] == state_of(record)
+    result = due.plan(engine, GALLERY, "due", make.AT)
+    assert result
+    assert result["films"][0]["records"][0]["state"] == state_of(record)
 
 
 def test_people_are_due_quarterly(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1"), film(make, "1", 1979), make.person("Q5", "Ridley Scott", {"wikidata": "Q5"}))
     for days, people in ((89, {}), (90, {"Q5": ""})):
-        told = due.plan(engine, GALLERY, "all", make.AT + timedelta(days=days))
-        assert told
-        assert told["people"] == people
+        result = due.plan(engine, GALLERY, "all", make.AT + timedelta(days=days))
+        assert result
+        assert result["people"] == people
 
 
 def test_galleries_are_due_daily_with_the_limit_of_their_last_run(ingest: Any, engine: Engine, make: Any) -> None:
@@ -168,9 +168,9 @@ def test_a_list_that_is_empty_all_at_once_has_no_film_leave(units: Any, write: A
 def test_the_api_tells_what_is_due(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1"), film(make, "1", 1979))
     client = TestClient(make_app(Service(engine, lambda: False)))
-    told = client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "2026-12-24T00:00:00Z"})
-    assert told.status_code == 200
-    assert [r["due"] for r in told.json()["films"][0]["records"]] == [True, True]
+    result = client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "2026-12-24T00:00:00Z"})
+    assert result.status_code == 200
+    assert [r["due"] for r in result.json()["films"][0]["records"]] == [True, True]
     assert client.get("/v1/jobs/plan", params={"gallery": "https://other.example/"}).status_code == 404
     assert client.get("/v1/jobs/plan", params={"gallery": GALLERY, "how": "twice"}).status_code == 400
     assert client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "soon"}).status_code == 400
@@ -182,8 +182,8 @@ def test_the_api_tells_which_galleries_are_due(ingest: Any, engine: Engine, make
     ingest(*listing(make, "r1", 0, "1", limit=1))
 
     def job(query: str) -> Any:
-        (told,) = client.get(f"/v1/jobs?{query}").json()["jobs"]
-        return told
+        (result,) = client.get(f"/v1/jobs?{query}").json()["jobs"]
+        return result
 
     assert job("at=2026-11-01T19:00:00Z") == {
         "gallery": GALLERY,

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from movie_db.contract.errors import UnavailableError, UsageError
+from movie_db.movie_db_client.data_model.contributor_tables import ActorRow, CastMemberRow, DirectorRow
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
-from movie_db.movie_db_client.data_model.tables import ActorRow, CastMemberRow, DirectorRow, MovieRow, OfferRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 
 MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -137,11 +138,11 @@ def test_readers_do_not_wait_for_a_writer_and_see_nothing_half_done(engine: Engi
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "result"),
     [("nonsense", "can't be read"), ("mysql://localhost/x", "'mysql' can't be used"), ("", "can't be read")],
 )
-def test_a_url_that_is_none_says_what_would_be_right(url: str, told: str) -> None:
-    with pytest.raises(UsageError, match=told) as caught:
+def test_a_url_that_is_none_says_what_would_be_right(url: str, result: str) -> None:
+    with pytest.raises(UsageError, match=result) as caught:
         make_engine(url)
     assert "sqlite:///FILE or postgresql://" in str(caught.value)
 
@@ -158,7 +159,7 @@ def test_a_file_in_no_folder_can_not_be_used(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Metropolis, 1927\n" * 100)
-    with pytest.raises(UnavailableError, match="is no SQLite database"):
+    with pytest.raises(UnavailableError, match="is not an SQLite database"):
         _reach(f"sqlite:///{tmp_path}/notes.txt")
 
 

@@ -20,7 +20,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.history import changes
-from movie_db.movie_db_client.history.change_words import is_news, words
+from movie_db.movie_db_client.history.change_texts import is_news, render
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -114,7 +114,7 @@ def test_a_film_of_another_year_under_the_title_of_one_that_left_has_come(ingest
     assert len(moved(rows)) == 2
 
 
-def told(make: Any, days: float, score: float, *offers: Offer, **facts: Any) -> Any:
+def result(make: Any, days: float, score: float, *offers: Offer, **facts: Any) -> Any:
     ratings = (Rating(source="imdb", score=score, votes=100 + int(days * 2)), Rating(source="tmdb", score=score - 1))
     return make.item(
         "a", make.record("justwatch", "tm1", days=days, title="A", ratings=ratings, offers=offers, **facts)
@@ -122,12 +122,12 @@ def told(make: Any, days: float, score: float, *offers: Offer, **facts: Any) -> 
 
 
 def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(ingest: Any, rows: Rows, make: Any) -> None:
-    ingest(told(make, 0, 7.1, MAX, genres=("Drama",)), make.item("a", make.record("wikidata", "Q1", runtime=90)))
+    ingest(result(make, 0, 7.1, MAX, genres=("Drama",)), make.item("a", make.record("wikidata", "Q1", runtime=90)))
     assert rows("changes") == []
-    ingest(told(make, 1, 7.2, MAX, genres=("Drama",)))
-    ingest(told(make, 2, 7.2, APPLE, genres=("Drama", "War")))
+    ingest(result(make, 1, 7.2, MAX, genres=("Drama",)))
+    ingest(result(make, 2, 7.2, APPLE, genres=("Drama", "War")))
     seen = [
-        (r["field"], words(r["field"], r["old"]), words(r["field"], r["new"]), r["source"], (r["at"] - make.AT).days)
+        (r["field"], render(r["field"], r["old"]), render(r["field"], r["new"]), r["source"], (r["at"] - make.AT).days)
         for r in rows("changes")
         if is_news(r["field"], r["old"], r["new"])
     ]
@@ -148,10 +148,10 @@ def test_values_that_a_source_tells_otherwise_are_kept_with_what_they_were(inges
 
 def test_values_are_kept_as_the_contract_writes_them(ingest: Any, rows: Rows, make: Any) -> None:
     kid = Credit(name="Known as Kid", billing=1, ids={"imdb": "nm0000001"})
-    ingest(told(make, 0, 7.1, MAX, cast=(kid,), budget=Money(amount=5, currency="USD")))
+    ingest(result(make, 0, 7.1, MAX, cast=(kid,), budget=Money(amount=5, currency="USD")))
     dear = MAX.model_copy(update={"price": Decimal("3.99"), "currency": "USD"})
-    ingest(told(make, 0.5, 7.1, dear, cast=(), studios=(), budget=Money(amount="6.5")))
-    ingest(told(make, 1, 7.1, dear, cast=(kid.model_copy(update={"role": "Kid"}),), budget=Money(amount="6.5")))
+    ingest(result(make, 0.5, 7.1, dear, cast=(), studios=(), budget=Money(amount="6.5")))
+    ingest(result(make, 1, 7.1, dear, cast=(kid.model_copy(update={"role": "Kid"}),), budget=Money(amount="6.5")))
     kept = {r["field"]: (r["old"], r["new"]) for r in rows("changes") if r["field"] != "rating_count"}
     credit = {"name": "Known as Kid", "ids": {"imdb": "nm0000001"}, "billing": 1}
     assert kept["cast"] == ([credit | {"role": ""}], [credit | {"role": "Kid"}])
@@ -163,14 +163,14 @@ def test_values_are_kept_as_the_contract_writes_them(ingest: Any, rows: Rows, ma
 
 
 def test_what_a_source_no_longer_tells_stays_and_is_no_news(ingest: Any, rows: Rows, make: Any) -> None:
-    ingest(told(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
+    ingest(result(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
     ingest(make.item("a", make.record("justwatch", "tm1", days=1, title="A")))
     (film,) = rows("movies")
     assert (film["runtime"], float(film["rating"]), len(rows("movie_genres"))) == (90, 7.1, 1)
     assert [(r["field"], r["old"] and r["old"]["provider"]) for r in rows("changes")] == [("offers", "Max")]
     since = {r["field"]: (r["retrieved_at"] - make.AT).days for r in rows("field_provenance")}
     assert (since["title"], since["runtime"], since["rating"]) == (1, 0, 0)
-    ingest(told(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
+    ingest(result(make, 0, 7.1, MAX, genres=("Drama",), runtime=90))
     assert rows("movies") == [film], "the same log again tells nothing new"
 
 
@@ -181,8 +181,8 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
     def ingest(*messages: Message) -> None:
         ingest_once(lambda: SqlUnitOfWork(store), write(*messages))
 
-    ingest(*listing(make, "r1", 0, "a", "b"), told(make, 0, 7.1, MAX, genres=("Drama", "War")))
-    ingest(*listing(make, "r2", 1, "b"), told(make, 2, 7.2, MAX, genres=("Drama", "Crime")))
+    ingest(*listing(make, "r1", 0, "a", "b"), result(make, 0, 7.1, MAX, genres=("Drama", "War")))
+    ingest(*listing(make, "r2", 1, "b"), result(make, 2, 7.2, MAX, genres=("Drama", "Crime")))
     events = list(changes.changes(engine, make.AT))
     assert [(e.what, e.field, e.title) for e in events] == [
         ("left", "gallery", "A"),
@@ -193,12 +193,12 @@ def test_what_changed_is_told_from_a_day_on(new_database: Any, write: Any, make:
     assert str(events[1]) == "2026-11-03 00:00  A: genres +Crime, -War (justwatch)"
     assert str(events[2]) == "2026-11-03 00:00  A: rating 7.1 → 7.2 (justwatch)"
     assert [e.field for e in changes.changes(engine, make.AT + timedelta(days=2))] == ["genres", "rating", "ratings"]
-    with pytest.raises(UsageError, match="is no day"):
+    with pytest.raises(UsageError, match="is not a date"):
         changes.moment("yesterday")
 
 
 def test_blanks_around_a_providers_name_make_no_other_offer(ingest: Any, rows: Rows, make: Any) -> None:
-    ingest(told(make, 0, 7.1, Offer(provider="Paramount Plus Apple TV Channel ", country="US", kind="flatrate")))
-    ingest(told(make, 1, 7.1, Offer(provider="Paramount Plus Apple TV Channel", country="US", kind="flatrate")))
+    ingest(result(make, 0, 7.1, Offer(provider="Paramount Plus Apple TV Channel ", country="US", kind="flatrate")))
+    ingest(result(make, 1, 7.1, Offer(provider="Paramount Plus Apple TV Channel", country="US", kind="flatrate")))
     (offer,) = rows("offers")
     assert (offer["provider"], offer["left_at"]) == ("Paramount Plus Apple TV Channel", None)

@@ -17,7 +17,7 @@ FEW = ("runs", "galleries", "sqlite_sequence")
 def plan(connection: Any, statement: str, parameters: Any) -> list[str]:
     """How SQLite finds the rows, table by table; lists handed in as JSON are left out."""
     found = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-    return [told for *_, told in found if "VIRTUAL TABLE" not in told and "SUBQUERY" not in told]
+    return [result for *_, result in found if "VIRTUAL TABLE" not in result and "SUBQUERY" not in result]
 
 
 def test_every_row_that_a_batch_reads_is_found_by_an_index(write: Any, make: Any, tmp_path: Any) -> None:
@@ -40,16 +40,18 @@ def test_every_row_that_a_batch_reads_is_found_by_an_index(write: Any, make: Any
     ingest_once(lambda: SqlUnitOfWork(store), data)
     engine.dispose()
 
-    whole = {
-        s: told for s, told in plans.items() if any(t.startswith("SCAN") and t.split()[1] not in FEW for t in told)
+    complete = {
+        s: result
+        for s, result in plans.items()
+        if any(t.startswith("SCAN") and t.split()[1] not in FEW for t in result)
     }
-    assert not whole
+    assert not complete
     by_value = [
-        told
+        result
         for statement, found in plans.items()
-        for told in found
-        if "value" in statement and told.startswith(("SEARCH external_ids", "SEARCH source_record_ids"))
+        for result in found
+        if "value" in statement and result.startswith(("SEARCH external_ids", "SEARCH source_record_ids"))
         if ".value IN" in statement
     ]
     assert by_value
-    assert all("value=?" in told for told in by_value)
+    assert all("value=?" in result for result in by_value)

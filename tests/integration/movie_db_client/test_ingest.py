@@ -209,14 +209,14 @@ def test_what_a_source_no_longer_tells_of_a_person_stays_in_whatever_order_it_wa
     order: tuple[int, ...], ingest: Any, rows: Rows, make: Any
 ) -> None:
     ids = {"wikidata": "Q9"}
-    told = [
+    result = [
         make.person("Q9", "Ann Lee", ids, 0, born="1970", bio="An actor.", nationality="Ireland"),
         make.person("Q9", "Ann Lee", ids, 1, born="1971-02-03"),
         make.person("Q9", "Anne Lee", ids, 2, bio="An actress."),
     ]
     ingest(make.item("a", make.record("wikidata", "Q1", title="A", directors=(Credit(name="Ann Lee", ids=ids),))))
     for number in order:
-        ingest(told[number])
+        ingest(result[number])
     (director,) = rows("directors")
     assert director["name"] == "Anne Lee"
     assert (str(director["dob"]), director["bio"], director["nationality"]) == ("1971-02-03", "An actress.", "Ireland")
@@ -224,10 +224,10 @@ def test_what_a_source_no_longer_tells_of_a_person_stays_in_whatever_order_it_wa
 
 @pytest.mark.parametrize("first", ["person", "film"])
 def test_a_persons_facts_find_their_rows_whenever_they_come(first: str, ingest: Any, rows: Rows, make: Any) -> None:
-    told = cast(("A. Lee", {"wikidata": "Q9"}))
+    result = cast(("A. Lee", {"wikidata": "Q9"}))
     messages = [
         make.person("Q9", "Ann Lee", {"wikidata": "Q9", "imdb": "nm0000009"}, born="1970-02-03", bio="An actor."),
-        make.item("a", make.record("wikidata", "Q1", title="A", cast=told, directors=told)),
+        make.item("a", make.record("wikidata", "Q1", title="A", cast=result, directors=result)),
     ]
     for message in messages if first == "person" else messages[::-1]:
         ingest(message)
@@ -283,9 +283,9 @@ def test_an_offer_that_is_gone_has_left_and_stays_in_the_ledger(ingest: Any, row
     hbo, hulu = (Offer(provider=p, country="US", kind="flatrate") for p in ("HBO", "Hulu"))
     for days, offers in enumerate([(hbo,), (hbo, hulu), (hulu,)]):
         ingest(make.item("a", make.record("justwatch", "tm1", days=days, title="A", offers=offers)))
-    told = {r["provider"]: [r["first_seen"], r["last_seen"], r["left_at"]] for r in rows("offers")}
+    result = {r["provider"]: [r["first_seen"], r["last_seen"], r["left_at"]] for r in rows("offers")}
     day = [make.AT + timedelta(days=n) for n in range(3)]
-    assert told == {"HBO": [day[0], day[1], day[2]], "Hulu": [day[1], day[2], None]}
+    assert result == {"HBO": [day[0], day[1], day[2]], "Hulu": [day[1], day[2], None]}
 
 
 def test_runs_galleries_entries_and_reviews_are_kept(ingest: Any, rows: Rows, make: Any) -> None:
@@ -333,8 +333,8 @@ def test_a_film_that_the_database_would_refuse_stops_no_other(
     assert counts.rejected == 2
     assert [r["title"] for r in rows("movies")] == ["A", "D"]
     assert [r["reason"] for r in rows("rejected_items")] == [
-        "movies.plot is required, and nothing is known of it",
-        "movies.title is required, and no source tells the film's title",
+        "movies.plot is required and missing",
+        "movies.title is required, and no source gives the movie's title",
     ]
 
 
@@ -372,12 +372,12 @@ class _Watched(UnitOfWork):
         return self
 
     def _telling(self, act: Any) -> Any:
-        def tell(collection: str, rows: Any) -> Any:
+        def recorded(collection: str, rows: Any) -> Any:
             rows = list(rows)
             self._written += [collection] * bool(rows)
             return act(collection, rows)
 
-        return tell
+        return recorded
 
     def commit(self) -> None:
         self._unit.commit()
@@ -547,13 +547,13 @@ def test_following_takes_in_what_is_written_until_it_is_stopped(
 
 def _listed(make: Any, day: int) -> list[Any]:
     """Two films as a run of that day tells of them: names in two spellings, with ids and without."""
-    told = {
+    result = {
         "Justice League": ("J.K. Simmons", "J. K. Simmons", "Gordon"),
         "Let's Be Cops": ("Damon Wayans Jr.", "Damon Wayans, Jr.", "Justin Chang"),
         "Whiplash": ("J.K. Simmons", "J. K. Simmons", "Fletcher"),
     }
     items = []
-    for n, (title, (name, other, role)) in enumerate(told.items(), 1):
+    for n, (title, (name, other, role)) in enumerate(result.items(), 1):
         number = str(len(name))
         jw = (Credit(name=name, ids={"justwatch": number}, role=role, billing=1),)
         wp = (Credit(name=other), Credit(name=name, role=f"{role} himself"), Credit(name="Bo Ek", role="A"))
@@ -600,7 +600,7 @@ def test_a_person_that_lost_its_id_is_not_the_one_that_bears_it(ingest: Any, row
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_items_of_one_person_are_one_row_however_often_told(ingest: Any, rows: Rows, make: Any, first: int) -> None:
-    def told(day: int) -> list[Any]:
+    def result(day: int) -> list[Any]:
         films = [
             make.item(
                 f"k{n}",
@@ -613,7 +613,7 @@ def test_two_items_of_one_person_are_one_row_however_often_told(ingest: Any, row
         return [*people, *films] if first else [*films, *people]
 
     for day in (1, 2, 3):
-        for message in told(day):
+        for message in result(day):
             ingest(message)
         assert len(rows("actors")) == 1
         assert len(rows("cast")) == 2
@@ -621,7 +621,7 @@ def test_two_items_of_one_person_are_one_row_however_often_told(ingest: Any, row
 
 
 def test_people_that_turn_out_to_be_one_are_named_once_in_a_film(ingest: Any, rows: Rows, make: Any) -> None:
-    def told(day: int) -> Any:
+    def result(day: int) -> Any:
         jw = (Credit(name="Ann Lee", ids={"justwatch": "1"}, role="X", billing=1), Credit(name="Bo", billing=2))
         wd = cast(("Anna-Maria Lee", {"wikidata": "Q7"}))
         return make.item(
@@ -630,12 +630,12 @@ def test_people_that_turn_out_to_be_one_are_named_once_in_a_film(ingest: Any, ro
             make.record("wikidata", "Q1", days=day, cast=wd),
         )
 
-    ingest(told(1))
+    ingest(result(1))
     assert len(rows("cast")) == 3
     ingest(make.person("Q7", "Ann Lee", {"wikidata": "Q7", "justwatch": "1"}))
     before = rows("cast")
     assert [row["role"] for row in before] == ["X", ""]
-    ingest(told(2))
+    ingest(result(2))
     assert rows("cast") == before
 
 
@@ -652,7 +652,7 @@ PEOPLE = st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(("1970"
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
-    said=st.tuples(st.lists(FILMS, max_size=6), st.lists(PEOPLE, max_size=3)),
+    output=st.tuples(st.lists(FILMS, max_size=6), st.lists(PEOPLE, max_size=3)),
     shuffled=st.randoms(use_true_random=False),
     cut=st.integers(0, 8),
 )
@@ -662,20 +662,20 @@ def test_any_order_and_any_cut_and_twice_give_the_same_database(
     make: Any,
     snapshot: Any,
     tmp_path_factory: pytest.TempPathFactory,
-    said: Any,
+    output: Any,
     shuffled: Any,
     cut: int,
 ) -> None:
     messages = []
-    for entry, days, imdb, item, people, title in said[0]:
+    for entry, days, imdb, item, people, title in output[0]:
         ids = {"justwatch": f"tm{entry}"} | ({"imdb": imdb} if imdb else {})
-        told = cast(*((f"Person {n}", {"justwatch": f"{n}"}) for n in people))
-        known = cast(*((f"Person {n}", {"wikidata": f"Q10{n}"}) for n in people))
-        records = [make.record("justwatch", f"tm{entry}", ids, days=days, title=title, cast=told)]
+        result = cast(*((f"Person {n}", {"justwatch": f"{n}"}) for n in people))
+        existing = cast(*((f"Person {n}", {"wikidata": f"Q10{n}"}) for n in people))
+        records = [make.record("justwatch", f"tm{entry}", ids, days=days, title=title, cast=result)]
         if item:
-            records.append(make.record("wikidata", item, days=0, title=item, cast=known, directors=known[:1]))
+            records.append(make.record("wikidata", item, days=0, title=item, cast=existing, directors=existing[:1]))
         messages.append(make.item(f"k{entry}", *records, position=entry))
-    for number, days, born in said[1]:
+    for number, days, born in output[1]:
         messages.append(
             make.person(f"Q10{number}", f"Person {number}", {"wikidata": f"Q10{number}"}, days=days, born=born)
         )

@@ -21,7 +21,7 @@ def run(make: Any, name: str, days: int, *languages: str) -> Message:
     return RunStarted(run=name, gallery="g", started_at=make.AT + timedelta(days=days), languages=languages)
 
 
-def told(make: Any, days: int, *texts: str) -> list[Message]:
+def result(make: Any, days: int, *texts: str) -> list[Message]:
     """A film and its director, in English and in other languages."""
     director = Credit(name="Akira Kurosawa", ids={"wikidata": "Q2"})
     english = {"title": "Stray Dog", "original_title": "野良犬", "plot": "A gun is lost."}
@@ -60,13 +60,13 @@ ITALIAN = ("it Cane randagio", "野良犬", "A gun is lost.", "it Kurosawa", "it
 def test_the_newest_run_says_in_which_language_a_film_is_shown_and_nothing_counts_as_changed(
     ingest: Any, rows: Rows, make: Any
 ) -> None:
-    ingest(run(make, "r1", 0, "en"), *told(make, 0))
+    ingest(run(make, "r1", 0, "en"), *result(make, 0))
     assert shown(rows) == ENGLISH
-    ingest(run(make, "r2", 1, "it", "en"), *told(make, 1, "it", "de"))
+    ingest(run(make, "r2", 1, "it", "en"), *result(make, 1, "it", "de"))
     assert shown(rows) == ITALIAN
-    ingest(run(make, "r3", 2, "en"), *told(make, 2))
+    ingest(run(make, "r3", 2, "en"), *result(make, 2))
     assert shown(rows) == ENGLISH
-    ingest(run(make, "r4", 3, "it", "en"), *told(make, 3))
+    ingest(run(make, "r4", 3, "it", "en"), *result(make, 3))
     assert shown(rows) == ITALIAN, "what was told in Italian before serves again"
     assert rows("changes") == []
     (provenance,) = rows("field_provenance", field=["title"])
@@ -74,6 +74,6 @@ def test_the_newest_run_says_in_which_language_a_film_is_shown_and_nothing_count
 
 
 def test_the_first_language_that_there_is_wins(ingest: Any, rows: Rows, make: Any) -> None:
-    ingest(run(make, "r1", 0, "fr", "de", "it", "en"), *told(make, 0, "it", "de"))
+    ingest(run(make, "r1", 0, "fr", "de", "it", "en"), *result(make, 0, "it", "de"))
     assert shown(rows)[0] == "de Cane randagio"
     assert [row["title"] for row in rows("alternative_titles")] == ["Stray Dog", "it Cane randagio"]

@@ -17,11 +17,11 @@ from movie_db.movie_db_client.data_model import lease
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.lease import building
 
-Held = Callable[[Path], int]
+Holder = Callable[[Path], int]
 
 
 @pytest.fixture
-def hold(database_url: str) -> Iterator[Held]:
+def hold(database_url: str) -> Iterator[Holder]:
     """`hold(data)` starts a process that builds there, and gives its number."""
     started: list[int] = []
 
@@ -53,16 +53,16 @@ def end(number: int) -> None:
         os.waitpid(number, 0)
 
 
-def test_the_second_builder_is_told_who_builds_and_since_when(database_url: str, hold: Held, tmp_path: Path) -> None:
+def test_the_second_builder_is_told_who_builds_and_since_when(database_url: str, hold: Holder, tmp_path: Path) -> None:
     first = hold(tmp_path / "d")
     with pytest.raises(BuilderBusyError) as refused, building(database_url, tmp_path / "other"):
         pass
-    told = str(refused.value)
-    assert f"process {first} on {socket.gethostname()[:20]}, with the data folder /" in told
-    assert re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\dZ\. Wait for its end, or stop it\.$", told)
+    result = str(refused.value)
+    assert f"process {first} on {socket.gethostname()[:20]}, with the data folder /" in result
+    assert re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\dZ\. Wait for its end, or stop it\.$", result)
 
 
-def test_who_waits_gets_the_database_when_the_first_one_ends(database_url: str, hold: Held, tmp_path: Path) -> None:
+def test_who_waits_gets_the_database_when_the_first_one_ends(database_url: str, hold: Holder, tmp_path: Path) -> None:
     first = hold(tmp_path)
     with pytest.raises(BuilderBusyError), building(database_url, tmp_path, wait=0.3):
         pass
@@ -73,7 +73,7 @@ def test_who_waits_gets_the_database_when_the_first_one_ends(database_url: str, 
         pass
 
 
-def test_a_builder_that_is_killed_lets_go_ten_times(database_url: str, hold: Held, tmp_path: Path) -> None:
+def test_a_builder_that_is_killed_lets_go_ten_times(database_url: str, hold: Holder, tmp_path: Path) -> None:
     for _ in range(10):
         first = hold(tmp_path)
         with pytest.raises(BuilderBusyError), building(database_url, tmp_path):
@@ -84,7 +84,7 @@ def test_a_builder_that_is_killed_lets_go_ten_times(database_url: str, hold: Hel
 
 
 def test_databases_do_not_share_a_builder(
-    database_url: str, new_database: Callable[..., str], hold: Held, tmp_path: Path
+    database_url: str, new_database: Callable[..., str], hold: Holder, tmp_path: Path
 ) -> None:
     hold(tmp_path)
     other = new_database("sqlite" if database_url.startswith("sqlite") else "postgresql")
@@ -110,7 +110,7 @@ def test_a_link_to_a_database_is_that_database(new_database: Callable[..., str],
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with (
-        pytest.raises(UnavailableError, match="in a folder that exists"),
+        pytest.raises(UnavailableError, match="in an existing, writable folder"),
         building(f"sqlite:///{tmp_path}/nowhere/a.sqlite", tmp_path),
     ):
         pass

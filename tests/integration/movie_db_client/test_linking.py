@@ -26,16 +26,16 @@ def ingest(units: Units, write: Any) -> Callable[..., Any]:
 
 
 def shop(make: Any, number: int = 1, **facts: Any) -> Any:
-    told = {"title": "The Long Road Home", "year": 1979, "runtime": 117, **facts}
-    return make.item(f"justwatch:tm{number}", make.record("justwatch", f"tm{number}", **told))
+    result = {"title": "The Long Road Home", "year": 1979, "runtime": 117, **facts}
+    return make.item(f"justwatch:tm{number}", make.record("justwatch", f"tm{number}", **result))
 
 
 def listed(
     make: Any, gallery: str = OTHER, ids: Any = None, key: str = "own_list:0000000000000001", **facts: Any
 ) -> Any:
-    told = {"title": "Long Road Home", "year": 1979, "runtime": 117, **facts}
+    result = {"title": "Long Road Home", "year": 1979, "runtime": 117, **facts}
     ids = ids or {"own_list": key.partition(":")[2]}
-    return make.item(key, make.record("own_list", key, ids, **told), gallery=gallery)
+    return make.item(key, make.record("own_list", key, ids, **result), gallery=gallery)
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -62,12 +62,12 @@ def test_a_title_alone_is_a_question_and_the_films_stay_apart(ingest: Any, rows:
     ingest(shop(make, title="Home"))
     ingest(listed(make, title="Home", year=None, runtime=None))
     assert len(rows("movies")) == 2
-    (asked,) = rows("review_queue")
-    assert (asked["entry_key"], asked["other_key"]) == ("justwatch:tm1", "own_list:0000000000000001")
-    assert 0.2 < asked["probability"] < 0.985
-    assert asked["item"]["candidate"]["source"] == "own_list"
+    (requests,) = rows("review_queue")
+    assert (requests["entry_key"], requests["other_key"]) == ("justwatch:tm1", "own_list:0000000000000001")
+    assert 0.2 < requests["probability"] < 0.985
+    assert requests["item"]["candidate"]["source"] == "own_list"
     ingest(listed(make, title="Home", year=None, runtime=None, plot="Told anew."))
-    assert [row["review_id"] for row in rows("review_queue")] == [asked["review_id"]]
+    assert [row["review_id"] for row in rows("review_queue")] == [requests["review_id"]]
 
 
 def test_a_question_is_taken_back_when_a_source_tells_more(ingest: Any, rows: Rows, make: Any) -> None:
@@ -126,19 +126,19 @@ FILMS = st.tuples(
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(said=st.lists(FILMS, max_size=7), shuffled=st.randoms(use_true_random=False), cut=st.integers(0, 7))
+@given(output=st.lists(FILMS, max_size=7), shuffled=st.randoms(use_true_random=False), cut=st.integers(0, 7))
 def test_whatever_comes_first_the_same_films_are_found(
     new_units: Callable[[str], Units],
     write: Any,
     make: Any,
     snapshot: Any,
     tmp_path_factory: pytest.TempPathFactory,
-    said: Any,
+    output: Any,
     shuffled: Any,
     cut: int,
 ) -> None:
     messages = []
-    for source, number, days, title, year, director, imdb in said:
+    for source, number, days, title, year, director, imdb in output:
         forms = {"justwatch": f"tm{number}", "own_list": f"{number:016}", "wikidata": f"Q{number}"}
         ids = {source: forms[source]} | ({"imdb": imdb} if imdb else {})
         facts = {"title": title, "year": year, "runtime": 100, **(by(director) if director else {})}

@@ -40,9 +40,9 @@ def _live(url: str) -> dict[str, Schema]:
 
 def test_a_plot_that_became_required_is_told_before_the_database_refuses_a_film(database_url: str) -> None:
     _alter(database_url, "movies", "plot", existing_type=Text(), nullable=False)
-    told = differences(published(), _live(database_url))
-    assert "movie.plot: is required now by the live database" in told
-    assert "movie_item: at least one source must give plot, the live database requires it" in told
+    result = differences(published(), _live(database_url))
+    assert "movie.plot: is required now by the live database" in result
+    assert "movie_item: at least one source must give plot, the live database requires it" in result
 
 
 def test_one_source_with_a_plot_is_enough(database_url: str) -> None:
@@ -55,8 +55,8 @@ def test_one_source_with_a_plot_is_enough(database_url: str) -> None:
 
 
 def test_without_such_a_migration_nothing_is_required_of_a_source(database_url: str) -> None:
-    told = differences(published(), _live(database_url))
-    assert not [sentence for sentence in told if "require" in sentence]
+    result = differences(published(), _live(database_url))
+    assert not [sentence for sentence in result if "require" in sentence]
     assert required_of_some_record(_live(database_url)["movie_item"]) == []
 
 
@@ -74,8 +74,8 @@ def test_a_column_that_became_shorter_limits_every_message_that_ends_in_it(datab
     assert not jsonschema_rs.is_valid(schemas["movie"], {"title": "M", "tagline": "x" * 41})
     assert jsonschema_rs.is_valid(schemas["movie"], {"title": "M", "tagline": "x" * 40})
     assert not jsonschema_rs.is_valid(schemas["movie_item"], _item({"tagline": "x" * 41}))
-    told = differences(published(), schemas)
-    assert "movie.tagline: must be at most 40 characters long (the contract: 255) for the live database" in told
+    result = differences(published(), schemas)
+    assert "movie.tagline: must be at most 40 characters long (the contract: 255) for the live database" in result
 
 
 @pytest.mark.parametrize(

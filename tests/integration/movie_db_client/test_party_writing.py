@@ -125,7 +125,10 @@ def test_who_is_put_by_an_id_is_new_or_not(api: TestClient) -> None:
     assert f"{number}, {other}" in _told(both, 409)["detail"]
     _told(api.put("/v1/directors/tmdb:5", json={"name": "Ann", "ids": {"imdb": "nm0000005"}}), 201)
     assert "another one" in _told(api.put("/v1/directors/tmdb:5", json={"ids": {"imdb": "nm0000006"}}), 409)["detail"]
-    assert "no ids" in _told(api.put("/v1/directors/facebook:1", json={"name": "Ann"}), 404)["detail"]
+    assert (
+        "is not a namespace of director ids"
+        in _told(api.put("/v1/directors/facebook:1", json={"name": "Ann"}), 404)["detail"]
+    )
     assert "no id of imdb" in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
     assert len(_told(api.get("/v1/directors"), 200)["directors"]) == 3
 

@@ -13,7 +13,7 @@ from movie_db.contract.messages import Company, Credit, Money, Offer, Rating
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.editing.merge_split import merge
 from movie_db.movie_db_client.editing.pins import pin
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_movie
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -34,7 +34,7 @@ def imdb(number: int) -> dict[str, str]:
 
 def first(make: Any, days: int, **facts: Any) -> Any:
     """What a shop says of a film on a day, and others once."""
-    told = {
+    result = {
         "title": "Alien",
         "original_title": "Alien: Das Original",
         "alternative_titles": ("Alien 1", "Obcy"),
@@ -67,7 +67,7 @@ def first(make: Any, days: int, **facts: Any) -> Any:
             Offer(provider="Sky", country="GB", kind="flatrate", presentation="hd", available_to="2027-01"),
         ),
     }
-    return make.item("justwatch:tm1", make.record("justwatch", "tm1", days=days, **told | facts), title="Alien")
+    return make.item("justwatch:tm1", make.record("justwatch", "tm1", days=days, **result | facts), title="Alien")
 
 
 def later(make: Any) -> list[Any]:
@@ -129,27 +129,27 @@ def on(make: Any, days: float) -> str:
 
 def comparable(document: Any) -> Any:
     """A document without what nobody keeps: numbers of rows that are gone, and when an offer was last seen."""
-    told = copy.deepcopy(document)
+    result = copy.deepcopy(document)
     for field in KEYS:
-        for one in told[field]:
+        for one in result[field]:
             del one[KEYS[field]]
-    for one in told["offers"]:
+    for one in result["offers"]:
         del one["last_seen"]
-    return told
+    return result
 
 
 def test_it_is_all_that_the_api_and_an_export_told_then(
     ingest: Any, api: TestClient, make: Any, engine: Engine
 ) -> None:
-    told, exported = [], []
+    result, exported = [], []
     for item in (first(make, 0), *later(make)):
         ingest(item)
-        told.append(get(api, EVERYTHING))
+        result.append(get(api, EVERYTHING))
         exported += list(MoviesToExport(engine))
-    fields = {name for name in told[0] if name not in {"movie_id", "ids", "age_rating_system", "offers"}}
-    same = {name for name in fields if all(film[name] == told[0][name] for film in told)}
+    fields = {name for name in result[0] if name not in {"movie_id", "ids", "age_rating_system", "offers"}}
+    same = {name for name in fields if all(film[name] == result[0][name] for film in result)}
     assert same == set(), "every field changes"
-    for day, was in enumerate(told):
+    for day, was in enumerate(result):
         then = get(api, f"{EVERYTHING}&{on(make, day + 0.5)}")
         assert comparable(then) == comparable(was), f"on day {day}"
         line = contract_movie({**then, "provenance": []})
@@ -220,8 +220,8 @@ def test_what_was_pinned_since_is_as_the_sources_tell_it(
 
 def test_before_it_was_known_there_is_none(ingest: Any, api: TestClient, make: Any) -> None:
     ingest(first(make, 0))
-    told = get(api, on(make, -1), 404)["detail"]
-    assert told == "Film 1 was not there at 2026-10-31T00:00:00Z: it is known since 2026-11-01T00:00:00Z."
+    result = get(api, on(make, -1), 404)["detail"]
+    assert result == "Film 1 was not there at 2026-10-31T00:00:00Z: it is known since 2026-11-01T00:00:00Z."
     get(api, "as_of=2026-02-30T00:00:00Z", 400)
     get(api, "as_of=yesterday", 400)
 
@@ -230,7 +230,7 @@ def test_a_film_that_was_merged_leads_on_at_any_time(ingest: Any, api: TestClien
     other = make.record("justwatch", "tm2", {"justwatch": "tm2"}, title="Another", year=1950)
     ingest(first(make, 0), make.item("justwatch:tm2", other, title="Another"))
     with SqlUnitOfWork(store) as unit:
-        merge(unit.repository, "1", "2", By("me", make.AT))
+        merge(unit.repository, "1", "2", Decider("me", make.AT))
         unit.commit()
     moved = api.get(f"/v1/movies/2?{on(make, 1)}", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (308, f"/v1/movies/1?{on(make, 1)}")

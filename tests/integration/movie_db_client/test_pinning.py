@@ -19,9 +19,9 @@ Rows = Callable[..., list[Row]]
 
 
 def film(make: Any, days: int = 0, **facts: Any) -> Any:
-    said = {"title": "Alien", "year": 1979, "runtime": 117, "plot": "A nostromo."} | facts
-    said |= {"directors": (Credit(name="Ridley Scott", ids={"justwatch": "7"}),)}
-    record = make.record("justwatch", "tm1", {"justwatch": "tm1", "imdb": "tt0078748"}, days=days, **said)
+    output = {"title": "Alien", "year": 1979, "runtime": 117, "plot": "A nostromo."} | facts
+    output |= {"directors": (Credit(name="Ridley Scott", ids={"justwatch": "7"}),)}
+    record = make.record("justwatch", "tm1", {"justwatch": "tm1", "imdb": "tt0078748"}, days=days, **output)
     return make.item("justwatch:tm1", record)
 
 
@@ -47,8 +47,8 @@ def test_a_pin_counts_at_once_and_survives_what_sources_say_later(
     (movie,) = rows("movies")
     assert movie["runtime"] == 116
     assert [row["name"] for row in rows("genres")] == ["Horror", "Science Fiction"]
-    (told,) = rows("field_provenance", field=["runtime"])
-    assert (told["source"], told["retrieved_at"], told["beaten"][0]["value"]) == ("pin", make.AT, 200)
+    (result,) = rows("field_provenance", field=["runtime"])
+    assert (result["source"], result["retrieved_at"], result["beaten"][0]["value"]) == ("pin", make.AT, 200)
 
 
 def test_a_pin_that_says_what_it_said_stays_as_old_as_it_is(change: Any, rows: Rows, make: Any) -> None:
@@ -93,9 +93,9 @@ def test_pinned_people_are_those_that_the_sources_know(change: Any, rows: Rows, 
 def test_what_can_not_be_is_told_and_changes_nothing(
     change: Any, rows: Rows, make: Any, given: dict[str, str], sentence: str
 ) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as result:
         change(pin, "1", given, make.AT)
-    assert sentence in str(told.value)
+    assert sentence in str(result.value)
     assert rows("pins") == []
     assert rows("movies")[0]["runtime"] == 117
 
@@ -133,11 +133,11 @@ def test_pins_go_to_another_database_and_back_as_text(
 def test_of_a_file_with_bad_lines_nothing_is_taken(change: Any, make: Any, tmp_path: Path) -> None:
     file = tmp_path / "pins.csv"
     file.write_text("movie,field,value,pinned_at\n1,runtime,90,\n9,runtime,90,\n1,runtime,x,\n1,plot,A,noon\n")
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as result:
         change(pins_csv.read, file, make.AT)
-    assert "line 3: No film is called '9'" in str(told.value)
-    assert "line 4: runtime can't be 'x'" in str(told.value)
-    assert "line 5: pinned_at can't be 'noon'" in str(told.value)
+    assert "line 3: No film is called '9'" in str(result.value)
+    assert "line 4: runtime can't be 'x'" in str(result.value)
+    assert "line 5: pinned_at can't be 'noon'" in str(result.value)
     file.write_text("film,field\n")
     with pytest.raises(UsageError, match="has no column movie and no column value"):
         change(pins_csv.read, file, make.AT)

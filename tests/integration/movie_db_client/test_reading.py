@@ -17,7 +17,7 @@ from movie_db.contract.messages import Company, Credit, MovieItem, Offer, Rating
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.editing.merge_split import merge
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app
@@ -32,7 +32,7 @@ def _films(make: Any) -> Iterator[MovieItem]:
     bourdieu = Credit(name="Amélie Poulain-Bourdieu", ids={"justwatch": "9"}, role="Herself", billing=1)
     ladd = Company(name="The Ladd Company", ids={"wikidata": "Q1"})
     shown = [Offer(provider="Max", country="US", kind="flatrate", presentation="hd")]
-    told: list[tuple[str, str, dict[str, Any]]] = [
+    result: list[tuple[str, str, dict[str, Any]]] = [
         (
             "tm1",
             "tt0083658",
@@ -98,7 +98,7 @@ def _films(make: Any) -> Iterator[MovieItem]:
         ),
         ("tm5", "tt9000001", {"title": "Nothing Is Known", "plot": "The matrix of alien things."}),
     ]
-    for key, imdb, facts in told:
+    for key, imdb, facts in result:
         record = make.record("justwatch", key, {"justwatch": key, "imdb": imdb}, **facts)
         yield make.item(
             f"justwatch:{key}",
@@ -275,7 +275,7 @@ def test_a_list_has_the_films_that_fit_in_the_order_asked_for(
 def test_pages_have_every_film_once_though_films_come_between_them(
     sort: str, own: Library, tmp_path: Path, make: Any
 ) -> None:
-    whole = _titles(own.api, f"sort={sort}")
+    complete = _titles(own.api, f"sort={sort}")
     seen: list[str] = []
     more: str | None = ""
     while more is not None:
@@ -286,7 +286,7 @@ def test_pages_have_every_film_once_though_films_come_between_them(
         key = f"tm9{len(seen)}"
         record = make.record("justwatch", key, title="Added", year=1900 + len(seen), runtime=1)
         _ingest(own.store, tmp_path / key, [make.item(f"justwatch:{key}", record)])
-    assert [title for title in seen if title != "Added"] == whole
+    assert [title for title in seen if title != "Added"] == complete
 
 
 def test_a_cursor_of_another_list_is_refused(filled: TestClient) -> None:
@@ -298,7 +298,7 @@ def test_a_cursor_of_another_list_is_refused(filled: TestClient) -> None:
         "cursor=W10",
         "cursor=MTI",
     ):
-        assert "`next` of a page before" in _get(filled, f"/v1/movies?{query}", 404)["detail"]
+        assert "`next` of an earlier page" in _get(filled, f"/v1/movies?{query}", 404)["detail"]
 
 
 def test_facets_count_all_films_of_the_list(filled: TestClient) -> None:
@@ -355,7 +355,7 @@ def test_what_is_no_film_is_not_found(name: str, part: str, filled: TestClient) 
 
 def test_a_merged_film_leads_to_what_it_is_now(own: Library, make: Any) -> None:
     with SqlUnitOfWork(own.store) as unit:
-        kept = merge(unit.repository, "imdb:tt0078748", "imdb:tt0090605", By("Ann", make.AT))
+        kept = merge(unit.repository, "imdb:tt0078748", "imdb:tt0090605", Decider("Ann", make.AT))
         unit.commit()
     gone = {1, 2, 3, 4, 5} - {film["movie_id"] for film in _get(own.api, "/v1/movies")["movies"]}
     (old,) = gone
@@ -434,16 +434,16 @@ def test_ratings_and_cast_are_listed(filled: TestClient) -> None:
 
 def test_a_page_costs_as_many_statements_however_many_films_it_has(own: Library) -> None:
     statements: list[str] = []
-    event.listen(own.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    event.listen(own.engine, "before_cursor_execute", lambda *result: statements.append(result[2]))
 
-    def asked(path: str) -> int:
+    def requests(path: str) -> int:
         statements.clear()
         _get(own.api, path)
         return sum(not statement.startswith("BEGIN") for statement in statements)
 
-    assert asked("/v1/movies?has=cast") == asked("/v1/movies?has=cast,cast&has=cast")
+    assert requests("/v1/movies?has=cast") == requests("/v1/movies?has=cast,cast&has=cast")
     assert "".join(statements).count("EXISTS") == 1, "of many that are alike, PostgreSQL plans for minutes"
     everything = "include=cast,alternative_titles,offers,provenance"
-    assert asked(f"/v1/movies?limit=1&{everything}") == asked(f"/v1/movies?limit=5&{everything}") == 2
-    assert asked("/v1/actors?limit=1") == asked("/v1/actors?limit=5") == 3
-    assert asked("/v1/movies/1") <= 2
+    assert requests(f"/v1/movies?limit=1&{everything}") == requests(f"/v1/movies?limit=5&{everything}") == 2
+    assert requests("/v1/actors?limit=1") == requests("/v1/actors?limit=5") == 3
+    assert requests("/v1/movies/1") <= 2

@@ -50,15 +50,17 @@ def test_get_table_info_prints_one_box_of_80_columns_with_all_facts(database_url
     assert len({len(line) for line in lines}) == 1
     assert len(lines[0]) <= 80
     assert {line[0] for line in lines[1:-1]} == set("│├"), "one box"
-    told = [line.strip("│ ") for line in lines]
+    result = [line.strip("│ ") for line in lines]
     sections = ["Table", "Columns", "Primary Key", "Foreign Keys", "Constraints"]
-    assert [line for line in told if line in sections] == sections
-    assert told[told.index("Table") + 1] == "movies"
-    assert told[told.index("Columns") + 1].split() == ["NAME", "TYPE", "NULLABLE", "DEFAULT"]
-    assert told[told.index("Primary Key") + 1] == "movie_id"
-    assert all(any(line.startswith(column.name) for line in told) for column in info.columns)
-    assert any(line.split()[:2] == ["director_id", "directors.director_id"] for line in told)
-    assert all(any(line.split()[1:2] == [c.name[:32]] for line in told) for c in info.constraints if c.kind == "INDEX")
+    assert [line for line in result if line in sections] == sections
+    assert result[result.index("Table") + 1] == "movies"
+    assert result[result.index("Columns") + 1].split() == ["NAME", "TYPE", "NULLABLE", "DEFAULT"]
+    assert result[result.index("Primary Key") + 1] == "movie_id"
+    assert all(any(line.startswith(column.name) for line in result) for column in info.columns)
+    assert any(line.split()[:2] == ["director_id", "directors.director_id"] for line in result)
+    assert all(
+        any(line.split()[1:2] == [c.name[:32]] for line in result) for c in info.constraints if c.kind == "INDEX"
+    )
 
 
 def test_a_table_without_foreign_keys_has_no_empty_section(database_url: str) -> None:

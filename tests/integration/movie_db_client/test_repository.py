@@ -57,8 +57,8 @@ def test_an_upsert_adds_what_is_new_and_changes_the_named_fields_of_what_is_ther
         (one,) = unit.repository.insert("movies", [{"title": "A", "plot": "x"}])
         films = [{"movie_id": 9, "title": "D"}, {"movie_id": one, "title": "B"}, {"movie_id": one, "title": "C"}]
         assert unit.repository.upsert("movies", films) == [9, one, one]
-        told = [(r["movie_id"], r["title"], r["plot"]) for r in unit.repository.read("movies")]
-        assert told == [(one, "C", "x"), (9, "D", None)]
+        result = [(r["movie_id"], r["title"], r["plot"]) for r in unit.repository.read("movies")]
+        assert result == [(one, "C", "x"), (9, "D", None)]
         assert unit.repository.insert("movies", [{"title": "E"}]) == [10]  # no number is given twice
         assert unit.repository.upsert("movies", [{"movie_id": one, "title": "C"}]) == [one]
         assert unit.repository.insert("movies", [{"title": "F"}]) == [11]
@@ -70,10 +70,10 @@ def test_an_upsert_by_unique_fields_tells_the_numbers_of_old_and_new(units: Unit
         film, other = repository.insert("movies", [{"title": "A"}, {"title": "B"}])
         scores = [{"movie_id": film, "source": source, "score": Decimal(1)} for source in ("imdb", "tmdb")]
         imdb, tmdb = repository.insert("ratings", scores)
-        told = [("omdb", film), ("tmdb", film), ("imdb", other), ("omdb", film)]
+        result = [("omdb", film), ("tmdb", film), ("imdb", other), ("omdb", film)]
         again = [
             {"rating_id": 4711, "movie_id": movie, "source": source, "score": Decimal(n), "votes": None}
-            for n, (source, movie) in enumerate(told, 2)
+            for n, (source, movie) in enumerate(result, 2)
         ]
         omdb, same, far, last = repository.upsert("ratings", again, by=["movie_id", "source"])
         assert (same, last) == (tmdb, omdb)
@@ -86,8 +86,8 @@ def test_an_upsert_of_rows_that_are_all_key_adds_those_that_are_missing(units: U
     with units() as unit:
         (film,) = unit.repository.insert("movies", [{"title": "A"}])
         genres = unit.repository.insert("genres", [{"name": "X"}, {"name": "Y"}])
-        for told in (genres[:1], genres):
-            assert unit.repository.upsert("movie_genres", [{"movie_id": film, "genre_id": n} for n in told]) == []
+        for result in (genres[:1], genres):
+            assert unit.repository.upsert("movie_genres", [{"movie_id": film, "genre_id": n} for n in result]) == []
         assert [r["genre_id"] for r in unit.repository.read("movie_genres")] == genres
 
 
@@ -116,17 +116,17 @@ def test_an_upsert_that_breaks_another_rule_is_refused(units: Units) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "by", "told"),
+    ("row", "by", "result"),
     [
         ({"name": "A"}, (), "have all of genre_id"),
         ({"genre_id": None, "name": "A"}, (), "have all of genre_id"),
-        ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "told apart by genre_id; name; not by genre_id, name"),
+        ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "identified by genre_id; name, not by genre_id, name"),
     ],
 )
 def test_an_upsert_says_what_it_knows_rows_by(
-    units: Units, row: dict[str, object], by: tuple[str, ...], told: str
+    units: Units, row: dict[str, object], by: tuple[str, ...], result: str
 ) -> None:
-    with units() as unit, pytest.raises(ValueError, match=told):
+    with units() as unit, pytest.raises(ValueError, match=result):
         unit.repository.upsert("genres", [row], by=by)
 
 
@@ -147,10 +147,10 @@ def test_an_upsert_that_tells_nothing_new_leaves_the_time_of_the_last_change(
     engine = make_engine(database_url)
     store = SqlStore(engine)
 
-    def stamps(told: dict[str, object]) -> bool:
+    def stamps(result: dict[str, object]) -> bool:
         """Whether a row was changed by being told so."""
         with SqlUnitOfWork(store) as unit:
-            unit.repository.upsert(collection, [told])
+            unit.repository.upsert(collection, [result])
             unit.commit()
         with engine.connect() as connection:
             made, changed = connection.execute(text(f"SELECT created_at, updated_at FROM {collection}")).one()
@@ -216,8 +216,8 @@ def test_what_the_tables_do_not_take_is_told_before_it_is_written(
     units: Units, row: dict[str, object], reason: str
 ) -> None:
     with units() as unit:
-        assert reason in (unit.repository.refusal("movies", [row]) or "")
-        assert unit.repository.refusal("movies", [{"title": "x" * 255, "rating": Decimal("9.9")}]) is None
+        assert reason in (unit.repository.rejection("movies", [row]) or "")
+        assert unit.repository.rejection("movies", [{"title": "x" * 255, "rating": Decimal("9.9")}]) is None
 
 
 def test_a_database_without_tables_says_what_to_do(bare_database_url: str) -> None:

@@ -35,7 +35,7 @@ def units(engine: Engine) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def told(units: Any, write: Any, make: Any) -> None:
+def result(units: Any, write: Any, make: Any) -> None:
     """A database of one film, on whose running time and people three sources disagree."""
     ann, bo = Credit(name="Ann Lee"), Credit(name="Bo Ek")
     records = (
@@ -57,7 +57,7 @@ def runtimes(engine: Engine) -> list[Any]:
 
 
 def test_another_policy_stitches_anew_from_what_was_said(
-    told: Any, units: Any, engine: Engine, tmp_path: Path, snapshot: Any
+    result: Any, units: Any, engine: Engine, tmp_path: Path, snapshot: Any
 ) -> None:
     how = chosen(tmp_path, '[runtime]\nrule = "agreed"')
     assert list(restitch(lambda: units(how), views.film_numbers(engine))) == [(1, [])]
@@ -70,7 +70,7 @@ def test_another_policy_stitches_anew_from_what_was_said(
 
 
 def test_what_changed_is_told_by_the_policy_in_force(
-    told: Any, units: Any, write: Any, make: Any, tmp_path: Path
+    result: Any, units: Any, write: Any, make: Any, tmp_path: Path
 ) -> None:
     how = chosen(tmp_path, '[runtime]\norder = ["wikipedia"]')
     later = make.record("justwatch", "tm1", days=1, title="Alien", runtime=118)
@@ -94,11 +94,11 @@ def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> 
         preferences(Settings(policy=tmp_path / "none.toml"))
 
 
-def test_conflicts_are_the_values_that_contradict_the_golden_one(told: Any, engine: Engine) -> None:
+def test_conflicts_are_the_values_that_contradict_the_golden_one(result: Any, engine: Engine) -> None:
     found = {c.field: c for c in conflicts(engine, ConflictFilter())}
     assert found.keys() == {"runtime", "directors"}
-    assert str(found["runtime"]) == "Alien, film 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
-    assert str(found["directors"]) == "Alien, film 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
+    assert str(found["runtime"]) == "Alien, movie 1: runtime 117 (justwatch), not 90 (wikipedia, wikidata)"
+    assert str(found["directors"]) == "Alien, movie 1: directors Ann Lee (justwatch), not Ann Lee, Bo Ek (wikidata)"
     assert found["runtime"].as_json()["beaten"][0] == {"source": "wikipedia", "source_id": "Alien", "value": 90}
     tally = Tally()
     for conflict in found.values():
@@ -108,7 +108,7 @@ def test_conflicts_are_the_values_that_contradict_the_golden_one(told: Any, engi
     assert tally.outvoted == {("runtime", "wikidata"): 1, ("runtime", "wikipedia"): 1, ("directors", "wikidata"): 1}
 
 
-def test_conflicts_of_one_field_or_one_source(told: Any, engine: Engine) -> None:
+def test_conflicts_of_one_field_or_one_source(result: Any, engine: Engine) -> None:
     def fields(*narrowed: Any) -> list[str]:
         return [c.field for c in conflicts(engine, ConflictFilter(*narrowed))]
 
@@ -118,11 +118,11 @@ def test_conflicts_of_one_field_or_one_source(told: Any, engine: Engine) -> None
     assert fields(None, "wiki") == []
     assert fields(None, None, 1) == ["directors", "runtime"]
     assert fields(None, None, 2) == []
-    with pytest.raises(UsageError, match="no field 'length' to disagree on: the fields are title,"):
+    with pytest.raises(UsageError, match="no field 'length' with conflicts: the fields are title,"):
         fields("length")
 
 
-def test_what_is_pinned_outvotes_the_sources(told: Any, units: Any, engine: Engine, make: Any) -> None:
+def test_what_is_pinned_outvotes_the_sources(result: Any, units: Any, engine: Engine, make: Any) -> None:
     with units() as unit:
         pin(unit.repository, "1", {"runtime": "116"}, make.AT)
         unit.commit()
@@ -139,11 +139,11 @@ def followed(api: TestClient, query: str) -> list[list[tuple[int, str]]]:
     """What each page has, to the last."""
     pages, cursor = [], ""
     while True:
-        told = api.get(f"/v1/conflicts?{query}{cursor}").json()
-        pages.append([(one["movie_id"], one["field"]) for one in told["conflicts"]])
-        if told["next"] is None:
+        result = api.get(f"/v1/conflicts?{query}{cursor}").json()
+        pages.append([(one["movie_id"], one["field"]) for one in result["conflicts"]])
+        if result["next"] is None:
             return pages
-        cursor = f"&cursor={told['next']}"
+        cursor = f"&cursor={result['next']}"
 
 
 def test_the_api_lists_conflicts_page_by_page(
@@ -166,9 +166,9 @@ def test_the_api_lists_conflicts_page_by_page(
     short = followed(api, "")
     assert list(chain(*short)) == both, "pages that end before they are full lead on"
     assert len(short) > 4
-    (told,) = api.get("/v1/conflicts?field=directors").json()["conflicts"]
+    (result,) = api.get("/v1/conflicts?field=directors").json()["conflicts"]
     beaten = {"source": "wikidata", "source_id": "Q2", "value": ["Ann Lee", "Bo Ek"]}
-    assert told == {
+    assert result == {
         "movie_id": 2,
         "title": "T 2",
         "year": None,
@@ -180,8 +180,8 @@ def test_the_api_lists_conflicts_page_by_page(
 
 
 def test_only_what_can_be_a_conflict_is_a_field_to_ask_for(api: TestClient) -> None:
-    told = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
-    (field, *_) = told["paths"]["/v1/conflicts"]["get"]["parameters"]
+    result = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
+    (field, *_) = result["paths"]["/v1/conflicts"]["get"]["parameters"]
     assert field["schema"]["enum"] == list(FIELDS)
     assert "one of title," in api.get("/v1/conflicts?field=length").json()["detail"]
     assert api.get("/v1/conflicts?cursor=abc").status_code == 404

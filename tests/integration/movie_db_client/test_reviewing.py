@@ -11,7 +11,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Link, ReviewItem
 from movie_db.movie_db_client.editing import review_csv
 from movie_db.movie_db_client.editing.review import ReviewAnswer, answer, before, questions, take_back
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 
@@ -32,7 +32,7 @@ def decide(units: Units, make: Any) -> Callable[..., None]:
 
     def decide(verdict: Any, *keys: str) -> None:
         with units() as unit:
-            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], By("Ann", make.AT, "I saw it"))
+            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], Decider("Ann", make.AT, "I saw it"))
             unit.commit()
 
     return decide
@@ -60,7 +60,7 @@ def item(make: Any, number: int = 1, days: int = 0, **facts: Any) -> Any:
     return make.record("wikidata", f"Q{number}", days=days, **{"title": "Home", "budget": {"amount": number}, **facts})
 
 
-def asked(make: Any, candidate: Any) -> ReviewItem:
+def requests(make: Any, candidate: Any) -> ReviewItem:
     key = f"{KEY}|{candidate.source}:{candidate.source_id}"
     entry = film(make).entry
     return ReviewItem(run="r1", key=key, entry=entry, candidate=candidate, probability=0.7, evidence=("title: equal",))
@@ -69,7 +69,7 @@ def asked(make: Any, candidate: Any) -> ReviewItem:
 def test_an_answer_takes_in_what_the_candidate_says_at_once(
     ingest: Any, rows: Rows, make: Any, decide: Any, again: Any, units: Units, snapshot: Any
 ) -> None:
-    ingest(film(make), asked(make, item(make)))
+    ingest(film(make), requests(make, item(make)))
     assert rows("movies")[0]["budget"] is None
     decide("same", OF_Q1)
     (row,) = rows("movies")
@@ -86,7 +86,7 @@ def test_an_answer_takes_in_what_the_candidate_says_at_once(
 def test_a_link_that_a_person_refused_is_never_applied(
     ingest: Any, rows: Rows, make: Any, decide: Any, again: Any, units: Units, snapshot: Any
 ) -> None:
-    ingest(film(make), asked(make, item(make)))
+    ingest(film(make), requests(make, item(make)))
     decide("different", OF_Q1)
     ingest(film(make, item(make, days=1), days=1, run="r2"))
     assert rows("movies")[0]["budget"] is None
@@ -97,7 +97,7 @@ def test_a_link_that_a_person_refused_is_never_applied(
 
 
 def test_a_link_that_is_there_already_is_cut(ingest: Any, rows: Rows, make: Any, decide: Any, again: Any) -> None:
-    ingest(film(make, item(make)), asked(make, item(make, days=2)))
+    ingest(film(make, item(make)), requests(make, item(make, days=2)))
     decide("different", OF_Q1)
     assert rows("movies")[0]["budget"] is None
     again()
@@ -108,7 +108,7 @@ def test_a_link_that_is_there_already_is_cut(ingest: Any, rows: Rows, make: Any,
 def test_what_a_person_chose_stays_whatever_the_judge_links_later(
     ingest: Any, rows: Rows, make: Any, decide: Any
 ) -> None:
-    ingest(film(make), asked(make, item(make)))
+    ingest(film(make), requests(make, item(make)))
     decide("same", OF_Q1)
     ingest(film(make, item(make, 2, days=3), days=3, run="r2"))
     assert rows("movies")[0]["budget"] == 1
@@ -121,7 +121,7 @@ def test_a_page_that_belongs_to_another_item_goes_with_it(ingest: Any, rows: Row
     linked = tuple(
         Link(source=s, source_id=i, probability=0.99) for s, i in (("wikidata", "Q2"), ("wikipedia", "Home"))
     )
-    ingest(film(make, item(make, 2), page).model_copy(update={"links": linked}), asked(make, item(make, 1, days=1)))
+    ingest(film(make, item(make, 2), page).model_copy(update={"links": linked}), requests(make, item(make, 1, days=1)))
     assert rows("movies")[0]["plot"] == "Of another."
     decide("same", OF_Q1)
     assert (rows("movies")[0]["budget"], rows("movies")[0]["plot"]) == (1, None)
@@ -133,7 +133,7 @@ def test_an_answer_can_be_taken_back(
     units: Units, ingest: Any, make: Any, decide: Any, snapshot: Any, verdict: Any, linked: bool
 ) -> None:
     records = [item(make, 2)] if linked else []
-    ingest(film(make, *records), asked(make, item(make, days=1)))
+    ingest(film(make, *records), requests(make, item(make, days=1)))
     first = snapshot(units)
     with units() as unit:
         was = before(unit.repository, OF_Q1)
@@ -204,7 +204,7 @@ def test_undoing_a_merger_leads_the_old_number_to_its_film(
 def test_a_question_that_a_later_run_answered_is_asked_no_more(
     ingest: Any, rows: Rows, make: Any, units: Units
 ) -> None:
-    ingest(film(make), asked(make, item(make)))
+    ingest(film(make), requests(make, item(make)))
     with units() as unit:
         assert [q.key for q in questions(unit.repository)] == [OF_Q1]
     ingest(film(make, item(make, 2, days=1), days=1, run="r2"))
@@ -216,14 +216,14 @@ def test_a_question_that_a_later_run_answered_is_asked_no_more(
 @pytest.fixture
 def exported(units: Units, ingest: Any, make: Any, tmp_path: Path) -> Callable[..., Path]:
     """`exported(**{OF_Q1: "same"})` is the queue as a CSV with these decisions filled in."""
-    ingest(film(make), asked(make, item(make)), asked(make, item(make, 2)))
+    ingest(film(make), requests(make, item(make)), requests(make, item(make, 2)))
 
     def export(decisions: dict[str, str], extra: str = "") -> Path:
         file = tmp_path / "queue.csv"
         with units() as unit:
             assert review_csv.write(unit.repository, file) == 2
-        with open(file, encoding="utf-8", newline="") as told:
-            filled = [{**row, "decision": decisions.get(row["key"], "")} for row in csv.DictReader(told)]
+        with open(file, encoding="utf-8", newline="") as result:
+            filled = [{**row, "decision": decisions.get(row["key"], "")} for row in csv.DictReader(result)]
         with open(file, "w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, review_csv.COLUMNS)
             writer.writeheader()
@@ -240,7 +240,7 @@ def test_the_queue_goes_out_as_a_csv_and_its_decisions_come_back(
     file = exported({OF_Q1: " Same ", f"{KEY}|wikidata:Q2": "different"})
     with units() as unit:
         answers = review_csv.read(unit.repository, file)
-        answer(unit.repository, answers, By("Ann", make.AT))
+        answer(unit.repository, answers, Decider("Ann", make.AT))
         unit.commit()
     assert {row["key"]: row["verdict"] for row in rows("decisions")} == {
         OF_Q1: "same",
@@ -258,10 +258,10 @@ def test_a_csv_shows_both_sides(exported: Any) -> None:
 
 def test_of_a_csv_with_bad_rows_nothing_is_taken_and_every_line_is_told(exported: Any, units: Units) -> None:
     file = exported({OF_Q1: "perhaps"}, "nobody|wikidata:Q9" + "," * 17 + "same,\r\n")
-    with units() as unit, pytest.raises(UsageError) as told:
+    with units() as unit, pytest.raises(UsageError) as result:
         review_csv.read(unit.repository, file)
-    assert "line 2: the decision is same, different or nothing, not 'perhaps'" in str(told.value)
-    assert "line 4: there is no question 'nobody|wikidata:Q9'" in str(told.value)
+    assert "line 2: the decision is same, different or nothing, not 'perhaps'" in str(result.value)
+    assert "line 4: there is no question 'nobody|wikidata:Q9'" in str(result.value)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_file_that_is_no_such_csv_is_refused(units: Units, tmp_path: Path, con
 def test_a_decision_that_leaves_a_film_without_a_title_is_refused(
     units: Units, ingest: Any, make: Any, decide: Any, rows: Rows
 ) -> None:
-    ingest(make.item(KEY, make.record("justwatch", "tm1"), item(make)), asked(make, item(make, days=1)))
+    ingest(make.item(KEY, make.record("justwatch", "tm1"), item(make)), requests(make, item(make, days=1)))
     with pytest.raises(UsageError, match="title is required"):
         decide("different", OF_Q1)
     assert rows("decisions") == []

@@ -22,7 +22,7 @@ from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import current, downgrade, needs_upgrade, newest, upgrade
 from movie_db.movie_db_client.ingest.ingest import ingest_once
-from movie_db.movie_db_client.reading.searching import as_meant, as_written
+from movie_db.movie_db_client.reading.searching import search_corrected, search_movies
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 INI = Path(data_model.__file__).with_name("alembic.ini")
@@ -178,12 +178,12 @@ def test_step_by_step_down_and_up_again_a_filled_database_keeps_its_rows(
         assert {t: len(rows) for t, rows in after.items()} == {t: len(before[t]) for t in left}, version
         states.append(after)
     for version, state in zip(versions[-2::-1], states[-2::-1], strict=True):
-        known = _rows(database_url, _tables(database_url))
+        existing = _rows(database_url, _tables(database_url))
         upgrade(database_url, version)
         now = _rows(database_url, _tables(database_url))
-        assert {t: len(now[t]) for t in known} == {t: len(rows) for t, rows in known.items()}, version
-        whole = {t for t in known if len(known[t]) == len(state[t])}  # the others were dropped on the way down
-        assert {"movies", "actors", "directors", "cast", "genres"} <= whole
+        assert {t: len(now[t]) for t in existing} == {t: len(rows) for t, rows in existing.items()}, version
+        complete = {t for t in existing if len(existing[t]) == len(state[t])}  # the others were dropped on the way down
+        assert {"movies", "actors", "directors", "cast", "genres"} <= complete
     assert _rows(database_url, ["cast", "genres"]) == {t: states[0][t] for t in ("cast", "genres")}
 
 
@@ -222,9 +222,9 @@ def test_films_that_came_before_the_search_are_found_by_it_however_often_it_come
     for _ in range(2):
         upgrade(bare_database_url)
         with engine.connect() as connection:
-            hits = as_written(connection, "lang city")
+            hits = search_movies(connection, "lang city")
             assert connection.execute(select(hits.c.movie_id, hits.c.tier)).all() == [(7, 1)]
-            meant = as_meant(connection, "metropolus")
+            meant = search_corrected(connection, "metropolus")
             assert meant is not None
             assert meant.replaced == {"metropolus": ["metropolis"]}
         downgrade(bare_database_url, "0005")

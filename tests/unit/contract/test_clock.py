@@ -13,7 +13,7 @@ from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.sources.base import SourceRequest
 from movie_db.movie_db_client.history.due import Listed
-from movie_db.movie_db_client.history.freshness import MONTH, is_asked
+from movie_db.movie_db_client.history.freshness import MONTH, is_requested
 from movie_db.web_gateway.archive import Archive, Entry
 from movie_db.web_gateway.exchange import Key, ProxyResponse
 
@@ -60,7 +60,7 @@ def test_answers_of_the_future_fill_no_gaps(tmp_path: Path, ahead: Any) -> None:
 @pytest.mark.parametrize("ahead", AHEAD)
 def test_what_was_asked_for_in_the_future_is_due(ahead: Any) -> None:
     at = now() + ahead
-    assert all(is_asked(how, at, now(), MONTH, at - timedelta(days=3000)) for how in ("due", "all", "pages"))
+    assert all(is_requested(how, at, now(), MONTH, at - timedelta(days=3000)) for how in ("due", "all", "pages"))
     assert Listed(GALLERY, at, None).due_at("due") <= now() + timedelta(seconds=2)
 
 

@@ -67,8 +67,10 @@ def test_while_the_database_is_gone_it_says_so() -> None:
             follower.running()
 
 
-@pytest.mark.parametrize(("error", "told"), [(UsageError("Cut log."), "Cut log"), (ValueError("x"), "broke off")])
-def test_other_trouble_ends_it_and_is_told(error: Exception, told: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "result"), [(UsageError("Cut log."), "Cut log"), (ValueError("x"), "Following the log failed")]
+)
+def test_other_trouble_ends_it_and_is_told(error: Exception, result: str) -> None:
     attempts: list[int] = []
 
     def follow(stop: threading.Event) -> None:
@@ -78,6 +80,6 @@ def test_other_trouble_ends_it_and_is_told(error: Exception, told: str) -> None:
     with Follower(follow, again_after=0.001) as follower:
         _wait_for(lambda: _in_trouble(follower))
         time.sleep(0.02)
-        with pytest.raises(UnavailableError, match=told):
+        with pytest.raises(UnavailableError, match=result):
             follower.running()
     assert len(attempts) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_asked, is_due, of_film
+from movie_db.movie_db_client.history.freshness import DAY, MONTH, QUARTER, is_due, is_requested, minimum_age
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def ago(days: Any) -> Any:
 
 @pytest.mark.parametrize(("year", "least"), [(2026, DAY), (2025, DAY), (None, DAY), (2024, MONTH), (1979, MONTH)])
 def test_new_films_are_due_daily_and_old_ones_monthly(year: Any, least: Any) -> None:
-    assert of_film(year, NOW) == least
+    assert minimum_age(year, NOW) == least
 
 
 def test_what_a_daily_job_asked_for_yesterday_is_due_today() -> None:
@@ -37,12 +37,12 @@ def test_nothing_is_good_for_longer_than_a_year() -> None:
 
 
 def test_all_waits_for_no_month_but_lets_quiet_pages_be_quiet() -> None:
-    assert is_asked("all", ago(1), NOW, MONTH)
-    assert not is_asked("all", ago(1), NOW, MONTH, ago(1001))
-    assert is_asked("all", ago(1), NOW, MONTH, ago(2))
-    assert not is_asked("due", ago(1), NOW, MONTH)
+    assert is_requested("all", ago(1), NOW, MONTH)
+    assert not is_requested("all", ago(1), NOW, MONTH, ago(1001))
+    assert is_requested("all", ago(1), NOW, MONTH, ago(2))
+    assert not is_requested("due", ago(1), NOW, MONTH)
 
 
 def test_pages_asks_for_everything_but_what_this_refresh_asked_for_itself() -> None:
-    assert is_asked("pages", ago(1), NOW, MONTH, ago(1001))
-    assert not is_asked("pages", NOW, NOW, MONTH)
+    assert is_requested("pages", ago(1), NOW, MONTH, ago(1001))
+    assert not is_requested("pages", NOW, NOW, MONTH)

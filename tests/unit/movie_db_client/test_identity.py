@@ -25,7 +25,7 @@ def test_another_imdb_id_for_the_same_item_makes_two_films_and_a_doubt() -> None
     films, doubts = resolve([claim("a", wikidata="Q1", imdb="tt1"), claim("b", wikidata="Q1", imdb="tt2")])
     assert films == [["a"], ["b"]]
     assert [(d.one, d.other) for d in doubts] == [("a", "b")]
-    assert doubts[0].evidence == ("both bear wikidata Q1, but imdb tt1 is not tt2",)
+    assert doubts[0].evidence == ("both have wikidata Q1, but imdb tt1 is not tt2",)
 
 
 def test_a_second_tmdb_id_does_not_part_what_a_decisive_id_joins() -> None:
@@ -46,7 +46,7 @@ def test_a_film_may_be_listed_twice_by_one_site() -> None:
 
 ids = st.dictionaries(st.sampled_from(("imdb", "wikidata", "tmdb", "wikipedia")), st.sampled_from("123"), min_size=1)
 claimants = st.dictionaries(st.sampled_from("abcdef"), ids, max_size=6).map(
-    lambda entries: [claim(key, **told) for key, told in entries.items()]
+    lambda entries: [claim(key, **result) for key, result in entries.items()]
 )
 
 

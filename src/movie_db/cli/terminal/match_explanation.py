@@ -8,7 +8,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_title import Side, compare
 from movie_db.movie_db_client.entity_resolution.decisions import link_key, pair_key
-from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 
 _WORDS: Final = {"same": "the same film", "different": "another film"}

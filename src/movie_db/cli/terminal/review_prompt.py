@@ -18,7 +18,7 @@ from movie_db.movie_db_client.editing.review import (
     take_back,
 )
 from movie_db.movie_db_client.editing.review_csv import directors, ids_told
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.repository import UnitOfWork
 
 _KEYS: Final = "[b]s[/b]ame  [b]d[/b]ifferent  s[b]k[/b]ip  [b]u[/b]ndo  [b]q[/b]uit"
@@ -87,7 +87,7 @@ def _answer(units: Units, question: ReviewQuestion, pressed: str, who: str) -> S
     with units() as unit:
         was = before(unit.repository, question.key)
         given = ReviewAnswer(question.key, "same" if pressed == "s" else "different")
-        answer(unit.repository, [given], By(who, now()))
+        answer(unit.repository, [given], Decider(who, now()))
         unit.commit()
     return was
 

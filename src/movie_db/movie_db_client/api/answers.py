@@ -81,6 +81,11 @@ def refused(request: Request, error: Exception) -> Response:
     return problem(error.status_code, detail, error.headers)
 
 
+def missing(_request: Request, error: Exception) -> Response:
+    """The request names something that does not exist."""
+    return problem(404, str(error))
+
+
 def invalid(_request: Request, error: Exception) -> Response:
     """A request that does not fit its operation."""
     assert isinstance(error, InvalidRequestError)

@@ -1,12 +1,13 @@
-"""Classes ↔ tables: how the films were gathered, what each source said, and what a person decided of it."""
+"""Tables about how movies were gathered: source records, provenance, galleries, changes, reviews, decisions, runs."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger
 
 from movie_db.movie_db_client.data_model.columns import (
+    NEVER_REUSE_IDS,
     Base,
     Country,
     Id,
@@ -19,22 +20,20 @@ from movie_db.movie_db_client.data_model.columns import (
     Str255,
 )
 
-_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
-
 
 class SourceRecordRow(Stamped, Base):
-    """What one source says of one film, person or company, as it said it: films are stitched from these anew.
+    """What one source says about one movie, person or company. Movies are stitched from these records.
 
-    `record` is the contract's SourceRecord (entity movie), PersonItem or CompanyItem as JSON. A person's or company's
-    record has no movie_id: it finds its rows by the ids in it. `probability` and `evidence` say why the record was
-    taken for this film; without them an id said so.
+    `record` is the contract's SourceRecord (entity movie), PersonItem or CompanyItem as JSON. Records of people and
+    companies have no movie_id; they belong to the rows that share their ids. `probability` and `evidence` explain why
+    the record was matched to the movie; both are NULL if an id decided.
     """
 
     __tablename__ = "source_records"
     __table_args__ = (
         CheckConstraint("entity IN ('movie', 'person', 'company')", name="entity"),
         UniqueConstraint("entity", "source", "source_id"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     record_id: Mapped[Id]
     entity: Mapped[str] = mapped_column(String(20))
@@ -51,10 +50,10 @@ class SourceRecordRow(Stamped, Base):
 
 
 class SourceRecordIdRow(Stamped, Base):
-    """Which records speak of which id: what finds the records of a film, person or company, whatever id it comes by.
+    """The ids in each record, by which the records of a movie, person or company are found.
 
-    Not unique, unlike `external_ids`: two records may contradict. The namespace `entry` ties the records that one
-    entry of a gallery (by its key) was linked to.
+    Unlike `external_ids`, it is not unique, because records may contradict each other. The namespace `entry` links
+    records to gallery entries by key.
     """
 
     __tablename__ = "source_record_ids"
@@ -70,7 +69,7 @@ class SourceRecordIdRow(Stamped, Base):
 
 
 class SourceOutcomeRow(Stamped, Base):
-    """What became of asking one source for one film, last time: nothing found is another fact than blocked."""
+    """The latest outcome of requesting one source for one movie, such as `found`, `not_found` or `blocked`."""
 
     __tablename__ = "source_outcomes"
     movie_id: Mapped[MovieKey]
@@ -80,7 +79,7 @@ class SourceOutcomeRow(Stamped, Base):
 
 
 class FieldProvenanceRow(Stamped, Base):
-    """Where the value of one field of a film comes from; `beaten` lists the values it beat, with their sources."""
+    """Where the value of one field comes from. `beaten` lists the values it won over, with their sources."""
 
     __tablename__ = "field_provenance"
     movie_id: Mapped[MovieKey]
@@ -94,10 +93,10 @@ class FieldProvenanceRow(Stamped, Base):
 
 
 class GalleryRow(Stamped, Base):
-    """A page of films, by its address; the counts are those of its last listing."""
+    """A gallery, by its address. The counts are those of its last listing."""
 
     __tablename__ = "galleries"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     gallery_id: Mapped[Id]
     gallery: Mapped[LongUrl] = mapped_column(unique=True)
     provider: Mapped[Str255 | None]
@@ -111,9 +110,9 @@ class GalleryRow(Stamped, Base):
 
 
 class GalleryEntryRow(Stamped, Base):
-    """One film's place in one gallery; `entry` is the contract's MovieListEntry as JSON.
+    """A movie's entry in a gallery. `entry` is the contract's MovieListEntry as JSON.
 
-    `left_at` is the first whole listing that no longer has it.
+    `left_at` is the time of the first complete listing without it.
     """
 
     __tablename__ = "gallery_entries"
@@ -130,18 +129,18 @@ class GalleryEntryRow(Stamped, Base):
 
 
 class ChangeRow(Stamped, Base):
-    """What is otherwise than it was: because a source told something new of a film, or a gallery of its films.
+    """A change: a source gave a new value for a movie, or a movie arrived in or left a gallery.
 
-    `field` is one of the golden record, `offers`, or `gallery`; `old` is absent for what came, `new` for what left.
-    Values are as the contract writes them: credits, companies and ratings as objects, sums as amount and currency. A
-    rating that `counts` is the film's own. Changes of older versions have less: credits without ids and billing, or as
-    `{"text": …}` where it can't be read which part is the role; ratings as scores by rater, without the film's own.
-    Some rows are no news, and are kept so that the film can be shown as it was: counts of votes, and offers' terms.
-    `source` is whose word it is: a source, or a gallery by its address. What comes of our own judgement is none.
+    `field` is a field of the golden record, `offers` or `gallery`. `old` is NULL for what arrived, `new` for what left.
+    Values are JSON of the contract: credits, companies and ratings as objects, sums as amount and currency. The rating
+    with `counts` is the movie's own. Changes written by older versions have less: credits without ids and billing, or
+    `{"text": …}` where the role can't be told from the name; ratings as scores by rater, without the movie's own. Some
+    rows are only for `as_of` and not shown as news: vote counts and terms of offers. `source` is the source, or the
+    gallery's address. Changes in our own judgement are not recorded.
     """
 
     __tablename__ = "changes"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     change_id: Mapped[Id]
     movie_id: Mapped[int | None] = mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), index=True)
     entry_key: Mapped[str | None] = mapped_column(String(300))
@@ -153,16 +152,16 @@ class ChangeRow(Stamped, Base):
 
 
 class ReviewRow(Stamped, Base):
-    """A pair that a person shall judge; `item` is the contract's ReviewItem as JSON.
+    """A pair to review. `item` is the contract's ReviewItem as JSON.
 
-    The question is whether the entry `entry_key` is the film of the item's candidate record or, if `other_key` names
-    one, the film of another entry. `settled` are those that a later run answered by itself.
+    The question is whether the entry `entry_key` is the movie of the item's candidate record or, if `other_key` is set,
+    the movie of that entry. `settled` questions were answered by a later run.
     """
 
     __tablename__ = "review_queue"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'decided', 'settled')", name="status"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     review_id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(1000), unique=True)
@@ -175,15 +174,16 @@ class ReviewRow(Stamped, Base):
 
 
 class DecisionRow(Stamped, Base):
-    """What a person decided of a pair: a fact that no re-run overwrites. `key` is the pair's in the review queue.
+    """A person's decision on a pair, which no later run overwrites. `key` is the pair's key in the review queue.
 
-    The pair is the entry `entry_key` and the record (`source`, `source_id`), or that entry and the entry `other_key`.
+    The pair is the entry `entry_key` and the record (`source`, `source_id`), or two entries, `entry_key` and
+    `other_key`.
     """
 
     __tablename__ = "decisions"
     __table_args__ = (
         CheckConstraint("verdict IN ('same', 'different')", name="verdict"),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
     decision_id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(1000), unique=True)
@@ -198,10 +198,10 @@ class DecisionRow(Stamped, Base):
 
 
 class RejectedItemRow(Stamped, Base):
-    """A message that broke the contract, word for word, where it stood in the log, and why."""
+    """A message that violated the contract, verbatim, with its position in the log and the reason."""
 
     __tablename__ = "rejected_items"
-    __table_args__ = (Index(None, "segment", "position", unique=True), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "segment", "position", unique=True), NEVER_REUSE_IDS)
     rejected_id: Mapped[Id]
     segment: Mapped[Str255]
     position: Mapped[int] = mapped_column(BigInteger)
@@ -210,10 +210,10 @@ class RejectedItemRow(Stamped, Base):
 
 
 class IngestProgressRow(Stamped, Base):
-    """How many bytes of a segment of a log are in the database.
+    """How many bytes of a segment are ingested.
 
-    `segment` is the log's name (see `contract/log_id.py`), a colon, and the segment's path within the data folder. The
-    path alone is what versions before logs had names wrote.
+    `segment` is the log's name (see `contract/log_id.py`), a colon, and the segment's path within the data folder.
+    Versions before logs had names stored the path alone.
     """
 
     __tablename__ = "ingest_progress"
@@ -222,10 +222,10 @@ class IngestProgressRow(Stamped, Base):
 
 
 class RunRow(Stamped, Base):
-    """One run of the crawler; `sources` counts requests, outcomes and fields by source.
+    """One run of the crawler. `sources` counts requests, outcomes and fields by source.
 
-    `coverage` is how full the whole database was when the run was reported on. `languages` are those in which it asked
-    for texts, best first: those of the newest run are the database's.
+    `coverage` is that of the whole database when the run was reported. `languages` are the languages it requested texts
+    in, best first; those of the newest run apply to the database.
     """
 
     __tablename__ = "runs"
@@ -241,14 +241,14 @@ class RunRow(Stamped, Base):
 
 
 class BuildRow(Stamped, Base):
-    """A build that the API was asked for. Its crawler calls its run `run`: what became of it stands in `runs`.
+    """A build requested through the API. `run` is the name of its run, whose progress is in `runs`.
 
-    `languages` are those in which texts are asked for, best first; None: those of the crawler's settings. `reason` says
-    why the build failed.
+    `languages` are the languages to request texts in, best first; NULL means those of the crawler's settings. `reason`
+    says why the build failed.
     """
 
     __tablename__ = "builds"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     build_id: Mapped[Id]
     run: Mapped[str] = mapped_column(String(64), unique=True)
     gallery: Mapped[LongUrl]
@@ -261,10 +261,10 @@ class BuildRow(Stamped, Base):
 
 
 class ApiKeyRow(Stamped, Base):
-    """Who may write by the API: of a key, its SHA-256 in hexadecimal digits is kept."""
+    """A key of the API. Only its SHA-256 digest is stored, in hexadecimal."""
 
     __tablename__ = "api_keys"
-    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"), _IDS_FOR_EVER)
+    __table_args__ = (CheckConstraint("scope IN ('read', 'write', 'admin')", name="scope"), NEVER_REUSE_IDS)
     key_id: Mapped[Id]
     name: Mapped[Str255] = mapped_column(unique=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)

@@ -1,7 +1,7 @@
-"""What the tables are made of: the base class, shared columns, and types that work the same on both databases."""
+"""Building blocks of the tables: the base class, shared columns, and types that work the same on both databases."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from sqlalchemy import JSON, TIMESTAMP, Date, Dialect, ForeignKey, Integer, MetaData, String, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -10,13 +10,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, stored as TIMESTAMP in UTC, since SQLite knows no time zones."""
+    """A time: timezone-aware in Python, stored as TIMESTAMP in UTC, because SQLite has no time zones."""
 
     impl = TIMESTAMP
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Raises ValueError for a time without its zone: it names no moment."""
+        """Raises ValueError for a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -30,8 +30,10 @@ class UtcTime(TypeDecorator[datetime]):
 AnyJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 Bytewise = String(64).with_variant(String(64, collation="C"), "postgresql")
-"""A text that is sorted by its code points, so that an index finds what begins alike."""
+"""Text that sorts by code point, so that an index finds words by prefix."""
 
+NEVER_REUSE_IDS: Final = {"sqlite_autoincrement": True}
+"""Table argument that keeps SQLite from reusing the ids of deleted rows."""
 Id = Annotated[int, mapped_column(primary_key=True, autoincrement=True, sort_order=-2)]
 MovieId = Annotated[int, mapped_column(ForeignKey("movies.movie_id", ondelete="CASCADE"), sort_order=-1)]
 MovieKey = Annotated[
@@ -48,7 +50,7 @@ Moment = Annotated[datetime, mapped_column(UtcTime)]
 
 
 class Base(DeclarativeBase):
-    """The one metadata of this data model. Ids are never given twice, even after their row is gone."""
+    """The base of all tables. Ids are never reused, even after their row is deleted."""
 
     metadata = MetaData(
         naming_convention={
@@ -70,7 +72,7 @@ class Base(DeclarativeBase):
 
 
 class Stamped:
-    """When a row was made and last changed, by the database's clock, in UTC."""
+    """When a row was created and last changed, by the database's clock, in UTC."""
 
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP, server_default=func.now(), sort_order=998)
     updated_at: Mapped[datetime] = mapped_column(
@@ -79,7 +81,7 @@ class Stamped:
 
 
 class Person(Stamped):
-    """A person in one trade: who directs and acts is a row in each table. `dob` only when the day is known."""
+    """A person in one role; who directs and acts has a row in both tables. `dob` is set only if the day is known."""
 
     name: Mapped[Str255] = mapped_column(index=True)
     dob: Mapped[date | None]
@@ -91,7 +93,7 @@ class Person(Stamped):
 
 
 class CompanyColumns(Stamped):
-    """What studios and distributors have in common."""
+    """Columns that studios and distributors share."""
 
     name: Mapped[Str255] = mapped_column(index=True)
     location: Mapped[Str255 | None]

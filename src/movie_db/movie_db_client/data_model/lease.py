@@ -1,7 +1,7 @@
-"""One database has one builder at a time, on whatever machine and with whatever data folder it works.
+"""Allows one builder at a time per database, from any machine and data folder.
 
-SQLite: a file beside the database, locked for as long as its holder lives. PostgreSQL: an advisory lock of a session
-of its own, whose name says who holds it. Both end with their holder, `kill -9` included.
+SQLite: a locked file beside the database. PostgreSQL: an advisory lock of a session whose name identifies the holder.
+Both are released when the holder ends, even by `kill -9`.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ from movie_db.movie_db_client.data_model.engine import make_engine, place
 _LOCK: Final = 0x6D6F76696562
 """The advisory lock of builders: "movieb"."""
 _LOOK: Final = 5.0
-"""Seconds between two looks whether the session that holds the lock is there still."""
+"""Seconds between checks that the session holding the lock is alive."""
 _POLL: Final = 0.2
 _NAMED: Final = re.compile(r"movie_db (\d+)@(\S+) (\S+) (.*)", re.DOTALL)
 _LONGEST: Final = 63
@@ -37,18 +37,20 @@ AND (classid::bigint << 32) + objid::bigint = :lock
 """
 
 Check = Callable[[], None]
-"""Raises `BuilderBusyError` if another builder has the database now."""
+"""Raises `BuilderBusyError` if another builder has taken the database."""
 
 
 @contextmanager
 def building(url: str, data: Path, wait: float = 0.0) -> Iterator[Check]:
-    """Holds the database for one builder, which works in the data folder `data`.
+    """Reserves the database for one builder that uses the data folder `data`.
 
-    A builder calls what this gives from time to time, since a session of PostgreSQL may end before its holder does.
-    `wait` is in seconds: for so long, another holder may still end.
+    Yields a function that the builder calls now and then, because a PostgreSQL session may end early.
+
+    Args:
+        wait: seconds to wait for another builder to finish.
 
     Raises:
-        BuilderBusyError: another one builds: says who, and since when.
+        BuilderBusyError: another builder is running; the message says who, and since when.
         UnavailableError: the database can't be reached.
     """
     engine = make_engine(url)
@@ -71,7 +73,7 @@ def building(url: str, data: Path, wait: float = 0.0) -> Iterator[Check]:
 
 
 class _Who:
-    """Who builds; `name` is how a session of PostgreSQL is called by it."""
+    """A builder. `name` is the name of its PostgreSQL session."""
 
     def __init__(self, process: int, host: str, since: str, data: str) -> None:
         self._told = (process, host, since, data)
@@ -79,18 +81,18 @@ class _Who:
 
     @classmethod
     def of(cls, name: str) -> str:
-        """What a name says, as part of a sentence."""
-        told = _NAMED.fullmatch(name)
-        if told is None:
+        """Describes the builder with this session name, as part of a sentence."""
+        match = _NAMED.fullmatch(name)
+        if match is None:
             return "somebody"
-        process, host, since, data = told.groups()
+        process, host, since, data = match.groups()
         cut = "…" if len(name.encode()) >= _LONGEST and not data.endswith("\n") else ""
         return f"process {process} on {host}, with the data folder {data.strip()}{cut}, since {since}"
 
 
 def _busy(where: str, name: str) -> BuilderBusyError:
     return BuilderBusyError(
-        f"Another build works on the database {where}: {_Who.of(name)}. Wait for its end, or stop it."
+        f"Another build is using the database {where}: {_Who.of(name)}. Wait until it ends, or stop it."
     )
 
 
@@ -103,13 +105,13 @@ def _lock_file(database: str, who: _Who, wait: float) -> Iterator[None]:
             file = open(path, "a+", encoding="utf-8", errors="replace")  # noqa: SIM115
         except OSError:
             raise UnavailableError(
-                f"{database} can't be opened: a database takes a file in a folder that exists and can be written."
+                f"{database} can't be opened: a database needs a file in an existing, writable folder."
             ) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(file.fileno(), path):
                 break
-            file.close()  # its holder has just removed it
+            file.close()  # the holder has just removed it
         except BlockingIOError:
             file.seek(0)
             name = file.read()
@@ -140,7 +142,7 @@ def _is_at(number: int, path: str) -> bool:
 
 
 class _Session:
-    """A session that holds the advisory lock, and takes it anew if the database ended the session meanwhile."""
+    """A session that holds the advisory lock, and takes it again if the database ends the session."""
 
     def __init__(self, engine: Engine, who: _Who) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -152,12 +154,17 @@ class _Session:
         """Takes the lock.
 
         Raises:
-            UnavailableError: another one holds it for longer than `wait` seconds, or the database does not answer.
+            BuilderBusyError: another builder holds it for longer than `wait` seconds.
+            UnavailableError: the database does not respond.
         """
         self._connection = connection = self._engine.connect()
         named = text("SELECT set_config('application_name', :name, false)")
         connection.execute(named, {"name": self._who.name.encode("ascii", "replace").decode()[:_LONGEST]})
-        for option, seconds in (("idle", 30), ("interval", 10), ("count", 3)):  # a machine that is gone is noticed
+        for option, seconds in (
+            ("idle", 30),
+            ("interval", 10),
+            ("count", 3),
+        ):  # so that a machine that is gone is noticed
             connection.execute(text(f"SET tcp_keepalives_{option} = {seconds}"))
         until = time.monotonic() + wait
         while not connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}).scalar():
@@ -169,10 +176,10 @@ class _Session:
         self._looked = time.monotonic()
 
     def check(self) -> None:
-        """Looks now and then whether the session lives; one that ended is replaced.
+        """Checks now and then that the session is alive, and replaces it if it ended.
 
         Raises:
-            UnavailableError: another builder has taken the lock meanwhile.
+            BuilderBusyError: another builder has taken the lock.
         """
         if time.monotonic() - self._looked < _LOOK:
             return
@@ -188,13 +195,13 @@ class _Session:
         except BuilderBusyError:
             raise
         except (UnavailableError, DBAPIError):
-            self.close()  # a database that does not answer serves no other builder, either
+            self.close()  # an unresponsive database serves no other builder either
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
-                connection.invalidate()  # ends the session, and the lock with it
+                connection.invalidate()  # ends the session and releases the lock
                 connection.close()
             except (UnavailableError, DBAPIError):
                 pass

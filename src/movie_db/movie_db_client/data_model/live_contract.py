@@ -1,7 +1,7 @@
-"""The contract as it is right now: the published schemas, tightened by the tables of the live database.
+"""The live contract: the published schemas, tightened by the tables of the live database.
 
-A property that ends in a column can be no longer, no greater and no more absent than that column allows. So a
-service learns from the contract, before it works, what the database would refuse after it.
+A property stored in a column can't be longer, greater or more often absent than the column allows. Services read this
+contract first, and so know what the database would reject.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from movie_db.contract.schema import Schema, published
 from movie_db.movie_db_client.data_model.reflection import Reflection
 
 Columns = Mapping[str, tuple[str, ...]]
-"""Property → the columns (`table.column`) that its value ends in."""
+"""Property → columns (`table.column`) that store its value."""
 
 _PEOPLE = ("directors", "writers", "actors")
 _COMPANIES = ("studios", "distributors")
@@ -78,16 +78,16 @@ _PARTS: Final[Mapping[str, Columns]] = {
 
 
 def live(engine: Engine) -> dict[str, Schema]:
-    """The live contract: every published message by name, as the database takes it now.
+    """Returns every published message by name, as this database accepts it.
 
     Raises:
-        Unavailable: the database does not answer.
+        UnavailableError: the database does not respond.
     """
     return tighten(published(), engine)
 
 
 def tighten(schemas: Mapping[str, Schema], engine: Engine) -> dict[str, Schema]:
-    """The schemas with the limits of the live tables; those given are left as they are."""
+    """Returns copies of the schemas with the limits of the live tables."""
     tables = Reflection(engine).tables
     tightened = deepcopy(dict(schemas))
     for name, schema in tightened.items():
@@ -102,7 +102,7 @@ def tighten(schemas: Mapping[str, Schema], engine: Engine) -> dict[str, Schema]:
 
 
 def _narrow(schema: Schema | None, columns: Columns, tables: Mapping[str, Table]) -> None:
-    """Takes over lengths and ranges."""
+    """Sets maximum lengths and ranges."""
     for name, places in columns.items():
         if schema is None or name not in schema["properties"]:
             continue
@@ -112,7 +112,7 @@ def _narrow(schema: Schema | None, columns: Columns, tables: Mapping[str, Table]
 
 
 def _variants(schema: Schema) -> list[Schema]:
-    """The forms a property may have, without null; of a list, those of its items."""
+    """Returns the forms of a property except null; of a list, those of its items."""
     forms = [form for form in schema.get("anyOf", [schema]) if form.get("type") != "null"]
     return [inner for form in forms for inner in (_variants(form["items"]) if "items" in form else [form])]
 
@@ -130,7 +130,7 @@ def _limit(form: Schema, column: Column[Any]) -> None:
 
 
 def _require(schema: Schema, columns: Columns, tables: Mapping[str, Table]) -> None:
-    """Makes required, and never null, what ends in NOT NULL columns only."""
+    """Makes properties required and not null if all of their columns are NOT NULL."""
     for name in _never_null(columns, tables):
         prop = schema["properties"].get(name)
         if prop is None or prop.get("type") == "array":
@@ -142,9 +142,9 @@ def _require(schema: Schema, columns: Columns, tables: Mapping[str, Table]) -> N
 
 
 def _require_of_some_record(schema: Schema, tables: Mapping[str, Table]) -> None:
-    """One source need not know everything, but one of them must know what the database requires of a film.
+    """Requires that at least one record has each field that the database requires of a movie.
 
-    The title is no question: the gallery's entry has it.
+    The title is left out, because the gallery's entry has it.
     """
     facts = schema["$defs"]["MovieFacts"]["properties"]
     needed = [

@@ -1,4 +1,4 @@
-"""What the live database looks like: its tables, as they are and not as the classes say they should be."""
+"""The tables of the live database, as they are rather than as the classes define them."""
 
 import sys
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, Engine, ForeignKeyConstraint, MetaData, 
 from movie_db.contract.errors import UsageError
 
 _WIDEST: Final = 32
-"""Characters that a column of a box has at most, but for the last, which has what is left."""
+"""Maximum width in characters of a column in a box, except the last, which takes the remaining space."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class ColumnInfo:
 
 @dataclass(frozen=True)
 class ForeignKeyInfo:
-    """`references` names the columns as `table.column`; `on_delete` is CASCADE, SET NULL … or None."""
+    """`references` holds columns as `table.column`; `on_delete` is CASCADE, SET NULL … or None."""
 
     columns: tuple[str, ...]
     references: tuple[str, ...]
@@ -36,7 +36,7 @@ class ForeignKeyInfo:
 
 @dataclass(frozen=True)
 class ConstraintInfo:
-    """`kind` is UNIQUE, CHECK, UNIQUE INDEX or INDEX; `on` its columns or its condition."""
+    """`kind` is UNIQUE, CHECK, UNIQUE INDEX or INDEX; `on` holds its columns or its condition."""
 
     name: str
     kind: str
@@ -53,10 +53,10 @@ class TableInfo:
 
 
 class Reflection:
-    """The live database's tables: `tables` holds SQLAlchemy Table objects by name, without Alembic's own.
+    """Reads the tables of a database. `tables` maps names to SQLAlchemy Tables, without Alembic's own.
 
     Raises:
-        Unavailable: the database does not answer.
+        UnavailableError: the database does not respond.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -66,14 +66,14 @@ class Reflection:
         self.tables: dict[str, Table] = dict(metadata.tables)
 
     def table_info(self, name: str) -> TableInfo:
-        """The facts of one table.
+        """Describes one table.
 
         Raises:
-            UsageError: there is no such table; names those there are.
+            UsageError: there is no such table. The message lists the tables.
         """
         if name not in self.tables:
-            known = ", ".join(sorted(self.tables)) or "none: the database was never migrated"
-            raise UsageError(f"There is no table {name!r}; the tables are {known}.")
+            names = ", ".join(sorted(self.tables)) or "none, because the database was never migrated"
+            raise UsageError(f"There is no table {name!r}; the tables are {names}.")
         table = self.tables[name]
         return TableInfo(
             name=name,
@@ -105,12 +105,12 @@ class Reflection:
         )
 
     def get_table_info(self, name: str, out: TextIO | None = None) -> TableInfo:
-        """Prints the facts of one table in one box, to `out` or standard output, and returns them.
+        """Prints a description of one table in a box to `out` or standard output, and returns it.
 
-        The box is as wide as the terminal at most; elsewhere it is at most 80 columns wide.
+        The box is at most as wide as the terminal, or 80 columns if there is none.
 
         Raises:
-            UsageError: there is no such table; names those there are.
+            UsageError: there is no such table. The message lists the tables.
         """
         info = self.table_info(name)
         console = Console(file=out or sys.stdout, highlight=False, markup=False)
@@ -131,17 +131,17 @@ def _constraints(table: Table) -> tuple[ConstraintInfo, ...]:
         for c in table.constraints
         if isinstance(c, CheckConstraint)
     ]
-    known = {constraint.name for constraint in found}
+    named = {constraint.name for constraint in found}
     found += [
         ConstraintInfo(str(i.name or ""), "UNIQUE INDEX" if i.unique else "INDEX", ", ".join(c.name for c in i.columns))
         for i in table.indexes
-        if i.name not in known
+        if i.name not in named
     ]
     return tuple(sorted(found, key=lambda c: (c.kind, c.name)))
 
 
 def _box(info: TableInfo) -> Box:
-    """One box with a section for each kind of fact; sections without facts are left out."""
+    """Returns a box with a section for each kind of information. Empty sections are left out."""
     columns = [(c.name, c.type, "yes" if c.nullable else "no", c.default or "") for c in info.columns]
     keys = [
         (", ".join(key.columns), ", ".join(key.references), f"ON DELETE {key.on_delete}" if key.on_delete else "")
@@ -163,7 +163,7 @@ def _box(info: TableInfo) -> Box:
 
 
 def _grid(rows: Iterable[tuple[str, ...]], *headers: str) -> Box:
-    """Rows in columns without lines. Long values continue on the next line, those of the last column first."""
+    """Returns rows as columns without lines. Long values wrap, those of the last column first."""
     rows = [headers, *rows] if headers else list(rows)
     grid = Box.grid(padding=(0, 2, 0, 0))
     for values in list(zip(*rows, strict=True))[:-1]:

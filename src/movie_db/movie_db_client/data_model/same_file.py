@@ -1,8 +1,8 @@
-"""Notices that the file of an SQLite database was removed or replaced while it is open.
+"""Detects that the file of an open SQLite database was removed or replaced.
 
-SQLite goes on with the file that it has opened, even if that has no name any more: what is written there is lost when
-the process ends. So the file at the path is compared with the open one (device and inode) when a transaction begins
-and when it ends. The write-ahead log beside it belongs to the database, and is compared as well.
+SQLite continues with the file it has opened, even if it was deleted, and everything written is lost when the process
+ends. So the start and end of each transaction compare the file at the path with the open one, by device and inode. The
+write-ahead log is part of the database and is compared too.
 """
 
 import os
@@ -18,17 +18,17 @@ _LOG: Final = "movie_db_log_file"
 
 
 class _File(NamedTuple):
-    """What tells one file from another, whatever its name is."""
+    """Identifies a file regardless of its name."""
 
     device: int
     inode: int
 
 
 def _at(path: str) -> _File | None:
-    """The file at a path; None if there is none.
+    """Returns the file at a path; None if there is none.
 
     Raises:
-        OSError: it can't be reached, so nobody knows.
+        OSError: the path can't be accessed.
     """
     try:
         found = os.stat(path)
@@ -38,32 +38,32 @@ def _at(path: str) -> _File | None:
 
 
 class SameFile:
-    """The file that an engine opened first. `where` is what the database is called before people."""
+    """The file that an engine opened first. `where` is the database's name in messages."""
 
     def __init__(self, path: str, where: str) -> None:
         self._path = os.path.abspath(path)
         self._where = where
         self._opened: _File | None = None
 
-    def before_connecting(self, *_told: Any) -> None:
-        """Keeps a pool from opening, or making, another file than the one it opened first."""
+    def before_connecting(self, *_args: Any) -> None:
+        """Prevents a pool from opening or creating another file than the first one."""
         if self._opened is not None:
             self.check()
 
     def opened(self, _connection: Any, record: ConnectionPoolEntry) -> None:
-        """Notes the files of a new connection.
+        """Records the files of a new connection.
 
         Raises:
-            UnavailableError: they are others than those of the connections before.
+            UnavailableError: they differ from those of earlier connections.
         """
         record.info[_LOG] = _at(os.path.realpath(self._path) + "-wal")
         self.check(record.info)
 
     def check(self, info: dict[Any, Any] | None = None) -> None:
-        """Compares the file at the path with the one that is open.
+        """Compares the file at the path with the open one.
 
         Raises:
-            UnavailableError: it was removed or replaced, or can't be reached.
+            UnavailableError: the file was removed or replaced, or can't be accessed.
         """
         try:
             now = _at(self._path)
@@ -75,7 +75,7 @@ class SameFile:
         if now != self._opened:
             self._refuse(self._where, "removed" if now is None else "replaced")
         if info is not None:
-            if info.get(_LOG) is None:  # SQLite makes it when it first reads
+            if info.get(_LOG) is None:  # SQLite creates it on the first read
                 info[_LOG] = log
             if log != info[_LOG]:
                 self._refuse(f"{self._where}-wal", "removed" if log is None else "replaced")
@@ -83,12 +83,12 @@ class SameFile:
     def _refuse(self, file: str, what: str) -> None:
         raise UnavailableError(
             f"The database file {file} was {what} while it was open, so nothing is written: "
-            "put it back, or restart what uses it to go on with the file that is there then."
+            "put it back, or restart the programs that use it to continue with the new file."
         )
 
 
 def same_file(engine: Engine) -> SameFile | None:
-    """What watches the file of this engine; None if it has none."""
+    """Returns the watcher of this engine's file; None if it has no file."""
     found: SameFile | None = engine.get_execution_options().get(OPTION)
     return found
 
@@ -97,7 +97,7 @@ def check(connection: Connection) -> None:
     """Checks that a connection's database file is still the one at its path.
 
     Raises:
-        UnavailableError: it is not; what this connection wrote is lost.
+        UnavailableError: it is not, and what this connection wrote is lost.
     """
     watched: SameFile | None = connection.get_execution_options().get(OPTION)
     if watched is not None:

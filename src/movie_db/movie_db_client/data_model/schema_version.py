@@ -1,4 +1,4 @@
-"""Which schema the database has, and bringing it to the newest one: Alembic, used as a library."""
+"""Reads and upgrades the schema version of a database, with Alembic as a library."""
 
 import logging
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _LOCK = 0x6D6F766965  # "movie": the advisory lock of migrations
 
 
 def newest() -> str:
-    """The schema version that this program knows."""
+    """Returns the newest schema version of this program."""
     return _scripts().get_current_head() or ""
 
 
 def current(engine: Engine) -> str | None:
-    """The database's schema version; None if it was never migrated."""
+    """Returns the database's schema version; None if it was never migrated."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -41,21 +41,23 @@ def needs_upgrade(engine: Engine) -> bool:
 
 
 def open_built(url: str) -> Engine:
-    """An engine for a database that was built already, with the newest schema; makes and changes nothing.
+    """Returns an engine for an existing database with the newest schema. It creates and changes nothing.
 
     Raises:
-        UsageError: there is none, or its schema is older or newer: says what to do.
-        Unavailable: it does not answer.
+        UsageError: there is no such database, or its schema is older or newer; the message says what to do.
+        UnavailableError: it does not respond.
     """
     engine = make_engine(url)
     where = place(engine.url)
     if engine.dialect.name == "sqlite" and not Path(where).exists():
-        raise UsageError(f"There is no database {where}: movie-db build makes one, --db names another.")
+        raise UsageError(f"There is no database {where}: create it with movie-db build, or name another with --db.")
     try:
         if current(engine) is None:
-            raise UsageError(f"{where} is no database of movie_db: movie-db build makes one, --db names another.")
+            raise UsageError(
+                f"{where} is not a database of movie_db: create one with movie-db build, or name another with --db."
+            )
         if needs_upgrade(engine):
-            raise UsageError(f"The database {where} has an older schema: movie-db db upgrade brings it up to date.")
+            raise UsageError(f"The database {where} has an older schema: update it with movie-db db upgrade.")
     except BaseException:
         engine.dispose()
         raise
@@ -63,17 +65,17 @@ def open_built(url: str) -> Engine:
 
 
 def upgrade(url: str, to: str = "head") -> str:
-    """Brings the database to the newest schema (or to `to`) and tells its version; safe if several do so at once.
+    """Upgrades the database to the newest schema, or to `to`, and returns its version. Safe to run concurrently.
 
     Raises:
-        UsageError: the database has a newer schema than this program, or tables of somebody else.
-        Unavailable: it does not answer.
+        UsageError: the schema is newer than this program, or the tables are another program's.
+        UnavailableError: the database does not respond.
     """
     with migrating(url) as connection:
         version = MigrationContext.configure(connection).get_current_revision()
         _refuse_newer(version)
         taken = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        if connection.dialect.name == "postgresql":  # where programs share a database
+        if connection.dialect.name == "postgresql":  # PostgreSQL databases may be shared with other programs
             taken &= set(Base.metadata.tables)
         if version is None and taken:
             raise UsageError(
@@ -84,11 +86,11 @@ def upgrade(url: str, to: str = "head") -> str:
 
 
 def downgrade(url: str, to: str = "base") -> None:
-    """Takes the schema back to version `to`, by default to nothing: the data of what is dropped is lost.
+    """Downgrades the schema to version `to`, by default to nothing. Data in dropped tables is lost.
 
     Raises:
-        UsageError: the database has a newer schema than this program.
-        Unavailable: it does not answer.
+        UsageError: the schema is newer than this program.
+        UnavailableError: the database does not respond.
     """
     with migrating(url) as connection:
         _refuse_newer(MigrationContext.configure(connection).get_current_revision())
@@ -97,9 +99,9 @@ def downgrade(url: str, to: str = "base") -> None:
 
 @contextmanager
 def migrating(url: str) -> Iterator[Connection]:
-    """A connection in one transaction, held under a lock that only one migrating process can have.
+    """Yields a connection in one transaction, under a lock that allows one migration at a time.
 
-    Foreign keys are off on SQLite meanwhile: it alters a table by making it anew and dropping the old one.
+    Foreign keys are off on SQLite, which alters a table by creating a new one and dropping the old one.
     """
     engine = make_engine(url, foreign_keys=False)
     try:
@@ -125,5 +127,5 @@ def _scripts() -> ScriptDirectory:
 def _refuse_newer(version: str | None) -> None:
     if version is not None and version not in {script.revision for script in _scripts().walk_revisions()}:
         raise UsageError(
-            f"The database has the schema {version}, this program knows none newer than {newest()}: update movie_db."
+            f"The database has schema {version}, and this program supports up to {newest()}: update movie_db."
         )

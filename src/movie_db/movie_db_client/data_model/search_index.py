@@ -1,4 +1,4 @@
-"""By which words the films of a database are found, computed from its rows: for films that came before the search."""
+"""Builds the search index from the tables, for movies that were stored before there was a search."""
 
 from typing import Final
 
@@ -24,8 +24,8 @@ _FILMS: Final = (
 
 
 def fill(connection: Connection) -> None:
-    """Fills `movie_search` and `search_words`, which are empty; memory holds a page of films, and the words."""
-    after, known = 0, set[str]()
+    """Fills the empty tables `movie_search` and `search_words`. Memory holds one page of movies and all words."""
+    after, stored = 0, set[str]()
     while films := connection.execute(text(_FILMS), {"after": after, "page": _PAGE}).all():
         places = {"first": films[0].movie_id, "last": films[-1].movie_id}
         titles: dict[int, list[str]] = {}
@@ -48,11 +48,11 @@ def fill(connection: Connection) -> None:
             ),
             rows,
         )
-        told = {w for row in rows for f in ("titles", "people") for w in row[f].split() if len(w) > 2} - known
-        if told:
+        added = {w for row in rows for f in ("titles", "people") for w in row[f].split() if len(w) > 2} - stored
+        if added:
             connection.execute(
                 text("INSERT INTO search_words (word, backwards) VALUES (:word, :backwards)"),
-                [{"word": word, "backwards": word[::-1]} for word in sorted(told)],
+                [{"word": word, "backwards": word[::-1]} for word in sorted(added)],
             )
-        known |= told
+        stored |= added
         after = films[-1].movie_id

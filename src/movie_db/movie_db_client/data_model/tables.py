@@ -1,7 +1,8 @@
-"""Classes ↔ tables: films, people, companies and what belongs to a film. `bookkeeping.py` has how it was gathered.
+"""Tables of movies and what belongs to them, except contributors (`contributor_tables.py`) and how they were gathered
+(`bookkeeping.py`).
 
-A film's parts go when it goes (ON DELETE CASCADE). Text lengths are PostgreSQL's to enforce; SQLite does not, so
-whoever writes checks them by the live contract first.
+Rows that belong to a movie are deleted with it (ON DELETE CASCADE). Only PostgreSQL enforces text lengths, so writers
+check them against the live contract first.
 """
 
 from datetime import date
@@ -12,9 +13,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, PrimaryKeyCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from movie_db.movie_db_client.data_model.columns import (
+    NEVER_REUSE_IDS,
     Base,
     Bytewise,
-    CompanyColumns,
     Country,
     Currency,
     Id,
@@ -23,62 +24,25 @@ from movie_db.movie_db_client.data_model.columns import (
     Moment,
     MovieId,
     MovieKey,
-    Person,
     Stamped,
     Str50,
     Str255,
     Url255,
 )
 
-_IDS_FOR_EVER: Final = {"sqlite_autoincrement": True}
-
-
-class DirectorRow(Person, Base):
-    __tablename__ = "directors"
-    __table_args__ = _IDS_FOR_EVER
-    director_id: Mapped[Id]
-
-
-class WriterRow(Person, Base):
-    __tablename__ = "writers"
-    __table_args__ = _IDS_FOR_EVER
-    writer_id: Mapped[Id]
-
-
-class ActorRow(Person, Base):
-    __tablename__ = "actors"
-    __table_args__ = _IDS_FOR_EVER
-    actor_id: Mapped[Id]
-
-
-class StudioRow(CompanyColumns, Base):
-    """`founded` only when the day is known, else `founded_year` alone."""
-
-    __tablename__ = "studios"
-    __table_args__ = _IDS_FOR_EVER
-    studio_id: Mapped[Id]
-    founded: Mapped[date | None]
-    founded_year: Mapped[int | None]
-
-
-class DistributorRow(CompanyColumns, Base):
-    __tablename__ = "distributors"
-    __table_args__ = _IDS_FOR_EVER
-    distributor_id: Mapped[Id]
-
 
 class MovieRow(Stamped, Base):
-    """One film: the golden record's single values.
+    """One movie: the single values of the golden record.
 
     `director_id`, `writer_id`, `studio_id`, `distributor_id`, `language` and `country` are the first of their lists.
-    `release_date` is filled only when the day is known; `release_date_precision` (day, month, year) tells how much of
-    the release date is, a month being in `release_month`. Runtime in minutes, rating on 0 to 10, money in whole units.
+    `release_date` is set only if the day is known; `release_date_precision` is day, month or year, and the month is in
+    `release_month`. Runtime is in minutes, rating on a scale of 0 to 10, money in whole units.
     """
 
     __tablename__ = "movies"
     __table_args__ = (
         *(Index(None, column, "movie_id") for column in ("release_year", "runtime", "rating", "rating_count")),
-        _IDS_FOR_EVER,
+        NEVER_REUSE_IDS,
     )
 
     movie_id: Mapped[Id]
@@ -116,23 +80,11 @@ class MovieRow(Stamped, Base):
     age_rating_system: Mapped[Str50 | None]
 
 
-class CastMemberRow(Stamped, Base):
-    """One role of one actor; `role` is '' where nobody names it, `billing_order` counts from 1."""
-
-    __tablename__ = "cast"
-    __table_args__ = _IDS_FOR_EVER
-    cast_id: Mapped[Id]
-    movie_id: Mapped[MovieId] = mapped_column(index=True)
-    actor_id: Mapped[int] = mapped_column(ForeignKey("actors.actor_id", ondelete="CASCADE"), index=True)
-    role: Mapped[Str255]
-    billing_order: Mapped[int | None]
-
-
 class RatingRow(Stamped, Base):
-    """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
+    """`score` is on a scale of 0 to 10; `original` is the rating as the source writes it, such as `87 %`."""
 
     __tablename__ = "ratings"
-    __table_args__ = (Index(None, "movie_id", "source", unique=True), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "movie_id", "source", unique=True), NEVER_REUSE_IDS)
     rating_id: Mapped[Id]
     movie_id: Mapped[MovieId]
     source: Mapped[Str255]
@@ -143,7 +95,7 @@ class RatingRow(Stamped, Base):
 
 class GenreRow(Stamped, Base):
     __tablename__ = "genres"
-    __table_args__ = _IDS_FOR_EVER
+    __table_args__ = NEVER_REUSE_IDS
     genre_id: Mapped[Id]
     name: Mapped[Str255] = mapped_column(index=True, unique=True)
 
@@ -155,42 +107,6 @@ class MovieGenreRow(Base):
         ForeignKey("genres.genre_id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int | None]
-
-
-class MovieDirectorRow(Stamped, Base):
-    __tablename__ = "movie_directors"
-    movie_id: Mapped[MovieKey]
-    director_id: Mapped[int] = mapped_column(
-        ForeignKey("directors.director_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieWriterRow(Stamped, Base):
-    __tablename__ = "movie_writers"
-    movie_id: Mapped[MovieKey]
-    writer_id: Mapped[int] = mapped_column(
-        ForeignKey("writers.writer_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieStudioRow(Stamped, Base):
-    __tablename__ = "movie_studios"
-    movie_id: Mapped[MovieKey]
-    studio_id: Mapped[int] = mapped_column(
-        ForeignKey("studios.studio_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
-
-
-class MovieDistributorRow(Stamped, Base):
-    __tablename__ = "movie_distributors"
-    movie_id: Mapped[MovieKey]
-    distributor_id: Mapped[int] = mapped_column(
-        ForeignKey("distributors.distributor_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int]
 
 
 class MovieCountryRow(Stamped, Base):
@@ -219,10 +135,9 @@ class AlternativeTitleRow(Stamped, Base):
 
 
 class TitleKeyRow(Stamped, Base):
-    """The folded titles (as the judge compares them) that a film's sources give it, with the years they give it.
+    """The folded titles of a movie's records, with their years, by which entries without a shared id find the movie.
 
-    What finds the films that an entry without any known id may be. `united`: it is several films by its ids alone,
-    which the judge or a person found to be one.
+    `united` is set if ids alone would make it several movies, which the judge or a person joined.
     """
 
     __tablename__ = "title_keys"
@@ -237,16 +152,16 @@ ENTITIES: Final = ("movie", "director", "writer", "actor", "studio", "distributo
 
 
 class ExternalIdRow(Stamped, Base):
-    """Who a film, a person in a trade, or a company is elsewhere: one id names one row of an entity's table.
+    """Ids at other sites of a movie, of a person in one role, or of a company. An id belongs to one row per entity.
 
-    `entity` names the table (movie → movies …), `entity_id` the row in it: no foreign key can say that.
+    `entity` names the table (movie → movies …) and `entity_id` the row in it, so there is no foreign key.
     """
 
     __tablename__ = "external_ids"
     __table_args__ = (
-        # In this order an id is found by its value, with and without its namespace.
+        # In this order, the index finds an id by value with and without its namespace.
         PrimaryKeyConstraint("entity", "value", "namespace"),
-        # SQLite makes a table of an IN list for every row it checks: that took a third of an insert's time.
+        # SQLite builds a table for an IN list for every row it checks, which took a third of an insert's time.
         CheckConstraint(" OR ".join(f"entity = '{entity}'" for entity in ENTITIES), name="entity"),
         Index(None, "entity", "entity_id"),
         {"sqlite_with_rowid": False},
@@ -258,13 +173,13 @@ class ExternalIdRow(Stamped, Base):
 
 
 class OfferRow(Stamped, Base):
-    """Where a film can or could be seen: a ledger, of which `left_at` closes a row and nothing removes one.
+    """Where a movie is or was available. `left_at` closes a row; rows are never deleted.
 
-    `available_to` is a date cut to what is known: `2026`, `2026-03` or `2026-03-31`.
+    `available_to` is a date as precise as known: `2026`, `2026-03` or `2026-03-31`.
     """
 
     __tablename__ = "offers"
-    __table_args__ = (Index(None, "provider", "country", "left_at"), _IDS_FOR_EVER)
+    __table_args__ = (Index(None, "provider", "country", "left_at"), NEVER_REUSE_IDS)
     offer_id: Mapped[Id]
     movie_id: Mapped[MovieId] = mapped_column(index=True)
     source: Mapped[Str255]
@@ -282,7 +197,7 @@ class OfferRow(Stamped, Base):
 
 
 class MovieRedirectRow(Stamped, Base):
-    """A merged film's id still answers. `old_movie_id` is in `movies` no more."""
+    """The id of a merged movie, which redirects. `old_movie_id` is no longer in `movies`."""
 
     __tablename__ = "movie_redirects"
     old_movie_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -290,7 +205,7 @@ class MovieRedirectRow(Stamped, Base):
 
 
 class PinRow(Stamped, Base):
-    """A field of a film that no refresh may change, with the value a person gave it."""
+    """A field of a movie with the value that a person set. No refresh changes it."""
 
     __tablename__ = "pins"
     movie_id: Mapped[MovieKey]
@@ -300,29 +215,10 @@ class PinRow(Stamped, Base):
     pinned_at: Mapped[Moment]
 
 
-class PartyPinRow(Stamped, Base):
-    """A field of a person in a trade, a company or a genre that no refresh may change, with the value a person gave it.
-
-    `entity` names the table, `entity_id` the row in it: no foreign key can say that. `told` is what the sources tell,
-    which comes back with the pin's end; by a told name, sources' words still find a row that is called otherwise.
-    """
-
-    __tablename__ = "party_pins"
-    __table_args__ = (
-        CheckConstraint("entity IN ('director', 'writer', 'actor', 'studio', 'distributor', 'genre')", name="entity"),
-    )
-    entity: Mapped[str] = mapped_column(String(20), primary_key=True)
-    entity_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    field: Mapped[Str50] = mapped_column(primary_key=True)
-    value: Mapped[Any | None]
-    told: Mapped[Any | None]
-    pinned_at: Mapped[Moment]
-
-
 class MovieSearchRow(Stamped, Base):
-    """By which words a film is found, as `search_words.py` makes them: each column has distinct ones, sorted.
+    """The words by which a movie is found, made by `search_words.py`: each column holds distinct words, sorted.
 
-    SQLite's index of it is the table `movie_fts` (FTS5), PostgreSQL's the index `ix_movie_search_words`.
+    SQLite's index is the table `movie_fts` (FTS5), PostgreSQL's is `ix_movie_search_words`.
     """
 
     __tablename__ = "movie_search"
@@ -333,7 +229,7 @@ class MovieSearchRow(Stamped, Base):
 
 
 class SearchWordRow(Stamped, Base):
-    """A word of a title or name, forwards and backwards: misspelt ones share their beginning or end with it."""
+    """A word of a title or name, forwards and backwards, because misspellings share its beginning or its end."""
 
     __tablename__ = "search_words"
     word: Mapped[str] = mapped_column(Bytewise, primary_key=True)

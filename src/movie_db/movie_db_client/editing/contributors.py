@@ -13,13 +13,13 @@ from movie_db.movie_db_client.editing.bulk import Written
 from movie_db.movie_db_client.editing.movies import MissingNameError, MovieConflictError
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import contributor_pins, search_index
-from movie_db.movie_db_client.ingest.biographies import NO_NEWS, BatchRecords
 from movie_db.movie_db_client.ingest.contributor_pins import DAYS
-from movie_db.movie_db_client.ingest.contributors import TRADES, Registry, Trade, remove
-from movie_db.movie_db_client.reading.contributors import Kind
+from movie_db.movie_db_client.ingest.contributor_records import NO_UPDATES, ContributorRecords
+from movie_db.movie_db_client.ingest.contributors import ROLES, ContributorRegistry, ContributorRole, remove
+from movie_db.movie_db_client.reading.contributors import ContributorKind
 from movie_db.movie_db_client.repository import RejectedRowError, Repository, Row
 
-_TRADES: Final = {trade.table: trade for trade in TRADES}
+_TRADES: Final = {trade.table: trade for trade in ROLES}
 
 
 class InUseError(MovieDbError):
@@ -30,7 +30,7 @@ class NotPinnedError(MovieDbError):
     """No person says anything of that field."""
 
 
-def create(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetime) -> int:
+def create(repository: Repository, kind: ContributorKind, told: Mapping[str, Any], at: datetime) -> int:
     """Makes a row of these fields and `ids`; returns its number.
 
     Raises:
@@ -47,7 +47,7 @@ def create(repository: Repository, kind: Kind, told: Mapping[str, Any], at: date
     return number
 
 
-def put(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetime) -> Written:
+def put(repository: Repository, kind: ContributorKind, told: Mapping[str, Any], at: datetime) -> Written:
     """Makes the row that has these ids, or gives it these fields, if it is there. Genres, and companies without ids,
     are there by their names.
 
@@ -70,7 +70,9 @@ def put(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetim
     return Written(number, created)
 
 
-def tried(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datetime) -> Written | MovieDbError:
+def tried(
+    repository: Repository, kind: ContributorKind, told: Mapping[str, Any], at: datetime
+) -> Written | MovieDbError:
     """Puts a row, or leaves all as it was, and returns what `put` raises."""
     try:
         with repository.savepoint():
@@ -79,7 +81,7 @@ def tried(repository: Repository, kind: Kind, told: Mapping[str, Any], at: datet
         return error
 
 
-def patch(repository: Repository, kind: Kind, number: int, told: Mapping[str, Any], at: datetime) -> None:
+def patch(repository: Repository, kind: ContributorKind, number: int, told: Mapping[str, Any], at: datetime) -> None:
     """Gives a row's fields these values, as JSON has them; None empties one.
 
     Raises:
@@ -98,7 +100,7 @@ def patch(repository: Repository, kind: Kind, number: int, told: Mapping[str, An
     _keep(repository, kind, row, before, before | news)
 
 
-def unpin(repository: Repository, kind: Kind, number: int, field: str) -> None:
+def unpin(repository: Repository, kind: ContributorKind, number: int, field: str) -> None:
     """Gives a field back to the sources; a day with its year, a year with its day.
 
     Raises:
@@ -116,7 +118,7 @@ def unpin(repository: Repository, kind: Kind, number: int, field: str) -> None:
     _keep(repository, kind, _row(repository, kind, number), before, kept)
 
 
-def delete(repository: Repository, kind: Kind, number: int) -> None:
+def delete(repository: Repository, kind: ContributorKind, number: int) -> None:
     """Removes a row that no film names. If a source names it again, it comes again.
 
     Raises:
@@ -129,29 +131,29 @@ def delete(repository: Repository, kind: Kind, number: int) -> None:
     remove(repository, kind.entity, kind.table, [number])
 
 
-def _called(kind: Kind, number: int) -> str:
+def _called(kind: ContributorKind, number: int) -> str:
     return f"{kind.entity.capitalize()} {number}"
 
 
-def _row(repository: Repository, kind: Kind, number: int) -> Row:
+def _row(repository: Repository, kind: ContributorKind, number: int) -> Row:
     (row,) = repository.read(kind.table, **{kind.key: [number]})
     return row
 
 
-def _having(repository: Repository, kind: Kind, ids: Mapping[str, str]) -> list[int]:
+def _having(repository: Repository, kind: ContributorKind, ids: Mapping[str, str]) -> list[int]:
     """The rows that have one of these ids."""
     found = repository.read("external_ids", entity=[kind.entity], value=list(ids.values()))
     return sorted({row["entity_id"] for row in found if ids.get(row["namespace"]) == row["value"]})
 
 
-def _named(repository: Repository, kind: Kind, number: int, ids: Mapping[str, str]) -> int:
+def _named(repository: Repository, kind: ContributorKind, number: int, ids: Mapping[str, str]) -> int:
     """Gives a row that has some of these ids the others, too; returns its number.
 
     Raises:
         MovieConflictError: it has others of these kinds already.
     """
     pins = contributor_pins.pins_of(repository, kind.entity, [number]).get(number, {})
-    name = contributor_pins.told(_row(repository, kind, number), pins)["name"]
+    name = contributor_pins.without_pins(_row(repository, kind, number), pins)["name"]
     if _made(repository, kind, name, ids) != (number, False):
         raise MovieConflictError(
             f"{_called(kind, number)} has one of these ids, and another one where they differ.", number
@@ -159,7 +161,7 @@ def _named(repository: Repository, kind: Kind, number: int, ids: Mapping[str, st
     return number
 
 
-def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str]) -> tuple[int, bool]:
+def _made(repository: Repository, kind: ContributorKind, name: str, ids: Mapping[Any, str]) -> tuple[int, bool]:
     """The row of this name and these ids, and whether it is new: by the means by which films find theirs."""
     _refuse(repository, kind, {"name": name})
     if (trade := _TRADES.get(kind.table)) is None:
@@ -167,7 +169,7 @@ def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str])
         return (known[0], False) if known else (repository.insert(kind.table, [{"name": name}])[0], True)
     credit = (Credit if trade.kind == "person" else Company)(name=name, ids=dict(ids))
     touched: set[Pair] = set(ids.items())
-    registry = Registry(repository, trade, BatchRecords(repository, trade.kind, NO_NEWS))
+    registry = ContributorRegistry(repository, trade, ContributorRecords(repository, trade.kind, NO_UPDATES))
     registry.load([credit], [], touched)
     (party,) = registry.take([credit], [])
     registry.save()
@@ -178,7 +180,7 @@ def _made(repository: Repository, kind: Kind, name: str, ids: Mapping[Any, str])
 def _genres(repository: Repository, name: str) -> list[int]:
     """The genre of this name, or that the sources call so."""
     rows = repository.read("genres", name=[name])
-    told = contributor_pins.numbers_by_told_name(repository, "genre", {name})
+    told = contributor_pins.numbers_by_source_name(repository, "genre", {name})
     return [*(row["genre_id"] for row in rows), *told.get(name, ())]
 
 
@@ -204,21 +206,23 @@ def _whole(values: dict[str, Any], row: Row) -> dict[str, Any]:
     return values
 
 
-def _keep(repository: Repository, kind: Kind, row: Row, before: contributor_pins.Pins, pins: Mapping[str, Row]) -> None:
+def _keep(
+    repository: Repository, kind: ContributorKind, row: Row, before: contributor_pins.Pins, pins: Mapping[str, Row]
+) -> None:
     """Has a row have these pins, in place of those before."""
-    told = contributor_pins.told(row, before)
-    shown = contributor_pins.shown(told, pins)
+    told = contributor_pins.without_pins(row, before)
+    shown = contributor_pins.with_pins(told, pins)
     _refuse(repository, kind, shown)
     if kind.entity == "genre" and (others := set(_genres(repository, shown["name"])) - {row["genre_id"]}):
         raise MovieConflictError(f"{_called(kind, min(others))} has that name already.", min(others))
     contributor_pins.save(repository, [(told, pins)], kind.entity, kind.key)
     if shown != row:
         repository.update(kind.table, [shown])
-    trade: Trade | None = _TRADES.get(kind.table)
+    trade: ContributorRole | None = _TRADES.get(kind.table)
     if trade is not None and shown["name"] != row["name"]:
         search_index.rename(repository, {trade: {row[kind.key]}}, [])
 
 
-def _refuse(repository: Repository, kind: Kind, row: Row) -> None:
-    if reason := repository.refusal(kind.table, [row]):
+def _refuse(repository: Repository, kind: ContributorKind, row: Row) -> None:
+    if reason := repository.rejection(kind.table, [row]):
         raise UsageError(f"That can't be: {reason}.")

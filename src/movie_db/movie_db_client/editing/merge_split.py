@@ -7,8 +7,8 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.movie_db_client.editing.review import stitch
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.movie_db_client.entity_resolution.decisions import By, keep
-from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.entity_resolution.decisions import Decider, keep
+from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.names import fold_title
 from movie_db.stitching.policy import house
@@ -58,7 +58,7 @@ def _numbered(repository: Repository, number: int) -> int | None:
     return number if repository.read("movies", movie_id=[number]) else None
 
 
-def merge(repository: Repository, keep_film: str, other: str, by: By) -> int:
+def merge(repository: Repository, keep_film: str, other: str, by: Decider) -> int:
     """Makes two films one, under the number of the first, which is returned; the other's number leads to it.
 
     `other` may be a record, such as `wikidata:Q184843`, that is no film's: so a record that was split off comes back.
@@ -89,7 +89,7 @@ def _loose(repository: Repository, wanted: str) -> Pair | None:
     return (source, source_id) if rows and rows[0]["movie_id"] is None else None
 
 
-def split(repository: Repository, film: str, records: Sequence[str], by: By) -> list[int]:
+def split(repository: Repository, film: str, records: Sequence[str], by: Decider) -> list[int]:
     """Parts these records (`wikidata:Q184843` …) from a film: the entries they came with make a film of their own.
 
     An entry goes where its own record goes, the one that its gallery gave. Records without an entry stay what their

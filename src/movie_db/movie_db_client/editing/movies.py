@@ -12,8 +12,8 @@ from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, So
 from movie_db.movie_db_client.editing.pins import PinRequest, keep, pin_all
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import listings
-from movie_db.movie_db_client.ingest.contributors import TRADES, forget
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
+from movie_db.movie_db_client.ingest.contributors import ROLES, forget
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.fuse import Pin
 from movie_db.stitching.names import fold_title
@@ -123,7 +123,7 @@ def patch(repository: Repository, number: int, told: Mapping[str, Any], at: date
 
 def delete(repository: Repository, number: int) -> None:
     """Removes a film with all that is known of it. A gallery that lists it again brings it again."""
-    left = {trade: {row[trade.key] for row in repository.read(trade.links, movie_id=[number])} for trade in TRADES}
+    left = {trade: {row[trade.key] for row in repository.read(trade.links, movie_id=[number])} for trade in ROLES}
     repository.delete("source_records", movie_id=[number])
     repository.delete("external_ids", entity=["movie"], entity_id=[number])
     repository.delete("movies", movie_id=[number])
@@ -146,7 +146,7 @@ def apply(repository: Repository, films: Sequence[Draft], at: datetime) -> dict[
     items = [_item(film, at) for film in films]
     listings.apply_entries(repository, [item.entry for item in items])
     try:
-        apply_films(repository, items, pins={f.key: f.pins(at) for f in films})
+        apply_movies(repository, items, pins={f.key: f.pins(at) for f in films})
     except RejectedMoviesError as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
     rows = repository.read("gallery_entries", key=[film.key for film in films])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from movie_db.movie_db_client.editing.merge_split import entries
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.repository import Repository, UnitOfWork
 
 BATCH: Final = 250
@@ -30,7 +30,7 @@ def _restitch(repository: Repository, numbers: Sequence[int]) -> list[str]:
     refused: list[str] = []
     while keys:
         try:
-            apply_films(repository, [], again=keys)
+            apply_movies(repository, [], again=keys)
             break
         except RejectedMoviesError as unfit:
             refused += [f"{key}: {reason}" for key, reason in sorted(unfit.reasons.items())]

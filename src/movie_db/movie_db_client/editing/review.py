@@ -8,9 +8,10 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.movie_db_client.entity_resolution.decisions import By, Verdict, keep
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_films
-from movie_db.movie_db_client.ingest.records import RecordBook, keep_record
+from movie_db.movie_db_client.entity_resolution.decisions import Decider, DecisionVerdict, keep
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
+from movie_db.movie_db_client.ingest.record_book import RecordBook
+from movie_db.movie_db_client.ingest.stored_records import keep_record
 from movie_db.movie_db_client.repository import Repository, Row
 
 BATCH = 200
@@ -45,7 +46,7 @@ class ReviewAnswer(NamedTuple):
     """What a person says to the question of this key."""
 
     key: str
-    verdict: Verdict
+    verdict: DecisionVerdict
     why: str | None = None
 
 
@@ -71,7 +72,7 @@ def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> l
     return [ReviewQuestion(row, tuple(known.get(row["movie_id"], ()))) for row in rows]
 
 
-def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: By) -> None:
+def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: Decider) -> None:
     """Keeps answers as decisions, and stitches the films anew by them: all or, if one can't be, none.
 
     Raises:
@@ -93,8 +94,8 @@ def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: By) -> N
         stitch(repository, again)
 
 
-def _decision(row: Row, given: ReviewAnswer, by: By) -> Row:
-    by = By(by.who, by.at, given.why or by.why)
+def _decision(row: Row, given: ReviewAnswer, by: Decider) -> Row:
+    by = Decider(by.who, by.at, given.why or by.why)
     if row["other_key"] is not None:
         told = by.pair(row["entry_key"], row["other_key"], given.verdict)
     else:
@@ -110,7 +111,7 @@ def stitch(repository: Repository, again: set[str], **how: Any) -> None:
         UsageError: a film could not be kept then, with the reason.
     """
     try:
-        apply_films(repository, [], again=again, **how)
+        apply_movies(repository, [], again=again, **how)
     except RejectedMoviesError as unfit:
         raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
 

@@ -1,7 +1,6 @@
-"""Which entries of which galleries are one film? A person decides, else ids, by all entries that share them at once.
+"""Decides which gallery entries are the same movie, by decisions first and then by shared ids.
 
-The answer depends on the set of entries, not on the order in which they came: so the same log always makes the same
-films, however it is cut and repeated.
+The result depends on the set of entries and not on their order, so a log always gives the same movies.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,14 +12,14 @@ Pair = tuple[str, str]
 """A namespace and an id in it."""
 
 _DECISIVE: Final = ("imdb", "wikidata")
-"""A film has one id in each of these: another one contradicts."""
+"""A movie has one id in each of these namespaces; a different one contradicts."""
 _WEAK: Final = ("tmdb",)
-"""A second id here contradicts only where no decisive id is shared: TMDB merges entries, and old ids live on."""
+"""A second id here contradicts only if no decisive id is shared: TMDB merges entries, and old ids remain in use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """One entry of a gallery, with the ids of all records that it was linked to."""
+    """A gallery entry with the ids of all records that it is linked to."""
 
     key: str
     ids: frozenset[Pair]
@@ -28,7 +27,7 @@ class Claimant:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Two films, each by the first of its entries, that may be one: a person shall look. `one` sorts before `other`."""
+    """Two movies, each by its first entry, that may be the same and need a review. `one` sorts before `other`."""
 
     one: str
     other: str
@@ -38,17 +37,17 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person decided of pairs of entries: `same` newest first; both of a pair's keys sorted."""
+    """Decisions on pairs of entries. `same` has the newest first; the keys of each pair are sorted."""
 
     same: Sequence[Pair] = ()
     different: frozenset[Pair] = frozenset()
 
     def apart(self, ours: Iterable[str], theirs: Iterable[str]) -> bool:
-        """Whether one of ours and one of theirs are two films."""
+        """Whether any pair of the two sides was decided to be different."""
         return bool(self.different) and any(pair_of(a, b) in self.different for a, b in product(ours, theirs))
 
     def partners(self) -> dict[str, set[str]]:
-        """For each entry, those that are said to be the same film."""
+        """Returns for each entry the entries that were decided to be the same."""
         found: dict[str, set[str]] = {}
         for one, other in self.same:
             found.setdefault(one, set()).add(other)
@@ -57,7 +56,7 @@ class Decided:
 
 
 def pair_of(one: str, other: str) -> Pair:
-    """Two entries' keys, sorted."""
+    """Returns two entry keys, sorted."""
     return (one, other) if one < other else (other, one)
 
 
@@ -71,10 +70,10 @@ class _Cluster:
 
 
 def resolve(claimants: Iterable[Claimant], decided: Decided = Decided()) -> tuple[list[list[str]], list[Doubt]]:
-    """The films: lists of keys that are one film, each sorted, sorted by their first; and what contradicts.
+    """Groups entries into movies; returns sorted lists of entry keys, and the contradictions.
 
-    Entries that share an id are one film unless ids contradict; then the first by key keeps the shared ids. What a
-    person decided comes before all ids; of decisions that contradict, the newest counts.
+    Entries that share an id are the same movie unless other ids contradict; then the first by key keeps the shared ids.
+    Decisions come before ids, and newer decisions before older ones.
     """
     clusters: list[_Cluster] = []
     where: dict[Pair, list[_Cluster]] = {}
@@ -94,7 +93,7 @@ def resolve(claimants: Iterable[Claimant], decided: Decided = Decided()) -> tupl
 
 
 def _united(claimants: Iterable[Claimant], decided: Decided) -> list[_Cluster]:
-    """The entries, each by itself but for those that a person said are one film; sorted."""
+    """Returns one cluster per entry, with entries that were decided to be the same already joined; sorted."""
     groups = {c.key: _Cluster([c.key], set(c.ids)) for c in claimants}
     for one, other in decided.same:
         if one in groups and other in groups:
@@ -107,13 +106,13 @@ def _united(claimants: Iterable[Claimant], decided: Decided) -> list[_Cluster]:
 
 
 def _sharing(film: _Cluster, where: Mapping[Pair, Sequence[_Cluster]]) -> list[_Cluster]:
-    """The clusters that share an id with `film`: most ids shared first."""
+    """Returns the clusters that share an id with `film`, most shared ids first."""
     met = {id(c): c for pair in film.ids for c in where.get(pair, ())}
     return sorted(met.values(), key=lambda c: (-len(c.ids & film.ids), c.keys[0]))
 
 
 def _why_not(one: _Cluster, other: _Cluster) -> str | None:
-    """Why the two can't be one film; None if they can. A set of ids within the other's does not contradict it."""
+    """Returns why two clusters can't be the same movie; None if they can. A subset of ids does not contradict."""
     shared = any(one.of(n) & other.of(n) for n in _DECISIVE)
     for namespace in _DECISIVE if shared else (*_DECISIVE, *_WEAK):
         mine, theirs = one.of(namespace), other.of(namespace)
@@ -138,4 +137,4 @@ def _contradictions(
         if decided.apart(one.keys, other.keys):
             continue
         same = ", ".join(f"{n} {value}" for n, value in sorted(one.ids & other.ids))
-        yield Doubt(one.keys[0], other.keys[0], (f"both bear {same}, but {_why_not(one, other)}",))
+        yield Doubt(one.keys[0], other.keys[0], (f"both have {same}, but {_why_not(one, other)}",))

@@ -1,7 +1,7 @@
-"""Films without a common id that are one all the same: found by their titles, decided by the judge.
+"""Finds movies that are the same without sharing an id, by title; the judge decides.
 
-As with ids, the answer depends on the set of films, not on the order in which they came: each pair is judged by itself,
-and where several films claim one another that can't all be one, none is joined and a person is asked.
+As with ids, the result depends on the set of movies and not on their order. Each pair is judged separately. Where
+several movies match that can't all be the same, none are joined and the pairs go to review.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,15 +17,15 @@ from movie_db.stitching import match
 from movie_db.stitching.names import fold_title
 
 YEARS: Final = 2
-"""So many years apart may one film be dated: festivals, releases abroad."""
+"""How many years apart two dates of the same movie may be, because of festivals and releases abroad."""
 _NO_WITNESSES: Final = frozenset(("own_list",))
-"""Namespaces in which one film may well have two ids."""
+"""Namespaces in which one movie may have two ids."""
 KEY_LENGTH: Final = 300
 
 
 @dataclass(eq=False)
 class Side:
-    """One film by its ids. `galleries` may be left out until two sides are to be compared."""
+    """One movie by its ids. `galleries` may stay empty until two sides are compared."""
 
     keys: list[str]
     ids: frozenset[Pair]
@@ -45,30 +45,30 @@ class Side:
 
 
 def titles(records: Iterable[SourceRecord]) -> set[str]:
-    """The folded titles by which a film of these records is found."""
+    """Returns the folded titles of a movie with these records."""
     return fold_all(record.facts for record in records)
 
 
 def fold_all(facts: Iterable[MovieFacts]) -> set[str]:
-    """All titles in these facts, folded."""
-    said = {t for f in facts for t in (f.title, f.original_title, *f.alternative_titles) if t}
-    return {fold_title(title)[:KEY_LENGTH] for title in said}
+    """Returns all titles in these facts, folded."""
+    found = {t for f in facts for t in (f.title, f.original_title, *f.alternative_titles) if t}
+    return {fold_title(title)[:KEY_LENGTH] for title in found}
 
 
 def years(records: Iterable[SourceRecord]) -> tuple[int, int] | None:
-    """The first and the last year that these records give the film; None if they give none."""
+    """Returns the first and last year in these records; None if there is none."""
     facts = [record.facts for record in records]
-    said = {f.year for f in facts if f.year} | {int(f.release_date[:4]) for f in facts if f.release_date}
-    return (min(said), max(said)) if said else None
+    found = {f.year for f in facts if f.year} | {int(f.release_date[:4]) for f in facts if f.release_date}
+    return (min(found), max(found)) if found else None
 
 
 def near(ours: tuple[int, int] | None, theirs: tuple[int, int] | None) -> bool:
-    """Whether years speak against two films being one."""
+    """Whether the years allow two movies to be the same."""
     return ours is None or theirs is None or (ours[0] - YEARS <= theirs[1] and theirs[0] - YEARS <= ours[1])
 
 
 def contradict(ours: Iterable[Pair], theirs: Iterable[Pair]) -> bool:
-    """Whether the ids name two films: both have one in a namespace, and none in common there."""
+    """Whether the ids contradict: both sides have ids in a namespace, and share none there."""
     first, second = _by_namespace(ours), _by_namespace(theirs)
     return any(first[n].isdisjoint(second[n]) for n in (first.keys() & second.keys()) - _NO_WITNESSES)
 
@@ -81,7 +81,7 @@ def _by_namespace(ids: Iterable[Pair]) -> dict[str, set[str]]:
 
 
 def pairs(sides: Sequence[Side]) -> list[tuple[Side, Side]]:
-    """The pairs worth comparing: a title in common, no id, year or shared id that settles it."""
+    """Returns the pairs worth comparing: they share a title, and neither ids nor years decide."""
     of_title: dict[str, list[int]] = {}
     for n, side in enumerate(sides):
         for title in side.titles:
@@ -94,16 +94,19 @@ def pairs(sides: Sequence[Side]) -> list[tuple[Side, Side]]:
 
 
 def compare(one: Side, other: Side) -> match.Verdict:
-    """What the judge says of two films, each by itself."""
+    """Returns the judge's verdict on two movies."""
     return match.judge(one.film, [other.film])
 
 
 def unite(
     sides: Sequence[Side], compared: Iterable[tuple[Side, Side]], decided: Decided
 ) -> tuple[list[list[Side]], list[Doubt]]:
-    """The films, each as the sides that are one, and what a person is asked; `compared` are the pairs worth it.
+    """Joins sides that are the same movie; returns the movies as lists of sides, and the pairs to review.
 
-    A gallery names a film once: two of its films are never found to be one here.
+    A gallery lists a movie once, so two sides in the same gallery are never joined here.
+
+    Args:
+        compared: the pairs worth comparing, as returned by `pairs`.
     """
     verdicts: dict[tuple[int, int], match.Verdict] = {}
     place = {id(side): n for n, side in enumerate(sides)}
@@ -135,7 +138,7 @@ def unite(
 
 
 def _joined(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """The connected sets of 0 … count - 1, each sorted."""
+    """Returns the connected components of 0 … count - 1, each sorted."""
     group = {n: [n] for n in range(count)}
     for a, b in edges:
         if group[a] is not group[b]:
@@ -145,6 +148,6 @@ def _joined(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def _agree(one: Side, other: Side, verdict: match.Verdict | None, decided: Decided) -> bool:
-    """Whether nothing speaks against two sides of one set."""
+    """Whether nothing contradicts joining two sides of one component."""
     apart = contradict(one.ids, other.ids) or one.galleries & other.galleries or decided.apart(one.keys, other.keys)
     return not apart and (verdict is None or verdict.says != "different")

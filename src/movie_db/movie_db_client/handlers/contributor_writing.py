@@ -23,13 +23,13 @@ from movie_db.movie_db_client.handlers.preconditions import (
     with_id_of_path,
 )
 from movie_db.movie_db_client.reading import contributors as reading
-from movie_db.movie_db_client.reading.contributors import KINDS, Kind
+from movie_db.movie_db_client.reading.contributors import CONTRIBUTOR_KINDS, ContributorKind
 from movie_db.movie_db_client.reading.identifiers import NAMESPACES, number_of
 
 
 def handlers() -> dict[str, Handler]:
     """The operations that write, for every kind of party, by their names."""
-    named: dict[str, Callable[[Kind, Call], Response]] = {
+    named: dict[str, Callable[[ContributorKind, Call], Response]] = {
         "create_{}": _create,
         "put_{}": _put,
         "patch_{}": _patch,
@@ -38,17 +38,17 @@ def handlers() -> dict[str, Handler]:
         "delete_pin_of_{}": _delete_pin,
     }
     found: dict[str, Handler] = {}
-    for kind in KINDS.values():
+    for kind in CONTRIBUTOR_KINDS.values():
         found |= {name.format(kind.entity): partial(handler, kind) for name, handler in named.items()}
         found[f"upsert_{kind.table}"] = partial(_upsert_all, kind)
     return found
 
 
-def _path(kind: Kind) -> str:
+def _path(kind: ContributorKind) -> str:
     return f"/v1/{kind.table}"
 
 
-def _create(kind: Kind, call: Call) -> Response:
+def _create(kind: ContributorKind, call: Call) -> Response:
     told = with_fit_ids(call.body, NAMESPACES.get(kind.entity, {}))
     with call.service.unit() as unit:
         number = obeyed(lambda: editing.create(unit.repository, kind, told, now()), _path(kind))
@@ -56,7 +56,7 @@ def _create(kind: Kind, call: Call) -> Response:
     return _shown(kind, call, number, 201)
 
 
-def _put(kind: Kind, call: Call) -> Response:
+def _put(kind: ContributorKind, call: Call) -> Response:
     wanted = call.params["id"]
     if isinstance(wanted, int) or number_of(wanted) is not None:
         refuse_ids(call, f"one of the {kind.table}")
@@ -70,7 +70,7 @@ def _put(kind: Kind, call: Call) -> Response:
     return _shown(kind, call, written.number, 201 if written.created else 200)
 
 
-async def _upsert_all(kind: Kind, call: Call) -> Response:
+async def _upsert_all(kind: ContributorKind, call: Call) -> Response:
     def write(rows: list[Json]) -> list[Json]:
         with call.service.unit() as unit:
             results = [editing.tried(unit.repository, kind, row, now()) for row in rows]
@@ -80,7 +80,7 @@ async def _upsert_all(kind: Kind, call: Call) -> Response:
     return upserted(call, NAMESPACES.get(kind.entity, {}), write)
 
 
-def _patch(kind: Kind, call: Call) -> Response:
+def _patch(kind: ContributorKind, call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(kind, call)
         obeyed(lambda: editing.patch(unit.repository, kind, number, call.body, now()), _path(kind))
@@ -88,7 +88,7 @@ def _patch(kind: Kind, call: Call) -> Response:
     return _shown(kind, call, number)
 
 
-def _delete(kind: Kind, call: Call) -> Response:
+def _delete(kind: ContributorKind, call: Call) -> Response:
     with call.service.unit() as unit:
         number = _unchanged(kind, call)
         obeyed(lambda: editing.delete(unit.repository, kind, number), _path(kind))
@@ -96,14 +96,14 @@ def _delete(kind: Kind, call: Call) -> Response:
     return Response(status_code=204)
 
 
-def _list_pins(kind: Kind, call: Call) -> Response:
+def _list_pins(kind: ContributorKind, call: Call) -> Response:
     with call.service.engine.connect() as connection:
         row = row_of(connection, kind, call.params["id"])
         pins = reading.pins(connection, kind, row[kind.key])
     return json({kind.key: row[kind.key], "pins": [pin | {"pinned_at": moment(pin["pinned_at"])} for pin in pins]})
 
 
-def _delete_pin(kind: Kind, call: Call) -> Response:
+def _delete_pin(kind: ContributorKind, call: Call) -> Response:
     def work() -> None:
         try:
             editing.unpin(unit.repository, kind, number, call.params["field"])
@@ -117,7 +117,7 @@ def _delete_pin(kind: Kind, call: Call) -> Response:
     return _shown(kind, call, number)
 
 
-def _unchanged(kind: Kind, call: Call) -> int:
+def _unchanged(kind: ContributorKind, call: Call) -> int:
     """The number of the row that a call is about. It is asked within the unit of work: no one else writes meanwhile.
 
     Raises:
@@ -129,7 +129,7 @@ def _unchanged(kind: Kind, call: Call) -> int:
     return int(row[kind.key])
 
 
-def _shown(kind: Kind, call: Call, number: int, status: int = 200) -> Response:
+def _shown(kind: ContributorKind, call: Call, number: int, status: int = 200) -> Response:
     with call.service.engine.connect() as connection:
         body = orjson.dumps(row_of(connection, kind, number))
     return shown(body, f"{_path(kind)}/{number}", status)

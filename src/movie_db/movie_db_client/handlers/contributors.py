@@ -9,11 +9,12 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
-from movie_db.movie_db_client.data_model.tables import CastMemberRow, MovieRow, RatingRow
+from movie_db.movie_db_client.data_model.contributor_tables import CastMemberRow
+from movie_db.movie_db_client.data_model.tables import MovieRow, RatingRow
 from movie_db.movie_db_client.reading import contributors, identifiers
-from movie_db.movie_db_client.reading.contributors import KINDS, Kind
+from movie_db.movie_db_client.reading.contributors import CONTRIBUTOR_KINDS, ContributorKind
 from movie_db.movie_db_client.reading.documents import documents, parts
-from movie_db.movie_db_client.reading.pages import Cursor, Order, read_cursor
+from movie_db.movie_db_client.reading.pages import Cursor, SortOrder, read_cursor
 
 Row = dict[str, Any]
 
@@ -21,14 +22,14 @@ Row = dict[str, Any]
 def handlers() -> dict[str, Handler]:
     """The operations on every kind of party, by their names."""
     found: dict[str, Handler] = {}
-    for kind in KINDS.values():
+    for kind in CONTRIBUTOR_KINDS.values():
         found[f"list_{kind.table}"] = _lists(kind)
         found[f"read_{kind.entity}"] = _reads(kind)
         found[f"list_movies_of_{kind.entity}"] = _lists_movies(kind)
     return found
 
 
-def _lists(kind: Kind) -> Callable[[Call], Response]:
+def _lists(kind: ContributorKind) -> Callable[[Call], Response]:
     def handle(call: Call) -> Response:
         limit, cursor = call.params["limit"], read_cursor(call.params)
         after = (str(cursor.value), cursor.number) if cursor else None
@@ -41,7 +42,7 @@ def _lists(kind: Kind) -> Callable[[Call], Response]:
     return handle
 
 
-def _reads(kind: Kind) -> Callable[[Call], Response]:
+def _reads(kind: ContributorKind) -> Callable[[Call], Response]:
     def handle(call: Call) -> Response:
         with call.service.engine.connect() as connection:
             return json(row_of(connection, kind, call.params["id"]))
@@ -49,7 +50,7 @@ def _reads(kind: Kind) -> Callable[[Call], Response]:
     return handle
 
 
-def row_of(connection: Connection, kind: Kind, wanted: str | int) -> dict[str, Any]:
+def row_of(connection: Connection, kind: ContributorKind, wanted: str | int) -> dict[str, Any]:
     """The row that a client means, as it is told.
 
     Raises:
@@ -63,14 +64,14 @@ def row_of(connection: Connection, kind: Kind, wanted: str | int) -> dict[str, A
     return row
 
 
-def _lists_movies(kind: Kind) -> Callable[[Call], Response]:
+def _lists_movies(kind: ContributorKind) -> Callable[[Call], Response]:
     def handle(call: Call) -> Response:
         params, limit = call.params, call.params["limit"]
         told = parts(params.get("fields", ()), params.get("include", ()))
         with call.service.engine.connect() as connection:
             row = row_of(connection, kind, params["id"])
             films = select(MovieRow.movie_id).where(MovieRow.movie_id.in_(contributors.films_of(kind, row[kind.key])))
-            found = Order(None, False).page(connection, films, MovieRow.movie_id, read_cursor(params), limit + 1)
+            found = SortOrder(None, False).page(connection, films, MovieRow.movie_id, read_cursor(params), limit + 1)
             numbers = [number for _, number in found]
             shown = documents(connection, numbers[:limit], told)
         more = Cursor(None, numbers[limit - 1]).written(params) if len(numbers) > limit else None

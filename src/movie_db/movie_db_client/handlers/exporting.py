@@ -11,8 +11,8 @@ from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.exporting.export import MoviesToExport, pieces
-from movie_db.movie_db_client.reading.filters import chosen
-from movie_db.movie_db_client.reading.searching import as_meant, as_written
+from movie_db.movie_db_client.reading.filters import select_movies
+from movie_db.movie_db_client.reading.searching import search_corrected, search_movies
 
 _KINDS: Final = {
     "jsonl": LINES,
@@ -57,11 +57,11 @@ def _chosen(call: Call) -> Select[Any]:
     """The films that the list of this search and these filters has."""
     params = call.params
     if "q" not in params:
-        return chosen(params, None)
+        return select_movies(params, None)
     with call.service.engine.connect() as connection:
-        found = chosen(params, as_written(connection, params["q"]))
-        if connection.execute(found.limit(1)).first() is None and (meant := as_meant(connection, params["q"])):
-            return chosen(params, meant.found)
+        found = select_movies(params, search_movies(connection, params["q"]))
+        if connection.execute(found.limit(1)).first() is None and (meant := search_corrected(connection, params["q"])):
+            return select_movies(params, meant.found)
     return found
 
 

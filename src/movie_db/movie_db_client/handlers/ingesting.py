@@ -9,7 +9,7 @@ from starlette.responses import Response
 from movie_db.contract import log
 from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
-from movie_db.movie_db_client.ingest.ingest import LINES, Counts, apply_lines
+from movie_db.movie_db_client.ingest.ingest import LINES, IngestCounts, apply_lines
 
 LARGEST: Final = 32 * 2**20
 """Bytes of one body: some thousand films."""
@@ -26,9 +26,9 @@ async def ingest_messages(call: Call) -> Response:
     return json(told)
 
 
-def _ingest(call: Call, body: bytes) -> Counts:
+def _ingest(call: Call, body: bytes) -> IngestCounts:
     """Applies the lines as those of a segment that is named by what is in it: so the same body is the same segment."""
-    segment, done = f"api/{sha256(body).hexdigest()}", Counts()
+    segment, done = f"api/{sha256(body).hexdigest()}", IngestCounts()
     lines, end = [], 0
     for raw in body.split(b"\n"):
         end += len(raw) + 1

@@ -17,9 +17,9 @@ from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.reading import as_of, identifiers
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
 from movie_db.movie_db_client.reading.facets import facets, numbers_among
-from movie_db.movie_db_client.reading.filters import chosen
+from movie_db.movie_db_client.reading.filters import select_movies
 from movie_db.movie_db_client.reading.pages import Cursor, order_of, read_cursor
-from movie_db.movie_db_client.reading.searching import as_meant, as_written
+from movie_db.movie_db_client.reading.searching import search_corrected, search_movies
 
 
 def list_movies(call: Call) -> Response:
@@ -27,10 +27,10 @@ def list_movies(call: Call) -> Response:
     told = parts(params.get("fields", ()), params.get("include", ()))
     body: dict[str, Any] = {}
     with call.service.engine.connect() as connection:
-        found, films = _page(connection, params, as_written(connection, params["q"]) if "q" in params else None)
+        found, films = _page(connection, params, search_movies(connection, params["q"]) if "q" in params else None)
         if "q" in params:
             body["replaced"] = {}
-            if not found and (meant := as_meant(connection, params["q"])):
+            if not found and (meant := search_corrected(connection, params["q"])):
                 found, films = _page(connection, params, meant.found)
                 body["replaced"] = meant.replaced
         page = found[: params["limit"]]
@@ -50,7 +50,7 @@ def _page(
     connection: Connection, params: Mapping[str, Any], hits: Subquery | None
 ) -> tuple[list[tuple[Any, int]], Any]:
     """The films of a page, and of the next the first; and all films of the list, as a statement."""
-    films, relevance = chosen(params, hits), None
+    films, relevance = select_movies(params, hits), None
     if hits is not None:
         # The place of the words counts first, then how many people know the film.
         votes = func.coalesce(MovieRow.rating_count, 0)

@@ -16,7 +16,7 @@ from movie_db.movie_db_client.data_model.bookkeeping import (
     SourceRecordRow,
 )
 from movie_db.movie_db_client.handlers.movies import film_of
-from movie_db.movie_db_client.history.change_words import is_news, words
+from movie_db.movie_db_client.history.change_texts import is_news, render
 from movie_db.movie_db_client.reading.conflicts import START, ConflictFilter, page
 from movie_db.movie_db_client.reading.offers import offers
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
@@ -54,7 +54,7 @@ def read_history(call: Call) -> Response:
         rows = connection.execute(asked).mappings().all()
     told = [
         {"at": moment(row["at"]), "field": row["field"]}
-        | {name: words(row["field"], row[name]) for name in ("old", "new")}
+        | {name: render(row["field"], row[name]) for name in ("old", "new")}
         | {"source": row["source"]}
         for row in rows
         if is_news(row["field"], row["old"], row["new"])

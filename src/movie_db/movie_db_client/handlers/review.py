@@ -12,7 +12,7 @@ from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 from movie_db.movie_db_client.data_model.bookkeeping import ReviewRow
 from movie_db.movie_db_client.editing.review import ReviewAnswer, answer
-from movie_db.movie_db_client.entity_resolution.decisions import By
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 
@@ -30,7 +30,7 @@ def list_review(call: Call) -> Response:
 
 def answer_review(call: Call) -> Response:
     told = call.body
-    by = By(told["by"], datetime.now(UTC))
+    by = Decider(told["by"], datetime.now(UTC))
     with call.service.unit() as unit:
         if not unit.repository.read("review_queue", key=[told["key"]]):
             raise HTTPException(404, "There is no such question: GET /v1/review lists them.")

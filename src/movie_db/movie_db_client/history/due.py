@@ -1,4 +1,4 @@
-"""What the database knows of a gallery's films, and what of it is due: by this a refresh asks."""
+"""Plans a refresh: what the database has about a gallery's movies, and what of it is due."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,14 +19,14 @@ from movie_db.movie_db_client.data_model.bookkeeping import (
     SourceRecordRow,
 )
 from movie_db.movie_db_client.data_model.tables import MovieRow
-from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_asked, is_due, of_film
+from movie_db.movie_db_client.history.freshness import DAY, QUARTER, is_due, is_requested, minimum_age
 
 Json = dict[str, Any]
 PEOPLE: Final = ("person", "company")
 
 
 class Listed(NamedTuple):
-    """A gallery: when its films were listed last, how many of them are taken (None: all), and in which languages."""
+    """A gallery: when it was last listed, its limit of movies (None: all) and its languages."""
 
     gallery: str
     listed_at: datetime
@@ -34,21 +34,21 @@ class Listed(NamedTuple):
     languages: tuple[str, ...] = ("en",)
 
     def due_at(self, how: Refresh) -> datetime:
-        """When it is to be listed again; at once, if it was listed in the future."""
+        """Returns when to list it again: now, if it was listed in the future."""
         if is_ahead(self.listed_at):
             return datetime.now(UTC)
         return self.listed_at + (DAY if how == "due" else timedelta())
 
 
 def galleries(engine: Engine) -> list[Listed]:
-    """The galleries that were listed, by their addresses."""
-    known = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
+    """Returns the galleries that have been listed, sorted by address."""
+    newest_start = func.max(case((RunRow.started_at <= latest(), RunRow.started_at)))
     newest = (
-        select(RunRow.gallery, func.coalesce(known, func.max(RunRow.started_at)).label("at"))
+        select(RunRow.gallery, func.coalesce(newest_start, func.max(RunRow.started_at)).label("at"))
         .group_by(RunRow.gallery)
         .subquery()
     )
-    asked = (
+    query = (
         select(GalleryRow.gallery, GalleryRow.listed_at, RunRow.film_limit, RunRow.languages)
         .outerjoin(newest, newest.c.gallery == GalleryRow.gallery)
         .outerjoin(RunRow, (RunRow.gallery == GalleryRow.gallery) & (RunRow.started_at == newest.c.at))
@@ -56,15 +56,16 @@ def galleries(engine: Engine) -> list[Listed]:
         .order_by(GalleryRow.gallery)
     )
     with engine.connect() as connection:
-        rows = connection.execute(asked).all()
+        rows = connection.execute(query).all()
     return [Listed(address, at, limit, tuple(languages or ("en",))) for address, at, limit, languages in rows if at]
 
 
 def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | None:
-    """The films of a gallery (those that left it, too) with their sources' records; None if there is no such gallery.
+    """Returns the movies of a gallery, including those that left, with their source records; None if there is none.
 
-    Of each record its `state` is told, and whether it is `due`. `search` are films to look for anew: a source failed
-    them, or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their states.
+    Each record has its `state` and whether it is `due`. `search` marks movies to search for again, because a source
+    failed or found nothing long ago. `people` and `companies` are those that are due, of any gallery, with their
+    states.
     """
     with engine.connect() as connection:
         number = connection.execute(select(GalleryRow.gallery_id).where(GalleryRow.gallery == gallery)).scalar()
@@ -74,8 +75,8 @@ def plan(engine: Engine, gallery: str, how: Refresh, at: datetime) -> Json | Non
             "gallery": gallery,
             "at": at.astimezone(UTC).isoformat(),
             "films": list(_films(connection, GalleryEntryRow.gallery_id == number, how, at)),
-            "people": dict(_parties(connection, "person", at)),
-            "companies": dict(_parties(connection, "company", at)),
+            "people": dict(_due_contributors(connection, "person", at)),
+            "companies": dict(_due_contributors(connection, "company", at)),
         }
 
 
@@ -111,7 +112,7 @@ def _films(connection: Connection, chosen: ColumnElement[bool], how: Refresh, at
 def _records(
     connection: Connection, keys: Select[Any], years: dict[str, int | None], how: Refresh, at: datetime
 ) -> dict[str, list[Json]]:
-    asked = (
+    query = (
         select(
             SourceRecordIdRow.value,
             SourceRecordRow.source,
@@ -128,9 +129,9 @@ def _records(
         .order_by(SourceRecordIdRow.value, SourceRecordRow.source, SourceRecordRow.source_id)
     )
     found: dict[str, list[Json]] = {}
-    for key, source, source_id, retrieved_at, record in connection.execute(asked):
+    for key, source, source_id, retrieved_at, record in connection.execute(query):
         page = record.get("ids", {}).get("wikipedia") if source == "wikipedia" else None
-        least = of_film(years.get(key), at)
+        least = minimum_age(years.get(key), at)
         found.setdefault(key, []).append(
             {
                 "source": source,
@@ -138,15 +139,15 @@ def _records(
                 "asked_by": page or source_id,
                 "asked_at": retrieved_at.isoformat(),
                 "state": state_of_json(record),
-                "due": is_asked(how, retrieved_at, at, least, _edited(record)),
+                "due": is_requested(how, retrieved_at, at, least, _edited(record)),
             }
         )
     return found
 
 
 def _searched(connection: Connection, films: Select[Any], how: Refresh, at: datetime) -> Iterator[int]:
-    """The films that a source failed, and those that Wikidata was searched for in vain, once that is long ago."""
-    asked = (
+    """Yields movies that a source failed on, and those that Wikidata was searched for in vain long ago."""
+    query = (
         select(SourceOutcomeRow.movie_id, SourceOutcomeRow.outcome, RunRow.started_at, MovieRow.release_year)
         .join(MovieRow, MovieRow.movie_id == SourceOutcomeRow.movie_id)
         .outerjoin(RunRow, RunRow.run == SourceOutcomeRow.run)
@@ -156,23 +157,23 @@ def _searched(connection: Connection, films: Select[Any], how: Refresh, at: date
             | ((SourceOutcomeRow.source == "wikidata") & SourceOutcomeRow.outcome.in_(("not_found", "unsure")))
         )
     )
-    for number, outcome, then, year in connection.execute(asked):
-        if outcome in TROUBLE or then is None or is_asked(how, then, at, of_film(year, at)):
+    for number, outcome, then, year in connection.execute(query):
+        if outcome in TROUBLE or then is None or is_requested(how, then, at, minimum_age(year, at)):
             yield number
 
 
-def _parties(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
-    asked = (
+def _due_contributors(connection: Connection, entity: str, at: datetime) -> Iterator[tuple[str, str]]:
+    query = (
         select(SourceRecordRow.source_id, SourceRecordRow.retrieved_at, SourceRecordRow.record)
         .where(SourceRecordRow.entity == entity, SourceRecordRow.source == "wikidata")
         .where(or_(SourceRecordRow.retrieved_at <= at - QUARTER, SourceRecordRow.retrieved_at > latest()))
         .order_by(SourceRecordRow.source_id)
     )
-    for source_id, retrieved_at, record in connection.execute(asked):
+    for source_id, retrieved_at, record in connection.execute(query):
         if is_due(retrieved_at, at, QUARTER, _edited(record["origin"])):
             yield source_id, record["origin"].get("revision", "")
 
 
-def _edited(told: Json) -> datetime | None:
-    edited = told.get("edited_at")
+def _edited(origin: Json) -> datetime | None:
+    edited = origin.get("edited_at")
     return datetime.fromisoformat(edited) if edited else None

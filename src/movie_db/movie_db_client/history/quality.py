@@ -1,7 +1,7 @@
-"""How good a run was beside those before it: how full the database is now, and which source tells less than it did.
+"""Compares a run with earlier ones: coverage of the database, and sources that give fewer values than before.
 
-A source's figures are of what it answered in a run, not of what is in the database: values that it no longer tells
-are kept there, so that a changed format takes nothing away, and for that very reason has to be told loudly.
+A source's counts cover what it answered in the run. The database can't show this, because it retains values that a
+source no longer gives, so that a changed format removes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,20 +16,22 @@ from movie_db.movie_db_client.repository.coverage import Coverage, coverage
 from movie_db.stitching.policy import house
 
 FALL: Final = 0.2
-"""A field that falls by more than this part of what it was raises an alarm."""
+"""A field whose share falls by more than this fraction raises an alarm."""
 FEW: Final = 10
-"""Films of a source; of fewer, a share says nothing."""
+"""Minimum number of movies of a source for a share to be meaningful."""
 REMEMBERED: Final = 5
-"""Runs of a gallery that a run is compared with, so that a fall is told more than once."""
+"""Number of earlier runs to compare with, so that a fall is reported more than once."""
 _FAILED: Final = frozenset(("blocked", "failed", "not_asked"))
-"""Outcomes that tell nothing of how a source is read."""
+"""Outcomes that say nothing about how well a source is parsed."""
 
-Counts = Mapping[str, Mapping[str, Any]]
-"""`runs.sources`: a source's `SourceCount` by its name."""
+SourceCounts = Mapping[str, Mapping[str, Any]]
+"""`runs.sources`: source → its `SourceCount`."""
 
 
 class Alarm(NamedTuple):
-    """A field that a source tells of fewer films; the shares are of its films, `found` of those it was asked for."""
+    """A field that a source gives for fewer of its movies. Shares are fractions; `found` is among the requested
+    movies.
+    """
 
     source: str
     field: str
@@ -38,13 +40,13 @@ class Alarm(NamedTuple):
 
     def __str__(self) -> str:
         before, now = round(100 * self.before), round(100 * self.now)
-        whose = "the films it was asked for" if self.field == "found" else "its films"
-        where = f"sources/{house(self.source)}.py may not read its answers any more"
+        whose = "the movies it was requested for" if self.field == "found" else "its movies"
+        where = f"sources/{house(self.source)}.py may no longer parse its answers"
         return f"{self.source}: {self.field} fell from {before} % to {now} % of {whose}: {where}"
 
 
 class Quality(NamedTuple):
-    """`filled_before` is what `now.filled` was at the end of the run before; None if this is the first."""
+    """`filled_before` is `now.filled` at the end of the previous run; None for the first run."""
 
     now: Coverage
     filled_before: Mapping[str, int] | None
@@ -52,7 +54,7 @@ class Quality(NamedTuple):
 
 
 def quality(engine: Engine, run: str) -> Quality:
-    """The figures of a run that is in the database, beside those before it; keeps them with the run."""
+    """Returns the figures of an ingested run next to earlier ones, and stores its coverage."""
     now = coverage(engine)
     with writing(engine).begin() as connection:
         connection.execute(RunRow.__table__.update().where(RunRow.run == run).values(coverage=now.as_json()))  # type: ignore[attr-defined]
@@ -72,53 +74,53 @@ def quality(engine: Engine, run: str) -> Quality:
     return Quality(now, last["filled"] if last else None, found)
 
 
-def _refreshed(sources: Counts) -> bool:
-    """Whether a run was a refresh: that gathers a few films only, whose shares say nothing of all."""
+def _refreshed(sources: SourceCounts) -> bool:
+    """Whether a run was a refresh, which gathers only a few movies, so that its shares say nothing."""
     return any(count.get("due") or count.get("unchanged") for count in sources.values())
 
 
 class _Shares(NamedTuple):
-    """Of so many films of a source, the share that has each field."""
+    """The number of a source's movies, and the share that has each field."""
 
     films: int
     of: Mapping[str, float]
 
 
-def alarms(now: Counts, before: Sequence[Counts]) -> Iterator[Alarm]:
-    """The fields that sources tell of clearly fewer of their films than in the best of the runs before.
+def alarms(now: SourceCounts, before: Sequence[SourceCounts]) -> Iterator[Alarm]:
+    """Yields the fields that sources give for clearly fewer movies than in the best of the earlier runs.
 
-    A run of far fewer films or far more, as a refresh of those that are due, is none to compare with.
+    Runs with fewer than half or more than twice the movies are not compared.
     """
     for shares in (_found, _fields):
         mine = shares(now)
         best: dict[tuple[str, str], float] = {}
         for run in before:
-            for source, told in shares(run).items():
-                if source in mine and mine[source].films / 2 <= told.films <= mine[source].films * 2:
-                    for field, share in told.of.items():
+            for source, theirs in shares(run).items():
+                if source in mine and mine[source].films / 2 <= theirs.films <= mine[source].films * 2:
+                    for field, share in theirs.of.items():
                         best[source, field] = max(share, best.get((source, field), 0.0))
         for (source, field), share in sorted(best.items()):
             if (fallen := mine[source].of.get(field, 0.0)) < share * (1 - FALL):
                 yield Alarm(source, field, share, fallen)
 
 
-def _found(counts: Counts) -> dict[str, _Shares]:
-    """By source, the share of the films it answered about that it has."""
+def _found(counts: SourceCounts) -> dict[str, _Shares]:
+    """Returns by source the share of movies found among those it answered for."""
     outcomes = {source: count.get("outcomes", {}) for source, count in counts.items()}
-    asked = {source: sum(n for o, n in told.items() if o not in _FAILED) for source, told in outcomes.items()}
+    answered = {source: sum(n for o, n in counted.items() if o not in _FAILED) for source, counted in outcomes.items()}
     return {
         source: _Shares(films, {"found": outcomes[source].get("found", 0) / films})
-        for source, films in asked.items()
+        for source, films in answered.items()
         if films >= FEW
     }
 
 
-def _fields(counts: Counts) -> dict[str, _Shares]:
-    """By source, the share of its films of which it tells each field."""
+def _fields(counts: SourceCounts) -> dict[str, _Shares]:
+    """Returns by source the share of its movies with each field."""
     found = {source: count.get("outcomes", {}).get("found", 0) for source, count in counts.items()}
     filled = {source: count.get("filled", {}) for source, count in counts.items()}
     return {
-        source: _Shares(found[source], {field: films / found[source] for field, films in told.items()})
-        for source, told in filled.items()
-        if told and found[source] >= FEW
+        source: _Shares(found[source], {field: films / found[source] for field, films in counted.items()})
+        for source, counted in filled.items()
+        if counted and found[source] >= FEW
     }

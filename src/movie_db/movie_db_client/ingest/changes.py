@@ -1,15 +1,15 @@
-"""What changed of a film: where a source that was asked before says something else now.
+"""Computes what changed in a movie: fields where a source that was requested before now gives another value.
 
-A source that speaks of a film for the first time changes nothing in the world, nor does a new link or rule of ours.
-Values are kept as the contract writes them, so that the film can be shown as it was (`reading/past.py`).
+A source that describes a movie for the first time is not a change, and neither is a new link or rule of ours. Values
+are stored as JSON of the contract, so that `reading/as_of.py` can show the movie at a past time.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from movie_db.movie_db_client.ingest.contributors import Registry
-from movie_db.movie_db_client.ingest.finding import BatchMovie
+from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
+from movie_db.movie_db_client.ingest.contributors import ContributorRegistry
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching.fuse import PIN, Golden, fuse
@@ -18,15 +18,17 @@ from movie_db.stitching.policy import Preferences
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
 
 
-def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str, Registry]) -> list[Row]:
-    """The values of a film that was there before and that its sources tell otherwise now."""
-    known = [held for held in film.held if held.was is not None]
-    moved = [held for held in known if held.was and _told(held.was) != _told(held.record)]
+def movie_changes(
+    film: BatchMovie, preferences: Preferences, registries: Mapping[str, ContributorRegistry]
+) -> list[Row]:
+    """Returns rows of `changes` for the fields that changed at the sources of a stored movie."""
+    existing = [stored for stored in film.records if stored.was is not None]
+    moved = [stored for stored in existing if stored.was and _content(stored.was) != _content(stored.record)]
     if not moved or not film.was:
         return []
-    before = fuse((held.was for held in known if held.was), None, *preferences)
-    after = fuse((held.record for held in known), None, *preferences)
-    at = max(held.record.retrieved_at for held in moved)
+    before = fuse((stored.was for stored in existing if stored.was), None, *preferences)
+    after = fuse((stored.record for stored in existing), None, *preferences)
+    at = max(stored.record.retrieved_at for stored in moved)
     rows = []
     for field in sorted((before.values.keys() | after.values.keys()) - {"offers"}):
         old, new = contract_value(before, field), contract_value(after, field)
@@ -42,29 +44,29 @@ def of_film(film: BatchMovie, preferences: Preferences, registries: Mapping[str,
     return rows
 
 
-def _told(record: Any) -> Any:
+def _content(record: Any) -> Any:
     return record.facts, record.several
 
 
 def _source(field: str, before: Golden, after: Golden) -> str:
-    """Whose word a field is; an age rating's system is the word of who tells the age rating."""
+    """Returns the source of a field's value. The age rating's system comes from the source of the age rating."""
     name = "age_rating" if field == "age_rating_system" else field
     return (after.provenance.get(name) or before.provenance[name]).source
 
 
 def _counted(ratings: Any, golden: Golden) -> Any:
-    """Ratings, with `counts` in the one that is the film's own."""
+    """Marks the rating that equals the movie's own with `counts`."""
     counts = next((one for one in ratings or () if one["score"] == contract_value(golden, "rating")), None)
     return ratings and [one | {"counts": one is counts} for one in ratings]
 
 
-def _credited(field: str, credits: Any, film: BatchMovie, registry: Registry, *, before: bool) -> Any:
-    """Credits with the names and ids of their rows, as documents show them; `before`: those before this batch."""
+def _credited(field: str, credits: Any, film: BatchMovie, registry: ContributorRegistry, *, before: bool) -> Any:
+    """Sets the names and ids of credits to those of their rows, before or after this batch."""
     found = []
     for one in credits or ():
-        party = registry.known(one["name"], one["ids"], film.parties.get(field, ()), film.was)
-        if party is not None:
-            name, ids = party.before() if before else party.now()
+        contributor = registry.lookup(one["name"], one["ids"], film.contributors.get(field, ()), film.was)
+        if contributor is not None:
+            name, ids = contributor.before() if before else contributor.now()
             one |= {"name": name, "ids": ids}
         found.append(one)
     return distinct_credits(field, found) or None
@@ -73,22 +75,22 @@ def _credited(field: str, credits: Any, film: BatchMovie, registry: Registry, *,
 def row(
     field: str, old: Any, new: Any, source: str, at: datetime, movie_id: int | None = None, entry_key: str | None = None
 ) -> Row:
-    """A row of `changes`."""
+    """Returns a row of `changes`."""
     return {
         "movie_id": movie_id, "entry_key": entry_key, "field": field, "old": old, "new": new, "source": source, "at": at
     }  # fmt: skip
 
 
-def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
-    """The offers of a film that came to its ledger, left, or have other terms, of sources that told of it before."""
-    asked = {held.record.source for held in film.held if held.was is not None}
+def offer_changes(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> list[Row]:
+    """Returns rows of `changes` for offers that were added, left or have new terms, from sources requested before."""
+    sources = {stored.record.source for stored in film.records if stored.was is not None}
     had = {row["offer_id"]: row for row in before}
     rows = []
     for offer in after:
         was = had.get(offer.get("offer_id"))
         there = was is not None and was["left_at"] is None
         here = offer["left_at"] is None
-        if offer["source"] not in asked or not (there or here):
+        if offer["source"] not in sources or not (there or here):
             continue
         old = _terms(was) if was and there else None
         new = _terms(offer) if here else None
@@ -99,7 +101,7 @@ def of_offers(film: BatchMovie, before: Iterable[Row], after: Sequence[Row]) -> 
 
 
 def _terms(offer: Row) -> Row:
-    """An offer as the contract writes it."""
+    """Returns an offer as JSON of the contract."""
     price = offer["price"]
     number = None if price is None else int(price) if price == int(price) else float(price)
     return {name: offer[name] for name in _OFFER} | {"price": number}

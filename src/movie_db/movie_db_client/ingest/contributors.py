@@ -1,8 +1,8 @@
-"""People and companies: which credits are one row, what is known of them, and rows that turn out to be one.
+"""Maps credits to rows of people and companies, and merges rows that turn out to be the same.
 
-A credit finds its row by an id. Who has none has a row of that film alone, until an id comes: to go by names is the
-stitching's business, which sees all records of a film, and not what the film was before. A company without ids also
-finds a row of its name: companies are brands, people are not.
+A credit finds its row by an id. A person without ids gets a row for that movie alone until an id arrives, because
+matching by name is left to the stitching, which sees all records of a movie. A company without ids also matches a row
+with the same name: company names are brands, people's names are not unique.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,76 +12,76 @@ from typing import Final, NamedTuple
 
 from movie_db.contract.messages import Company, Credit
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
-from movie_db.movie_db_client.ingest import biographies, contributor_pins
-from movie_db.movie_db_client.ingest.biographies import BatchRecords
+from movie_db.movie_db_client.ingest import contributor_pins, contributor_records
+from movie_db.movie_db_client.ingest.contributor_records import ContributorRecords
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.credits import fold, fuller
 
 AnyCredit = Credit | Company
 
 
-class Trade(NamedTuple):
-    """One kind of party: where its rows are, where the films point to them, and what records tell of it."""
+class ContributorRole(NamedTuple):
+    """One role of contributors: its table, its links to movies, and the kind of records that describe it."""
 
     field: str
     entity: str
     table: str
     key: str
     links: str
-    kind: biographies.Kind
+    kind: contributor_records.RecordKind
 
 
-TRADES: Final = (
-    Trade("directors", "director", "directors", "director_id", "movie_directors", "person"),
-    Trade("writers", "writer", "writers", "writer_id", "movie_writers", "person"),
-    Trade("cast", "actor", "actors", "actor_id", "cast", "person"),
-    Trade("studios", "studio", "studios", "studio_id", "movie_studios", "company"),
-    Trade("distributors", "distributor", "distributors", "distributor_id", "movie_distributors", "company"),
+ROLES: Final = (
+    ContributorRole("directors", "director", "directors", "director_id", "movie_directors", "person"),
+    ContributorRole("writers", "writer", "writers", "writer_id", "movie_writers", "person"),
+    ContributorRole("cast", "actor", "actors", "actor_id", "cast", "person"),
+    ContributorRole("studios", "studio", "studios", "studio_id", "movie_studios", "company"),
+    ContributorRole("distributors", "distributor", "distributors", "distributor_id", "movie_distributors", "company"),
 )
 _ONE_ID: Final = ("wikidata", "imdb")
-"""Who shares an id here is the same, whatever else differs: Wikidata has doubles. Who only shares one elsewhere, and
-bears others here, is not: JustWatch and TMDB mix people up."""
+"""Two rows that share one of these ids are the same, whatever else differs: Wikidata has duplicates. Rows that share
+only other ids and differ in these are not the same: JustWatch and TMDB mix people up."""
 
 
 @dataclass(slots=True, eq=False)
 class ContributorState:
-    """One row, as it is and as it shall be."""
+    """One row, as stored and as it will be written."""
 
     row: Row
     number: int | None = None
     ids: set[Pair] = field(default_factory=set)
     new_ids: set[Pair] = field(default_factory=set)
-    wanted: Row = field(default_factory=dict)
+    source_values: Row = field(default_factory=dict)
     stale: bool = True
-    """Whether what the records say of it must be looked at."""
+    """Whether the row has to be recomputed from its records."""
     into: "ContributorState | None" = None
-    """The row that this one turned out to be."""
+    """The row that this one was merged into."""
     pins: contributor_pins.Pins = field(default_factory=dict)
-    """What persons say of it. `wanted` is as the sources tell it."""
+    """Pins on this row. `source_values` holds the values without pins."""
 
     @property
     def shown(self) -> Row:
-        """The row as it shall be written."""
-        return contributor_pins.shown(self.wanted, self.pins) if self.pins else self.wanted
+        """The row as it will be written."""
+        return contributor_pins.with_pins(self.source_values, self.pins) if self.pins else self.source_values
 
     def before(self) -> tuple[str, dict[str, str]]:
-        """Its name and the first id of each namespace, as they were before this batch; those of now for a new row."""
+        """Returns the name and the first id of each namespace before this batch; for a new row, the current ones."""
         return (self.row or self.shown)["name"], _first_ids(self.ids - self.new_ids if self.row else self.ids)
 
     def now(self) -> tuple[str, dict[str, str]]:
-        """Its name and the first id of each namespace, as they are written by this batch."""
+        """Returns the name and the first id of each namespace as this batch writes them."""
         kept = self.kept()
         return kept.shown["name"], _first_ids(kept.ids)
 
     def kept(self) -> "ContributorState":
-        """The row itself, or the one that it turned out to be."""
+        """Returns this row, or the one that it was merged into."""
         return self if self.into is None else self.into.kept()
 
-    def bears(self, ids: Iterable[Pair]) -> None:
-        fresh = set(ids) - self.ids
-        self.ids |= fresh
-        self.new_ids |= fresh
-        self.stale = self.stale or bool(fresh)
+    def add_ids(self, ids: Iterable[Pair]) -> None:
+        added = set(ids) - self.ids
+        self.ids |= added
+        self.new_ids |= added
+        self.stale = self.stale or bool(added)
 
 
 def _first_ids(ids: Iterable[Pair]) -> dict[str, str]:
@@ -100,163 +100,166 @@ def _contradict(one: AbstractSet[Pair], other: AbstractSet[Pair]) -> bool:
     return any(namespace in names for namespace, _ in mine)
 
 
-class Registry:
-    """The rows of one trade that a batch touches. Rows are chosen by `take`, then written by `save`."""
+class ContributorRegistry:
+    """The rows of one role that a batch touches. `take` chooses rows, `save` writes them."""
 
-    def __init__(self, repository: Repository, trade: Trade, said: BatchRecords) -> None:
+    def __init__(self, repository: Repository, role: ContributorRole, records: ContributorRecords) -> None:
         self._repository = repository
-        self._trade = trade
-        self._said = said
+        self._role = role
+        self._records = records
         self._by_id: dict[Pair, ContributorState] = {}
         self._by_number: dict[int, ContributorState] = {}
         self._by_name: dict[str, list[ContributorState]] = {}
         self._by_film: dict[int, list[ContributorState]] = {}
         self._new: list[ContributorState] = []
         self._merged: list[ContributorState] = []
-        self._known: set[Pair] = set()
+        self._existing_ids: set[Pair] = set()
         self.renamed: set[int] = set()
-        """The rows that are called otherwise than before, and those that others turned out to be; told by `save`."""
+        """Numbers of rows whose name changed, and of rows that others were merged into. Set by `save`."""
 
     def load(self, credits: Iterable[AnyCredit], films: Iterable[int], touched: Iterable[Pair]) -> None:
-        """Reads all rows that may be meant: by ids, by the films as they are now, and companies by name."""
+        """Reads all candidate rows: by ids, by the movies' current links, and companies also by name."""
         credits, touched = list(credits), set(touched)
         credited = {pair for c in credits for pair in c.ids.items()}
         pairs = credited | touched
         numbers = self._numbers(pairs)
-        # Rows have the ids of their records already: only who is new may have more ids than the credit tells. And
-        # what is said of who has no row in this trade can wait for one.
-        self._said.load(credited - self._known | touched & self._known)
-        numbers |= self._numbers({more for pair in pairs for more in self._said.ids_with(pair)} - pairs)
-        linked = self._repository.read(self._trade.links, movie_id=list(films))
-        numbers |= {row[self._trade.key] for row in linked}
-        named = self._named({c.name for c in credits}) if self._trade.kind == "company" else {}
+        # Stored rows already have the ids of their records, so only new ids need a look at the records.
+        # Records of somebody without a row in this role can wait until there is one.
+        self._records.load(credited - self._existing_ids | touched & self._existing_ids)
+        numbers |= self._numbers({more for pair in pairs for more in self._records.ids_with(pair)} - pairs)
+        linked = self._repository.read(self._role.links, movie_id=list(films))
+        numbers |= {row[self._role.key] for row in linked}
+        named = self._named({c.name for c in credits}) if self._role.kind == "company" else {}
         numbers.update(*named.values())
-        pins = contributor_pins.pins_of(self._repository, self._trade.entity, numbers)
-        for row in self._repository.read(self._trade.table, **{self._trade.key: numbers}):
-            number = row[self._trade.key]
+        pins = contributor_pins.pins_of(self._repository, self._role.entity, numbers)
+        for row in self._repository.read(self._role.table, **{self._role.key: numbers}):
+            number = row[self._role.key]
             pinned = pins.get(number, {})
             self._by_number[number] = ContributorState(
-                row, number, wanted=contributor_pins.told(row, pinned), stale=False, pins=pinned
+                row, number, source_values=contributor_pins.without_pins(row, pinned), stale=False, pins=pinned
             )
-        for row in self._repository.read("external_ids", entity=[self._trade.entity], entity_id=numbers):
-            party = self._by_number[row["entity_id"]]
-            party.ids.add((row["namespace"], row["value"]))
-            self._by_id[row["namespace"], row["value"]] = party
+        for row in self._repository.read("external_ids", entity=[self._role.entity], entity_id=numbers):
+            contributor = self._by_number[row["entity_id"]]
+            contributor.ids.add((row["namespace"], row["value"]))
+            self._by_id[row["namespace"], row["value"]] = contributor
         for row in linked:
-            self._by_film.setdefault(row["movie_id"], []).append(self._by_number[row[self._trade.key]])
+            self._by_film.setdefault(row["movie_id"], []).append(self._by_number[row[self._role.key]])
         for name, called in named.items():
             self._by_name[name] = [self._by_number[number] for number in called]
 
     def _numbers(self, pairs: set[Pair]) -> set[int]:
-        found = self._repository.read("external_ids", entity=[self._trade.entity], value={value for _, value in pairs})
+        found = self._repository.read("external_ids", entity=[self._role.entity], value={value for _, value in pairs})
         rows = {(r["namespace"], r["value"]): r["entity_id"] for r in found}
-        self._known |= rows.keys() & pairs
+        self._existing_ids |= rows.keys() & pairs
         return {rows[pair] for pair in rows.keys() & pairs}
 
     def _named(self, names: set[str]) -> dict[str, list[int]]:
-        """The rows that have these names, be it by the sources or by what persons say."""
-        called = contributor_pins.numbers_by_told_name(self._repository, self._trade.entity, names)
-        for row in self._repository.read(self._trade.table, name=names):
-            called.setdefault(row["name"], []).append(row[self._trade.key])
+        """Returns the rows with these names, either from the sources or pinned."""
+        called = contributor_pins.numbers_by_source_name(self._repository, self._role.entity, names)
+        for row in self._repository.read(self._role.table, name=names):
+            called.setdefault(row["name"], []).append(row[self._role.key])
         return called
 
-    def tell(self, touched: Iterable[Pair]) -> None:
-        """New records came for these ids: the rows that bear them are looked at again, and may turn out to be one."""
+    def refresh(self, touched: Iterable[Pair]) -> None:
+        """Marks the rows with these ids as stale after new records arrived, and merges rows that turn out to be the
+        same.
+        """
         for pair in sorted(touched):
-            if (party := self._by_id.get(pair)) is not None:
-                party.stale = True
-                self._unite(party, self._said.ids_with(pair))
+            if (contributor := self._by_id.get(pair)) is not None:
+                contributor.stale = True
+                self._unite(contributor, self._records.ids_with(pair))
 
     def take(self, credits: Iterable[AnyCredit], films: Iterable[int]) -> list[ContributorState]:
-        """The rows that a film's credits mean, one for each; new ones where there are none.
+        """Returns one row per credit of a movie, creating rows where needed.
 
         Args:
-            films: the films that have been this film: their rows without ids are its own.
+            films: ids of the movies that were merged into this one; their rows without ids belong to it.
         """
-        own = [party for film in films for party in self._by_film.get(film, ())]
+        own = [contributor for film in films for contributor in self._by_film.get(film, ())]
         return [self._take(credit, own) for credit in credits]
 
-    def known(
+    def lookup(
         self, name: str, ids: Mapping[str, str], film: Iterable[ContributorState], was: Iterable[int]
     ) -> ContributorState | None:
-        """The row that a credit means or meant; None if none is known.
+        """Returns the row of a credit; None if there is none.
 
         Args:
-            film: the rows that its film names now.
-            was: the films that have been this film.
+            film: rows that the movie links to now.
+            was: ids of the movies that were merged into this one.
         """
-        own = [*(party for number in was for party in self._by_film.get(number, ())), *film]
+        own = [*(contributor for number in was for contributor in self._by_film.get(number, ())), *film]
         for pair in sorted(ids.items()):
-            if (party := self._by_id.get(pair)) is not None:
-                return next((one for one in own if one.kept() is party), party)
+            if (contributor := self._by_id.get(pair)) is not None:
+                return next((one for one in own if one.kept() is contributor), contributor)
         named = fold(name)
         return next((one for one in own if named in {fold(t["name"]) for t in (one.row, one.shown) if t}), None)
 
     def _take(self, credit: AnyCredit, own: list[ContributorState]) -> ContributorState:
         ids: set[Pair] = set(credit.ids.items())
         for pair in tuple(ids):
-            more = self._said.ids_with(pair)
+            more = self._records.ids_with(pair)
             if not (more <= ids or _contradict(ids, more)):
                 ids |= more
-        party = self._find(credit, ids, own)
-        if party is None:
-            party = ContributorState({}, wanted={"name": credit.name})
-            self._new.append(party)
-            if self._trade.kind == "company" or not ids:
-                own.append(party)
-            if self._trade.kind == "company":
-                self._by_name.setdefault(credit.name, []).append(party)
-        elif not party.ids:
-            party.wanted["name"] = credit.name
-        party = self._unite(party, ids)
-        if party.wanted["name"] != credit.name:
-            party.stale = True
-            party.wanted["name"] = fuller(party.wanted["name"], credit.name)
-        return party
+        contributor = self._find(credit, ids, own)
+        if contributor is None:
+            contributor = ContributorState({}, source_values={"name": credit.name})
+            self._new.append(contributor)
+            if self._role.kind == "company" or not ids:
+                own.append(contributor)
+            if self._role.kind == "company":
+                self._by_name.setdefault(credit.name, []).append(contributor)
+        elif not contributor.ids:
+            contributor.source_values["name"] = credit.name
+        contributor = self._unite(contributor, ids)
+        if contributor.source_values["name"] != credit.name:
+            contributor.stale = True
+            contributor.source_values["name"] = fuller(contributor.source_values["name"], credit.name)
+        return contributor
 
     def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[ContributorState]) -> ContributorState | None:
         for pair in sorted(ids):
-            party = self._by_id.get(pair)
-            if party is not None and not _contradict(party.ids, ids):
-                return party
-        if self._trade.kind == "person":
+            contributor = self._by_id.get(pair)
+            if contributor is not None and not _contradict(contributor.ids, ids):
+                return contributor
+        if self._role.kind == "person":
             name = fold(credit.name)
             return next(
-                (p for p in own if not p.kept().ids and name in {fold(p.wanted["name"]), fold(p.shown["name"])}), None
+                (p for p in own if not p.kept().ids and name in {fold(p.source_values["name"]), fold(p.shown["name"])}),
+                None,
             )
-        alike = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
+        candidates = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
         mine = {p.kept() for p in own}
-        return min(alike, key=lambda p: (p not in mine, sorted(p.ids), p.number or 0), default=None)
+        return min(candidates, key=lambda p: (p not in mine, sorted(p.ids), p.number or 0), default=None)
 
     @staticmethod
-    def _fits(party: ContributorState, ids: set[Pair]) -> bool:
-        """Whether a name is enough: not if both have ids of the same namespaces, and other ones."""
-        mine, theirs = {n for n, _ in party.ids}, {n for n, _ in ids}
-        return not (mine & theirs) or not party.ids.isdisjoint(ids)
+    def _fits(contributor: ContributorState, ids: set[Pair]) -> bool:
+        """Whether a matching name is enough: not if both have ids in the same namespace and share none."""
+        mine, theirs = {n for n, _ in contributor.ids}, {n for n, _ in ids}
+        return not (mine & theirs) or not contributor.ids.isdisjoint(ids)
 
-    def _unite(self, party: ContributorState, ids: Iterable[Pair]) -> ContributorState:
-        """Gives the row these ids; a row that bears one of them already becomes one with it, unless they contradict."""
+    def _unite(self, contributor: ContributorState, ids: Iterable[Pair]) -> ContributorState:
+        """Adds ids to a row. A row that already has one of them is merged with it, unless their ids contradict."""
         ids = set(ids)
-        strangers = [pair for pair in ids if (other := self._by_id.get(pair)) is not None and other is not party]
+        strangers = [pair for pair in ids if (other := self._by_id.get(pair)) is not None and other is not contributor]
         for pair in sorted(strangers):
             other = self._by_id.get(pair)
-            if other is None or other is party:
+            if other is None or other is contributor:
                 continue
-            if _contradict(party.ids | ids, other.ids):
+            if _contradict(contributor.ids | ids, other.ids):
                 ids.discard(pair)
             else:
-                party = self._merge(party, other)
-        party.bears(ids)
+                contributor = self._merge(contributor, other)
+        contributor.add_ids(ids)
         for pair in ids:
-            self._by_id[pair] = party
-        return party
+            self._by_id[pair] = contributor
+        return contributor
 
     def _merge(self, one: ContributorState, other: ContributorState) -> ContributorState:
         kept, gone = sorted((one, other), key=lambda p: (p.number is None, p.number or 0))
-        kept.bears(gone.ids)
+        kept.add_ids(gone.ids)
         kept.stale = True
         kept.pins = {**gone.pins, **kept.pins}
-        kept.wanted["name"] = fuller(kept.wanted["name"], gone.wanted["name"])
+        kept.source_values["name"] = fuller(kept.source_values["name"], gone.source_values["name"])
         for pair in gone.ids:
             self._by_id[pair] = kept
         gone.into = kept
@@ -264,68 +267,70 @@ class Registry:
         return kept
 
     def save(self) -> None:
-        """Writes rows and their ids, and points the films of merged rows to the row that is kept."""
+        """Writes rows and ids, and links movies of merged rows to the row that remains."""
         self._describe()
-        trade, repository = self._trade, self._repository
-        new = [party for party in dict.fromkeys(self._new) if party.into is None]
-        for party, number in zip(new, repository.insert(trade.table, [p.shown for p in new]), strict=True):
-            party.number = number
+        role, repository = self._role, self._repository
+        new = [contributor for contributor in dict.fromkeys(self._new) if contributor.into is None]
+        for contributor, number in zip(new, repository.insert(role.table, [p.shown for p in new]), strict=True):
+            contributor.number = number
         self._redirect()
-        old = [party for party in self._by_number.values() if party.into is None]
-        repository.update(trade.table, [party.shown for party in old if party.shown != party.row])
-        self.renamed = {party.number or 0 for party in old if party.shown["name"] != party.row["name"]}
-        self.renamed |= {party.kept().number or 0 for party in self._merged}
-        contributor_pins.save(repository, [(p.wanted, p.pins) for p in old if p.pins], trade.entity, trade.key)
+        old = [contributor for contributor in self._by_number.values() if contributor.into is None]
+        repository.update(
+            role.table, [contributor.shown for contributor in old if contributor.shown != contributor.row]
+        )
+        self.renamed = {
+            contributor.number or 0 for contributor in old if contributor.shown["name"] != contributor.row["name"]
+        }
+        self.renamed |= {contributor.kept().number or 0 for contributor in self._merged}
+        contributor_pins.save(repository, [(p.source_values, p.pins) for p in old if p.pins], role.entity, role.key)
         repository.insert(
             "external_ids",
             [
-                {"entity": trade.entity, "namespace": n, "value": v, "entity_id": party.number}
-                for party in (*old, *new)
-                for n, v in sorted(party.new_ids)
+                {"entity": role.entity, "namespace": n, "value": v, "entity_id": contributor.number}
+                for contributor in (*old, *new)
+                for n, v in sorted(contributor.new_ids)
             ],
         )
 
     def _describe(self) -> None:
-        """Fills in what the records say of the rows that changed."""
+        """Recomputes stale rows from their records."""
         stale = [p for p in (*self._by_number.values(), *self._new) if p.stale and p.into is None]
-        self._said.load({pair for party in stale for pair in party.ids})
-        for party in stale:
-            party.wanted |= self._said.facts(party.ids, self._trade.table)
+        self._records.load({pair for contributor in stale for pair in contributor.ids})
+        for contributor in stale:
+            contributor.source_values |= self._records.facts(contributor.ids, self._role.table)
 
     def _redirect(self) -> None:
-        """Films name the rows that are kept, as if these had been one row from the start."""
+        """Links movies to the remaining rows, as if the merged rows had always been one."""
         if not self._merged:
             return
-        trade, repository = self._trade, self._repository
-        new = {party.number or 0: party.kept().number for party in self._merged}
+        role, repository = self._role, self._repository
+        new = {contributor.number or 0: contributor.kept().number for contributor in self._merged}
         gone = list(new)
-        films = {row["movie_id"] for row in repository.read(trade.links, **{trade.key: gone})}
-        before = repository.read(trade.links, movie_id=films)
-        now = [row | {trade.key: new.get(row[trade.key], row[trade.key])} for row in before]
-        if trade.field == "cast":
+        films = {row["movie_id"] for row in repository.read(role.links, **{role.key: gone})}
+        before = repository.read(role.links, movie_id=films)
+        now = [row | {role.key: new.get(row[role.key], row[role.key])} for row in before]
+        if role.field == "cast":
             kept = {row["cast_id"]: row for row in one_each(sorted(now, key=lambda row: row["cast_id"]))}
             repository.delete("cast", cast_id={row["cast_id"] for row in before} - kept.keys())
             repository.update("cast", [row for row in kept.values() if row not in before])
         else:
             order: dict[int, dict[int, None]] = {}
             for row in sorted(now, key=lambda row: row["position"]):
-                order.setdefault(row["movie_id"], {})[row[trade.key]] = None
-            repository.delete(trade.links, movie_id=films)
-            repository.insert(
-                trade.links, [row for film, keys in order.items() for row in positions(trade, film, keys)]
-            )
-            named = repository.read("movies", **{trade.key: gone})
-            repository.update("movies", [{"movie_id": f["movie_id"], trade.key: new[f[trade.key]]} for f in named])
-        remove(repository, trade.entity, trade.table, gone)
+                order.setdefault(row["movie_id"], {})[row[role.key]] = None
+            repository.delete(role.links, movie_id=films)
+            repository.insert(role.links, [row for film, keys in order.items() for row in positions(role, film, keys)])
+            named = repository.read("movies", **{role.key: gone})
+            repository.update("movies", [{"movie_id": f["movie_id"], role.key: new[f[role.key]]} for f in named])
+        remove(repository, role.entity, role.table, gone)
 
 
-def positions(trade: Trade, film: int, keys: Iterable[int]) -> list[Row]:
-    """The rows by which a film names these parties, in their order, each once."""
-    return [{"movie_id": film, trade.key: key, "position": n} for n, key in enumerate(dict.fromkeys(keys), 1)]
+def positions(role: ContributorRole, film: int, keys: Iterable[int]) -> list[Row]:
+    """Returns the rows that link a movie to these contributors in order, without duplicates."""
+    return [{"movie_id": film, role.key: key, "position": n} for n, key in enumerate(dict.fromkeys(keys), 1)]
 
 
 def one_each(cast: Sequence[Row]) -> list[Row]:
-    """Rows of `cast` without those that say nothing new of an actor: a role once more, or none beside a role."""
+    """Removes rows of `cast` that add nothing: a repeated role, or an empty role next to a named one."""
     acting = {(row["movie_id"], row["actor_id"]) for row in cast if row["role"]}
     first: dict[tuple[int, int, str], Row] = {}
     for row in cast:
@@ -335,18 +340,18 @@ def one_each(cast: Sequence[Row]) -> list[Row]:
     return list(first.values())
 
 
-def forget(repository: Repository, trade: Trade, numbers: Iterable[int]) -> None:
-    """Removes those of these rows that no film names any more, and of which no person says anything."""
+def forget(repository: Repository, role: ContributorRole, numbers: Iterable[int]) -> None:
+    """Deletes the rows among these that no movie links to and that have no pins."""
     numbers = set(numbers)
     if not numbers:
         return
-    numbers -= {row[trade.key] for row in repository.read(trade.links, **{trade.key: numbers})}
-    numbers -= contributor_pins.pins_of(repository, trade.entity, numbers).keys()
-    remove(repository, trade.entity, trade.table, numbers)
+    numbers -= {row[role.key] for row in repository.read(role.links, **{role.key: numbers})}
+    numbers -= contributor_pins.pins_of(repository, role.entity, numbers).keys()
+    remove(repository, role.entity, role.table, numbers)
 
 
 def remove(repository: Repository, entity: str, table: str, numbers: Collection[int]) -> None:
-    """Removes these rows, with all that is known of them."""
+    """Deletes these rows with their ids and pins."""
     repository.delete("external_ids", entity=[entity], entity_id=numbers)
     repository.delete("party_pins", entity=[entity], entity_id=numbers)
     repository.delete(table, **{f"{entity}_id": numbers})

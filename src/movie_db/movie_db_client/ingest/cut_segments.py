@@ -1,4 +1,4 @@
-"""Segments of the log that lost what the database has read of them: set aside, and begun anew."""
+"""Sets aside segments of the log that are shorter than what the database has already read of them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,52 +12,53 @@ from movie_db.movie_db_client.data_model.engine import writing
 
 
 def set_aside(segment: Path, reason: str) -> str:
-    """Moves a segment away, whose position the caller takes back to 0; says so in sentences.
+    """Moves a segment away and returns a message that explains it. The caller resets the position to 0.
 
-    Where it can't be moved, or while it is being written, it stays, and is itself read from its start: reading lines
-    once more changes nothing.
+    A segment that can't be moved or is being written stays in place and is read again from the start. Reading lines
+    twice changes nothing.
 
     Args:
-        reason: what is wrong with the segment, the beginning of the first sentence.
+        reason: what is wrong with the segment, as the first sentence of the message without its full stop.
     """
     try:
         place = log.set_aside(segment)
     except OSError as error:
-        told = f"It can't be moved ({error.strerror}), so it is read again from its start."
+        outcome = f"It can't be moved ({error.strerror}), so it is read again from the start."
     else:
-        told = "It is being written, so it is read again from its start."
+        outcome = "It is being written, so it is read again from the start."
         if place:
-            told = f"What is left of it was moved to {place}; the next build or refresh asks for the rest again."
-    return f"{reason}. The database keeps what it has read. {told}"
+            outcome = f"What is left of it was moved to {place}; the next build or refresh requests the rest again."
+    return f"{reason}. The database keeps what was already read. {outcome}"
 
 
-def set_aside_all(engine: Engine, data: Path, say: Callable[[str], None]) -> None:
-    """Sets aside each segment in `data` that lost what the database has read of it, and says so.
+def set_aside_all(engine: Engine, data: Path, report: Callable[[str], None]) -> None:
+    """Sets aside every segment in `data` that is shorter than its position in the database, and reports it.
 
-    Following the log does so as well. A command does it first, while nothing writes to the log, and tells the person.
+    Following the log does the same. Commands do it first, while nothing writes to the log, so that the user sees the
+    message.
 
     Raises:
-        Unavailable: the database does not answer.
+        UnavailableError: the database does not respond.
     """
     with engine.connect() as connection:
         read = connection.execute(select(IngestProgressRow.segment, IngestProgressRow.position)).all()
     own = f"{log_id(data).name}:"
     for place, position in read:
         name = place.removeprefix(own)
-        if ":" in name:  # a segment of another log
+        if ":" in name:  # belongs to another log
             continue
         segment = data / name
         try:
             next(log.read(segment, position), None)
-        except OSError:  # it is gone, or none of `segments`
+        except OSError:  # missing, or not a segment
             continue
         except log.SegmentCutError as error:
             with writing(engine).begin() as connection:
-                told = set_aside(segment, str(error))
+                message = set_aside(segment, str(error))
                 connection.execute(
                     update(IngestProgressRow).where(IngestProgressRow.segment == place).values(position=0)
                 )
-            say(told)
+            report(message)
     for folder in ("movie_list", "item_list"):
-        for told in log.left_out(data / folder):
-            say(told)
+        for message in log.left_out(data / folder):
+            report(message)

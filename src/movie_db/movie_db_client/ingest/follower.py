@@ -1,4 +1,4 @@
-"""Follows the log in a thread of its own while the service answers, and tells how it fares."""
+"""Follows the log in a background thread of the service, and reports whether it works."""
 
 import logging
 import threading
@@ -10,14 +10,14 @@ from movie_db.contract.errors import MovieDbError, UnavailableError
 
 logger = logging.getLogger(__name__)
 _AGAIN_AFTER: Final = 5.0
-"""Seconds until a database that was gone is asked again."""
+"""Seconds to wait before trying again when the database does not respond."""
 
 
 class Follower:
-    """Runs `follow(stop)` until its end; a context manager. None follows nothing.
+    """A context manager that runs `follow(stop)` in a thread. With None, it does nothing.
 
-    While the database does not answer, it is tried anew every few seconds. Any other trouble ends it for good, and
-    `running` tells.
+    While the database does not respond, it retries every few seconds. Any other error ends it, and `running` reports
+    why.
     """
 
     def __init__(self, follow: Callable[[threading.Event], object] | None, again_after: float = _AGAIN_AFTER) -> None:
@@ -31,10 +31,10 @@ class Follower:
         """Whether the log is being followed.
 
         Raises:
-            UnavailableError: it should be, and is not: says why.
+            UnavailableError: following the log stopped; the message says why.
         """
         if self._trouble:
-            raise UnavailableError(f"What is gathered does not reach the database: {self._trouble}")
+            raise UnavailableError(f"Gathered movies do not reach the database: {self._trouble}")
         return self._follow is not None
 
     def _run(self) -> None:
@@ -42,18 +42,18 @@ class Follower:
         while not self._stop.is_set():
             try:
                 self._follow(self._stop)
-                self._trouble = None if self._stop.is_set() else "The log is followed no more."
+                self._trouble = None if self._stop.is_set() else "Following the log ended."
                 return
             except UnavailableError as error:
-                logger.warning("%s Trying again in %g seconds.", error, self._again_after)
+                logger.warning("%s Retrying in %g seconds.", error, self._again_after)
                 self._trouble = str(error)
             except MovieDbError as error:
                 logger.error("%s", error)
                 self._trouble = str(error)
                 return
             except Exception:
-                logger.exception("Following the log broke off.")
-                self._trouble = "Following the log broke off; the service's log tells why."
+                logger.exception("Following the log failed.")
+                self._trouble = "Following the log failed; the service's log says why."
                 return
             self._stop.wait(self._again_after)
             self._trouble = None

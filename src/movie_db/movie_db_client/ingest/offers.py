@@ -1,4 +1,4 @@
-"""The ledger of offers: what was seen when, and what has left. Nothing is ever struck out."""
+"""The ledger of offers: when each was first and last seen, and when it left. Rows are never deleted."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,8 +7,8 @@ from typing import Any, Final
 from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import Offer, SourceRecord
 from movie_db.movie_db_client.ingest import changes
-from movie_db.movie_db_client.ingest.finding import BatchMovie
-from movie_db.movie_db_client.ingest.records import StoredRecord
+from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
+from movie_db.movie_db_client.ingest.stored_records import StoredRecord
 from movie_db.movie_db_client.repository import Repository, Row
 
 KEY: Final = ("source", "provider", "country", "kind", "presentation")
@@ -16,34 +16,34 @@ _TERMS: Final = ("price", "currency", "url", "available_to")
 
 
 def save(repository: Repository, films: Sequence[BatchMovie], seen: Iterable[StoredRecord]) -> list[Row]:
-    """Writes the films' ledgers; `seen` are the records that came in. Returns what came and left, as changes."""
+    """Writes the ledgers of the movies, and returns rows of `changes`. `seen` holds the records that arrived."""
     before: dict[int, list[Row]] = {}
     for row in repository.read("offers", movie_id=[n for film in films for n in film.was]):
         before.setdefault(row["movie_id"], []).append(row)
     of_entry: dict[str, list[SourceRecord]] = {}
-    for held in seen:
-        for key in held.entries:
-            of_entry.setdefault(key, []).append(held.record)
+    for stored in seen:
+        for key in stored.entries:
+            of_entry.setdefault(key, []).append(stored.record)
     book = {film: [row for n in film.was for row in before.get(n, ())] for film in films}
-    _part(book)
+    _split_ledger(book)
     added, changed, gone, moved = [], [], [], []
     for film, rows in book.items():
         had = {row["offer_id"]: row for row in rows}
         records = [record for key in film.keys for record in of_entry.get(key, ())]
-        told = ledger(rows, records, [held.record for held in film.held], film.number)
-        kept = {row["offer_id"] for row in told if "offer_id" in row}
-        added += [row for row in told if "offer_id" not in row]
-        changed += [row for row in told if "offer_id" in row and row != had[row["offer_id"]]]
+        offer_rows = ledger(rows, records, [stored.record for stored in film.records], film.number)
+        kept = {row["offer_id"] for row in offer_rows if "offer_id" in row}
+        added += [row for row in offer_rows if "offer_id" not in row]
+        changed += [row for row in offer_rows if "offer_id" in row and row != had[row["offer_id"]]]
         gone += [number for number in had if number not in kept]
-        moved += changes.of_offers(film, rows, told)
+        moved += changes.offer_changes(film, rows, offer_rows)
     repository.delete("offers", offer_id=gone)
     repository.update("offers", changed)
     repository.insert("offers", added)
     return moved
 
 
-def _part(book: dict[BatchMovie, list[Row]]) -> None:
-    """Gives a film that was parted from another those of the other's rows that only its own records account for."""
+def _split_ledger(book: dict[BatchMovie, list[Row]]) -> None:
+    """Moves ledger rows to a movie that was split off, if only its own records account for them."""
     keepers = {number: film for film in book for number in film.was}
     for film in book:
         for number in film.left & keepers.keys():
@@ -54,22 +54,22 @@ def _part(book: dict[BatchMovie, list[Row]]) -> None:
 
 
 def _offered(film: BatchMovie) -> set[tuple[Any, ...]]:
-    return {_place(_row(offer, held.record, 0)) for held in film.held for offer in held.record.facts.offers}
+    return {_place(_row(offer, stored.record, 0)) for stored in film.records for offer in stored.record.facts.offers}
 
 
 def ledger(
     rows: Iterable[Row], seen: Sequence[SourceRecord], current: Sequence[SourceRecord], movie_id: int
 ) -> list[Row]:
-    """One film's offers as they stand after `seen`.
+    """Returns one movie's offers after the records in `seen`.
 
     Args:
-        rows: the ledger before, of all films that are this film now.
-        seen: the records that came in, new or old: each dates its offers.
-        current: the film's newest records: what they no longer have has left.
+        rows: the ledger before, of all movies that are this movie now.
+        seen: the records that arrived, new or old. Each dates its offers.
+        current: the movie's newest records. Offers that they no longer have, have left.
 
     Returns:
-        Rows without `offer_id` where they are new; of two rows for the same offer, the first is kept. Blanks around
-        a provider's name, which were kept once, don't make it another.
+        Rows without `offer_id` are new. Of two rows for the same offer, the first is kept. Provider names are compared
+        without surrounding blanks, which older versions stored.
     """
     book: dict[tuple[Any, ...], Row] = {}
     for row in sorted(rows, key=lambda r: r["offer_id"]):
@@ -106,13 +106,13 @@ def _place(row: Row) -> tuple[Any, ...]:
 
 
 def _note(book: dict[tuple[Any, ...], Row], row: Row) -> None:
-    known = book.setdefault(_place(row), row)
-    if known is row:
+    stored = book.setdefault(_place(row), row)
+    if stored is row:
         return
-    if _age(row) > _age(known):
-        known.update({field: row[field] for field in _TERMS})
-    known["first_seen"] = min(known["first_seen"], row["first_seen"])
-    known["last_seen"] = max(known["last_seen"], row["last_seen"], key=rank)
+    if _age(row) > _age(stored):
+        stored.update({field: row[field] for field in _TERMS})
+    stored["first_seen"] = min(stored["first_seen"], row["first_seen"])
+    stored["last_seen"] = max(stored["last_seen"], row["last_seen"], key=rank)
 
 
 def _age(row: Row) -> tuple[tuple[bool, datetime], tuple[str, ...]]:
@@ -120,7 +120,7 @@ def _age(row: Row) -> tuple[tuple[bool, datetime], tuple[str, ...]]:
 
 
 def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]) -> datetime | None:
-    """When it was found gone: by a newer record of its source that tells of that country, or of no offer at all."""
+    """Returns when an offer was found gone: by a newer record of its source for its country or without offers."""
     gone: datetime | None = None
     place = _place(row)
     for record, places in present:
@@ -128,8 +128,8 @@ def _left(row: Row, present: Sequence[tuple[SourceRecord, set[tuple[Any, ...]]]]
             continue
         if place in places:
             return None
-        tells = not places or any(o.country == row["country"] for o in record.facts.offers)
-        if tells and later(record.retrieved_at, row["last_seen"]):
+        covers = not places or any(o.country == row["country"] for o in record.facts.offers)
+        if covers and later(record.retrieved_at, row["last_seen"]):
             gone = max(filter(None, (gone, record.retrieved_at)), key=rank)
     before: datetime | None = row["left_at"]
     return before if gone and before and row["last_seen"] < before <= gone else gone

@@ -1,4 +1,4 @@
-"""How the films of this database are stitched: what the settings say of it."""
+"""Reads from the settings how movies are stitched."""
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.settings import Settings
@@ -7,10 +7,10 @@ from movie_db.stitching.policy_toml import parse
 
 
 def preferences(settings: Settings) -> Preferences:
-    """What the settings say; the policy is read from its file.
+    """Returns the preferences; the policy is read from its file.
 
     Raises:
-        UsageError: the file can't be read, or what is wrong in it.
+        UsageError: the file can't be read, or has errors.
     """
     file = settings.policy
     if file is None:
@@ -18,8 +18,8 @@ def preferences(settings: Settings) -> Preferences:
     try:
         return Preferences(parse(file.read_text("utf-8")))
     except OSError as error:
-        raise UsageError(f"The policy {file} can't be read ({error.strerror}): MOVIE_DB_POLICY names it.") from None
+        raise UsageError(f"The policy {file} can't be read ({error.strerror}): check MOVIE_DB_POLICY.") from None
     except UnicodeDecodeError:
-        raise UsageError(f"The policy {file} can't be read: it is no text in UTF-8.") from None
+        raise UsageError(f"The policy {file} can't be read: it is not UTF-8 text.") from None
     except UsageError as error:
         raise UsageError(f"The policy {file} can't be used: {error}.") from None

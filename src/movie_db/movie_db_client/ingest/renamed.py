@@ -1,4 +1,4 @@
-"""Films that a gallery lists under another key than before: sites give a title a new id now and then."""
+"""Detects movies that a gallery lists under a new key, because sites sometimes give a title a new id."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,23 +11,23 @@ from movie_db.stitching import match
 from movie_db.stitching.names import fold
 
 _MARKS: Final = ("imdb", "wikidata", "tmdb", "url")
-"""What tells a film, the most telling first: ids of other sites, and the page's address."""
+"""What identifies a movie, strongest first: ids at other sites, then the page's address."""
 
 
 def same_films(gone: Sequence[Row], came: Sequence[Row]) -> dict[str, str]:
-    """Which entries that are gone are films that came: key → key. Each stands in one pair at most.
+    """Pairs entries that left with entries that arrived: old key → new key. Each entry is in one pair at most.
 
-    Ids of other sites decide, else the page's address, else the judge, of films with the same title.
+    Ids at other sites decide first, then the page's address, then the judge among movies with the same title.
 
     Args:
-        gone: rows of `gallery_entries` that a listing lacks.
-        came: rows of those that it was the first to have.
+        gone: rows of `gallery_entries` that the listing lacks.
+        came: rows of `gallery_entries` that appear in the listing for the first time.
     """
     pairs: dict[str, str] = {}
     left = {row["key"]: entry for row in gone if (entry := _entry(row))}
     new = {row["key"]: entry for row in came if (entry := _entry(row))}
     for mark in _MARKS:
-        marked = {told: key for key, entry in left.items() if (told := _marked(entry, mark))}
+        marked = {value: key for key, entry in left.items() if (value := _marked(entry, mark))}
         for key, entry in list(new.items()):
             other = marked.pop(_marked(entry, mark) or "", None)
             if other:
@@ -52,11 +52,11 @@ def _entry(row: Row) -> MovieListEntry | None:
 
 
 def _film(entry: MovieListEntry) -> match.FilmFeatures:
-    """An entry as the judge sees it, without the gallery's own id: that is another, or there were no question."""
-    elsewhere = {namespace: told for namespace, told in entry.ids.items() if namespace in _MARKS}
+    """Returns the features of an entry without the gallery's own id, which differs by definition."""
+    elsewhere = {namespace: value for namespace, value in entry.ids.items() if namespace in _MARKS}
     return match.of_entry(entry.model_copy(update={"ids": elsewhere}))
 
 
 def _marked(entry: MovieListEntry, mark: str) -> str | None:
-    told = {str(namespace): value for namespace, value in entry.ids.items()}
-    return entry.url if mark == "url" else told.get(mark)
+    ids = {str(namespace): value for namespace, value in entry.ids.items()}
+    return entry.url if mark == "url" else ids.get(mark)

@@ -1,38 +1,38 @@
-"""Questions whether an entry is the film of a source's record: what became of them since they were asked."""
+"""Updates open questions whether an entry is the movie of a source's record."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from movie_db.contract.clock import later
-from movie_db.movie_db_client.ingest.records import ENTRY
+from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 
 
 def settle(repository: Repository, keys: Collection[str]) -> None:
-    """Points the questions on these entries to their films, and closes those that are answered.
+    """Points the questions of these entries to their movies, and closes those that were answered.
 
-    What a person decided is decided; an entry that was linked to a record of that source since, needs no answer.
+    A question is `decided` by a person, or `settled` once the entry is linked to a newer record of that source.
     """
-    asked = [row for row in repository.read("review_queue", entry_key=keys) if row["other_key"] is None]
-    decided = {row["key"] for row in repository.read("decisions", key=[row["key"] for row in asked])}
-    entries = _records(repository, {row["entry_key"] for row in asked})
+    questions = [row for row in repository.read("review_queue", entry_key=keys) if row["other_key"] is None]
+    decided = {row["key"] for row in repository.read("decisions", key=[row["key"] for row in questions])}
+    entries = _records(repository, {row["entry_key"] for row in questions})
     changed = []
-    for row in asked:
+    for row in questions:
         candidate = row["item"]["candidate"]
         records = entries.get(row["entry_key"], [])
         since = datetime.fromisoformat(candidate["retrieved_at"])
         linked = any(r["source"] == candidate["source"] and not later(since, r["retrieved_at"]) for r in records)
-        told = {
+        state = {
             "movie_id": next((r["movie_id"] for r in records if r["movie_id"]), None),
             "status": "decided" if row["key"] in decided else "settled" if linked else "open",
         }
-        if {**row, **told} != row:
-            changed.append({"review_id": row["review_id"], **told})
+        if {**row, **state} != row:
+            changed.append({"review_id": row["review_id"], **state})
     repository.update("review_queue", changed)
 
 
 def _records(repository: Repository, keys: Collection[str]) -> dict[str, list[Row]]:
-    """The records of entries, by the entries' keys."""
+    """Returns the records of these entries, by entry key."""
     ties = repository.read("source_record_ids", entity=["movie"], namespace=[ENTRY], value=keys)
     rows = repository.read("source_records", record_id={tie["record_id"] for tie in ties})
     records = {row["record_id"]: row for row in rows}

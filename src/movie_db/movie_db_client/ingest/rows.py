@@ -1,4 +1,4 @@
-"""A golden record as rows: what stands in `movies` and in the tables that belong to a film."""
+"""Converts a golden record to rows of `movies` and of the tables that belong to a movie."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -34,18 +34,18 @@ _PRECISION: Final = {4: "year", 7: "month", 10: "day"}
 
 
 def movie_row(golden: Golden, ids: Mapping[str, Sequence[str]]) -> Row:
-    """The film's row, without its number and those of its people and companies."""
+    """Returns the row of `movies`, without its id and those of contributors."""
     values = golden.values
     year = values.get("year")
-    known: str = values.get("release_date") or (f"{year:04}" if year else "")
+    release_date: str = values.get("release_date") or (f"{year:04}" if year else "")
     row: Row = {field: values.get(field) for field in _SAME}
     row |= {
         "language": next(iter(values.get("languages", ())), None),
         "country": next(iter(values.get("countries", ())), None),
-        "release_date": _day(known),
+        "release_date": _day(release_date),
         "release_year": year,
-        "release_month": int(known[5:7]) if len(known) > 4 else None,
-        "release_date_precision": _PRECISION.get(len(known)),
+        "release_month": int(release_date[5:7]) if len(release_date) > 4 else None,
+        "release_date_precision": _PRECISION.get(len(release_date)),
         "rating": _score(values.get("rating")),
         "imdb_id": next(iter(ids.get("imdb", ())), None),
         "tmdb_id": next(iter(ids.get("tmdb", ())), None),
@@ -57,9 +57,9 @@ def movie_row(golden: Golden, ids: Mapping[str, Sequence[str]]) -> Row:
     return row
 
 
-def _day(known: str) -> date | None:
+def _day(release_date: str) -> date | None:
     try:
-        return date.fromisoformat(known) if len(known) == 10 else None
+        return date.fromisoformat(release_date) if len(release_date) == 10 else None
     except ValueError:
         return None
 
@@ -69,7 +69,7 @@ def _score(score: float | None) -> Decimal | None:
 
 
 def list_rows(golden: Golden, table: str) -> list[Row]:
-    """The rows of one of `LISTS`, without movie_id."""
+    """Returns rows of a table in `LISTS`, without movie_id."""
     field, column = LISTS[table]
     return [{column: value, "position": n} for n, value in enumerate(golden.values.get(field, ()), 1)]
 
@@ -85,19 +85,19 @@ def provenance_rows(golden: Golden) -> list[Row]:
     return [
         {
             "field": field,
-            "source": told.source,
-            "source_id": told.source_id,
-            "url": told.url,
-            "retrieved_at": told.retrieved_at,
-            "licence": told.licence,
-            "beaten": list(told.beaten),
+            "source": origin.source,
+            "source_id": origin.source_id,
+            "url": origin.url,
+            "retrieved_at": origin.retrieved_at,
+            "licence": origin.licence,
+            "beaten": list(origin.beaten),
         }
-        for field, told in sorted(golden.provenance.items())
+        for field, origin in sorted(golden.provenance.items())
     ]
 
 
 def title_rows(records: Sequence[SourceRecord], united: bool) -> list[Row]:
-    """What finds a film of these records by a title."""
+    """Returns rows of `title_keys`, by which a movie is found by title."""
     first, last = by_title.years(records) or (None, None)
     return [
         {"title": title, "first_year": first, "last_year": last, "united": united}
@@ -106,7 +106,7 @@ def title_rows(records: Sequence[SourceRecord], united: bool) -> list[Row]:
 
 
 def id_lists(pairs: set[Pair]) -> dict[str, list[str]]:
-    """The ids by namespace, sorted."""
+    """Groups ids by namespace, sorted."""
     lists: dict[str, list[str]] = {}
     for namespace, value in sorted(pairs):
         lists.setdefault(namespace, []).append(value)
@@ -114,7 +114,7 @@ def id_lists(pairs: set[Pair]) -> dict[str, list[str]]:
 
 
 def differ(old: Sequence[Row], new: Sequence[Row], ignore: Sequence[str] = ()) -> bool:
-    """Whether two sets of rows differ, whatever their order; `ignore` names the fields that the storage gives."""
+    """Whether two sets of rows differ, in any order. Fields in `ignore` are assigned by the storage."""
 
     def plain(rows: Sequence[Row]) -> list[Any]:
         return sorted(repr(sorted((f, _plain(v)) for f, v in row.items() if f not in ignore)) for row in rows)
@@ -123,7 +123,7 @@ def differ(old: Sequence[Row], new: Sequence[Row], ignore: Sequence[str] = ()) -
 
 
 def _plain(value: Any) -> Any:
-    """A value whose text is the same whenever it is: 7.0 and 7.00, and JSON objects in any order."""
+    """Normalizes a value so that equal values have equal text: 7.0 and 7.00, and objects in any order."""
     if isinstance(value, Decimal):
         return value.normalize()
     if isinstance(value, dict):

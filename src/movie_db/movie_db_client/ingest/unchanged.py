@@ -1,4 +1,4 @@
-"""Records that say what they said before: only their age is another."""
+"""Applies reports of unchanged records, which only update dates."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,11 +11,11 @@ from movie_db.movie_db_client.repository import Repository, Row
 
 
 def apply_unchanged(repository: Repository, messages: Iterable[RecordsUnchanged]) -> None:
-    """Dates the records, the values that come of them, and the offers in them, by when they were last asked for."""
+    """Updates the dates of records, of values that came from them, and of their offers."""
     ordered = sorted(messages, key=lambda m: (m.entity, m.source))
-    for (entity, source), told in groupby(ordered, key=lambda m: (m.entity, m.source)):
+    for (entity, source), group in groupby(ordered, key=lambda m: (m.entity, m.source)):
         checked: dict[str, datetime] = {}
-        for message in told:
+        for message in group:
             for source_id in message.source_ids:
                 checked[source_id] = max(checked.get(source_id, message.checked_at), message.checked_at)
         rows = repository.read("source_records", entity=[entity], source=[source], source_id=checked)
@@ -26,16 +26,16 @@ def apply_unchanged(repository: Repository, messages: Iterable[RecordsUnchanged]
 
 
 def _dated(row: Row, at: datetime) -> Row:
-    record, told = dict(row["record"]), at.isoformat().replace("+00:00", "Z")
+    record, timestamp = dict(row["record"]), at.isoformat().replace("+00:00", "Z")
     if "origin" in record:
-        record["origin"] = record["origin"] | {"retrieved_at": told}
+        record["origin"] = record["origin"] | {"retrieved_at": timestamp}
     else:
-        record["retrieved_at"] = told
+        record["retrieved_at"] = timestamp
     return {"record_id": row["record_id"], "retrieved_at": at, "record": record}
 
 
 def _date_values(repository: Repository, source: str, records: Iterable[Row], checked: dict[str, datetime]) -> None:
-    """The provenance of a film's values, and its offers that are still there."""
+    """Updates the provenance of the movies' values and their current offers."""
     films: dict[Any, set[str]] = {}
     for row in records:
         films.setdefault(row["movie_id"], set()).add(row["source_id"])

@@ -1,1 +1,1 @@
-"""Reads for the API: straight SQL, without an ORM; the database itself makes the JSON of a film."""
+"""Reads for the API in plain SQL, without an ORM. The database itself builds the JSON of a movie."""

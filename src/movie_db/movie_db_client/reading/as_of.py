@@ -1,8 +1,9 @@
-"""A movie as it stood at a past time, as far as what is kept of changes can tell.
+"""Derives a movie as it was at a past time, as far as recorded changes allow.
 
-Values that changed at their sources since are put back, with credits, billing and ids; so is what a person pinned
-since, to what the sources say; offers are those of the ledger then. What nobody kept is as it is now: the movie's ids,
-what a source says that was asked for the first time since, when an offer was last seen, and pins that are gone.
+Values that changed at their sources since then are reverted, with credits, billing and ids. Values that a person pinned
+since then are reverted to those of the sources. Offers are taken from the ledger. What is not recorded stays as it is
+now: the movie's ids, values from sources requested for the first time since, when an offer was last seen, and deleted
+pins.
 """
 
 from collections.abc import Sequence
@@ -35,16 +36,25 @@ _PLACE: Final = ("source", "provider", "country", "kind", "presentation")
 
 
 def known_since(connection: Connection, number: int) -> datetime:
-    """Since when the movie is known, by all that bears a time."""
+    """Returns the earliest recorded time of the movie."""
     seen = (GalleryEntryRow.first_seen, SourceRecordRow.retrieved_at, OfferRow.first_seen, ChangeRow.at)
-    firsts = [select(func.min(at)).where(at.class_.movie_id == number).scalar_subquery() for at in seen]
-    made, *times = connection.execute(select(MovieRow.created_at, *firsts).where(MovieRow.movie_id == number)).one()
-    known: list[datetime] = [made.replace(tzinfo=UTC), *filter(None, times)]
-    return min(known)
+    first_times = [select(func.min(at)).where(at.class_.movie_id == number).scalar_subquery() for at in seen]
+    created, *seen_times = connection.execute(
+        select(MovieRow.created_at, *first_times).where(MovieRow.movie_id == number)
+    ).one()
+    times: list[datetime] = [created.replace(tzinfo=UTC), *filter(None, seen_times)]
+    return min(times)
 
 
-def movie_at(connection: Connection, number: int, at: datetime, told: Sequence[str], how: Preferences) -> MovieDocument:
-    """The movie as it was then: of its members those that are named. `how` is how its sources' values are stitched."""
+def movie_at(
+    connection: Connection, number: int, at: datetime, fields: Sequence[str], how: Preferences
+) -> MovieDocument:
+    """Returns the movie as it was at a time.
+
+    Args:
+        fields: the members to return.
+        how: preferences by which the values of its sources are stitched.
+    """
     (now,) = movie_documents(connection, [number])
     changed = _changed_since(connection, number, at)
     pinned = {
@@ -60,26 +70,26 @@ def movie_at(connection: Connection, number: int, at: datetime, told: Sequence[s
         then |= value if value is not None else members(field, values[field], rows.number)
     then["offers"] = _offers_at(connection, number, at)
     then["provenance"] = [one for one in now["provenance"] if one["field"] not in values]
-    shown = {name: then[name] for name in ("movie_id", *told) if name != CREDIT_IDS}
+    shown = {name: then[name] for name in ("movie_id", *fields) if name != CREDIT_IDS}
     document = cast(MovieDocument, shown)
-    if CREDIT_IDS not in told:
+    if CREDIT_IDS not in fields:
         without_ids([document])
     return document
 
 
 def _changed_since(connection: Connection, number: int, at: datetime) -> dict[str, Any]:
-    """The fields that changed since, as they were before they changed first."""
-    asked = select(ChangeRow.field, ChangeRow.old).where(
+    """Returns the fields that changed since, with their values before the first change."""
+    query = select(ChangeRow.field, ChangeRow.old).where(
         ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field != "offers"
     )
-    newest_first = connection.execute(asked.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
+    newest_first = connection.execute(query.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
     return {row.field: row.old for row in newest_first}
 
 
 def _pinned_since(connection: Connection, number: int, at: datetime, how: Preferences) -> dict[str, Any]:
-    """The fields that were pinned since, as the sources tell them."""
-    asked = select(PinRow.field, PinRow.value, PinRow.pinned_at).where(PinRow.movie_id == number)
-    pins = {row.field: PinnedValue(row.value, row.pinned_at) for row in connection.execute(asked)}
+    """Returns the fields that were pinned since, with the values from the sources."""
+    query = select(PinRow.field, PinRow.value, PinRow.pinned_at).where(PinRow.movie_id == number)
+    pins = {row.field: PinnedValue(row.value, row.pinned_at) for row in connection.execute(query)}
     since = {field for field, pin in pins.items() if pin.pinned_at > at}
     if not since:
         return {}
@@ -92,14 +102,14 @@ def _pinned_since(connection: Connection, number: int, at: datetime, how: Prefer
 
 
 _TOGETHER: Final = (("year", "release_date"), ("age_rating", "age_rating_system"))
-"""Fields of which a pin of one changes the other."""
+"""Pairs of fields where a pin on one changes the other."""
 
 
 def _offers_at(connection: Connection, number: int, at: datetime) -> list[OfferDocument]:
-    """The offers that were there, with their terms then: those that the next change of each tells."""
-    asked = select(ChangeRow.old, ChangeRow.new, ChangeRow.source)
-    asked = asked.where(ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field == "offers")
-    newest_first = connection.execute(asked.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
+    """Returns the offers at that time, with their terms as recorded by the next change of each."""
+    query = select(ChangeRow.old, ChangeRow.new, ChangeRow.source)
+    query = query.where(ChangeRow.movie_id == number, ChangeRow.at > at, ChangeRow.field == "offers")
+    newest_first = connection.execute(query.order_by(ChangeRow.at.desc(), ChangeRow.change_id.desc()))
     since = {_place({**(row.old or row.new), "source": row.source}): row.old for row in newest_first}
     found = []
     for offer in offers(connection, number, None):

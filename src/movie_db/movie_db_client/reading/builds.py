@@ -1,4 +1,4 @@
-"""Builds that the API was asked for, and how far each is, by what the log has brought into the database."""
+"""Builds requested through the API, and their progress as far as the log has been ingested."""
 
 from typing import Any, Final
 
@@ -15,12 +15,12 @@ from movie_db.movie_db_client.data_model.bookkeeping import (
 
 Json = dict[str, Any]
 UNDER_WAY: Final = BuildRow.cancelled_at.is_(None) & BuildRow.failed_at.is_(None) & RunRow.finished_at.is_(None)
-"""The builds that are not over."""
+"""Selects builds that are not over."""
 
 
 def builds(connection: Connection, chosen: ColumnElement[bool], limit: int | None = None) -> list[Json]:
-    """So many of the builds chosen, as the API tells them, the newest first."""
-    asked = (
+    """Returns up to `limit` of the chosen builds as JSON of the API, newest first."""
+    query = (
         select(
             *(
                 BuildRow.build_id,
@@ -44,10 +44,10 @@ def builds(connection: Connection, chosen: ColumnElement[bool], limit: int | Non
         .order_by(BuildRow.build_id.desc())
         .limit(limit)
     )
-    return [_told(connection, row) for row in connection.execute(asked).all()]
+    return [_build(connection, row) for row in connection.execute(query).all()]
 
 
-def _told(connection: Connection, row: Any) -> Json:
+def _build(connection: Connection, row: Any) -> Json:
     ends = {"cancelled": row.cancelled_at, "finished": row.finished_at, "failed": row.failed_at}
     status = next((status for status, at in ends.items() if at), "running" if row.started_at else "queued")
     return {
@@ -66,17 +66,17 @@ def _told(connection: Connection, row: Any) -> Json:
 
 
 def _progress(connection: Connection, row: Any) -> Json:
-    """Films that are listed, and those of them that are gathered and here."""
-    told = exists().where(SourceOutcomeRow.movie_id == GalleryEntryRow.movie_id, SourceOutcomeRow.run == row.run)
-    asked = (
-        select(func.count(GalleryEntryRow.key), func.count(case((told, 1))), func.max(GalleryRow.listed_at))
+    """Counts the movies that are listed, and those that are gathered and ingested."""
+    gathered = exists().where(SourceOutcomeRow.movie_id == GalleryEntryRow.movie_id, SourceOutcomeRow.run == row.run)
+    query = (
+        select(func.count(GalleryEntryRow.key), func.count(case((gathered, 1))), func.max(GalleryRow.listed_at))
         .join(GalleryRow, GalleryRow.gallery_id == GalleryEntryRow.gallery_id)
         .where(GalleryRow.gallery == row.gallery)
         .where(GalleryEntryRow.first_seen <= row.started_at, GalleryEntryRow.last_seen >= row.started_at)
     )
-    listed, films, listed_at = connection.execute(asked).one()
+    listed, films, listed_at = connection.execute(query).one()
     return {
         "listed": listed,
         "complete": listed_at is not None and listed_at >= row.started_at,
-        "films": max(films, row.movies or 0),  # a later run may have told of them since
+        "films": max(films, row.movies or 0),  # a later run may have updated their outcomes since
     }

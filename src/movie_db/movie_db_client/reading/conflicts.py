@@ -1,6 +1,6 @@
-"""Where the sources of the films disagree.
+"""Finds fields on which the sources of a movie disagree.
 
-What is told otherwise, but is the same fact, is no conflict: see `stitching/agreement.py`.
+Different wordings of the same fact are no conflict; see `stitching/agreement.py`.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,20 +19,20 @@ from movie_db.stitching.pin_values import SUMS
 from movie_db.stitching.policy import POLICY
 
 WORDED: Final = frozenset({"plot", "tagline", "poster_url", "trailer_url", "homepage"})
-"""Fields in which sources never say the same, nor contradict one another: told only when they are asked for."""
+"""Fields where sources always differ without contradicting each other. They are listed only on request."""
 _NO_MATTER: Final = frozenset({"rating", "offers", "alternative_titles"})
-"""Several raters, shops and titles are no conflict; `ratings` has what sources say of one rater."""
+"""Several ratings, offers and titles are no conflict. `ratings` compares what sources say about the same rater."""
 FIELDS: Final = tuple(name for name in (*POLICY, "year") if name not in _NO_MATTER)
 _WIDTH: Final = 60
 _ROWS: Final = 500
-"""Values that are looked at together."""
+"""Values examined at a time."""
 _LOOKS: Final = 10
-"""So many times at most for one page, so that it ends though nearly all agree."""
+"""Maximum number of rounds per page, so that a request ends even if nearly all sources agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field of a film, and who says otherwise than its golden record: `beaten` as in `field_provenance`."""
+    """A field of a movie and the sources that disagree with its golden record. `beaten` is as in `field_provenance`."""
 
     movie_id: int
     title: str
@@ -46,7 +46,7 @@ class Conflict:
         return asdict(self)
 
     def outvotes(self, source: str) -> bool:
-        """Whether this source is among those that say otherwise."""
+        """Whether this source is among those that disagree."""
         return any(one["source"] == source for one in self.beaten)
 
     def __str__(self) -> str:
@@ -55,12 +55,12 @@ class Conflict:
         for one in self.beaten:
             who.setdefault(_shown(one["value"]), []).append(one["source"])
         others = ", ".join(f"{value} ({', '.join(sources)})" for value, sources in who.items())
-        film = f"{self.title}{year}, film {self.movie_id}"
+        film = f"{self.title}{year}, movie {self.movie_id}"
         return f"{film}: {self.field} {_shown(self.value)} ({self.source}), not {others}"
 
 
 class ConflictFilter(NamedTuple):
-    """Which conflicts: of one field, where one source is outvoted, of one film; None: of all."""
+    """Selects conflicts by field, by a source that lost, or by movie. None selects all."""
 
     field: str | None = None
     source: str | None = None
@@ -68,35 +68,36 @@ class ConflictFilter(NamedTuple):
 
     @property
     def fields(self) -> Collection[str]:
-        """The fields that are looked at.
+        """The fields to examine.
 
         Raises:
             UsageError: there is no such field.
         """
         if self.field is not None and self.field not in FIELDS:
-            raise UsageError(f"There is no field {self.field!r} to disagree on: the fields are {', '.join(FIELDS)}.")
+            raise UsageError(f"There is no field {self.field!r} with conflicts: the fields are {', '.join(FIELDS)}.")
         return {self.field} if self.field else set(FIELDS) - WORDED
 
 
 Place = tuple[int, str]
-"""A film's number and a field: conflicts are in the order of these."""
+"""A movie id and a field, by which conflicts are sorted."""
 START: Final[Place] = (0, "")
 
 
 def page(
-    connection: Connection, wanted: ConflictFilter, after: Place, limit: int
+    connection: Connection, conflict_filter: ConflictFilter, after: Place, limit: int
 ) -> tuple[list[Conflict], Place | None]:
-    """At most so many conflicts behind a place, and behind which place there may be more; None if there are no more.
+    """Returns up to `limit` conflicts after a place, and the place after which there may be more (None: no more).
 
-    There may be fewer, even none, though more come: where nearly all agree, it ends before it has looked at all films.
+    A page may be short or even empty although more follow: if nearly all sources agree, it ends before all movies are
+    examined.
 
     Raises:
         UsageError: there is no such field.
     """
     found: list[Conflict] = []
     for _ in range(_LOOKS):
-        rows = [dict(row) for row in connection.execute(_beaten(wanted, after)).mappings()]
-        found += _conflicts(connection, wanted, rows)
+        rows = [dict(row) for row in connection.execute(_beaten(conflict_filter, after)).mappings()]
+        found += _conflicts(connection, conflict_filter, rows)
         if len(found) > limit:
             last = found[limit - 1]
             return found[:limit], (last.movie_id, last.field)
@@ -106,43 +107,43 @@ def page(
     return found, after
 
 
-def _beaten(wanted: ConflictFilter, after: Place) -> Select[Any]:
-    """The values behind a place that beat others."""
-    told = FieldProvenanceRow
-    names = (told.movie_id, told.field, told.source, told.source_id, told.beaten)
-    text = cast(told.beaten, Text)
-    asked = select(*names).where(told.field.in_(wanted.fields), func.length(text) > len("[]"))
-    asked = asked.where(tuple_(told.movie_id, told.field) > tuple_(literal(after[0]), literal(after[1])))
-    if wanted.movie_id is not None:
-        asked = asked.where(told.movie_id == wanted.movie_id)
-    if wanted.source is not None:
-        asked = asked.where(text.contains(orjson.dumps(wanted.source).decode(), autoescape=True))
-    return asked.order_by(told.movie_id, told.field).limit(_ROWS)
+def _beaten(conflict_filter: ConflictFilter, after: Place) -> Select[Any]:
+    """Selects values after a place that won over others."""
+    provenance = FieldProvenanceRow
+    names = (provenance.movie_id, provenance.field, provenance.source, provenance.source_id, provenance.beaten)
+    text = cast(provenance.beaten, Text)
+    query = select(*names).where(provenance.field.in_(conflict_filter.fields), func.length(text) > len("[]"))
+    query = query.where(tuple_(provenance.movie_id, provenance.field) > tuple_(literal(after[0]), literal(after[1])))
+    if conflict_filter.movie_id is not None:
+        query = query.where(provenance.movie_id == conflict_filter.movie_id)
+    if conflict_filter.source is not None:
+        query = query.where(text.contains(orjson.dumps(conflict_filter.source).decode(), autoescape=True))
+    return query.order_by(provenance.movie_id, provenance.field).limit(_ROWS)
 
 
-def _conflicts(connection: Connection, wanted: ConflictFilter, rows: Collection[Row]) -> Iterator[Conflict]:
-    told = parts({"title", "year", *wanted.fields, *(f"{field}_currency" for field in SUMS)}, ())
+def _conflicts(connection: Connection, conflict_filter: ConflictFilter, rows: Collection[Row]) -> Iterator[Conflict]:
+    fields = parts({"title", "year", *conflict_filter.fields, *(f"{field}_currency" for field in SUMS)}, ())
     numbers = sorted({row["movie_id"] for row in rows})
-    films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, told)))}
+    films = {film["movie_id"]: film for film in orjson.loads(orjson.dumps(documents(connection, numbers, fields)))}
     for row in rows:
-        if (film := films.get(row["movie_id"])) is None:  # it went just now
+        if (film := films.get(row["movie_id"])) is None:  # deleted in the meantime
             continue
         name, own = row["field"], (row["source"], row["source_id"])
         value = _golden(film, name)
-        # Who tells two figures does not disagree with itself, nor does who says it in another language.
+        # A source with two figures does not disagree with itself, nor with its texts in another language.
         others = [b for b in row["beaten"] if "language" not in b and (b["source"], b["source_id"]) != own]
-        beaten = tuple(b for b in others if not _kept(name, value, b["value"]))
+        beaten = tuple(b for b in others if not _agrees(name, value, b["value"]))
         found = Conflict(row["movie_id"], film["title"], film["year"], name, value, row["source"], beaten)
-        if beaten and (wanted.source is None or found.outvotes(wanted.source)):
+        if beaten and (conflict_filter.source is None or found.outvotes(conflict_filter.source)):
             yield found
 
 
-def _kept(name: str, golden: Any, said: Any) -> bool:
-    return golden is not None and keeps(name, golden, said)
+def _agrees(name: str, golden: Any, other: Any) -> bool:
+    return golden is not None and keeps(name, golden, other)
 
 
 def _golden(film: Mapping[str, Any], name: str) -> Any:
-    """The film's value as `beaten` has values: people and companies by name, sums with their currency."""
+    """Returns the movie's value in the form of `beaten`: contributors by name, sums with currency."""
     value = film[name]
     if name in SUMS and value is not None:
         return {"amount": value, "currency": film[f"{name}_currency"]}

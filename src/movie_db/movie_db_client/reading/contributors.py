@@ -1,4 +1,4 @@
-"""People, companies and genres: lists of them, and one."""
+"""Reads people, companies and genres: lists and single rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -6,15 +6,16 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from movie_db.movie_db_client.data_model import Base
-from movie_db.movie_db_client.data_model.tables import ExternalIdRow, PartyPinRow
+from movie_db.movie_db_client.data_model.contributor_tables import ContributorPinRow
+from movie_db.movie_db_client.data_model.tables import ExternalIdRow
 
 _T: Final = Base.metadata.tables
 _PERSON: Final = ("name", "dob", "birth_year", "death_date", "death_year", "nationality", "bio")
 _COMPANY: Final = ("name", "location")
 
 
-class Kind(NamedTuple):
-    """One table of parties: its rows, what ties them to films, and what is told of them."""
+class ContributorKind(NamedTuple):
+    """One kind of row: its table, the table that links it to movies, and its columns."""
 
     entity: str
     table: str
@@ -26,59 +27,63 @@ class Kind(NamedTuple):
         return f"{self.entity}_id"
 
 
-KINDS: Final[Mapping[str, Kind]] = {
+CONTRIBUTOR_KINDS: Final[Mapping[str, ContributorKind]] = {
     kind.table: kind
     for kind in (
-        Kind("director", "directors", "movie_directors", _PERSON),
-        Kind("writer", "writers", "movie_writers", _PERSON),
-        Kind("actor", "actors", "cast", _PERSON),
-        Kind("studio", "studios", "movie_studios", (*_COMPANY, "founded", "founded_year")),
-        Kind("distributor", "distributors", "movie_distributors", _COMPANY),
-        Kind("genre", "genres", "movie_genres", ("name",)),
+        ContributorKind("director", "directors", "movie_directors", _PERSON),
+        ContributorKind("writer", "writers", "movie_writers", _PERSON),
+        ContributorKind("actor", "actors", "cast", _PERSON),
+        ContributorKind("studio", "studios", "movie_studios", (*_COMPANY, "founded", "founded_year")),
+        ContributorKind("distributor", "distributors", "movie_distributors", _COMPANY),
+        ContributorKind("genre", "genres", "movie_genres", ("name",)),
     )
 }
 
 
 def listed(
-    connection: Connection, kind: Kind, name: str | None, after: tuple[str, int] | None, limit: int
+    connection: Connection, kind: ContributorKind, name: str | None, after: tuple[str, int] | None, limit: int
 ) -> list[dict[str, Any]]:
-    """So many rows in the order of their names, behind the one of that name and number."""
+    """Returns up to `limit` rows sorted by name, after the given name and number."""
     table = _T[kind.table]
     number: Any = table.c[kind.key]
     called: Any = table.c.name.collate("C") if connection.dialect.name == "postgresql" else table.c.name
-    asked = select(*(table.c[column] for column in (kind.key, *kind.columns)))
+    query = select(*(table.c[column] for column in (kind.key, *kind.columns)))
     if name:
-        asked = asked.where(func.lower(table.c.name).startswith(name.lower(), autoescape=True))
+        query = query.where(func.lower(table.c.name).startswith(name.lower(), autoescape=True))
     if after is not None:
-        asked = asked.where(called >= after[0], (called > after[0]) | (number > after[1]))
-    rows = connection.execute(asked.order_by(called, number).limit(limit)).mappings().all()
-    return _told(connection, kind, [dict(row) for row in rows])
+        query = query.where(called >= after[0], (called > after[0]) | (number > after[1]))
+    rows = connection.execute(query.order_by(called, number).limit(limit)).mappings().all()
+    return _with_ids_and_counts(connection, kind, [dict(row) for row in rows])
 
 
-def one(connection: Connection, kind: Kind, number: int) -> dict[str, Any] | None:
-    """One row; None if there is none."""
+def one(connection: Connection, kind: ContributorKind, number: int) -> dict[str, Any] | None:
+    """Returns one row; None if there is none."""
     table = _T[kind.table]
-    asked = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
-    rows = [dict(row) for row in connection.execute(asked).mappings()]
-    return next(iter(_told(connection, kind, rows)), None)
+    query = select(*(table.c[column] for column in (kind.key, *kind.columns))).where(table.c[kind.key] == number)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    return next(iter(_with_ids_and_counts(connection, kind, rows)), None)
 
 
-def pins(connection: Connection, kind: Kind, number: int) -> list[dict[str, Any]]:
-    """What persons said of a row, by the names of its fields."""
-    same = (PartyPinRow.entity == kind.entity, PartyPinRow.entity_id == number)
-    asked = select(PartyPinRow.field, PartyPinRow.value, PartyPinRow.told, PartyPinRow.pinned_at).where(*same)
-    rows = connection.execute(asked.order_by(PartyPinRow.field)).mappings()
+def pins(connection: Connection, kind: ContributorKind, number: int) -> list[dict[str, Any]]:
+    """Returns the pins of a row, sorted by field."""
+    same = (ContributorPinRow.entity == kind.entity, ContributorPinRow.entity_id == number)
+    query = select(
+        ContributorPinRow.field, ContributorPinRow.value, ContributorPinRow.told, ContributorPinRow.pinned_at
+    ).where(*same)
+    rows = connection.execute(query.order_by(ContributorPinRow.field)).mappings()
     return [dict(row) for row in rows]
 
 
-def films_of(kind: Kind, number: int) -> Select[Any]:
-    """The numbers of the films that a party had a part in."""
+def films_of(kind: ContributorKind, number: int) -> Select[Any]:
+    """Selects the ids of the movies linked to a row."""
     links = _T[kind.links]
     return select(links.c.movie_id).where(links.c[kind.key] == number)
 
 
-def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the ids they have elsewhere, and how many films they have a part in."""
+def _with_ids_and_counts(
+    connection: Connection, kind: ContributorKind, rows: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Adds external ids and the number of movies to the rows."""
     numbers = [row[kind.key] for row in rows]
     links = _T[kind.links]
     key = links.c[kind.key]
@@ -86,8 +91,8 @@ def _told(connection: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) ->
     films: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
     ids: dict[int, dict[str, list[str]]] = {}
     same = (ExternalIdRow.entity == kind.entity, ExternalIdRow.entity_id.in_(numbers))
-    known = select(ExternalIdRow.entity_id, ExternalIdRow.namespace, ExternalIdRow.value).where(*same)
-    for number, namespace, value in sorted(connection.execute(known).all()):
+    ids_query = select(ExternalIdRow.entity_id, ExternalIdRow.namespace, ExternalIdRow.value).where(*same)
+    for number, namespace, value in sorted(connection.execute(ids_query).all()):
         ids.setdefault(number, {}).setdefault(namespace, []).append(value)
     for row in rows:
         row["films"] = films.get(row[kind.key], 0)

@@ -1,35 +1,35 @@
-"""JSON in SQL, as SQLite and PostgreSQL each write it."""
+"""SQL that builds JSON, for SQLite and for PostgreSQL."""
 
 from typing import Final, NamedTuple
 
 
 class Dialect(NamedTuple):
-    """How one database says it; `{}` is what it is said of."""
+    """SQL templates of one database. `{}` stands for the operands."""
 
     object: str
-    """A JSON object, of names and values in turn."""
+    """A JSON object from alternating names and values."""
     list: str
     """A list of the column `v` of a subquery, in its order."""
     objects: str
-    """The same where `v` is an object."""
+    """The same, if `v` is an object."""
     lists_by_name: str
     """An object of lists, from a subquery of `name` and `value`."""
     ids: str
-    """An object of the ids of a row, the first of each namespace; of the name of its entity and its number."""
+    """An object with the first id of each namespace, for an entity and a row number."""
     json: str
-    """A column of JSON, as a part of JSON."""
+    """A JSON column as part of JSON."""
     moment: str
     number: str
-    """A NUMERIC, as short as it can be written."""
+    """A NUMERIC in its shortest form."""
     day: str
     month: str
-    """Year and month, of two numbers."""
+    """A month from year and month numbers."""
     among: str
-    """Whether a number is one of the list that is handed in as the only parameter."""
+    """Whether a number is in the list passed as the only parameter."""
     number_is: str
-    """Whether it is the number that is handed in, by the swiftest driver."""
+    """Whether a number equals the parameter, in the syntax of the fast lookup's driver."""
     id_is: str
-    """Whether it is the number of the film with the id that is handed in, a namespace and a value."""
+    """Whether a number is the movie with the id passed as namespace and value."""
     text: str
     """A JSON value as text."""
 

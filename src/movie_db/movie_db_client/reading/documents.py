@@ -1,4 +1,4 @@
-"""Movie documents of the database, made by one statement: the database writes the JSON."""
+"""Builds movie documents with a single statement, in which the database generates the JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -19,9 +19,9 @@ PLAIN: Final = (
 )
 LISTS: Final = ("genres", "languages", "countries", "directors", "writers", "studios", "distributors", "ratings", "ids")
 CREDIT_IDS: Final = "credit_ids"
-"""Not a member: with it, people and companies come with their ids elsewhere."""
+"""Not a member: adds external ids to contributors."""
 EXTRA: Final = ("cast", "alternative_titles", "offers", "provenance", CREDIT_IDS)
-"""What is told only to who asks for it by `include`."""
+"""Members returned only if `include` names them."""
 ALWAYS: Final = (*PLAIN, *LISTS)
 EVERYTHING: Final = (*ALWAYS, *EXTRA)
 _MADE_BY: Final = {
@@ -34,35 +34,35 @@ _OF_FILM: Final = "WHERE l.movie_id = m.movie_id ORDER BY"
 
 
 def parts(fields: Iterable[str], include: Iterable[str]) -> tuple[str, ...]:
-    """The names of what is told, in their order: all that `fields` names, or what is always told; and `include`."""
-    wanted = {*(set(fields) or ALWAYS), *include}
-    return tuple(name for name in (*ALWAYS, *EXTRA) if name in wanted)
+    """Returns the members in order: those in `fields`, or the default ones, and those in `include`."""
+    requested = {*(set(fields) or ALWAYS), *include}
+    return tuple(name for name in (*ALWAYS, *EXTRA) if name in requested)
 
 
-def documents(connection: Connection, numbers: Sequence[int], told: tuple[str, ...]) -> list[orjson.Fragment]:
-    """The films of these numbers, in their order, as JSON; those that there are not are left out."""
+def documents(connection: Connection, numbers: Sequence[int], members: tuple[str, ...]) -> list[orjson.Fragment]:
+    """Returns movies by id, in this order, as JSON. Missing ones are left out."""
     name = connection.dialect.name
-    asked: Any = list(numbers) if name == "postgresql" else orjson.dumps(list(numbers)).decode()
-    rows = connection.exec_driver_sql(statement(name, told, "among"), (asked,)).all()
+    parameter: Any = list(numbers) if name == "postgresql" else orjson.dumps(list(numbers)).decode()
+    rows = connection.exec_driver_sql(statement(name, members, "among"), (parameter,)).all()
     found = {number: orjson.Fragment(text) for number, text in rows}
     return [found[number] for number in numbers if number in found]
 
 
 def movie_documents(
-    connection: Connection, numbers: Sequence[int], told: tuple[str, ...] = EVERYTHING
+    connection: Connection, numbers: Sequence[int], members: tuple[str, ...] = EVERYTHING
 ) -> list[MovieDocument]:
-    """The same, read."""
-    found: list[MovieDocument] = orjson.loads(orjson.dumps(documents(connection, numbers, told)))
+    """Returns the same, parsed."""
+    found: list[MovieDocument] = orjson.loads(orjson.dumps(documents(connection, numbers, members)))
     return found
 
 
 def movies(connection: Connection, numbers: Sequence[int]) -> Iterator[Json]:
-    """The films of these numbers, in their order, as lines of an export: the contract's `Movie` for JSON."""
+    """Returns movies by id, in this order, as lines of an export: the contract's `Movie`."""
     return map(contract_movie, movie_documents(connection, numbers))
 
 
 def numbered_movies(engine: Engine) -> Iterator[tuple[int, Json]]:
-    """All films likewise, each behind its `movie_id`, sorted by title, year and smallest id; memory holds a page."""
+    """Yields (movie_id, line) for all movies, sorted by title, year and smallest id. Memory holds one page."""
     with engine.connect() as connection:
         numbers = views.sorted_numbers(connection)
         for start in range(0, len(numbers), views.PAGE):
@@ -71,17 +71,17 @@ def numbered_movies(engine: Engine) -> Iterator[tuple[int, Json]]:
 
 
 @cache
-def statement(dialect: str, told: tuple[str, ...], which: str) -> str:
-    """The statement that gives `movie_id` and JSON of films.
+def statement(dialect: str, members: tuple[str, ...], which: str) -> str:
+    """Returns the statement that selects `movie_id` and the JSON of movies.
 
-    `which`: `among` for those of a list of numbers, `number_is` for that of a number, `id_is` for that of an id
-    elsewhere, of which it takes the namespace and the value.
+    Args:
+        which: `among` for a list of ids, `number_is` for one id, `id_is` for a namespace and an external id.
     """
-    d, ids = DIALECTS[dialect], CREDIT_IDS in told
-    shown = (f"'{name}', {_part(d, name, ids)}" for name in told if name != CREDIT_IDS)
-    members = ", ".join(["'movie_id', m.movie_id", *shown])
+    d, ids = DIALECTS[dialect], CREDIT_IDS in members
+    shown = (f"'{name}', {_part(d, name, ids)}" for name in members if name != CREDIT_IDS)
+    pairs = ", ".join(["'movie_id', m.movie_id", *shown])
     where = getattr(d, which).format("m.movie_id")
-    return f"SELECT m.movie_id, {d.text.format(d.object.format(members))} FROM movies AS m WHERE {where}"
+    return f"SELECT m.movie_id, {d.text.format(d.object.format(pairs))} FROM movies AS m WHERE {where}"
 
 
 def _part(d: Dialect, name: str, ids: bool) -> str:
@@ -95,7 +95,7 @@ def _part(d: Dialect, name: str, ids: bool) -> str:
         case "rating" | "budget" | "box_office":
             return d.number.format(f"m.{name}")
         case "genres":
-            # A position may be missing: then the one that was made first comes first.
+            # Without a position, the genre that was created first comes first.
             order = "coalesce(l.position, 9999), l.genre_id"
             return d.list.format(
                 "SELECT g.name AS v FROM movie_genres AS l JOIN genres AS g ON g.genre_id = l.genre_id"
@@ -106,7 +106,7 @@ def _part(d: Dialect, name: str, ids: bool) -> str:
             table = name if name == "alternative_titles" else f"movie_{name}"
             return d.list.format(f"SELECT l.{column} AS v FROM {table} AS l {_OF_FILM} l.position")
         case "directors" | "writers" | "studios" | "distributors":
-            return d.objects.format(_party(d, name, ids))
+            return d.objects.format(_credits(d, name, ids))
         case "cast":
             members = "'actor_id', l.actor_id, 'name', p.name, 'role', nullif(l.role, ''), 'billing', l.billing_order"
             members += _ids(d, ids, "actor")
@@ -142,20 +142,20 @@ def _part(d: Dialect, name: str, ids: bool) -> str:
             return f"m.{name}"
 
 
-def _party(d: Dialect, name: str, ids: bool) -> str:
+def _credits(d: Dialect, name: str, ids: bool) -> str:
     links, entity = _MADE_BY[name]
     key = f"{entity}_id"
     members = d.object.format(f"'{key}', l.{key}, 'name', p.name{_ids(d, ids, entity)}")
     return f"SELECT {members} AS v FROM {links} AS l JOIN {name} AS p ON p.{key} = l.{key} {_OF_FILM} l.position"
 
 
-def _ids(d: Dialect, wanted: bool, entity: str) -> str:
-    """A credit's ids elsewhere as a member of its object, if they are wanted."""
-    return f", 'ids', {d.ids.format(entity, f'l.{entity}_id')}" if wanted else ""
+def _ids(d: Dialect, requested: bool, entity: str) -> str:
+    """Returns the SQL of a credit's `ids` member, if requested."""
+    return f", 'ids', {d.ids.format(entity, f'l.{entity}_id')}" if requested else ""
 
 
 def offer(d: Dialect) -> str:
-    """An offer of the row `l` as JSON."""
+    """Returns the SQL of an offer in the row `l` as JSON."""
     members = ", ".join(
         [
             *(f"'{name}', l.{name}" for name in ("provider", "country", "kind", "presentation")),

@@ -1,4 +1,4 @@
-"""How many of the films of a list are of which genre, year, country and so on."""
+"""Counts the movies of a list by genre, year, country and so on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -16,7 +16,7 @@ from movie_db.movie_db_client.data_model.tables import (
 )
 
 MOST: Final = 100
-"""Values of a facet: those that most films have."""
+"""Values per facet: those with the most movies."""
 _PARTS: Final[Mapping[str, Any]] = {
     "genre": select(GenreRow.name, MovieGenreRow.movie_id).join(GenreRow, GenreRow.genre_id == MovieGenreRow.genre_id),
     "country": select(MovieCountryRow.country, MovieCountryRow.movie_id),
@@ -30,27 +30,27 @@ _PARTS: Final[Mapping[str, Any]] = {
 }
 NAMES: Final = tuple(_PARTS)
 _MANY: Final = frozenset(("provider", "offer_country", "offer_kind"))
-"""Facets of which a film may have one value several times."""
+"""Facets in which a movie may have the same value several times."""
 
 
 def facets(connection: Connection, films: Any, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """The facets of these films (None: of all), each a list of values and how many films have them, most first."""
+    """Returns the facets of these movies (None: of all): values with their number of movies, most first."""
     found = {}
     for name in names:
-        asked = _PARTS[name]
-        value, number = asked.selected_columns
+        query = _PARTS[name]
+        value, number = query.selected_columns
         count = (func.count(distinct(number)) if name in _MANY else func.count()).label("films")
-        counted = asked.with_only_columns(value.label("value"), count).where(value.is_not(None)).group_by(value)
+        counted = query.with_only_columns(value.label("value"), count).where(value.is_not(None)).group_by(value)
         if films is not None:
             counted = counted.where(number.in_(films))
-        # Sorted here: databases differ in how they compare letters.
+        # Sorted here because databases compare letters differently.
         rows = sorted(connection.execute(counted).all(), key=lambda row: (-row.films, row.value))
         found[name] = [{"value": row.value, "films": row.films} for row in rows[:MOST]]
     return found
 
 
 def numbers_among(connection: Connection, numbers: Sequence[int]) -> Any:
-    """These numbers as a column of a statement."""
+    """Returns these numbers as a column for use in a statement."""
     if connection.dialect.name == "postgresql":
         return func.unnest(literal(list(numbers), ARRAY(Integer)))
     return func.json_each(literal(orjson.dumps(list(numbers)).decode(), Text)).table_valued("value").c.value

@@ -1,7 +1,7 @@
-"""One film by its number or an id, without a thread and without SQLAlchemy: what is asked most is answered soonest.
+"""Looks up one movie by id without a thread and without SQLAlchemy, because this is the most frequent request.
 
-It is a shortcut and nothing else: whatever it can't answer, the long way answers, errors included. Both use the
-statement of `documents.py`. Without it, an answer takes four times the processor time (`benchmarks/api.py`).
+Anything it can't answer, errors included, takes the ordinary path. Both use the statement of `documents.py`. Without
+this shortcut, a response takes four times the processor time (`benchmarks/api.py`).
 """
 
 import asyncio
@@ -16,14 +16,14 @@ from movie_db.movie_db_client.data_model.same_file import SameFile, same_file
 
 _CONNECTIONS: Final = 8
 _PATIENCE: Final = 5.0
-"""Seconds that one answer may take."""
+"""Time limit of one lookup in seconds."""
 
 
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 
 
 class FastLookup(Protocol):
-    """`one` gives the JSON of the film that a statement finds; None if it finds none, or nothing could be asked."""
+    """`one` returns the JSON of the movie that a statement finds; None if there is none or the lookup failed."""
 
     async def one(self, statement: str, *values: Any) -> str | None: ...
 
@@ -31,7 +31,7 @@ class FastLookup(Protocol):
 
 
 class SqliteLookup:
-    """A connection that lives in the loop's own thread: a lookup takes less time than handing it to another thread."""
+    """A connection in the event loop's own thread. A lookup takes less time than handing it to another thread."""
 
     def __init__(self, path: str, file: SameFile | None) -> None:
         self._file = file
@@ -53,7 +53,7 @@ class SqliteLookup:
 
 
 class PostgresqlLookup:
-    """A few of psycopg's connections that the loop itself waits for, with prepared statements."""
+    """A few asynchronous psycopg connections with prepared statements."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -62,33 +62,33 @@ class PostgresqlLookup:
             self._free.put_nowait(None)
 
     async def one(self, statement: str, *values: Any) -> str | None:
-        held, row = await self._free.get(), None
-        kept: _Connection | None = None
+        connection, row = await self._free.get(), None
+        reusable: _Connection | None = None
         try:
             async with asyncio.timeout(_PATIENCE):
-                if held is None or held.closed:
-                    held = await _Connection.connect(
+                if connection is None or connection.closed:
+                    connection = await _Connection.connect(
                         self._url, autocommit=True, prepare_threshold=1, cursor_factory=psycopg.AsyncRawCursor
                     )
-                cursor = await held.execute(statement.encode(), values)
+                cursor = await connection.execute(statement.encode(), values)
                 row = await cursor.fetchone()
-            kept = held
+            reusable = connection
         except (OSError, TimeoutError, psycopg.Error):
             return None
         finally:
-            if kept is None and held is not None:  # it may be midway in an answer
-                held.pgconn.finish()
-            self._free.put_nowait(kept)
+            if reusable is None and connection is not None:  # it may be in the middle of a result
+                connection.pgconn.finish()
+            self._free.put_nowait(reusable)
         return None if row is None else str(row[1])
 
     async def close(self) -> None:
         while not self._free.empty():
-            if (held := self._free.get_nowait()) is not None:
-                await held.close()
+            if (connection := self._free.get_nowait()) is not None:
+                await connection.close()
 
 
 async def open_lookup(engine: Engine) -> FastLookup | None:
-    """The shortcut to this database; None where there is none, as to one in memory."""
+    """Returns the lookup for this database; None if there is none, as for a database in memory."""
     if engine.dialect.name == "postgresql":
         return PostgresqlLookup(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
     path = engine.url.database

@@ -1,4 +1,4 @@
-"""Which films a list has: the parameters of `list_movies` as conditions."""
+"""Translates the parameters of `list_movies` into conditions."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -17,29 +17,27 @@ _RANGES: Final = {
     "rating": MovieRow.rating,
     "votes": MovieRow.rating_count,
 }
-PARTIES: Final = {
+CONTRIBUTORS: Final = {
     "director": ("directors", "movie_directors"),
     "writer": ("writers", "movie_writers"),
     "actor": ("actors", "cast"),
     "studio": ("studios", "movie_studios"),
     "distributor": ("distributors", "movie_distributors"),
 }
-"""Entity → its table, and the one that ties it to films."""
+"""Entity → its table, and the table that links it to movies."""
 _PEOPLE: Final = ("director", "writer", "actor")
 _COLUMNS: Final = {
     "year": "release_year",
     **{name: name for name in ("title", "original_title", "runtime", "plot", "tagline", "age_rating", "rating")},
     **{name: name for name in ("budget", "box_office", "poster_url", "trailer_url", "homepage")},
 }
-_TABLES: Final = {
-    field: table for field, table in PARTS.items() if field != "offers"
-}  # only what is offered now counts
+_TABLES: Final = {field: table for field, table in PARTS.items() if field != "offers"}  # only current offers count
 FIELDS: Final = (*_COLUMNS, "release_date", *_TABLES, "offers", "imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
-"""What a film can have or lack."""
+"""Fields by which `has` and `lacks` filter."""
 
 
-def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
-    """The numbers of the films that fit the parameters and, where something is searched for, are among the hits."""
+def select_movies(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
+    """Selects the ids of the movies that match the parameters and, if there is a search, are among its hits."""
     films = select(MovieRow.movie_id)
     if hits is not None:
         films = films.join(hits, hits.c.movie_id == MovieRow.movie_id)
@@ -48,7 +46,7 @@ def chosen(params: Mapping[str, Any], hits: Subquery | None) -> Select[Any]:
 
 
 def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
-    """The conditions that the parameters set; all of them hold together."""
+    """Yields the conditions of the parameters. All have to hold."""
     for name, column in _RANGES.items():
         if (least := params.get(f"{name}_min")) is not None:
             yield column >= least
@@ -59,11 +57,11 @@ def _conditions(params: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
             yield condition(values)
     if (offered := _offered(params)) is not None:
         yield offered
-    for entity in PARTIES:
-        if (told := params.get(entity)) is not None:
-            yield _made_by(entity, told)
-    if (told := params.get("person")) is not None:
-        yield or_(*(_made_by(entity, told) for entity in _PEOPLE))
+    for entity in CONTRIBUTORS:
+        if (value := params.get(entity)) is not None:
+            yield _made_by(entity, value)
+    if (value := params.get("person")) is not None:
+        yield or_(*(_made_by(entity, value) for entity in _PEOPLE))
     yield from (_has(field) for field in params.get("has", ()))
     yield from (~_has(field) for field in params.get("lacks", ()))
 
@@ -80,8 +78,8 @@ def _of_genres(values: Sequence[str]) -> ColumnElement[bool]:
 
 def _from_sources(values: Sequence[str]) -> ColumnElement[bool]:
     record = _T["source_records"]
-    told = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
-    return MovieRow.movie_id.in_(told.where(record.c.movie_id.is_not(None)))
+    movies = select(record.c.movie_id).where(record.c.entity == "movie", record.c.source.in_(values))
+    return MovieRow.movie_id.in_(movies.where(record.c.movie_id.is_not(None)))
 
 
 _LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
@@ -94,7 +92,7 @@ _LISTED: Final[Mapping[str, Callable[[Sequence[str]], ColumnElement[bool]]]] = {
 
 
 def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
-    """An offer that is there now and fits all that is said of it."""
+    """Returns the condition that a current offer matches all offer parameters."""
     fits = []
     if providers := params.get("provider"):
         fits.append(func.lower(OfferRow.provider).in_([value.lower() for value in providers]))
@@ -105,23 +103,23 @@ def _offered(params: Mapping[str, Any]) -> ColumnElement[bool] | None:
     return MovieRow.movie_id.in_(select(OfferRow.movie_id).where(OfferRow.left_at.is_(None), *fits)) if fits else None
 
 
-def _made_by(entity: str, told: str) -> ColumnElement[bool]:
-    """Whether a party had this part in a film: by its number, an id elsewhere, or its name."""
-    table, links = PARTIES[entity]
-    return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, told))
+def _made_by(entity: str, value: str) -> ColumnElement[bool]:
+    """Matches movies by a contributor's number, external id or name."""
+    table, links = CONTRIBUTORS[entity]
+    return MovieRow.movie_id.in_(_films_of(_T[table], _T[links], entity, value))
 
 
-def _films_of(party: Table, links: Table, entity: str, told: str) -> Select[Any]:
+def _films_of(table: Table, links: Table, entity: str, text: str) -> Select[Any]:
     key = links.c[f"{entity}_id"]
     films = select(links.c.movie_id)
-    number = number_of(told) if told.isdigit() else None
+    number = number_of(text) if text.isdigit() else None
     if number is not None:
         return films.where(key == number)
-    namespace, _, value = told.partition(":")
+    namespace, _, value = text.partition(":")
     if value and namespace in {"imdb", "wikidata", "tmdb", "justwatch"}:
         same = (ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value)
         return films.where(key.in_(select(ExternalIdRow.entity_id).where(*same)))
-    return films.where(key.in_(select(party.c[f"{entity}_id"]).where(party.c.name == told)))
+    return films.where(key.in_(select(table.c[f"{entity}_id"]).where(table.c.name == text)))
 
 
 def _has(field: str) -> ColumnElement[bool]:

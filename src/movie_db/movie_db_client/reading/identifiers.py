@@ -1,14 +1,14 @@
-"""Which row does a client mean? A number, an id elsewhere such as `imdb:tt0083658`, or the number of a merged film."""
+"""Resolves how clients name rows: by number, by external id such as `imdb:tt0083658`, or by a merged movie's number."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
-from starlette.exceptions import HTTPException
 
 from movie_db.contract.ids import COMPANY_NAMESPACES, MOVIE_NAMESPACES, PERSON_NAMESPACES
 from movie_db.movie_db_client.data_model.tables import ExternalIdRow, MovieRedirectRow, MovieRow
+from movie_db.movie_db_client.reading.errors import MissingResourceError
 
 _GREATEST: Final = 2**31 - 1
 NAMESPACES: Final[Mapping[str, Mapping[Any, re.Pattern[str]]]] = {
@@ -16,11 +16,11 @@ NAMESPACES: Final[Mapping[str, Mapping[Any, re.Pattern[str]]]] = {
     **dict.fromkeys(("director", "writer", "actor"), PERSON_NAMESPACES),
     **dict.fromkeys(("studio", "distributor"), COMPANY_NAMESPACES),
 }
-"""By entity, in which namespaces it has ids elsewhere."""
+"""Entity → namespaces of its external ids."""
 
 
 class MergedMovieError(Exception):
-    """The film is another one now."""
+    """The movie was merged into another one, whose id is `number`."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -28,38 +28,38 @@ class MergedMovieError(Exception):
 
 
 def number_of(text: str) -> int | None:
-    """The number that a text is; None if it is an id elsewhere.
+    """Returns the number in a text; None if the text is an external id.
 
     Raises:
-        HTTPException: it is neither.
+        MissingResourceError: it is neither.
     """
     if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= _GREATEST:
         return int(text)
     if ":" in text:
         return None
-    raise HTTPException(404, f"{text[:80]!r} names no row: a row is named by its number, or an id as imdb:tt0083658.")
+    raise MissingResourceError(f"{text[:80]!r} is neither a number nor an id such as imdb:tt0083658.")
 
 
 def pair_of(text: str, entity: str = "movie") -> tuple[str, str]:
-    """The namespace and the id in it that a text stands for; Wikipedia's titles may be written with underscores.
+    """Returns the namespace and value of an external id. Wikipedia titles may contain underscores.
 
     Raises:
-        HTTPException: it is of no namespace that the entity has ids in.
+        MissingResourceError: the entity has no ids in this namespace.
     """
     namespace, _, value = text.partition(":")
     if namespace not in NAMESPACES[entity]:
-        known = ", ".join(sorted(NAMESPACES[entity]))
-        told = f"{namespace[:40]!r} gives {'film' if entity == 'movie' else entity}s no ids that are kept here"
-        raise HTTPException(404, f"{told}; these do: {known}.")
+        namespaces = ", ".join(sorted(NAMESPACES[entity]))
+        problem = f"{namespace[:40]!r} is not a namespace of {'movie' if entity == 'movie' else entity} ids"
+        raise MissingResourceError(f"{problem}: use one of {namespaces}.")
     return namespace, value.replace("_", " ") if namespace == "wikipedia" else value
 
 
 def film(connection: Connection, text: str) -> int:
-    """The number of the film that a client means.
+    """Returns the number of the movie that a client named.
 
     Raises:
-        MergedMovieError: it was merged into another.
-        HTTPException: there is none.
+        MergedMovieError: it was merged into another one.
+        MissingResourceError: there is none.
     """
     number = number_of(text)
     if number is None:
@@ -68,20 +68,20 @@ def film(connection: Connection, text: str) -> int:
         redirected = select(MovieRedirectRow.movie_id).where(MovieRedirectRow.old_movie_id == number)
         if (moved := connection.execute(redirected).scalar()) is not None:
             raise MergedMovieError(moved)
-        raise HTTPException(404, f"There is no film {number}.")
+        raise MissingResourceError(f"There is no movie {number}.")
     return number
 
 
 def row(connection: Connection, entity: str, text: str) -> int:
-    """The number of the row that has this id elsewhere.
+    """Returns the number of the row with this external id.
 
     Raises:
-        HTTPException: there is none.
+        MissingResourceError: there is none.
     """
     namespace, value = pair_of(text, entity)
-    asked = select(ExternalIdRow.entity_id).where(
+    query = select(ExternalIdRow.entity_id).where(
         ExternalIdRow.entity == entity, ExternalIdRow.namespace == namespace, ExternalIdRow.value == value
     )
-    if (number := connection.execute(asked).scalar()) is None:
-        raise HTTPException(404, f"There is no {'film' if entity == 'movie' else entity} {text[:80]!r}.")
+    if (number := connection.execute(query).scalar()) is None:
+        raise MissingResourceError(f"There is no {'movie' if entity == 'movie' else entity} {text[:80]!r}.")
     return int(number)

@@ -1,9 +1,10 @@
-"""The movie document: the one shape of a film in the API, in `as_of`, in exports and in the terminal.
+"""The movie document: the one shape of a movie in the API, in `as_of`, in exports and in the terminal.
 
-`documents.py` makes it of the database, `members` of values as the contract writes them (those of the past, or of a
-golden record that no table holds). A caller may ask for some of the members only; the others are absent.
+`documents.py` builds it from the database, `members` from values as the contract writes them (past values, or a golden
+record that is in no table). Callers may request some of the members; the others are absent.
 
-Units: runtime in minutes, scores and the rating on 0 to 10, money in whole units of its currency, times in UTC.
+Units: runtime in minutes, scores and the rating on a scale of 0 to 10, money in whole units of its currency, times in
+UTC.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,10 +20,10 @@ Json = dict[str, Any]
 
 
 class CreditDocument(TypedDict, total=False):
-    """A person or company of a film.
+    """A person or company in a movie.
 
-    One of the keys is present, by the list that the credit is in; it is None where there is no row of this credit any
-    more. `ids` is present on request, `role` and `billing` only in the cast.
+    One of the keys is present, depending on the list. It is None if the credit's row no longer exists. `ids` is present
+    on request, `role` and `billing` only in the cast.
     """
 
     director_id: int | None
@@ -44,7 +45,7 @@ class RatingDocument(TypedDict):
 
 
 class OfferDocument(TypedDict):
-    """`first_seen`, `last_seen` and `left_at` are ISO 8601 in UTC; `available_to` is a date cut to what is known."""
+    """`first_seen`, `last_seen` and `left_at` are ISO 8601 in UTC; `available_to` is a date as precise as known."""
 
     provider: str
     country: str
@@ -61,7 +62,7 @@ class OfferDocument(TypedDict):
 
 
 class ProvenanceDocument(TypedDict):
-    """Where the value of one field comes from; `language` is that of the source's record."""
+    """The source of one field's value. `language` is that of the source's record."""
 
     field: str
     source: str
@@ -114,7 +115,7 @@ KEYS: Final[Mapping[str, str]] = {
     "studios": "studio_id",
     "distributors": "distributor_id",
 }
-"""The lists of people and companies, and the key that their members have in the database."""
+"""The lists of contributors, and the key of their members in the database."""
 SUMS: Final = ("budget", "box_office")
 _LISTS: Final = ("genres", "languages", "countries", "alternative_titles")
 _RATING: Final = ("source", "score", "votes", "original")
@@ -123,15 +124,16 @@ _PLAIN: Final = (
     *("genres", "languages", "countries", "budget", "budget_currency", "box_office", "box_office_currency"),
     *("age_rating", "age_rating_system", "rating", "rating_count", "poster_url", "trailer_url", "homepage"),
 )
-"""Members that an exported line has as the document has them."""
+"""Members that an export line copies unchanged."""
 Numbered = Callable[[str, Json], int | None]
-"""The key of a credit in the database, by the field and the credit as the contract writes it."""
+"""Returns the number of a credit's row, given the field and the credit as the contract writes it."""
 
 
 def contract_value(golden: Golden, field: str) -> Any:
-    """A field of a golden record as the contract writes it in JSON, and as the database holds it; None without one.
+    """Returns a field of a golden record as JSON of the contract, in the precision of the database; None if it has no
+    value.
 
-    Credits and ratings are complete objects; a credit that says nothing new beside others is left out.
+    Credits and ratings are complete objects. Credits that add nothing to others are left out.
     """
     value = golden.values.get(field)
     if field in KEYS:
@@ -147,7 +149,7 @@ def contract_value(golden: Golden, field: str) -> Any:
 
 
 def distinct_credits(field: str, credits: Sequence[Json]) -> list[Json]:
-    """Credits, each once: in the cast a person may have several roles, or none."""
+    """Removes duplicate credits. In the cast, a person may have several roles, or none."""
     distinct: dict[Any, Json] = {}
     acting = {_who(one) for one in credits if one.get("role")}
     for one in credits:
@@ -167,7 +169,7 @@ def _score(score: float) -> float:
 
 
 def _day(text: str) -> str:
-    """A date cut to what the calendar has: a day that it lacks is left out."""
+    """Shortens a date to its month if the calendar has no such day."""
     try:
         date.fromisoformat(text if len(text) == 10 else f"{text[:7]}-01"[:10])
     except ValueError:
@@ -176,7 +178,7 @@ def _day(text: str) -> str:
 
 
 def members(field: str, value: Any, numbered: Numbered) -> MovieDocument:
-    """The members of a document that show one field's value, as the contract writes it; None: there is no value."""
+    """Returns the members of a document that show one field's value as the contract writes it. None: no value."""
     if field in KEYS:
         found: Json = {field: [credit(field, one, numbered(field, one)) for one in value or ()]}
     elif field in SUMS:
@@ -188,35 +190,35 @@ def members(field: str, value: Any, numbered: Numbered) -> MovieDocument:
     return cast(MovieDocument, found)
 
 
-def credit(field: str, told: Json, number: int | None) -> CreditDocument:
-    """A credit of a list, as the contract writes it, with its number."""
-    found: Json = {KEYS[field]: number, "name": told["name"]}
+def credit(field: str, credit_value: Json, number: int | None) -> CreditDocument:
+    """Returns a credit as the contract writes it, with its number."""
+    found: Json = {KEYS[field]: number, "name": credit_value["name"]}
     if field == "cast":
-        found |= {"role": told.get("role") or None, "billing": told.get("billing")}
-    return cast(CreditDocument, found | {"ids": told.get("ids") or {}})
+        found |= {"role": credit_value.get("role") or None, "billing": credit_value.get("billing")}
+    return cast(CreditDocument, found | {"ids": credit_value.get("ids") or {}})
 
 
 def contract_movie(document: MovieDocument) -> Json:
-    """The document as a line of an export: the contract's `Movie`, in an order that no database decides."""
-    told = cast(Json, document)
-    line: Json = {name: told[name] for name in _PLAIN}
+    """Returns the document as a line of an export: the contract's `Movie`, sorted independently of the database."""
+    fields = cast(Json, document)
+    line: Json = {name: fields[name] for name in _PLAIN}
     line |= {name: _number(line[name]) for name in (*SUMS, "rating")}
     line["ratings"] = sorted(document["ratings"], key=lambda rating: rating["source"])
     for field in KEYS:
-        line[field] = [{"name": one["name"], "ids": one["ids"]} for one in told[field]]
+        line[field] = [{"name": one["name"], "ids": one["ids"]} for one in fields[field]]
     line["cast"] = [
         {"name": one["name"], "role": one["role"], "ids": one["ids"]} for one in sorted(document["cast"], key=_billed)
     ]
     line["offers"] = [
         {name: offer[name] for name in _OFFERED} | {"price": _number(offer["price"])}
-        for offer in sorted(told["offers"], key=_place)
+        for offer in sorted(fields["offers"], key=_place)
     ]
     line["ids"] = {
-        space: values[0] if len(values) == 1 else sorted(values) for space, values in sorted(told["ids"].items())
+        space: values[0] if len(values) == 1 else sorted(values) for space, values in sorted(fields["ids"].items())
     }
     line["provenance"] = {
         one["field"]: {name: one[name] for name in _ORIGIN}
-        for one in sorted(told["provenance"], key=lambda one: one["field"])
+        for one in sorted(fields["provenance"], key=lambda one: one["field"])
     }
     return line
 
@@ -236,12 +238,12 @@ def _billed(one: CreditDocument) -> tuple[bool, int, str, str, int]:
 
 
 def _number(value: float | None) -> float | None:
-    """A number as short as it can be written, whichever type the database gave it."""
+    """Returns a number in its shortest form, whatever type the database returned."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def without_ids(documents: Iterable[MovieDocument]) -> None:
-    """Takes the ids of people and companies out of documents."""
+    """Removes the ids of contributors from documents."""
     for document in documents:
         for field in KEYS:
             for one in cast(Json, document).get(field, ()):

@@ -1,4 +1,4 @@
-"""The ledger of a film's offers, as the API shows it."""
+"""Reads the ledger of a movie's offers for the API."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,13 +25,13 @@ _OFFER: Final = (
 
 
 def offers(connection: Connection, number: int, at: datetime | None, countries: Sequence[str] = ()) -> list[Json]:
-    """A film's offers that are there at a time (None: all there ever were), in these countries (none: in all)."""
-    asked = select(*_OFFER).where(OfferRow.movie_id == number).order_by(OfferRow.offer_id)
+    """Returns a movie's offers at a time (None: all there ever were) in these countries (empty: all)."""
+    query = select(*_OFFER).where(OfferRow.movie_id == number).order_by(OfferRow.offer_id)
     if countries:
-        asked = asked.where(OfferRow.country.in_([country.upper() for country in countries]))
+        query = query.where(OfferRow.country.in_([country.upper() for country in countries]))
     if at is not None:
-        asked = asked.where(OfferRow.first_seen <= at, or_(OfferRow.left_at.is_(None), OfferRow.left_at > at))
-    return [_offer(dict(row)) for row in connection.execute(asked).mappings()]
+        query = query.where(OfferRow.first_seen <= at, or_(OfferRow.left_at.is_(None), OfferRow.left_at > at))
+    return [_offer(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def _offer(row: Json) -> Json:

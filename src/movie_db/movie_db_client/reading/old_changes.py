@@ -1,7 +1,7 @@
-"""What versions before 0.2.0 wrote to `changes`: less than a document has; the rest is as the movie has it now.
+"""Reads rows of `changes` written by versions before 0.2.0, completing them from the movie as it is now.
 
-Credits have no ids and no billing, some are one text; ratings are scores by rater without the movie's own; an offer has
-no terms.
+Their credits have no ids and no billing, and some are plain text. Ratings are scores by rater without the movie's own.
+Offers have no terms.
 """
 
 from collections.abc import Iterable
@@ -11,18 +11,20 @@ from movie_db.movie_db_client.reading.movie_document import KEYS, Json
 
 
 def ordered(fields: Iterable[str]) -> list[str]:
-    """Fields in the order in which they are put back: `ratings` before `rating`, which may have to change them."""
+    """Returns fields in the order in which they are reverted: `ratings` before `rating`, which may modify them."""
     return sorted(fields, key=lambda field: (field == "rating", field))
 
 
 def read(field: str, value: Any, then: Json) -> Json | None:
-    """The members that an old value gives; None if it is no old one. `then` is the movie so far."""
+    """Returns the members that an old value stands for; None if it is in the current form. `then` is the movie so
+    far.
+    """
     if field in KEYS and any("ids" not in one for one in value or ()):
         return {field: [_credit(field, one, then[field]) for one in value]}
     if field == "ratings" and isinstance(value, dict):
-        known = {(one["source"], one["score"]): one for one in then["ratings"]}
+        current = {(one["source"], one["score"]): one for one in then["ratings"]}
         own = [one for one in then["ratings"] if one["score"] == then["rating"]][:1]
-        return {field: own + [known.get(pair) or _rating(*pair) for pair in sorted(value.items())]}
+        return {field: own + [current.get(pair) or _rating(*pair) for pair in sorted(value.items())]}
     if field == "rating" and value is not None and all(one["score"] != value for one in then["ratings"]):
         own = [one for one in then["ratings"] if one["score"] == then["rating"]][:1]
         changed = [_rating(one["source"], value) if one in own else one for one in then["ratings"]]
@@ -37,12 +39,16 @@ def _rating(source: str, score: float) -> Json:
 
 
 def _credit(field: str, one: Json, now: Iterable[Json]) -> Json:
-    """A credit with what the movie as it is knows of it."""
+    """Returns a credit completed from the movie's current credits."""
     text = one.get("text") or (f"{one['name']} as {one['role']}" if one.get("role") else one["name"])
-    for known in now:
-        if text in {known["name"], f"{known['name']} as {known.get('role')}"}:
-            return known if text != known["name"] or not known.get("role") else known | {"role": None, "billing": None}
+    for current in now:
+        if text in {current["name"], f"{current['name']} as {current.get('role')}"}:
+            return (
+                current
+                if text != current["name"] or not current.get("role")
+                else current | {"role": None, "billing": None}
+            )
     name = one.get("text") or one["name"]
-    number = next((known[KEYS[field]] for known in now if known["name"] == name), None)
+    number = next((current[KEYS[field]] for current in now if current["name"] == name), None)
     found: Json = {KEYS[field]: number, "name": name, "ids": {}}
     return found | ({"role": one.get("role"), "billing": None} if field == "cast" else {})

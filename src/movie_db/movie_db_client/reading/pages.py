@@ -1,4 +1,4 @@
-"""Orders and pages: a page begins behind the last row of the one before, wherever rows were added meanwhile."""
+"""Sort orders and keyset pages: a page starts after the last row of the previous one, even if rows were added."""
 
 import base64
 import binascii
@@ -10,31 +10,31 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, literal, tuple_
-from starlette.exceptions import HTTPException
 
 from movie_db.movie_db_client.data_model.tables import MovieRow
+from movie_db.movie_db_client.reading.errors import MissingResourceError
 
 _NOT_PART: Final = frozenset(("cursor", "limit", "fields", "include", "facets"))
-"""Parameters that may differ from page to page."""
+"""Parameters that may differ between pages."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """Behind which row a page begins: its value in the order, None behind all that have one, and its number."""
+    """The last row of a page: its value in the order (None if it has none) and its number."""
 
     value: Any
     number: int
 
     def written(self, params: Mapping[str, Any]) -> str:
-        told = orjson.dumps([_digest(params), self.value, self.number])
-        return base64.urlsafe_b64encode(told).decode().rstrip("=")
+        content = orjson.dumps([_digest(params), self.value, self.number])
+        return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
-    """The cursor of a request; None on the first page.
+    """Returns the cursor of a request; None on the first page.
 
     Raises:
-        HTTPException: it is none, or of another list.
+        MissingResourceError: it is not a cursor, or belongs to another list.
     """
     text = params.get("cursor")
     if text is None:
@@ -49,8 +49,8 @@ def read_cursor(params: Mapping[str, Any]) -> Cursor | None:
         or not 0 <= number < 2**31
         or not isinstance(value, str | int | float | None)
     ):
-        told = "There is no such page: cursor is the `next` of a page before, asked with the same sort and filters."
-        raise HTTPException(404, told)
+        problem = "There is no such page: cursor is the `next` of an earlier page with the same sort and filters."
+        raise MissingResourceError(problem)
     return Cursor(value, number)
 
 
@@ -60,8 +60,8 @@ def _digest(params: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Order:
-    """By what films are sorted, and of equal ones by their numbers, which fall with it: so an index has the order."""
+class SortOrder:
+    """A sort order. Ties are sorted by number in the same direction, so that an index provides the order."""
 
     column: Any
     falling: bool
@@ -74,38 +74,38 @@ class Order:
         cursor: Cursor | None,
         limit: int,
     ) -> list[tuple[Any, int]]:
-        """So many rows behind the cursor, each its value in the order and its number; those without a value last."""
+        """Returns up to `limit` (value, number) pairs after the cursor. Rows without a value come last."""
         if self.column is None:
-            asked = films.with_only_columns(number).order_by(number).limit(limit)
-            asked = asked if cursor is None else asked.where(number > cursor.number)
-            return [(None, found) for found in connection.execute(asked).scalars()]
+            query = films.with_only_columns(number).order_by(number).limit(limit)
+            query = query if cursor is None else query.where(number > cursor.number)
+            return [(None, found) for found in connection.execute(query).scalars()]
         rows: list[tuple[Any, int]] = []
         if cursor is None or cursor.value is not None:
             by = [one.desc() if self.falling else one for one in (self.column, number)]
-            asked = films.with_only_columns(self.column, number).where(self.column.is_not(None))
+            query = films.with_only_columns(self.column, number).where(self.column.is_not(None))
             if cursor is not None:
                 value = Decimal(str(cursor.value)) if isinstance(cursor.value, float) else cursor.value
-                # Of the column's own type: else the database compares without its index.
+                # With the column's own type, because otherwise the database does not use its index.
                 last = tuple_(literal(value, self.column.type), literal(cursor.number))
                 place = tuple_(self.column, number)
-                asked = asked.where(place < last if self.falling else place > last)
-            rows = [(value, n) for value, n in connection.execute(asked.order_by(*by).limit(limit))]
+                query = query.where(place < last if self.falling else place > last)
+            rows = [(value, n) for value, n in connection.execute(query.order_by(*by).limit(limit))]
         if len(rows) < limit:
-            asked = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
+            query = films.with_only_columns(number).where(self.column.is_(None)).order_by(number)
             if cursor is not None and cursor.value is None:
-                asked = asked.where(number > cursor.number)
-            rows += [(None, n) for n in connection.execute(asked.limit(limit - len(rows))).scalars()]
+                query = query.where(number > cursor.number)
+            rows += [(None, n) for n in connection.execute(query.limit(limit - len(rows))).scalars()]
         return rows
 
 
-def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> Order:
-    """The order that a `sort` names: falling with a `-` before it. What is most relevant comes first anyway."""
+def order_of(sort: str, dialect: str, relevance: ColumnElement[Any] | None) -> SortOrder:
+    """Returns the order named by `sort`; `-` means descending. Relevance is always descending."""
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     match name:
         case "id" | "relevance":
-            return Order(relevance if name == "relevance" else None, name == "relevance")
+            return SortOrder(relevance if name == "relevance" else None, name == "relevance")
         case "title":
-            return Order(MovieRow.title.collate("C") if dialect == "postgresql" else MovieRow.title, falling)
+            return SortOrder(MovieRow.title.collate("C") if dialect == "postgresql" else MovieRow.title, falling)
         case _:
             columns = {"year": MovieRow.release_year, "rating": MovieRow.rating, "votes": MovieRow.rating_count}
-            return Order(columns.get(name, MovieRow.runtime), falling)
+            return SortOrder(columns.get(name, MovieRow.runtime), falling)

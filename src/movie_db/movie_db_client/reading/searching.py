@@ -1,4 +1,4 @@
-"""Full-text search: words found in titles, names and plots; where one is nowhere, what was probably meant."""
+"""Full-text search in titles, names and plots, with correction of misspelled words."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -11,9 +11,9 @@ from movie_db.movie_db_client.data_model.tables import SearchWordRow
 from movie_db.stitching.names import fold_title
 
 Term = tuple[str, ...]
-"""A word, or the words that are probably meant by it."""
+"""A word, or the words that it was probably meant to be."""
 _MOST: Final = 12
-"""Words of a query; what is behind them is left out."""
+"""Maximum number of words in a query; the rest is ignored."""
 _MEANT: Final = 8
 _BACKWARDS: Final = "\U0010ffff"
 
@@ -41,27 +41,27 @@ SELECT movie_id, max(tier) AS tier FROM (
 ) AS t GROUP BY movie_id"""
 
 
-class Meant(NamedTuple):
-    """What was found in place of what was written, and which words were taken for which."""
+class CorrectedSearch(NamedTuple):
+    """The hits after correction, and the replacements of each misspelled word."""
 
     found: Subquery
     replaced: dict[str, list[str]]
 
 
-def as_written(connection: Connection, query: str) -> Subquery:
-    """The films in which all words of the query are: `movie_id`, and `tier`, the greater the better."""
+def search_movies(connection: Connection, query: str) -> Subquery:
+    """Returns the movies that contain all words of the query: `movie_id`, and `tier` (greater is better)."""
     return _hits(connection, query, [(word,) for word in _words(query)])
 
 
-def as_meant(connection: Connection, query: str) -> Meant | None:
-    """The same with words that are nowhere taken for what they probably mean; None if all are somewhere."""
-    told = _words(query)
+def search_corrected(connection: Connection, query: str) -> CorrectedSearch | None:
+    """Returns the same after replacing words that occur nowhere; None if there is nothing to replace."""
+    terms = _words(query)
     replaced = {
-        word: meant for word in told if not _is_somewhere(connection, word) and (meant := _meant(connection, word))
+        word: meant for word in terms if not _occurs(connection, word) and (meant := _corrections(connection, word))
     }
     if not replaced:
         return None
-    return Meant(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in told]), replaced)
+    return CorrectedSearch(_hits(connection, query, [tuple(replaced.get(word, [word])) for word in terms]), replaced)
 
 
 def _words(query: str) -> list[str]:
@@ -95,18 +95,18 @@ def _tsquery(terms: Sequence[Term]) -> str:
     return " & ".join("(" + " | ".join(map(quoted, term)) + ")" for term in terms)
 
 
-def _is_somewhere(connection: Connection, word: str) -> bool:
+def _occurs(connection: Connection, word: str) -> bool:
     if connection.execute(select(SearchWordRow.word).where(SearchWordRow.word == word)).first() is not None:
         return True
     hits = _hits(connection, "", [(word,)])
     return connection.execute(select(hits.c.movie_id).limit(1)).first() is not None
 
 
-def _meant(connection: Connection, word: str) -> list[str]:
-    """The known words that are probably meant: those that begin so, else those that differ by the fewest mistakes.
+def _corrections(connection: Connection, word: str) -> list[str]:
+    """Returns the indexed words that start with this one, otherwise those with the fewest mistakes.
 
-    A mistake is a letter too many, missing, or wrong, or two exchanged. One mistake leaves the first or the last half
-    of a word whole: so an index finds all words within one, and those within two that leave a half whole.
+    A mistake is an extra, missing, wrong or swapped letter. One mistake leaves the first or last half of a word intact,
+    so an index finds all words within one mistake, and those within two that leave one half intact.
     """
     if len(word) < 3 or len(word) >= LONGEST:
         return []
@@ -120,9 +120,9 @@ def _meant(connection: Connection, word: str) -> list[str]:
         SearchWordRow.word.between(first, first + _BACKWARDS), SearchWordRow.backwards.between(last, last + _BACKWARDS)
     )
     near = {
-        known: distance
-        for known in connection.execute(select(SearchWordRow.word).where(likely)).scalars()
-        if (distance := OSA.distance(word, known, score_cutoff=allowed)) <= allowed
+        candidate: distance
+        for candidate in connection.execute(select(SearchWordRow.word).where(likely)).scalars()
+        if (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
     }
     least = min(near.values(), default=0)
-    return sorted(known for known, distance in near.items() if distance == least)[:_MEANT]
+    return sorted(candidate for candidate, distance in near.items() if distance == least)[:_MEANT]

@@ -1,4 +1,4 @@
-"""What readers stitch anew of the sources' records: an open edition, and a film without its pins."""
+"""Stitches movies from their source records for reading: open editions, and movies without their pins."""
 
 from sqlalchemy import Connection, select
 
@@ -10,17 +10,17 @@ from movie_db.stitching.policy import Preferences
 
 
 def with_languages(connection: Connection, how: Preferences) -> Preferences:
-    """The preferences, with the languages in which texts are wanted, as the newest run says that knows them."""
-    asked = (
+    """Returns the preferences with the languages of the newest run that has them."""
+    query = (
         select(RunRow.languages)
         .where(RunRow.languages.is_not(None))
         .order_by((RunRow.started_at > latest()).asc(), RunRow.started_at.desc(), RunRow.run.desc())
     )
-    found = next((tuple(languages) for languages in connection.execute(asked).scalars() if languages), how.languages)
+    found = next((tuple(languages) for languages in connection.execute(query).scalars() if languages), how.languages)
     return how._replace(languages=found)
 
 
 def records_of(connection: Connection, number: int) -> list[Record]:
-    """What each source says of a film."""
-    asked = select(SourceRecordRow.record).where(SourceRecordRow.movie_id == number)
-    return [fit(Record, record) for record in connection.execute(asked).scalars()]
+    """Returns the source records of a movie."""
+    query = select(SourceRecordRow.record).where(SourceRecordRow.movie_id == number)
+    return [fit(Record, record) for record in connection.execute(query).scalars()]

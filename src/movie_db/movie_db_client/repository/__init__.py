@@ -1,4 +1,4 @@
-"""Where films are kept: an abstract repository, one on SQLAlchemy, one in memory, and views for reading."""
+"""Storage of movies: an abstract repository, its implementations on SQLAlchemy and in memory, and views for reading."""
 
 from movie_db.movie_db_client.repository.base import RejectedRowError, Repository, Row, UnitOfWork
 

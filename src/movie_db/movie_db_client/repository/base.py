@@ -1,4 +1,4 @@
-"""All storage behind two small classes. Whoever uses them knows collections of rows, not how they are kept."""
+"""The storage interface: collections of rows behind two small classes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ Row = dict[str, Any]
 
 
 class RejectedRowError(MovieDbError):
-    """The storage does not take these rows: it says which rule they break."""
+    """The storage rejects rows; the message says which rule they break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What one field takes: text of `length` characters, numbers below `below` in size."""
+    """What a field accepts: text of up to `length` characters, numbers smaller than `below`."""
 
     required: bool = False
     length: int | None = None
@@ -31,7 +31,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One collection: its key (given by the storage, if `numbered`), its other unique fields, what its fields take."""
+    """A collection: its key (assigned by the storage if `numbered`), its other unique sets, limits and defaults."""
 
     key: tuple[str, ...]
     numbered: bool
@@ -43,81 +43,86 @@ class Shape:
 class Repository(ABC):
     """Collections of rows within one unit of work. A row is a dictionary of the collection's fields.
 
-    Rows bear every field but `created_at` and `updated_at`, which are the storage's own. A field of JSON also takes an
-    `orjson.Fragment`, JSON that is ready-made. Every method takes many rows at once, so that a batch of films costs a
-    handful of calls. `preferences` are how films are stitched in this unit.
+    Rows have every field except `created_at` and `updated_at`, which the storage maintains. JSON fields also accept an
+    `orjson.Fragment`. Every method takes many rows, so a batch of movies needs only a few calls. `preferences`
+    determine how movies are stitched in this unit.
     """
 
     preferences: Preferences = DEFAULTS
 
     @abstractmethod
     def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
-        """The rows in which every field named has one of the values given, in the order of their keys."""
+        """Returns the rows in which each named field has one of the given values, sorted by key."""
 
     @abstractmethod
     def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
-        """Adds rows of equal fields; returns the keys of a numbered collection, in the order of the rows.
+        """Inserts rows that have the same fields; returns the keys of a numbered collection, in the order of the rows.
 
         Raises:
-            RejectedRowError: a rule of the storage is broken.
+            RejectedRowError: the rows break a rule of the storage.
         """
 
     @abstractmethod
     def update(self, collection: str, rows: Iterable[Row]) -> None:
-        """Changes rows: each has its key and the fields to change.
+        """Updates rows. Each has its key and the fields to change.
 
         Raises:
-            RejectedRowError: a rule of the storage is broken.
+            RejectedRowError: the rows break a rule of the storage.
         """
 
     @abstractmethod
     def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
-        """Adds rows of equal fields, or changes those that are there: with the same key or, where `by` names one of the
-        collection's unique sets, with the same fields of that.
+        """Inserts rows that have the same fields, or updates existing ones with the same key or the same values in
+        `by`.
 
-        A row that is there keeps its key, and the fields that are not given; one that differs in nothing stays as it
-        was, with the time of its last change. Of rows that are one and the same, the last counts. Rows of a numbered
-        collection bear their numbers, unless `by` tells which they are. Returns the keys of a numbered collection, in
-        the order of the rows.
+        An existing row keeps its key and the fields that are not given. If nothing differs, it is not touched and keeps
+        its `updated_at`. Of several equal rows, the last one counts. Rows of a numbered collection have their numbers
+        unless `by` identifies them.
+
+        Args:
+            by: one of the collection's unique sets; default: the key.
+
+        Returns:
+            The keys of a numbered collection, in the order of the rows.
 
         Raises:
-            RejectedRowError: a rule of the storage is broken, such as another unique set.
-            ValueError: `by` is no unique set of the collection, or a row lacks one of its fields.
+            RejectedRowError: the rows break a rule of the storage, such as another unique set.
+            ValueError: `by` is not a unique set of the collection, or a row lacks one of its fields.
         """
 
     @abstractmethod
     def delete(self, collection: str, **where: Collection[Any]) -> None:
-        """Removes the rows that `read` would give; at least one field is named."""
+        """Deletes the rows that `read` would return. At least one field is required."""
 
     @abstractmethod
     def savepoint(self) -> AbstractContextManager[None]:
-        """What happens inside is undone if an exception leaves it; what happened before stays."""
+        """Undoes what happens inside if an exception leaves it."""
 
     @abstractmethod
     def shape(self, collection: str) -> Shape:
-        """The collection as it is in the storage now."""
+        """Returns the shape of the collection as it is in the storage now."""
 
     def places(self, collection: str, rows: Sequence[Row], by: Sequence[str]) -> tuple[tuple[str, ...], list[Any]]:
-        """The fields that tell an upsert which row is meant (`by`, or the key), and what each row has in them.
+        """Returns the fields that identify rows in an upsert (`by`, or the key), and each row's values in them.
 
         Raises:
-            ValueError: as `upsert` does.
+            ValueError: as for `upsert`.
         """
         shape = self.shape(collection)
         fields = tuple(by) or shape.key
         if fields != shape.key and fields not in shape.unique:
-            known = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
-            raise ValueError(f"rows of {collection} are told apart by {known}; not by {', '.join(fields)}")
+            unique_sets = "; ".join(", ".join(one) for one in (shape.key, *shape.unique))
+            raise ValueError(f"rows of {collection} are identified by {unique_sets}, not by {', '.join(fields)}")
         try:
             places = list(map(itemgetter(*fields), rows))
         except KeyError:
             places = [None]
         if None in (places if len(fields) == 1 else chain.from_iterable(places)):
-            raise ValueError(f"rows of {collection} that are upserted have all of {', '.join(fields)}")
+            raise ValueError(f"upserted rows of {collection} need all of {', '.join(fields)}")
         return fields, places
 
-    def refusal(self, collection: str, rows: Iterable[Row]) -> str | None:
-        """Why the storage would refuse one of these rows, in one sentence; None if it would not."""
+    def rejection(self, collection: str, rows: Iterable[Row]) -> str | None:
+        """Returns why the storage would reject one of these rows, in one sentence; None if it would not."""
         limits = self.shape(collection).limits
         for field, value in chain.from_iterable(row.items() for row in rows):
             limit = limits.get(field)
@@ -125,22 +130,22 @@ class Repository(ABC):
                 continue
             if value is None:
                 if limit.required:
-                    return f"{collection}.{field} is required, and nothing is known of it"
+                    return f"{collection}.{field} is required and missing"
             elif limit.length is not None and isinstance(value, str) and len(value) > limit.length:
-                told = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
-                return f"{collection}.{field} {told}"
+                problem = f"holds {limit.length} characters, and this has {len(value)}: {value[:60]!r}…"
+                return f"{collection}.{field} {problem}"
             elif limit.below is not None and abs(value) >= limit.below:
                 return f"{collection}.{field} holds numbers below {limit.below}, and this is {value}"
         return None
 
 
 class UnitOfWork(ABC):
-    """One transaction: `with unit: … unit.commit()`. Whatever was not committed at its end never happened.
+    """A transaction: `with unit: … unit.commit()`. Anything that is not committed is rolled back.
 
-    Units take turns where the storage demands it: only one of them writes at a time.
+    If the storage allows only one writer, units take turns.
 
     Raises:
-        Unavailable: on entering, if the storage does not answer.
+        UnavailableError: on entering, if the storage does not respond.
     """
 
     repository: Repository
@@ -150,11 +155,11 @@ class UnitOfWork(ABC):
 
     @abstractmethod
     def commit(self) -> None:
-        """Makes everything done so far durable, and ends the transaction."""
+        """Makes all changes durable and ends the transaction."""
 
     @abstractmethod
     def rollback(self) -> None:
-        """Undoes what was not committed."""
+        """Undoes everything that was not committed."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.rollback()

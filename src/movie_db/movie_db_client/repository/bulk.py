@@ -1,6 +1,6 @@
-"""Many rows into a table, as each database's driver takes them soonest: by SQLAlchemy it takes several times as long.
+"""Bulk writes with each driver's fastest method, several times faster than through SQLAlchemy.
 
-All rows of a call have the same fields. PostgreSQL takes them by COPY, SQLite by one prepared statement.
+All rows of a call have the same fields. PostgreSQL uses COPY, SQLite one prepared statement.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,10 +19,10 @@ _BATCH: Final = 1000
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Adds rows; there is at least one.
+    """Inserts at least one row.
 
     Raises:
-        IntegrityError, DataError: of SQLAlchemy or of psycopg, if a rule of the table is broken.
+        IntegrityError, DataError: from SQLAlchemy or psycopg, if the rows break a rule of the table.
     """
     fields = list(rows[0])
     batches = _bound(connection, table, fields, rows)
@@ -34,17 +34,17 @@ def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row], by: Sequence[str]) -> None:
-    """Adds rows, or changes those that have the same `by`, if they differ; no two of these rows have the same.
+    """Inserts rows, or updates those with the same values in `by` if they differ. No two rows share these values.
 
     Raises:
-        IntegrityError, DataError: of SQLAlchemy or of psycopg, if a rule of the table is broken.
+        IntegrityError, DataError: from SQLAlchemy or psycopg, if the rows break a rule of the table.
     """
     fields = list(rows[0])
     batches = _bound(connection, table, fields, rows)
     if connection.dialect.name == "postgresql":
         _stage(connection, table, fields, batches, by)
         return
-    # A statement that may update takes SQLite twice the time of one that only inserts, even where it updates nothing.
+    # On SQLite, a statement that may update takes twice as long as a plain insert, even if it updates nothing.
     adding = f"{_prepared(table, fields)} ON CONFLICT ({_names(by)}) DO NOTHING"
     changing = f"{_prepared(table, fields)} {_on_conflict(table, fields, by, 'IS NOT')}"
     some_new = True
@@ -56,9 +56,9 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row], by: Sequen
 
 
 def _stage(connection: Connection, table: Table, fields: Sequence[str], batches: Batches, by: Sequence[str]) -> None:
-    """Copies rows into a table of this transaction's own, and takes them from there in one statement."""
+    """Copies rows into a temporary table, and upserts them from there in one statement."""
     staged, names = f'pg_temp."staged_{table.name}"', _names(fields)
-    # Made again if a savepoint took it back. No row of an earlier call is left in it.
+    # Created again if a savepoint was rolled back. Rows of an earlier call are removed.
     connection.exec_driver_sql(
         f'CREATE TEMP TABLE IF NOT EXISTS "staged_{table.name}" ON COMMIT DROP AS TABLE "{table.name}" WITH NO DATA'
     )
@@ -79,7 +79,7 @@ def _prepared(table: Table, fields: Sequence[str]) -> str:
 
 
 def _on_conflict(table: Table, fields: Sequence[str], by: Sequence[str], differs: str) -> str:
-    """What becomes of a row that is there; its key stays, and one that says the same is not touched."""
+    """Returns the conflict clause. An existing row keeps its key, and is not touched if nothing differs."""
     key = [column.name for column in table.primary_key]
     changing = [field for field in fields if field not in by and field not in key]
     if not changing:
@@ -93,7 +93,7 @@ def _on_conflict(table: Table, fields: Sequence[str], by: Sequence[str], differs
 
 
 def _bound(connection: Connection, table: Table, fields: Sequence[str], rows: Sequence[Row]) -> Batches:
-    """The rows as the database's driver takes them, so many at once that they stay in the processor's cache."""
+    """Yields rows converted for the driver, in batches small enough for the processor's cache."""
     kinds = [table.c[field].type for field in fields]
     dialect = connection.dialect
     processes = [kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds]
@@ -101,7 +101,7 @@ def _bound(connection: Connection, table: Table, fields: Sequence[str], rows: Se
         batch = rows[start : start + _BATCH]
         columns: list[Iterator[Any]] = [map(itemgetter(field), batch) for field in fields]
         for place, process in enumerate(processes):
-            if process and isinstance(kinds[place], UtcTime):  # many rows, few times
+            if process and isinstance(kinds[place], UtcTime):  # many rows share few times
                 times = {time: process(time) for time in set(map(itemgetter(fields[place]), batch))}
                 columns[place] = map(times.__getitem__, columns[place])
             elif process:
@@ -110,7 +110,7 @@ def _bound(connection: Connection, table: Table, fields: Sequence[str], rows: Se
 
 
 def _copy(connection: Connection, statement: str, batches: Batches) -> None:
-    """COPY takes a third of the time of the best INSERT."""
+    """COPY takes a third of the time of the fastest INSERT."""
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         for row in chain.from_iterable(batches):

@@ -1,4 +1,4 @@
-"""A whole database copied to another, of the same kind or the other: all rows, and the numbers that are given next."""
+"""Copies a whole database to another one, of the same kind or not: all rows and the next ids."""
 
 import logging
 import sqlite3
@@ -21,13 +21,13 @@ _PAGE: Final = 2000
 
 
 def copy(source: str, target: str, *, replace: bool = False) -> int:
-    """Copies everything in one transaction, or nothing; returns how many rows.
+    """Copies everything in one transaction, or nothing; returns the number of rows.
 
-    An SQLite file that is not there yet appears only when it is whole; so does one that replaces another (`replace`).
+    A new SQLite file appears only when it is complete; so does one that replaces another (`replace`).
 
     Raises:
-        UsageError: there is no such database, or the target holds rows already.
-        UnavailableError: one of them does not answer, or can't be written.
+        UsageError: there is no such database, or the target already has rows.
+        UnavailableError: one of them does not respond, or can't be written.
     """
     file = file_of(target)
     if file is None or not (replace or not file.exists() or _is_empty(file)):
@@ -35,7 +35,7 @@ def copy(source: str, target: str, *, replace: bool = False) -> int:
     open_built(source).dispose()  # before anything is written
     with whole(file) as part:
         count = _fill(source, url_of(part))
-        _settle(part)
+        _close_journal(part)
     return count
 
 
@@ -43,8 +43,8 @@ def _is_empty(file: Path) -> bool:
     return not file.stat().st_size and not file.with_name(f"{file.name}-wal").exists()
 
 
-def _settle(file: Path) -> None:
-    """Leaves a database as one file: what is still in its log comes into it, and the log goes."""
+def _close_journal(file: Path) -> None:
+    """Merges the write-ahead log into the database, so that it is a single file."""
     try:
         with closing(sqlite3.connect(file)) as database:
             (mode,) = database.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -55,61 +55,63 @@ def _settle(file: Path) -> None:
 
 
 def _fill(source: str, target: str) -> int:
-    """Copies everything into a database, which it brings to the newest schema first."""
+    """Upgrades the target to the newest schema, and copies everything into it."""
     read = open_built(source)
     try:
         upgrade(target)
         write = make_engine(target)
         try:
-            with _still(read).connect() as come, writing(write).begin() as go:
+            with _snapshot(read).connect() as origin, writing(write).begin() as destination:
                 tables = Base.metadata.sorted_tables
-                if any(go.execute(select(table).limit(1)).first() for table in tables):
-                    raise UsageError(f"{place(write.url)} holds rows already: a copy goes into an empty database.")
-                return sum(_copy(table, come, go) for table in tables)
+                if any(destination.execute(select(table).limit(1)).first() for table in tables):
+                    raise UsageError(f"{place(write.url)} already has rows: copy into an empty database.")
+                return sum(_copy(table, origin, destination) for table in tables)
         finally:
             write.dispose()
     finally:
         read.dispose()
 
 
-def _still(engine: Engine) -> Engine:
-    """The engine for a transaction that sees one state of the database, whatever others write; SQLite's all do."""
+def _snapshot(engine: Engine) -> Engine:
+    """Returns the engine for transactions that see one snapshot of the database. On SQLite all do."""
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
-def _copy(table: Table, come: Connection, go: Connection) -> int:
+def _copy(table: Table, origin: Connection, destination: Connection) -> int:
     count = changed = 0
-    for rows in come.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
-        held = [dict(row) for row in rows]
-        kept = [{name: clean(value) for name, value in row.items()} for row in held]
-        changed += sum(row[name] != value for row, old in zip(kept, held, strict=True) for name, value in old.items())
-        bulk.insert(go, table, kept)
+    for rows in origin.execute(select(table).execution_options(yield_per=_PAGE)).mappings().partitions():
+        originals = [dict(row) for row in rows]
+        cleaned = [{name: clean(value) for name, value in row.items()} for row in originals]
+        changed += sum(
+            row[name] != value for row, old in zip(cleaned, originals, strict=True) for name, value in old.items()
+        )
+        bulk.insert(destination, table, cleaned)
         count += len(rows)
-    if changed:  # SQLite takes U+0000, and keeps it; PostgreSQL can't
-        logger.warning("%s: U+0000 was left out of %d values.", table.name, changed)
-    if table.autoincrement_column is not None and (last := _last(table, come)):
-        _go_on(table, go, last)
+    if changed:  # SQLite stores U+0000, PostgreSQL can't
+        logger.warning("%s: removed U+0000 from %d values.", table.name, changed)
+    if table.autoincrement_column is not None and (last := _last(table, origin)):
+        _continue_numbers(table, destination, last)
     return count
 
 
 def _last(table: Table, connection: Connection) -> int | None:
-    """The last number that was given in a table, even if its row is gone; None if none was."""
+    """Returns the last number assigned in a table, even if its row is gone; None if there was none."""
     if connection.dialect.name == "sqlite":
-        asked = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
-        return connection.execute(asked, {"table": table.name}).scalar()
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        return connection.execute(query, {"table": table.name}).scalar()
     name = connection.execute(_sequence(table)).scalar_one()
-    asked = text(f"SELECT CASE WHEN is_called THEN last_value END FROM {name}")  # noqa: S608  # the database's own name
-    return connection.execute(asked).scalar()
+    query = text(f"SELECT CASE WHEN is_called THEN last_value END FROM {name}")  # noqa: S608  # the database's own name
+    return connection.execute(query).scalar()
 
 
-def _go_on(table: Table, connection: Connection, last: int) -> None:
-    """Has a table give the numbers behind this one."""
+def _continue_numbers(table: Table, connection: Connection, last: int) -> None:
+    """Makes a table assign numbers after this one."""
     if connection.dialect.name == "sqlite":
-        told = {"table": table.name, "last": last}
-        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), told)
-        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)"), told)
+        parameters = {"table": table.name, "last": last}
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), parameters)
+        connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)"), parameters)
     else:
         name = connection.execute(_sequence(table)).scalar_one()
         connection.execute(select(func.setval(name, last)))

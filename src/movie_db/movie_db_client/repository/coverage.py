@@ -1,4 +1,4 @@
-"""How full the database is: for each field, how many movies have it, and from whom; and what waits for a person."""
+"""Coverage: how many movies have each field, from which source, and how many reviews are open."""
 
 from typing import Any, Final, NamedTuple
 
@@ -23,16 +23,16 @@ PARTS: Final = {
     "offers": "offers",
     "alternative_titles": "alternative_titles",
 }
-"""Fields of a film that have tables of their own."""
+"""Fields of a movie that have their own tables."""
 _NAMES: Final = {"year": "release_year"}
-"""What provenance calls otherwise than the table."""
+"""Fields whose name in the provenance differs from the column."""
 _IDS: Final = ("imdb", "tmdb", "wikidata", "wikipedia", "justwatch")
 
 
 class Coverage(NamedTuple):
-    """`filled` counts the movies that have a field, by its name; ids as `id: imdb`.
+    """`filled` counts movies by field; ids are named `id: imdb`.
 
-    `sources` counts by field those whose value came from a source: of values that were put together, from the first.
+    `sources` counts movies by field and source. A value that combines several sources counts for the first.
     """
 
     movies: int
@@ -42,12 +42,12 @@ class Coverage(NamedTuple):
     rejected: int
 
     def as_json(self) -> dict[str, Any]:
-        """What is kept with a run."""
+        """Returns what is stored with a run."""
         return {"movies": self.movies, "filled": self.filled, "sources": self.sources}
 
 
 def coverage(engine: Engine) -> Coverage:
-    """Counts over the whole database, by a fixed number of statements."""
+    """Counts over the whole database with a fixed number of statements."""
     tables = Base.metadata.tables
     movies = tables["movies"]
 
@@ -65,8 +65,10 @@ def coverage(engine: Engine) -> Coverage:
         of_movies = select(ids.c.namespace, func.count(distinct(ids.c.entity_id))).where(ids.c.entity == "movie")
         by_namespace = {row[0]: row[1] for row in connection.execute(of_movies.group_by(ids.c.namespace))}
         found |= {f"id: {n}": by_namespace.get(n, 0) for n in _IDS}
-        told = tables["field_provenance"]
-        by_source = select(told.c.field, told.c.source, func.count()).group_by(told.c.field, told.c.source)
+        provenance = tables["field_provenance"]
+        by_source = select(provenance.c.field, provenance.c.source, func.count()).group_by(
+            provenance.c.field, provenance.c.source
+        )
         sources: dict[str, dict[str, int]] = {}
         for field, source, films in sorted(connection.execute(by_source).all()):
             sources.setdefault(_NAMES.get(str(field), str(field)), {})[str(source)] = films

@@ -1,4 +1,4 @@
-"""A repository of dictionaries: for tests, and for trying things without a database. Obeys the same rules."""
+"""A repository in memory, which proves that the code above knows nothing of the storage. It enforces the same rules."""
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ Rows = dict[tuple[Any, ...], Row]
 
 
 class MemoryStore:
-    """What outlives a unit of work: the rows of each collection by key, and the numbers given so far."""
+    """What outlives a unit of work: the rows of each collection by key, and the last numbers assigned."""
 
     def __init__(self, shapes: Mapping[str, Shape]) -> None:
         self.shapes = shapes
@@ -26,12 +26,12 @@ class MemoryStore:
 
 
 def _kept(row: Row) -> Row:
-    """A copy of the row, with JSON that is ready-made as what it says."""
+    """Returns a copy of the row with JSON fragments parsed."""
     return {f: orjson.loads(orjson.dumps(v)) if isinstance(v, orjson.Fragment) else deepcopy(v) for f, v in row.items()}
 
 
 class MemoryRepository(Repository):
-    """Rows are replaced, never changed: a copy of the dictionaries is a snapshot."""
+    """Rows are replaced and never modified, so a copy of the dictionaries is a snapshot."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
@@ -41,9 +41,9 @@ class MemoryRepository(Repository):
         return self._store.shapes[collection]
 
     def read(self, collection: str, **where: Collection[Any]) -> list[Row]:
-        asked = {field: set(values) for field, values in where.items()}
+        accepted = {field: set(values) for field, values in where.items()}
         rows = self.rows[collection].items()
-        return [deepcopy(r) for _, r in sorted(rows) if all(r[f] in values for f, values in asked.items())]
+        return [deepcopy(r) for _, r in sorted(rows) if all(r[f] in values for f, values in accepted.items())]
 
     def insert(self, collection: str, rows: Sequence[Row]) -> list[int]:
         shape, keys = self.shape(collection), []
@@ -68,26 +68,26 @@ class MemoryRepository(Repository):
 
     def upsert(self, collection: str, rows: Sequence[Row], by: Sequence[str] = ()) -> list[int]:
         (fields, places), shape = self.places(collection, rows, by), self.shape(collection)
-        known = {itemgetter(*fields)(row): key for key, row in self.rows[collection].items()}
+        existing = {itemgetter(*fields)(row): key for key, row in self.rows[collection].items()}
         numbers = []
         for place, row in zip(places, rows, strict=True):
-            key = known.get(place)
+            key = existing.get(place)
             if key is None:
-                told = row if fields == shape.key else {name: row[name] for name in row.keys() - shape.key}
-                given = self.insert(collection, [told])
-                key = known[place] = tuple(given) or tuple(row[field] for field in shape.key)
+                new_row = row if fields == shape.key else {name: row[name] for name in row.keys() - shape.key}
+                given = self.insert(collection, [new_row])
+                key = existing[place] = tuple(given) or tuple(row[field] for field in shape.key)
             else:
                 self.update(collection, [{**row, **dict(zip(shape.key, key, strict=True))}])
             numbers.append(key[0])
         return numbers if shape.numbered else []
 
     def _put(self, collection: str, key: tuple[Any, ...], row: Row) -> None:
-        if reason := self.refusal(collection, [row]):
+        if reason := self.rejection(collection, [row]):
             raise RejectedRowError(reason)
         for fields in self.shape(collection).unique:
             mine = [row[f] for f in fields]
-            for other, known in self.rows[collection].items():
-                if other != key and [known[f] for f in fields] == mine:
+            for other, existing in self.rows[collection].items():
+                if other != key and [existing[f] for f in fields] == mine:
                     raise RejectedRowError(f"{collection} has a row with {', '.join(fields)} = {mine} already")
         self.rows[collection][key] = row
 
@@ -112,11 +112,11 @@ class MemoryUnitOfWork(UnitOfWork):
     def __init__(self, store: MemoryStore, preferences: Preferences = DEFAULTS) -> None:
         self._store = store
         self._preferences = preferences
-        self._held = False
+        self._is_open = False
 
     def __enter__(self) -> Self:
         self._store.lock.acquire()
-        self._held = True
+        self._is_open = True
         self.repository: MemoryRepository = MemoryRepository(self._store)
         self.repository.preferences = self._preferences
         return self
@@ -126,6 +126,6 @@ class MemoryUnitOfWork(UnitOfWork):
         self.rollback()
 
     def rollback(self) -> None:
-        if self._held:
-            self._held = False
+        if self._is_open:
+            self._is_open = False
             self._store.lock.release()

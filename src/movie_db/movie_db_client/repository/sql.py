@@ -1,4 +1,4 @@
-"""The repository on SQLAlchemy Core: SQLite and PostgreSQL by the same statements, many rows at a time."""
+"""The repository on SQLAlchemy Core, with the same statements on SQLite and PostgreSQL."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ import orjson
 import psycopg
 from sqlalchemy import (
     ARRAY,
+    INTEGER,
     Column,
     Connection,
     Engine,
@@ -42,13 +43,13 @@ from movie_db.stitching.policy import DEFAULTS, Preferences
 
 STAMPS: Final = frozenset({"created_at", "updated_at"})
 _MANY: Final = 10_000
-"""Values a statement: what one answer may bring has to fit into memory."""
+"""Values per statement, so that one result fits into memory."""
 _INTEGER: Final = Decimal(2**31)
-_TURN: Final = 0x6D6F766965  # any number that no one else locks: "movie"
+_TURN: Final = 0x6D6F766965  # an arbitrary number: "movie"
 
 
 _SEQUENCE: Final = Table("sqlite_sequence", MetaData(), Column("name", String), Column("seq", Integer))
-"""The last number that SQLite gave in each table."""
+"""SQLite's table of the last number assigned in each table."""
 
 
 def _series(count: int) -> TableValuedAlias:
@@ -56,13 +57,13 @@ def _series(count: int) -> TableValuedAlias:
 
 
 def shape_of(table: Table, live: Table) -> Shape:
-    """The shape of a collection: its fields as the model names them, what they take as the live table says."""
+    """Returns the shape of a collection: fields from the model, limits from the live table."""
     limits, defaults = {}, {}
     for column in table.columns:
         if column.name in STAMPS:
             continue
         now = live.columns[column.name]
-        # The database fills in a number or a default: only what it leaves open is asked for.
+        # Columns that the database fills in by number or default are not required.
         given = now.server_default is not None or column is table.autoincrement_column
         limits[column.name] = Limit(not now.nullable and not given, _length(now.type), _below(now.type))
         if column.server_default is not None:
@@ -80,14 +81,19 @@ def _length(kind: Any) -> int | None:
 def _below(kind: Any) -> Decimal | None:
     if isinstance(kind, Numeric) and kind.precision is not None and kind.asdecimal:
         return Decimal(10) ** (kind.precision - (kind.scale or 0))
-    return _INTEGER if type(kind).__name__ == "INTEGER" and isinstance(kind, Integer) else None
+    return _INTEGER if type(kind) in (Integer, INTEGER) else None
+
+
+def model_shapes() -> dict[str, Shape]:
+    """Returns the shapes of all collections by the model alone, without a database."""
+    return {name: shape_of(table, table) for name, table in Base.metadata.tables.items()}
 
 
 class SqlStore:
-    """What outlives a unit of work: the engine, and the shapes of the live tables as they were when this was made.
+    """What outlives a unit of work: the engine, and the shapes of the live tables when this was created.
 
     Raises:
-        UnavailableError: the database does not answer, or lacks tables of this version.
+        UnavailableError: the database does not respond, or lacks tables of this version.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -112,7 +118,7 @@ class SqlStore:
 
 
 class SqlRepository(Repository):
-    """Statements within one connection's transaction."""
+    """Statements in the transaction of one connection."""
 
     def __init__(self, store: SqlStore, connection: Connection) -> None:
         self._store = store
@@ -133,7 +139,7 @@ class SqlRepository(Repository):
         return rows
 
     def _clauses(self, table: Table, where: dict[str, Collection[Any]]) -> Iterator[list[ColumnElement[bool]]]:
-        """The condition, cut by its longest list; nothing at all if a list is empty."""
+        """Yields the condition, split by its longest list; nothing if a list is empty."""
         lists = {field: list(dict.fromkeys(values)) for field, values in where.items()}
         if not all(lists.values()):
             return
@@ -146,9 +152,11 @@ class SqlRepository(Repository):
             yield [self._among(table.c[longest], lists[longest][start : start + _MANY]), *others]
 
     def _among(self, column: Column[Any], values: list[Any]) -> ColumnElement[bool]:
-        """Whether a column has one of the values, which travel as a single one: an IN list is bound value by value."""
+        """Whether a column has one of the values. They are sent as one parameter, because IN binds each one
+        separately.
+        """
         if self._connection.dialect.name == "postgresql":
-            kind = Text() if isinstance(column.type, String) else column.type  # VARCHAR(n) would cut them
+            kind = Text() if isinstance(column.type, String) else column.type  # VARCHAR(n) would truncate them
             return column == any_(literal(values, ARRAY(kind)))
         listed = func.json_each(literal(orjson.dumps(values).decode(), Text)).table_valued("value")
         return column.in_(select(listed.c.value))
@@ -160,7 +168,7 @@ class SqlRepository(Repository):
         numbers = self._next_numbers(table, shape.key[0], len(rows)) if shape.numbered else []
         if numbers:
             rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers, strict=True)]
-        with _refusing():
+        with _rejecting():
             bulk.insert(self._connection, table, rows)
         return numbers
 
@@ -175,58 +183,58 @@ class SqlRepository(Repository):
         if shape.numbered and fields != shape.key:
             numbers = self._numbers(table, shape.key[0], fields, rows)
             rows = [{**row, shape.key[0]: number} for row, number in zip(rows, numbers.values(), strict=True)]
-        with _refusing():
+        with _rejecting():
             bulk.upsert(self._connection, table, rows, fields)
         if shape.numbered and not numbers:
-            self._give_none_twice(table, shape.key[0], max(places))
+            self._advance_sequence(table, shape.key[0], max(places))
         return ([numbers[place] for place in places] if numbers else places) if shape.numbered else []
 
     def _numbers(self, table: Table, key: str, fields: Sequence[str], rows: Sequence[Row]) -> dict[Any, int]:
-        """The numbers of these rows, by what they have in these fields; new ones for those that are not there."""
-        asked = select(table.c[key], *(table.c[field] for field in fields))
+        """Returns the numbers of these rows by their values in these fields; new numbers for new rows."""
+        query = select(table.c[key], *(table.c[field] for field in fields))
         place_of = itemgetter(*fields)
-        known: dict[Any, int] = {}
+        stored: dict[Any, int] = {}
         for clause in self._clauses(table, {field: [row[field] for row in rows] for field in fields}):
-            found = self._connection.execute(asked.where(*clause)).mappings()
-            known |= {place_of(row): row[key] for row in found}
+            found = self._connection.execute(query.where(*clause)).mappings()
+            stored |= {place_of(row): row[key] for row in found}
         places = list(map(place_of, rows))
-        fresh = [place for place in places if place not in known]
-        known |= zip(fresh, self._next_numbers(table, key, len(fresh)) if fresh else (), strict=True)
-        return {place: known[place] for place in places}
+        missing = [place for place in places if place not in stored]
+        stored |= zip(missing, self._next_numbers(table, key, len(missing)) if missing else (), strict=True)
+        return {place: stored[place] for place in places}
 
-    def _give_none_twice(self, table: Table, key: str, number: int) -> None:
-        """Has the numbers behind this one be given next, if they were not yet. SQLite sees to it by itself."""
+    def _advance_sequence(self, table: Table, key: str, number: int) -> None:
+        """Makes the sequence continue after this number. SQLite does so by itself."""
         if self._connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
             last = func.coalesce(func.pg_sequence_last_value(cast(sequence, REGCLASS)), 0)
             self._connection.execute(select(func.setval(sequence, number)).where(last < number))
 
     def _next_numbers(self, table: Table, key: str, count: int) -> list[int]:
-        """Takes numbers beforehand: databases tell those they give only row by row."""
+        """Reserves numbers, because drivers return assigned numbers only row by row."""
         if self._connection.dialect.name == "postgresql":
             sequence = func.pg_get_serial_sequence(f'"{table.name}"', key)
             return list(self._connection.execute(select(func.nextval(sequence)).select_from(_series(count))).scalars())
-        # No one else writes while this transaction lasts.
+        # Nobody else writes during this transaction.
         last = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == table.name)
         first = (self._connection.execute(last).scalar() or 0) + 1
         return list(range(first, first + count))
 
     def update(self, collection: str, rows: Iterable[Row]) -> None:
         table, key = self._store.tables[collection], self.shape(collection).key
-        alike = sorted(rows, key=sorted)
-        for fields, group in groupby(alike, key=sorted):
+        ordered = sorted(rows, key=sorted)
+        for fields, group in groupby(ordered, key=sorted):
             change = table.update().where(*(table.c[field] == bindparam(f"key_{field}") for field in key))
             change = change.values({field: bindparam(f"new_{field}") for field in fields if field not in key})
             values = [{f"{'key' if f in key else 'new'}_{f}": value for f, value in row.items()} for row in group]
-            with _refusing():
+            with _rejecting():
                 self._connection.execute(change, values)
 
     def delete(self, collection: str, **where: Collection[Any]) -> None:
         if not where:
-            raise ValueError("a deletion names at least one field")
+            raise ValueError("a deletion needs at least one field")
         table = self._store.tables[collection]
         for clause in self._clauses(table, where):
-            with _refusing():
+            with _rejecting():
                 self._connection.execute(table.delete().where(*clause))
 
     @contextmanager
@@ -236,17 +244,17 @@ class SqlRepository(Repository):
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _rejecting() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        raise RejectedRowError(f"the database refuses it: {str(error.orig).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database rejects it: {str(error.orig).strip().splitlines()[0]}") from error
     except (psycopg.IntegrityError, psycopg.DataError) as error:
-        raise RejectedRowError(f"the database refuses it: {str(error).strip().splitlines()[0]}") from error
+        raise RejectedRowError(f"the database rejects it: {str(error).strip().splitlines()[0]}") from error
 
 
 class SqlUnitOfWork(UnitOfWork):
-    """A transaction that writes. Writers take turns: SQLite by its lock, PostgreSQL by an advisory one."""
+    """A transaction that writes. Writers take turns by SQLite's lock or an advisory lock of PostgreSQL."""
 
     def __init__(self, store: SqlStore, preferences: Preferences = DEFAULTS) -> None:
         self._store = store

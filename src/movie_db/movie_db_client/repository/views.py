@@ -1,4 +1,4 @@
-"""Reads straight from the tables: the numbers of films in an order, and ids, a page of films at a time."""
+"""Direct reads from the tables: sorted movie ids, and external ids by page."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -15,29 +15,31 @@ Groups = dict[int, list[Row]]
 
 
 def film_numbers(engine: Engine) -> list[int]:
-    """The numbers of all films."""
+    """Returns the ids of all movies."""
     with engine.connect() as connection:
         return list(connection.execute(select(_T["movies"].c.movie_id).order_by("movie_id")).scalars())
 
 
 def sorted_numbers(connection: Connection, chosen: Select[Any] | None = None) -> list[int]:
-    """The numbers of all films, or of those chosen, by title, year and smallest id: nothing else of them in memory."""
+    """Returns the ids of all or the chosen movies by title, year and smallest external id, without loading the
+    movies.
+    """
     table, external = _T["movies"], _T["external_ids"]
     name = external.c.namespace + ":" + external.c.value
     least = select(func.min(_bytewise(connection, name)))
     least = least.where(external.c.entity == "movie", external.c.entity_id == table.c.movie_id)
     order = (func.coalesce(table.c.release_year, 0), func.coalesce(least.scalar_subquery(), ""), table.c.movie_id)
-    asked = select(table.c.movie_id).order_by(_bytewise(connection, table.c.title), *order)
-    return list(connection.execute(asked if chosen is None else asked.where(table.c.movie_id.in_(chosen))).scalars())
+    query = select(table.c.movie_id).order_by(_bytewise(connection, table.c.title), *order)
+    return list(connection.execute(query if chosen is None else query.where(table.c.movie_id.in_(chosen))).scalars())
 
 
 def _bytewise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:
-    """A text as both databases compare it alike: by its bytes."""
+    """Makes both databases compare a text by its bytes."""
     return text.collate("C") if connection.dialect.name == "postgresql" else text
 
 
 def ids_of(connection: Connection, entity: str, numbers: Sequence[int]) -> Groups:
-    """The ids elsewhere of the rows of these numbers: `namespace` and `value`."""
+    """Returns external ids by row number, with `namespace` and `value`."""
     table = _T["external_ids"]
     columns = (table.c.entity_id.label("movie_id"), table.c.namespace, table.c.value)
     statement = select(*columns).where(table.c.entity == entity, table.c.entity_id.in_(numbers))

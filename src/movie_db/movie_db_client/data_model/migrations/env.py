@@ -1,4 +1,4 @@
-"""Alembic runs this for every command: the database is the section's, or the connection a caller hands in."""
+"""Runs for every Alembic command, on the database of the ini section or on the connection of a caller."""
 
 import logging
 
@@ -27,12 +27,12 @@ _OF_POSTGRESQL = ("ix_movie_search_words", "ix_movies_title_bytewise")
 
 
 def _is_modelled(_object: object, name: str | None, _kind: str, _reflected: bool, _compared: object) -> bool:
-    """Whether the classes say anything of this object: of what only one of the databases can have, they don't."""
+    """Whether the model defines this object. Objects that only one of the databases can have are left out."""
     return not (name or "").startswith("movie_fts") and name not in _OF_POSTGRESQL
 
 
 def _run(connection: Connection) -> None:
-    # SQLite alters a column only by making the table anew: `render_as_batch` has new scripts written so.
+    # SQLite alters a column only by recreating the table, so new scripts use batch mode.
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

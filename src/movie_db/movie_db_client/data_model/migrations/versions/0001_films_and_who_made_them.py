@@ -1,4 +1,4 @@
-"""Films, the people and companies behind them, their ratings and genres."""
+"""Create movies, people, companies, ratings and genres."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def _made(table: str, key: str, *columns: sa.schema.SchemaItem) -> None:
-    """A table with its numbered key, and when a row was made and changed."""
+    """Creates a table with a numbered key and the times of creation and last change."""
     op.create_table(
         table,
         sa.Column(key, sa.Integer, autoincrement=True, nullable=False),

@@ -1,4 +1,4 @@
-"""All of a film's people, companies and titles; what each source said; galleries, offers, and what a person decided."""
+"""Add lists of contributors, countries, languages and titles; source records, galleries, offers and decisions."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def upgrade() -> None:
     _index("genres", "name", unique=True)
     _index("ratings", "movie_id", "source", unique=True)
     _lists_of_a_film()
-    _what_sources_said()
+    _create_source_tables()
     _galleries_and_runs()
     _what_a_person_decided()
 
@@ -197,7 +197,7 @@ def _lists_of_a_film() -> None:
     _index("movie_redirects", "movie_id")
 
 
-def _what_sources_said() -> None:
+def _create_source_tables() -> None:
     _new(
         "source_records",
         _number("record_id"),

@@ -1,4 +1,4 @@
-"""Decisions on pairs of films, by whom; questions found by their entries; films found by their titles."""
+"""Add decisions on pairs of movies, and find reviews by entry and movies by title."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 _PAIR = "ids:"
-"""What the keys of questions on two films began with before."""
+"""Former prefix of the keys of questions on two movies."""
 _ADDED: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
     "review_queue": {"entry_key": sa.String(300), "other_key": sa.String(300)},
     "decisions": {"other_key": sa.String(300), "decided_by": sa.String(255)},
@@ -45,22 +45,22 @@ def upgrade() -> None:
     queue = _queue()
     for number, key, item in op.get_bind().execute(sa.select(queue.c.review_id, queue.c.key, queue.c.item)).all():
         pair = key.startswith(_PAIR)
-        told = {"entry_key": item["entry"]["key"], "key": key.removeprefix(_PAIR)}
-        told["other_key"] = key.rpartition(" | ")[2] if pair else None
-        op.execute(queue.update().where(queue.c.review_id == number).values(told))
+        values = {"entry_key": item["entry"]["key"], "key": key.removeprefix(_PAIR)}
+        values["other_key"] = key.rpartition(" | ")[2] if pair else None
+        op.execute(queue.update().where(queue.c.review_id == number).values(values))
     _fold_titles()
 
 
 def _fold_titles() -> None:
-    """Has the films that are there found by their titles, too; a film's next record writes them anew."""
-    known = op.get_bind().execute(
+    """Fills title_keys for existing movies. A movie's next record replaces its rows."""
+    titles = op.get_bind().execute(
         sa.text(
             "SELECT movie_id, title, release_year FROM movies UNION SELECT movie_id, original_title, release_year "
             "FROM movies UNION SELECT a.movie_id, a.title, m.release_year FROM alternative_titles a "
             "JOIN movies m ON m.movie_id = a.movie_id"
         )
     )
-    keys = {(fold_title(title)[:300], number): year for number, title, year in known if title}
+    keys = {(fold_title(title)[:300], number): year for number, title, year in titles if title}
     table = sa.table("title_keys", *map(sa.column, ("title", "movie_id", "first_year", "last_year", "united")))
     op.bulk_insert(
         table,

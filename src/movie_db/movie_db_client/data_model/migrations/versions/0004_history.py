@@ -1,4 +1,4 @@
-"""What changed of films, and when entries left their galleries."""
+"""Add changes, and when entries left their galleries."""
 
 from typing import Any
 

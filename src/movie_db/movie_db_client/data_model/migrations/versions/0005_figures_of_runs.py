@@ -1,4 +1,4 @@
-"""How full the database was at the end of each run."""
+"""Add the coverage of the database to runs."""
 
 import sqlalchemy as sa
 from alembic import op

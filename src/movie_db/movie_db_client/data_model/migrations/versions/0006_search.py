@@ -1,4 +1,4 @@
-"""By which words films are found, for the films that are there, too."""
+"""Add full-text search, and index existing movies."""
 
 from typing import Any
 

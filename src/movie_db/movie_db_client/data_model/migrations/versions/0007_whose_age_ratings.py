@@ -1,4 +1,4 @@
-"""Whose a film's age rating is."""
+"""Add the rating system of a movie's certification."""
 
 import sqlalchemy as sa
 from alembic import op

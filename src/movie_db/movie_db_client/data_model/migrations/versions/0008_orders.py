@@ -1,4 +1,4 @@
-"""Indexes for the orders in which films are listed, so that a late page is as fast as the first."""
+"""Add indexes for the sort orders of movies, so that a late page is as fast as the first."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""In which languages each run asked for texts."""
+"""Add the languages of texts to runs."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Keys of the API."""
+"""Add API keys."""
 
 import sqlalchemy as sa
 from alembic import op

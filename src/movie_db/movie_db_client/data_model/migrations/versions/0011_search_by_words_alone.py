@@ -1,4 +1,4 @@
-"""SQLite's search takes words as they were made: its own tables of letters are older than many a script and sign."""
+"""Make SQLite's search use words as they are, because its Unicode tables lack many scripts."""
 
 from alembic import op
 

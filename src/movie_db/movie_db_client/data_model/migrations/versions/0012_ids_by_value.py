@@ -1,4 +1,4 @@
-"""Ids are found by entity and value at once, entries by their keys: else every batch reads all rows of its kind."""
+"""Find ids by entity and value, and entries by key, without reading every row of a kind."""
 
 from alembic import op
 

@@ -1,6 +1,6 @@
-"""Ids stand in the order in which they are looked for, once: their key finds them with and without a namespace.
+"""Store ids once, in the order of look-ups: the primary key finds them with and without a namespace.
 
-An index for that takes as long as the table itself, and a film brings forty ids. SQLite keeps the rows in the key.
+An index for that costs as much as the table itself, and a movie has forty ids. SQLite stores the rows in the key.
 """
 
 import sqlalchemy as sa
@@ -53,7 +53,7 @@ def _source_record_ids(key: tuple[str, ...]) -> list[SchemaItem]:
 
 
 def _rebuilt(table: str, columns: list[SchemaItem], with_rowid: bool) -> None:
-    """Makes a SQLite table anew, with its rows. No other table points to it."""
+    """Recreates an SQLite table with its rows. No other table refers to it."""
     op.rename_table(table, "before")
     op.create_table(table, *columns, sqlite_with_rowid=with_rowid)
     names = ", ".join(column.name for column in columns if isinstance(column, sa.Column))
@@ -67,7 +67,7 @@ def _rekeyed(table: str, key: tuple[str, ...]) -> None:
 
 
 def _arranged(key: tuple[str, ...], check: str, *, with_rowid: bool) -> None:
-    """Gives both tables this key, followed by what tells records apart."""
+    """Sets the key of both tables, followed by the columns that make it unique."""
     if op.get_bind().dialect.name != "sqlite":
         _rekeyed("external_ids", key)
         _rekeyed("source_record_ids", (*key, "record_id"))

@@ -1,4 +1,4 @@
-"""Builds that the API was asked for."""
+"""Add builds requested through the API."""
 
 import sqlalchemy as sa
 from alembic import op

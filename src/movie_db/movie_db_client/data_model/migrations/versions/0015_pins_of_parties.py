@@ -1,4 +1,4 @@
-"""What persons say of people, companies and genres."""
+"""Add pins on people, companies and genres."""
 
 from typing import Any
 

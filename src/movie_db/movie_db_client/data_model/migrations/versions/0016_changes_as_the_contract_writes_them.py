@@ -1,7 +1,7 @@
-"""Changes hold values as the contract writes them: credits as objects, sums as amount and currency.
+"""Store changes as JSON of the contract: credits as objects, sums as amount and currency.
 
-Old ones were texts. `Ann Lee as Ripley` may be an actor with a role or a name; it is taken apart only where the names
-of actors leave one reading. What can't be read exactly becomes `{"text": …}`.
+Old values were texts. `Ann Lee as Ripley` may be an actor with a role, or a name. It is split only where the stored
+names of actors leave one reading. What can't be read exactly becomes `{"text": …}`.
 """
 
 import re
@@ -47,13 +47,13 @@ def downgrade() -> None:
 
 
 def _rewrite(fields: Collection[str], changed: Changed) -> None:
-    """Gives the changes of these fields other values, a batch at a time; those that say nothing then are removed."""
+    """Converts the changes of these fields in batches, and deletes those whose values are equal afterwards."""
     connection = op.get_bind()
     table, last = _CHANGES.c, 0
     while True:
-        asked = sa.select(table.change_id, table.field, table.old, table.new)
-        asked = asked.where(table.field.in_(fields), table.change_id > last).order_by(table.change_id).limit(_BATCH)
-        rows: list[Row] = [dict(row) for row in connection.execute(asked).mappings()]
+        query = sa.select(table.change_id, table.field, table.old, table.new)
+        query = query.where(table.field.in_(fields), table.change_id > last).order_by(table.change_id).limit(_BATCH)
+        rows: list[Row] = [dict(row) for row in connection.execute(query).mappings()]
         if not rows:
             return
         last = rows[-1]["change_id"]
@@ -69,46 +69,46 @@ def _rewrite(fields: Collection[str], changed: Changed) -> None:
 
 
 def _as_contract(rows: list[Row]) -> Iterator[tuple[int, Any, Any]]:
-    known = {field: _names(field, rows) for field in _PEOPLE}
+    names = {field: _names(field, rows) for field in _PEOPLE}
     for row in rows:
         field = row["field"]
         if field in _SUMS:
             old, new = _sum(row["old"]), _sum(row["new"])
         else:
-            old, new = (_credits(field, row[side], known.get(field, frozenset())) for side in ("old", "new"))
+            old, new = (_credits(field, row[side], names.get(field, frozenset())) for side in ("old", "new"))
         yield row["change_id"], old, new
 
 
 def _names(field: str, rows: list[Row]) -> frozenset[str]:
-    """Of the names that texts of these changes may mean, those that somebody of the trade has."""
+    """Returns those names in these texts that a stored person of that role has."""
     texts = [text for row in rows if row["field"] == field for side in ("old", "new") for text in row[side] or ()]
     named = {name for text in texts if isinstance(text, str) and " as " in text for name, _ in _readings(text)}
     people = sa.table(_PEOPLE[field], sa.column("name", sa.String))
     found: set[str] = set()
     ordered = sorted(named)
     for start in range(0, len(ordered), _BATCH):
-        asked = sa.select(people.c.name).where(people.c.name.in_(ordered[start : start + _BATCH]))
-        found.update(op.get_bind().execute(asked).scalars())
+        query = sa.select(people.c.name).where(people.c.name.in_(ordered[start : start + _BATCH]))
+        found.update(op.get_bind().execute(query).scalars())
     return frozenset(found)
 
 
 def _readings(text: str) -> list[tuple[str, str]]:
-    """Each name and role that a text may be; the whole may be a name."""
+    """Returns every (name, role) that a text may stand for, including the whole text as a name."""
     parts = text.split(" as ")
     cuts = [(" as ".join(parts[:n]), " as ".join(parts[n:])) for n in range(1, len(parts))]
     return [(text, ""), *(cut for cut in cuts if all(cut))]
 
 
-def _credits(field: str, value: Any, known: frozenset[str]) -> Any:
+def _credits(field: str, value: Any, names: frozenset[str]) -> Any:
     if not isinstance(value, list):
         return value
-    return [_credit(field, one, known) if isinstance(one, str) else one for one in value]
+    return [_credit(field, one, names) if isinstance(one, str) else one for one in value]
 
 
-def _credit(field: str, text: str, known: frozenset[str]) -> Any:
+def _credit(field: str, text: str, names: frozenset[str]) -> Any:
     readings = _readings(text) if field in _PEOPLE else [(text, "")]
     if len(readings) > 1:
-        readings = [reading for reading in readings if reading[0] in known]
+        readings = [reading for reading in readings if reading[0] in names]
     if len(readings) != 1:
         return {"text": text}
     ((name, role),) = readings

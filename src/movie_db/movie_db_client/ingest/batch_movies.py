@@ -1,4 +1,4 @@
-"""Which film is it? What a batch touches, as films with the numbers they keep."""
+"""Groups the records that a batch touches into movies, and keeps the movies' existing ids."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,102 +7,106 @@ from movie_db.movie_db_client.entity_resolution.by_id import Decided, Doubt, Pai
 from movie_db.movie_db_client.entity_resolution.by_title import Side, contradict, near, pairs, unite
 from movie_db.movie_db_client.ingest import rows
 from movie_db.movie_db_client.ingest.contributors import ContributorState
-from movie_db.movie_db_client.ingest.records import RecordBook, StoredRecord, claimant
+from movie_db.movie_db_client.ingest.record_book import RecordBook
+from movie_db.movie_db_client.ingest.stored_records import StoredRecord, claimant
 from movie_db.movie_db_client.repository import Repository
 from movie_db.stitching.fuse import Golden, Pin, fuse
 
 Component = dict[str, list[StoredRecord]]
-"""Entries that have to do with one another, by their keys, each with its records."""
+"""Entries that are connected by ids, decisions or titles: entry key → its records."""
 Years = tuple[int, int] | None
 
 
 @dataclass(slots=True, eq=False)
 class BatchMovie:
-    """One film of a batch. `was` are the numbers it had: none if it is new, several if films turned out to be one.
+    """One movie of a batch.
 
-    `left` are numbers that its records had, and that another film keeps. `united`: its ids alone make it several.
+    `was` holds the ids that this movie had before: none if it is new, several if movies were merged. `left` holds ids
+    that its records had before and that another movie keeps. `united` is set if ids alone would make it several movies.
     """
 
     keys: list[str]
-    held: list[StoredRecord]
+    records: list[StoredRecord]
     was: list[int]
     golden: Golden
     ids: dict[str, list[str]]
     left: set[int] = field(default_factory=set)
     united: bool = False
     number: int = 0
-    parties: dict[str, list[ContributorState]] = field(default_factory=dict)
+    contributors: dict[str, list[ContributorState]] = field(default_factory=dict)
 
 
 @dataclass
 class BatchMovies:
-    """The films that a batch touches. `told` has the records of all entries that were looked at, by their keys."""
+    """The movies that a batch touches. `records_by_entry` has the records of every entry that was considered."""
 
     films: list[BatchMovie]
     doubts: list[Doubt]
-    told: Component
+    records_by_entry: Component
 
 
 def find(
     repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
 ) -> BatchMovies:
-    """The films that the batch touches; `keep` names for a number the entry whose film shall keep it.
+    """Finds the movies that the batch touches.
 
-    `pins` are those that an entry's film has beside what is known already, by the entry's key and the field.
+    Args:
+        keep: movie id → key of the entry whose movie keeps that id.
+        pins: entry key → field → pin, in addition to the pins already stored.
     """
     moved = book.components()
     doubts: list[Doubt] = []
     sides = _sides(moved, book.decided.pairs(), doubts)
-    others = _look_alikes(repository, book, sides, doubts)
+    others = _similar_movies(repository, book, sides, doubts)
     sides += (side for _, side in others)
     close = pairs(sides)
     _learn_galleries(repository, close)
-    united, asked = unite(sides, close, book.decided.pairs())
-    whole = {key: component for component in moved for key in component}
-    told = dict(item for component in moved for item in component.items())
+    united, questions = unite(sides, close, book.decided.pairs())
+    component_of = {key: component for component in moved for key in component}
+    records_by_entry = dict(item for component in moved for item in component.items())
     for component, _ in others:
-        whole |= dict.fromkeys(component, component)
-        told |= component
-    films = _numbered_all(moved, united, whole, book, keep)
+        component_of |= dict.fromkeys(component, component)
+        records_by_entry |= component
+    films = _numbered_all(moved, united, component_of, book, keep)
     _stitch(repository, films, pins)
-    return BatchMovies(films, doubts + asked, told)
+    return BatchMovies(films, doubts + questions, records_by_entry)
 
 
 def _sides(components: Iterable[Component], decided: Decided, doubts: list[Doubt]) -> list[Side]:
-    """The films of components by ids and decisions alone; what contradicts is added to `doubts`."""
+    """Returns the movies of these components by ids and decisions alone. Contradictions are appended to `doubts`."""
     sides = []
     for component in components:
         mine = set[int]()
-        clusters, contradictions = resolve((claimant(key, held) for key, held in component.items()), decided)
+        clusters, contradictions = resolve((claimant(key, stored) for key, stored in component.items()), decided)
         doubts += contradictions
         for keys in clusters:
-            held = [h for h in {h.name: h for key in keys for h in component[key]}.values() if id(h) not in mine]
-            mine |= {id(h) for h in held}
-            ids = frozenset(pair for h in held for pair in h.ids)
-            sides.append(Side(keys, ids, [h.record for h in held]))
+            stored = [h for h in {h.name: h for key in keys for h in component[key]}.values() if id(h) not in mine]
+            mine |= {id(h) for h in stored}
+            ids = frozenset(pair for h in stored for pair in h.ids)
+            sides.append(Side(keys, ids, [h.record for h in stored]))
     return sides
 
 
-def _look_alikes(
+def _similar_movies(
     repository: Repository, book: RecordBook, sides: Sequence[Side], doubts: list[Doubt]
 ) -> list[tuple[Component, Side]]:
-    """The films that are there already and may be one of these, and those that may be one of them in turn."""
+    """Finds stored movies that may be the same as one of `sides`, and movies that may be the same as those in turn."""
     seen: set[int] = set()
-    known = {key for side in sides for key in side.keys}
+    seen_keys = {key for side in sides for key in side.keys}
     found: list[tuple[Component, Side]] = []
-    while numbers := _named_alike(repository, sides) - seen:
+    while numbers := _numbers_with_similar_titles(repository, sides) - seen:
         seen |= numbers
         book.load_films(numbers)
-        more = [component for component in book.components(numbers) if not component.keys() <= known]
-        known |= {key for component in more for key in component}
-        fresh = [(c, side) for c in more for side in _sides([c], book.decided.pairs(), doubts)]
-        found += fresh
-        sides = [side for _, side in fresh]
+        more = [component for component in book.components(numbers) if not component.keys() <= seen_keys]
+        seen_keys |= {key for component in more for key in component}
+        added = [(c, side) for c in more for side in _sides([c], book.decided.pairs(), doubts)]
+        found += added
+        sides = [side for _, side in added]
     return found
 
 
-def _named_alike(repository: Repository, sides: Sequence[Side]) -> set[int]:
-    """The numbers of films that share a title with a side, and no year or id speaks against it."""
+def _numbers_with_similar_titles(repository: Repository, sides: Sequence[Side]) -> set[int]:
+    """Returns the ids of movies that share a title with a side and differ in neither year nor id."""
     of_title: dict[str, list[Side]] = {}
     for side in sides:
         for title in side.titles:
@@ -139,20 +143,20 @@ def _learn_galleries(repository: Repository, close: Iterable[tuple[Side, Side]])
 def _numbered_all(
     moved: Sequence[Component],
     united: Sequence[Sequence[Side]],
-    whole: dict[str, Component],
+    component_of: dict[str, Component],
     book: RecordBook,
     keep: Mapping[int, str],
 ) -> list[BatchMovie]:
-    """The films of the moved components and of those that the judge joins to them (`whole`: the component of a key)."""
+    """Numbers the movies of the changed components and of the components that the judge joined to them."""
     for film in united:
-        parts = {id(part): part for side in film for part in (whole[side.keys[0]],)}
+        parts = {id(part): part for side in film for part in (component_of[side.keys[0]],)}
         if len(parts) > 1:
-            joined = {key: held for part in parts.values() for key, held in part.items()}
-            whole |= dict.fromkeys(joined, joined)
-    touched = {id(whole[key]): whole[key] for component in moved for key in component}
+            joined = {key: stored for part in parts.values() for key, stored in part.items()}
+            component_of |= dict.fromkeys(joined, joined)
+    touched = {id(component_of[key]): component_of[key] for component in moved for key in component}
     of_component: dict[int, list[Sequence[Side]]] = {}
     for film in united:
-        of_component.setdefault(id(whole[film[0].keys[0]]), []).append(film)
+        of_component.setdefault(id(component_of[film[0].keys[0]]), []).append(film)
     ordered = sorted(touched.values(), key=min)
     return [film for part in ordered for film in _numbered(of_component[id(part)], part, book, keep)]
 
@@ -160,15 +164,15 @@ def _numbered_all(
 def _numbered(
     films: Iterable[Sequence[Side]], component: Component, book: RecordBook, keep: Mapping[int, str]
 ) -> list[BatchMovie]:
-    """The films of one component, with the numbers that their records had; each number and each id is one film's."""
+    """Numbers the movies of one component. Each movie id and each external id goes to one movie only."""
     found: list[BatchMovie] = []
     taken: set[int] = set()
     owned: set[Pair] = set()
     mine: set[int] = set()
     for sides in sorted(films, key=lambda film: min(side.keys[0] for side in film)):
         keys = sorted(key for side in sides for key in side.keys)
-        held = list({h.name: h for key in keys for h in component[key]}.values())
-        own = [h for h in held if id(h) not in mine]
+        stored = list({h.name: h for key in keys for h in component[key]}.values())
+        own = [h for h in stored if id(h) not in mine]
         mine |= {id(h) for h in own}
         had = {h.movie_id for h in own if h.movie_id} | {n for key in keys for n in book.former.get(key, ())}
         was = {n for n in had - taken if keep.get(n, keys[0]) in keys}
@@ -181,14 +185,14 @@ def _numbered(
 
 
 def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, Pin]]) -> None:
-    """Gives the films their golden records, and the numbers they keep."""
-    known: dict[int, dict[str, Pin]] = {}
+    """Sets the golden record and the movie id of each movie."""
+    stored_pins: dict[int, dict[str, Pin]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
-        known.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
+        stored_pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
     for film in films:
-        given = {name: pin for n in reversed(film.was) for name, pin in known.get(n, {}).items()}
+        given = {name: pin for n in reversed(film.was) for name, pin in stored_pins.get(n, {}).items()}
         for name, pin in (one for key in film.keys for one in pins.get(key, {}).items()):
             if name not in given or given[name].value != pin.value:
                 given[name] = pin
-        film.golden = fuse((h.record for h in film.held), given, *repository.preferences)
+        film.golden = fuse((h.record for h in film.records), given, *repository.preferences)
         film.number = film.was[0] if film.was else 0

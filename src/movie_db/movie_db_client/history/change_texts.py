@@ -1,4 +1,4 @@
-"""Changes in words: the values of `changes` as people read them, the same on both databases."""
+"""Renders the values of `changes` for people, the same on both databases."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,12 +6,12 @@ from typing import Any, Final
 from movie_db.movie_db_client.reading.movie_document import KEYS, SUMS
 
 QUIET: Final = ("rating_count", "age_rating_system")
-"""Fields that are kept for `as_of` and are no news: counts of votes move every day."""
+"""Fields that are recorded for `as_of` but are no news, because vote counts change every day."""
 _OFFER: Final = ("provider", "country", "kind", "presentation")
 
 
-def words(field: str, value: Any) -> Any:
-    """A value of `changes` as it is shown, with objects in a fixed order: JSONB keeps none."""
+def render(field: str, value: Any) -> Any:
+    """Returns a value of `changes` for display. Objects are sorted, because JSONB keeps no order."""
     match value:
         case None:
             return None
@@ -19,7 +19,7 @@ def words(field: str, value: Any) -> Any:
             return list(dict.fromkeys(map(_credit, value)))
         case {"text": str(text)}:
             return text
-        case int() if field == "rating":  # SQLite makes 8 of 8.0
+        case int() if field == "rating":  # SQLite returns 8.0 as 8
             return float(value)
         case dict() if field in SUMS:
             return f"{value['amount']} {value.get('currency') or ''}".rstrip()
@@ -34,8 +34,8 @@ def words(field: str, value: Any) -> Any:
 
 
 def is_news(field: str, old: Any, new: Any) -> bool:
-    """Whether a change is told: not if it reads the same before and after, such as new terms of an offer."""
-    return field not in QUIET and words(field, old) != words(field, new)
+    """Whether a change is shown. It is not if both values render the same, such as new terms of an offer."""
+    return field not in QUIET and render(field, old) != render(field, new)
 
 
 def _credit(one: Mapping[str, Any]) -> str:
