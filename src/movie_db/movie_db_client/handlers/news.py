@@ -42,7 +42,7 @@ def read_changes_feed(call: Call) -> Response:
     for event in reversed(newest):
         feed.add_item(
             _clean(str(event)),
-            f"/v1/movies/{event.movie_id}" if event.movie_id else None,
+            f"/v1/movies/{event.movie_id}" if event.movie_id else "/v1/changes",
             None,
             pubdate=event.at,
             unique_id=f"change-{event.number}",
