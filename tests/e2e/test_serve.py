@@ -12,8 +12,6 @@ import httpx2
 import psutil
 import pytest
 
-from movie_db.contract.events import events
-
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 
 
@@ -38,8 +36,9 @@ class Served:
     def watch(self, build: Any) -> Iterator[Any]:
         """The states of a build, as events tell them."""
         with self.api.stream("GET", f"/v1/builds/{build['build_id']}/events", timeout=120) as answer:
-            for event in events(answer.iter_lines()):
-                yield json.loads(event.data)
+            for event in httpx2.EventSource(answer):
+                if event.data:
+                    yield json.loads(event.data)
 
     def follow(self, build: Any, until: Any = lambda _: False) -> Any:
         """The states of a build until its end, or until one is as wanted."""

@@ -14,7 +14,6 @@ from urllib.parse import quote
 import httpx2
 
 from movie_db.client.errors import ServiceUnavailableError, UnreachableError, problem
-from movie_db.contract.events import events
 
 Page = TypeVar("Page")
 Row = TypeVar("Row")
@@ -163,10 +162,11 @@ class Caller:
                     if answer.status_code == 204:
                         return
                     open_at = math.inf
-                    for event in events(answer.iter_lines()):
+                    for event in httpx2.EventSource(answer, max_event_size=None):
                         last = event.id or last
-                        yield json.loads(event.data)
-                        if event.kind == "end":
+                        if event.data:
+                            yield json.loads(event.data)
+                        if event.event == "end":
                             return
             except (UnreachableError, ServiceUnavailableError):
                 open_at = min(open_at, time.monotonic())

@@ -83,7 +83,7 @@ FieldsParameter = Literal[
 
 class DirectorNamed(TypedDict):
     """Attributes:
-    director_id: Null only with `as_of`, where there is no row any more
+    director_id: Null only with `as_of`, if the row no longer exists
     name: The name
     """
 
@@ -94,7 +94,7 @@ class DirectorNamed(TypedDict):
 
 class WriterNamed(TypedDict):
     """Attributes:
-    writer_id: Null only with `as_of`, where there is no row any more
+    writer_id: Null only with `as_of`, if the row no longer exists
     name: The name
     """
 
@@ -105,7 +105,7 @@ class WriterNamed(TypedDict):
 
 class StudioNamed(TypedDict):
     """Attributes:
-    studio_id: Null only with `as_of`, where there is no row any more
+    studio_id: Null only with `as_of`, if the row no longer exists
     name: The name
     """
 
@@ -116,7 +116,7 @@ class StudioNamed(TypedDict):
 
 class DistributorNamed(TypedDict):
     """Attributes:
-    distributor_id: Null only with `as_of`, where there is no row any more
+    distributor_id: Null only with `as_of`, if the row no longer exists
     name: The name
     """
 
@@ -128,9 +128,9 @@ class DistributorNamed(TypedDict):
 class MovieRatings(TypedDict):
     """Attributes:
     source: The rater: imdb, tmdb, rottentomatoes, metacritic …
-    score: On 0 to 10
-    votes: How many people rated
-    original: The rating as its source writes it, as `87 %`
+    score: On a scale from 0 to 10
+    votes: Number of votes
+    original: The rating in the rater's own notation, such as `87 %`
     """
 
     source: str
@@ -141,10 +141,10 @@ class MovieRatings(TypedDict):
 
 class MovieCast(TypedDict):
     """Attributes:
-    actor_id: Null only with `as_of`, where there is no row any more
-    name: As the film credits them, or as most sources do
-    role: Whom they play; null where nobody names it
-    billing: 1 is named first
+    actor_id: Null only with `as_of`, if the row no longer exists
+    name: The name in the movie's credits, or the one most sources use
+    role: The character; null if no source names it
+    billing: Billing position, starting at 1
     """
 
     actor_id: int | None
@@ -156,18 +156,18 @@ class MovieCast(TypedDict):
 
 class Offer(TypedDict):
     """Attributes:
-    provider: Where it can be seen, as people call it
+    provider: The provider's display name
     country: ISO 3166-1 alpha-2
     kind: flatrate, rent, buy, free, ads …
     presentation: sd, hd, 4k …
-    price: In whole units of its currency; null where it costs nothing beside a subscription
+    price: In whole units of its currency; null if there is no charge beyond a subscription
     currency: ISO 4217
-    url: The film's page at the provider
-    available_to: The last day, cut to what is known: `2026`, `2026-03` or `2026-03-31`
-    source: Who told of it
-    first_seen: When a source told of it first
-    last_seen: When a source told of it last
-    left_at: When it was found gone
+    url: The movie's page at the provider
+    available_to: The last day, as precise as known: `2026`, `2026-03` or `2026-03-31`
+    source: The source of the offer
+    first_seen: When a source first listed it
+    last_seen: When a source last listed it
+    left_at: When it was found to be gone; null if it is current
     """
 
     provider: str
@@ -186,12 +186,12 @@ class Offer(TypedDict):
 
 class MovieProvenance(TypedDict):
     """Attributes:
-    field: The value's field of the film
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    source_id: The source's own id of the record
-    url: A page on which people can see it
-    retrieved_at: When the source was asked
-    licence: Under what the source gives it, as SPDX names licences where it does
+    field: The movie's field that has the value
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The record's id at the source
+    url: A page that shows it to people
+    retrieved_at: When the source was requested
+    licence: The licence of the source's data, by SPDX identifier if there is one
     language: The language of the source's record, ISO 639
     """
 
@@ -205,39 +205,39 @@ class MovieProvenance(TypedDict):
 
 
 class Movie(TypedDict):
-    """A film's golden record. A member is null where nothing is known, and absent where it was not asked
-    for.
+    """A movie's golden record. A member is null if its value is unknown, and absent if it was not
+    requested.
 
-        movie_id: The number of the film here; it is never given twice
-        title: The title in the best known language of those that are asked for, English without
-        original_title: The title in the language of the film
+        movie_id: The movie's number in this database; numbers are never reused
+        title: The title in the first of the requested languages that has one, English by default
+        original_title: The title in the movie's own language
         year: Year of the first release
         release_date: Day or month of the first release: `1982-06-25` or `1982-06`
-        runtime: Minutes
-        plot: What happens in the film, or what it is about; a text of some sentences or paragraphs
+        runtime: In minutes
+        plot: What happens in the movie, or what it is about; some sentences or paragraphs
         tagline: The line on its posters
-        age_rating: Certification, as `PG-13`
-        age_rating_system: Whose certification it is: `MPA`, `FSK` …
-        rating: On 0 to 10
-        rating_count: Votes that the rating is of
+        age_rating: Certification, such as `PG-13`
+        age_rating_system: The certification's system: `MPA`, `FSK` …
+        rating: On a scale from 0 to 10
+        rating_count: Number of votes behind the rating
         budget: In whole units of its currency
         budget_currency: ISO 4217
         box_office: Worldwide, in whole units of its currency
         box_office_currency: ISO 4217
-        poster_url: A picture
-        trailer_url: A page or a video
-        homepage: The film's own page
-        genres: English names, the most fitting first
-        languages: ISO 639, two letters where there are two
+        poster_url: The address of an image
+        trailer_url: The address of a page or a video
+        homepage: The movie's own website
+        genres: English names, most specific first
+        languages: ISO 639, with two letters if the language has such a code
         countries: ISO 3166-1 alpha-2
-        directors: In the order of their credits
-        writers: In the order of their credits
-        studios: Who produced it, in the order of their credits
-        distributors: Who brought it to cinemas or homes
-        ratings: What each rater says
-        cast: In the order of billing
-        alternative_titles: What else it is called, in other countries, too
-        offers: Those that are there now
+        directors: In order of their credits
+        writers: In order of their credits
+        studios: Production companies, in order of their credits
+        distributors: Companies that released it to cinemas or home video
+        ratings: The rating by each rater
+        cast: In billing order
+        alternative_titles: Other titles, including those in other countries
+        offers: Current offers
         provenance: Where the values come from
     """
 
@@ -278,7 +278,7 @@ class Movie(TypedDict):
 class ListMoviesFacets(TypedDict):
     """Attributes:
     value: The value
-    films: How many of these films have it
+    films: Number of these movies that have it
     """
 
     value: str | int
@@ -287,11 +287,11 @@ class ListMoviesFacets(TypedDict):
 
 class ListMovies(TypedDict):
     """Attributes:
-    movies: The films of this page, in the order asked for
-    replaced: Where something is searched for, by words of `q` that are nowhere, those that were
+    movies: The movies of this page, in the requested order
+    replaced: For a search: words of `q` that do not occur anywhere, and the words that were
         searched for instead
-    total: Films on all pages, where facets are asked for
-    facets: By the names of those asked for
+    total: Movies on all pages, if facets are requested
+    facets: The requested facets by name
     """
 
     movies: list[Movie]
@@ -303,13 +303,13 @@ class ListMovies(TypedDict):
 
 class ProvenancesProvenance(TypedDict):
     """Attributes:
-    field: The value's field of the film
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    source_id: The source's own id of the record
-    url: A page on which people can see it
-    licence: Under what the source gives it, as SPDX names licences where it does
-    beaten: The values that it beat, with their sources
-    retrieved_at: When the source was asked
+    field: The movie's field that has the value
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The record's id at the source
+    url: A page that shows it to people
+    licence: The licence of the source's data, by SPDX identifier if there is one
+    beaten: The values that lost, with their sources
+    retrieved_at: When the source was requested
     """
 
     field: str
@@ -323,8 +323,8 @@ class ProvenancesProvenance(TypedDict):
 
 class Provenances(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    provenance: A value each, by the names of their fields
+    movie_id: The movie's number in this database
+    provenance: One item per value, ordered by field name
     """
 
     movie_id: int
@@ -333,15 +333,15 @@ class Provenances(TypedDict):
 
 class SourcesSources(TypedDict):
     """Attributes:
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    source_id: The source's own id of the record
-    url: A page on which people can see it
-    licence: Under what the source gives it, as SPDX names licences where it does
-    language: ISO 639, that of its texts; null where it has none
-    probability: How sure the judge is that it is this film; null where an id says so
-    evidence: Why
-    record: As `SourceRecord` of /v1/contract/movie_item
-    retrieved_at: When the source was asked
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The record's id at the source
+    url: A page that shows it to people
+    licence: The licence of the source's data, by SPDX identifier if there is one
+    language: The language of its texts, ISO 639; null if it has none
+    probability: The probability that it is this movie; null if it was matched by id
+    evidence: The reasons for the match
+    record: As described by `SourceRecord` in /v1/contract/movie_item
+    retrieved_at: When the source was requested
     """
 
     source: str
@@ -360,9 +360,9 @@ SourcesOutcomesOutcome = Literal["found", "unsure", "not_found", "unreadable", "
 
 class SourcesOutcomes(TypedDict):
     """Attributes:
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    outcome: What became of it; `unsure` waits in the review queue
-    run: The run that asked
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    outcome: The outcome; `unsure` means that the match is in the review queue
+    run: The run that made the request
     """
 
     source: str
@@ -372,9 +372,9 @@ class SourcesOutcomes(TypedDict):
 
 class Sources(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    sources: A record each, as the source said it
-    outcomes: What became of asking each source, the last time
+    movie_id: The movie's number in this database
+    sources: One item per record, as the source gave it
+    outcomes: The outcome of the last request to each source
     """
 
     movie_id: int
@@ -384,11 +384,11 @@ class Sources(TypedDict):
 
 class HistoryHistory(TypedDict):
     """Attributes:
-    at: When it became known
-    field: A field of the film, or `offers`
-    old: The value before; null for what came
-    new: The value since then; null for what left
-    source: Whose word it is
+    at: When it was recorded
+    field: A field of the movie, or `offers`
+    old: The previous value; null for additions
+    new: The new value; null for removals
+    source: The source that changed
     """
 
     at: str
@@ -400,8 +400,8 @@ class HistoryHistory(TypedDict):
 
 class History(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    history: The newest first
+    movie_id: The movie's number in this database
+    history: Newest first
     """
 
     movie_id: int
@@ -410,8 +410,8 @@ class History(TypedDict):
 
 class Offers(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    offers: Those that are, then those that were
+    movie_id: The movie's number in this database
+    offers: Current offers first, then past ones
     """
 
     movie_id: int
@@ -446,8 +446,8 @@ FieldParameter = Literal[
 
 class ConflictBeaten(TypedDict):
     """Attributes:
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    source_id: The source's own id of the record
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The record's id at the source
     value: As `value` is written
     """
 
@@ -458,14 +458,14 @@ class ConflictBeaten(TypedDict):
 
 class Conflict(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    title: The film's
-    year: Year of its first release
-    field: About what they differ
+    movie_id: The movie's number in this database
+    title: The movie's title
+    year: The movie's year of release
+    field: The field whose values differ
     value: The golden record's, people and companies by their names, sums as amount and currency;
         null where a person emptied the field
-    source: Who told it; `pin` where a person did
-    beaten: Who says otherwise, and what
+    source: The source whose value won; `pin` if a person set it
+    beaten: The sources whose values lost, with their values
     """
 
     movie_id: int
@@ -479,7 +479,7 @@ class Conflict(TypedDict):
 
 class ListConflicts(TypedDict):
     """Attributes:
-    conflicts: Those of this page
+    conflicts: The rows of this page
     """
 
     conflicts: list[Conflict]
@@ -488,12 +488,12 @@ class ListConflicts(TypedDict):
 
 class Rating(TypedDict):
     """Attributes:
-    rating_id: The number here; it is never given twice
-    movie_id: The film's number here
+    rating_id: The row's number in this database; numbers are never reused
+    movie_id: The movie's number in this database
     source: The rater: imdb, tmdb, rottentomatoes, metacritic …
-    score: On 0 to 10
-    votes: How many people rated
-    original: The rating as its source writes it, as `87 %`
+    score: On a scale from 0 to 10
+    votes: Number of votes
+    original: The rating in the rater's own notation, such as `87 %`
     """
 
     rating_id: int
@@ -506,7 +506,7 @@ class Rating(TypedDict):
 
 class ListRatings(TypedDict):
     """Attributes:
-    ratings: Those of this page
+    ratings: The rows of this page
     """
 
     ratings: list[Rating]
@@ -515,11 +515,11 @@ class ListRatings(TypedDict):
 
 class CastMember(TypedDict):
     """Attributes:
-    cast_id: The number here; it is never given twice
-    movie_id: The film's number here
-    actor_id: The number of the actor here
-    role: Whom they play; null where nobody names it
-    billing: 1 is named first
+    cast_id: The row's number in this database; numbers are never reused
+    movie_id: The movie's number in this database
+    actor_id: The actor's number in this database
+    role: The character; null if no source names it
+    billing: Billing position, starting at 1
     """
 
     cast_id: int
@@ -531,7 +531,7 @@ class CastMember(TypedDict):
 
 class ListCast(TypedDict):
     """Attributes:
-    cast: Those of this page
+    cast: The rows of this page
     """
 
     cast: list[CastMember]
@@ -539,17 +539,17 @@ class ListCast(TypedDict):
 
 
 class Director(TypedDict):
-    """A person in this trade; who has several is a row in each.
+    """A person in this role; a person with several roles has one row per role.
 
-    director_id: The number here; it is never given twice
+    director_id: The row's number in this database; numbers are never reused
     name: The name
-    dob: Date of birth, ISO 8601, where the day is known
+    dob: Date of birth, ISO 8601, if the day is known
     birth_year: Year of birth
-    death_date: Date of death, ISO 8601, where the day is known
+    death_date: Date of death, ISO 8601, if the day is known
     death_year: Year of death
-    nationality: Countries, as sources write them
-    bio: Some sentences of an encyclopedia
-    films: Films that they had this part in
+    nationality: Countries, as written by the source
+    bio: Some sentences from an encyclopedia
+    films: Number of movies in which they have this role
     """
 
     director_id: int
@@ -566,7 +566,7 @@ class Director(TypedDict):
 
 class ListDirectors(TypedDict):
     """Attributes:
-    directors: Those of this page
+    directors: The rows of this page
     """
 
     directors: list[Director]
@@ -575,7 +575,7 @@ class ListDirectors(TypedDict):
 
 class MoviePage(TypedDict):
     """Attributes:
-    movies: The films of this page, in the order asked for
+    movies: The movies of this page, in the requested order
     """
 
     movies: list[Movie]
@@ -583,17 +583,17 @@ class MoviePage(TypedDict):
 
 
 class Writer(TypedDict):
-    """A person in this trade; who has several is a row in each.
+    """A person in this role; a person with several roles has one row per role.
 
-    writer_id: The number here; it is never given twice
+    writer_id: The row's number in this database; numbers are never reused
     name: The name
-    dob: Date of birth, ISO 8601, where the day is known
+    dob: Date of birth, ISO 8601, if the day is known
     birth_year: Year of birth
-    death_date: Date of death, ISO 8601, where the day is known
+    death_date: Date of death, ISO 8601, if the day is known
     death_year: Year of death
-    nationality: Countries, as sources write them
-    bio: Some sentences of an encyclopedia
-    films: Films that they had this part in
+    nationality: Countries, as written by the source
+    bio: Some sentences from an encyclopedia
+    films: Number of movies in which they have this role
     """
 
     writer_id: int
@@ -610,7 +610,7 @@ class Writer(TypedDict):
 
 class ListWriters(TypedDict):
     """Attributes:
-    writers: Those of this page
+    writers: The rows of this page
     """
 
     writers: list[Writer]
@@ -618,17 +618,17 @@ class ListWriters(TypedDict):
 
 
 class Actor(TypedDict):
-    """A person in this trade; who has several is a row in each.
+    """A person in this role; a person with several roles has one row per role.
 
-    actor_id: The number here; it is never given twice
+    actor_id: The row's number in this database; numbers are never reused
     name: The name
-    dob: Date of birth, ISO 8601, where the day is known
+    dob: Date of birth, ISO 8601, if the day is known
     birth_year: Year of birth
-    death_date: Date of death, ISO 8601, where the day is known
+    death_date: Date of death, ISO 8601, if the day is known
     death_year: Year of death
-    nationality: Countries, as sources write them
-    bio: Some sentences of an encyclopedia
-    films: Films that they had this part in
+    nationality: Countries, as written by the source
+    bio: Some sentences from an encyclopedia
+    films: Number of movies in which they have this role
     """
 
     actor_id: int
@@ -645,7 +645,7 @@ class Actor(TypedDict):
 
 class ListActors(TypedDict):
     """Attributes:
-    actors: Those of this page
+    actors: The rows of this page
     """
 
     actors: list[Actor]
@@ -654,12 +654,12 @@ class ListActors(TypedDict):
 
 class Studio(TypedDict):
     """Attributes:
-    studio_id: The number here; it is never given twice
+    studio_id: The row's number in this database; numbers are never reused
     name: The name
-    location: Where it has its seat
-    founded: Date, ISO 8601, where the day is known
-    founded_year: Year of its founding
-    films: Films that it had this part in
+    location: Headquarters
+    founded: Founding date, ISO 8601, if the day is known
+    founded_year: Founding year
+    films: Number of movies in which it has this role
     """
 
     studio_id: int
@@ -673,7 +673,7 @@ class Studio(TypedDict):
 
 class ListStudios(TypedDict):
     """Attributes:
-    studios: Those of this page
+    studios: The rows of this page
     """
 
     studios: list[Studio]
@@ -682,10 +682,10 @@ class ListStudios(TypedDict):
 
 class Distributor(TypedDict):
     """Attributes:
-    distributor_id: The number here; it is never given twice
+    distributor_id: The row's number in this database; numbers are never reused
     name: The name
-    location: Where it has its seat
-    films: Films that it had this part in
+    location: Headquarters
+    films: Number of movies in which it has this role
     """
 
     distributor_id: int
@@ -697,7 +697,7 @@ class Distributor(TypedDict):
 
 class ListDistributors(TypedDict):
     """Attributes:
-    distributors: Those of this page
+    distributors: The rows of this page
     """
 
     distributors: list[Distributor]
@@ -706,9 +706,9 @@ class ListDistributors(TypedDict):
 
 class Genre(TypedDict):
     """Attributes:
-    genre_id: The number here; it is never given twice
+    genre_id: The row's number in this database; numbers are never reused
     name: In English
-    films: Films of this genre
+    films: Number of movies with this genre
     """
 
     genre_id: int
@@ -718,7 +718,7 @@ class Genre(TypedDict):
 
 class ListGenres(TypedDict):
     """Attributes:
-    genres: Those of this page
+    genres: The rows of this page
     """
 
     genres: list[Genre]
@@ -727,13 +727,13 @@ class ListGenres(TypedDict):
 
 class CreditsCredits(TypedDict):
     """Attributes:
-    source: As provenance names it
-    name: The source as people call it
-    url: Where the source is
-    licence: As provenance names it
-    licence_url: Where its text is
-    open: Whether it lets anybody use it for any purpose
-    attribution: What is to be said where its data are shown
+    source: The source's name in provenance
+    name: The source's display name
+    url: The source's home page
+    licence: The source's name in provenance
+    licence_url: The address of the licence's text
+    open: Whether it allows anyone to use the data for any purpose
+    attribution: The text to show with the data
     """
 
     source: str
@@ -747,8 +747,8 @@ class CreditsCredits(TypedDict):
 
 class Credits(TypedDict):
     """Attributes:
-    edition: The edition that these thanks are of
-    credits: Each source, and each of its licences
+    edition: The edition that needs this attribution
+    credits: One item per source and licence
     """
 
     edition: Literal["all", "open"]
@@ -757,17 +757,17 @@ class Credits(TypedDict):
 
 class Change(TypedDict):
     """Attributes:
-    number: Counted up as changes become known
-    at: When it became known
-    what: The film, or an offer, `came` or `left`; or a value `changed`
-    movie_id: The film's number here; null where there is none any more
-    title: As the film is called now
-    year: Year of the film's first release
-    key: The entry's in its gallery
-    field: A field of the film, `offers` or `gallery`
-    old: The value before; null for what came
-    new: The value since then; null for what left
-    source: Whose word it is: a source, or a gallery by its address
+    number: Increases with each recorded change
+    at: When it was recorded
+    what: `came` for an added movie or offer, `left` for a removed one, `changed` for a value
+    movie_id: The movie's number in this database; null if it is no longer there
+    title: The movie's current title
+    year: The movie's year of release
+    key: The list entry's key in its gallery
+    field: A field of the movie, `offers` or `gallery`
+    old: The previous value; null for additions
+    new: The new value; null for removals
+    source: The source, or the address of the gallery
     """
 
     number: int
@@ -785,7 +785,7 @@ class Change(TypedDict):
 
 class ListChanges(TypedDict):
     """Attributes:
-    changes: Those of this page
+    changes: The rows of this page
     """
 
     changes: list[Change]
@@ -794,13 +794,13 @@ class ListChanges(TypedDict):
 
 class ListRunsRuns(TypedDict):
     """Attributes:
-    run: Its name
+    run: The run's name
     gallery: The gallery's address
-    film_limit: How many of the gallery's films were asked for; null: all
-    started_at: When it began
-    finished_at: When it ended; null if it has not
-    movies: Films told of
-    sources: Requests and outcomes, by source
+    film_limit: The maximum number of movies of the gallery; null means all
+    started_at: When it started
+    finished_at: When it finished; null if it has not finished
+    movies: Movies in its messages
+    sources: Requests and outcomes by source
     """
 
     run: str
@@ -814,19 +814,19 @@ class ListRunsRuns(TypedDict):
 
 class ListRuns(TypedDict):
     """Attributes:
-    runs: The newest first
+    runs: Newest first
     """
 
     runs: list[ListRunsRuns]
 
 
 class PersonIds(TypedDict):
-    """Ids of a person elsewhere, one of a namespace.
+    """External ids of a person, one per namespace.
 
-    imdb: IMDb's, of a name
-    tmdb: TMDB's, of a person
-    wikidata: Wikidata's, of an item
-    justwatch: JustWatch's, of a person
+    imdb: An IMDb name id
+    tmdb: A TMDB person id
+    wikidata: A Wikidata item id
+    justwatch: A JustWatch person id
     """
 
     imdb: NotRequired[str]
@@ -847,10 +847,10 @@ class MovieWriteWriters(TypedDict):
 
 
 class CompanyIds(TypedDict):
-    """Ids of a company elsewhere, one of a namespace.
+    """External ids of a company, one per namespace.
 
-    tmdb: TMDB's, of a company
-    wikidata: Wikidata's, of an item
+    tmdb: A TMDB company id
+    wikidata: A Wikidata item id
     """
 
     tmdb: NotRequired[str]
@@ -870,8 +870,8 @@ class MovieWriteDistributors(TypedDict):
 
 class MovieWriteCast(TypedDict):
     """Attributes:
-    role: Whom they play
-    billing: 1 is named first
+    role: The character
+    billing: Billing position, starting at 1
     """
 
     name: str
@@ -881,12 +881,12 @@ class MovieWriteCast(TypedDict):
 
 
 class MovieWriteIds(TypedDict):
-    """Ids elsewhere, one of a namespace.
+    """External ids, one per namespace.
 
-    imdb: IMDb's, of a title
-    tmdb: TMDB's, of a movie
-    wikidata: Wikidata's, of an item
-    justwatch: JustWatch's, of a movie
+    imdb: An IMDb title id
+    tmdb: A TMDB movie id
+    wikidata: A Wikidata item id
+    justwatch: A JustWatch movie id
     """
 
     imdb: NotRequired[str]
@@ -896,27 +896,27 @@ class MovieWriteIds(TypedDict):
 
 
 class MovieWrite(TypedDict):
-    """Fields of a film, and its ids; null, or an empty list, empties a field.
+    """Fields of a movie, and its ids; null or an empty list clears a field.
 
-    original_title: The title in the language of the film
-    alternative_titles: What else it is called
+    original_title: The title in the movie's own language
+    alternative_titles: Other titles
     year: Year of the first release
     release_date: Day, month or year, ISO 8601
-    runtime: Minutes
-    plot: What happens in the film, or what it is about
+    runtime: In minutes
+    plot: What happens in the movie, or what it is about
     tagline: The line on its posters
-    genres: English names, the most fitting first; one that is not there is made
-    languages: ISO 639, the film's own
-    countries: ISO 3166-1 alpha-2, of production
-    age_rating: As its system writes it: `PG-13`, `16`
-    rating: On 0 to 10
-    rating_count: How many people rated
-    directors: In the order of their credits; who is not there is made
-    writers: In the order of their credits; who is not there is made
-    studios: In the order of their credits; what is not there is made
-    distributors: In the order of their credits; what is not there is made
-    cast: In the order of their credits; who is not there is made
-    ids: Ids elsewhere, one of a namespace
+    genres: English names, most specific first; a genre that does not exist is created
+    languages: The movie's own languages, ISO 639
+    countries: Countries of production, ISO 3166-1 alpha-2
+    age_rating: As written in its system: `PG-13`, `16`
+    rating: On a scale from 0 to 10
+    rating_count: Number of votes
+    directors: In order of their credits; people who do not exist are created
+    writers: In order of their credits; people who do not exist are created
+    studios: In order of their credits; companies that do not exist are created
+    distributors: In order of their credits; companies that do not exist are created
+    cast: In order of their credits; people who do not exist are created
+    ids: External ids, one per namespace
     """
 
     title: NotRequired[str]
@@ -949,7 +949,7 @@ class MovieWrite(TypedDict):
 
 
 class MovieNew(TypedDict):
-    """Fields of a film, and its ids."""
+    """Fields of a movie, and its ids."""
 
     title: str
     original_title: NotRequired[str | None]
@@ -982,10 +982,10 @@ class MovieNew(TypedDict):
 
 class LineResult(TypedDict):
     """Attributes:
-    line: Which line of the body, from 1
-    status: 200 changed, 201 new; else what an error's status would be
-    movie_id: The film; of a conflict (409) the one that is in the way
-    detail: What is wrong, if something is
+    line: Line number in the request body, starting at 1
+    status: 200 if changed, 201 if created, otherwise the status of the error
+    movie_id: The movie; for a conflict (409), the conflicting one
+    detail: What is wrong, if anything is
     """
 
     line: int
@@ -995,7 +995,7 @@ class LineResult(TypedDict):
 
 
 class MovieFields(TypedDict):
-    """Fields of a film; null, or an empty list, empties one."""
+    """Fields of a movie; null or an empty list clears a field."""
 
     title: NotRequired[str]
     original_title: NotRequired[str | None]
@@ -1027,10 +1027,10 @@ class MovieFields(TypedDict):
 
 class PinsPins(TypedDict):
     """Attributes:
-    field: The field that no refresh changes
+    field: The pinned field
     value: The value; null where the field is emptied
-    note: Why, if the person said so
-    pinned_at: When the person said it
+    note: The reason, if one was given
+    pinned_at: When it was pinned
     """
 
     field: str
@@ -1041,8 +1041,8 @@ class PinsPins(TypedDict):
 
 class Pins(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    pins: A field each, by their names
+    movie_id: The movie's number in this database
+    pins: One item per field, ordered by name
     """
 
     movie_id: int
@@ -1050,9 +1050,9 @@ class Pins(TypedDict):
 
 
 class PersonWrite(TypedDict):
-    """Fields of a person in this trade, and their ids; null empties a field.
+    """Fields of a person in this role, and their ids; null clears a field.
 
-    nationality: Countries, as sources write them
+    nationality: Countries, as written by the source
     bio: Some sentences
     """
 
@@ -1067,7 +1067,7 @@ class PersonWrite(TypedDict):
 
 
 class PersonNew(TypedDict):
-    """Fields of a person, and ids."""
+    """Fields of a person, and their ids."""
 
     name: str
     dob: NotRequired[str | None]
@@ -1081,10 +1081,10 @@ class PersonNew(TypedDict):
 
 class RowResult(TypedDict):
     """Attributes:
-    line: Which line of the body, from 1
-    status: 200 changed, 201 new; else what an error's status would be
-    id: The number of the row; of a conflict (409) of the one that is in the way
-    detail: What is wrong, if something is
+    line: Line number in the request body, starting at 1
+    status: 200 if changed, 201 if created, otherwise the status of the error
+    id: The row's number; for a conflict (409), that of the conflicting row
+    detail: What is wrong, if anything is
     """
 
     line: int
@@ -1094,7 +1094,7 @@ class RowResult(TypedDict):
 
 
 class PersonFields(TypedDict):
-    """Fields of a person; null empties one."""
+    """Fields of a person; null clears a field."""
 
     name: NotRequired[str]
     dob: NotRequired[str | None]
@@ -1107,10 +1107,10 @@ class PersonFields(TypedDict):
 
 class PartyPinsPins(TypedDict):
     """Attributes:
-    field: The field that no refresh changes
+    field: The pinned field
     value: The value; null where the field is emptied
-    told: What the sources tell; null where they tell nothing
-    pinned_at: When the person said it
+    told: The sources' value; null if no source gives one
+    pinned_at: When it was pinned
     """
 
     field: str
@@ -1120,18 +1120,18 @@ class PartyPinsPins(TypedDict):
 
 
 class PartyPins(TypedDict):
-    """Besides, the number of the row, as `director_id`.
+    """The pins, and the row's number under its own name, such as `director_id`.
 
-    pins: A field each, by their names
+    pins: One item per field, ordered by name
     """
 
     pins: list[PartyPinsPins]
 
 
 class StudioWrite(TypedDict):
-    """Fields of a studio, and its ids; null empties a field.
+    """Fields of a studio, and its ids; null clears a field.
 
-    location: Where it has its seat
+    location: Headquarters
     """
 
     name: NotRequired[str]
@@ -1142,7 +1142,7 @@ class StudioWrite(TypedDict):
 
 
 class StudioNew(TypedDict):
-    """Fields of a studio, and ids."""
+    """Fields of a studio, and its ids."""
 
     name: str
     location: NotRequired[str | None]
@@ -1152,7 +1152,7 @@ class StudioNew(TypedDict):
 
 
 class StudioFields(TypedDict):
-    """Fields of a studio; null empties one."""
+    """Fields of a studio; null clears a field."""
 
     name: NotRequired[str]
     location: NotRequired[str | None]
@@ -1161,9 +1161,9 @@ class StudioFields(TypedDict):
 
 
 class DistributorWrite(TypedDict):
-    """Fields of a distributor, and its ids; null empties a field.
+    """Fields of a distributor, and its ids; null clears a field.
 
-    location: Where it has its seat
+    location: Headquarters
     """
 
     name: NotRequired[str]
@@ -1172,7 +1172,7 @@ class DistributorWrite(TypedDict):
 
 
 class DistributorNew(TypedDict):
-    """Fields of a distributor, and ids."""
+    """Fields of a distributor, and its ids."""
 
     name: str
     location: NotRequired[str | None]
@@ -1180,7 +1180,7 @@ class DistributorNew(TypedDict):
 
 
 class DistributorFields(TypedDict):
-    """Fields of a distributor; null empties one."""
+    """Fields of a distributor; null clears a field."""
 
     name: NotRequired[str]
     location: NotRequired[str | None]
@@ -1191,11 +1191,11 @@ class GenreNew(TypedDict):
 
 
 class BuildProgress(TypedDict):
-    """In films; null until it has started.
+    """Numbers of movies; null until it has started.
 
-    listed: Films that the gallery's list has brought so far
+    listed: Movies listed by the gallery so far
     complete: Whether the list is complete
-    films: Of these, films that are gathered and in the database
+    films: Listed movies that have been gathered and stored in the database
     """
 
     listed: int
@@ -1205,17 +1205,17 @@ class BuildProgress(TypedDict):
 
 class Build(TypedDict):
     """Attributes:
-    build_id: The number here; it is never given twice
-    gallery: The gallery's address, as runs call it
-    limit: So many films are taken; null takes all
-    languages: Languages of texts, best first; null: as the crawler's settings say
-    run: The crawler's run that does it, as in `/v1/runs`
-    status: The last three are for good
+    build_id: The row's number in this database; numbers are never reused
+    gallery: The gallery's address, as in `/v1/runs`
+    limit: Maximum number of movies; null means all
+    languages: Preferred languages of texts, best first; null means the crawler's setting
+    run: The name of the crawler's run, as in `/v1/runs`
+    status: The last three are final
     reason: Why it failed, in one sentence
-    asked_at: When the API was asked for it
-    started_at: When a crawler took it up; null while it is queued
-    ended_at: Null while it is not over
-    progress: In films; null until it has started
+    asked_at: When it was requested
+    started_at: When a crawler picked it up; null while it is queued
+    ended_at: When it ended; null until then
+    progress: Numbers of movies; null until it has started
     """
 
     build_id: int
@@ -1233,7 +1233,7 @@ class Build(TypedDict):
 
 class ListBuilds(TypedDict):
     """Attributes:
-    builds: Those of this page
+    builds: The rows of this page
     """
 
     builds: list[Build]
@@ -1242,11 +1242,12 @@ class ListBuilds(TypedDict):
 
 class BuildNew(TypedDict):
     """Attributes:
-    gallery: The address of a page full of films, of a site that an adapter reads:
-        `https://www.justwatch.com/<country>/provider/<provider>/movies`. Nothing else is taken
-    limit: Take the first so many films only
-    languages: Of titles, plots and names, ISO 639, best first; without it, as the crawler's
-        settings say
+    gallery: The address of a page full of movies on a supported site:
+        `https://www.justwatch.com/<country>/provider/<provider>/movies`. Other addresses are
+        rejected
+    limit: Take at most this many movies, from the start of the list
+    languages: Preferred languages of titles, plots and names, ISO 639, best first; the default is
+        the crawler's setting
     """
 
     gallery: str
@@ -1256,7 +1257,7 @@ class BuildNew(TypedDict):
 
 class WatchBuilds(TypedDict):
     """Attributes:
-    builds: Those that are not over, the oldest first
+    builds: Unfinished builds, oldest first
     """
 
     builds: list[Build]
@@ -1265,10 +1266,10 @@ class WatchBuilds(TypedDict):
 class ListReviewQuestions(TypedDict):
     """Attributes:
     review_id: The question's number
-    key: What an answer names
-    movie_id: The film here that one side of it is; null where it is none yet
-    probability: That both are one film, from 0 to 1
-    item: Both sides and the evidence, as `review_item` of /v1/contract
+    key: Identifies the question when it is answered
+    movie_id: The number of the movie on one side; null if it is not in the database yet
+    probability: The probability that both are the same movie, from 0 to 1
+    item: Both sides and the evidence, as described by `review_item` in /v1/contract
     """
 
     review_id: int
@@ -1280,7 +1281,7 @@ class ListReviewQuestions(TypedDict):
 
 class ListReview(TypedDict):
     """Attributes:
-    questions: Those of this page
+    questions: The rows of this page
     """
 
     questions: list[ListReviewQuestions]
@@ -1290,7 +1291,7 @@ class ListReview(TypedDict):
 class AnswerReviewBody(TypedDict):
     """Attributes:
     key: The question's `key`
-    verdict: Whether both sides are one film
+    verdict: Whether both sides are the same movie
     """
 
     key: str
@@ -1301,10 +1302,10 @@ class AnswerReviewBody(TypedDict):
 
 class IngestMessages(TypedDict):
     """Attributes:
-    lines: Lines that were read
-    films: Films that are new or changed
-    rejected: Messages that were refused
-    messages: By their type
+    lines: Lines read
+    films: Movies that are new or changed
+    rejected: Messages that were rejected
+    messages: Number of messages by type
     """
 
     lines: int
@@ -1315,14 +1316,14 @@ class IngestMessages(TypedDict):
 
 class ListDecisionsDecisions(TypedDict):
     """Attributes:
-    verdict: Whether both sides are one film
-    entry_key: The one side: an entry of a gallery
-    other_key: The other side, where it is an entry as well
-    source: The other side, where it is a record: its source
-    source_id: And its id there
-    note: Why, if the person said so
-    decided_by: Who decided, if they said so
-    decided_at: When
+    verdict: Whether both sides are the same movie
+    entry_key: One side: a list entry of a gallery
+    other_key: The other side, if it is a list entry too
+    source: The other side, if it is a source record: its source
+    source_id: The other side, if it is a source record: its id at the source
+    note: The reason, if one was given
+    decided_by: Who decided, if a name was given
+    decided_at: When the decision was made
     """
 
     verdict: Literal["same", "different"]
@@ -1345,13 +1346,13 @@ class ListDecisions(TypedDict):
 
 class Pinned(TypedDict):
     """Attributes:
-    movie_id: The film's number here
-    title: The film's
-    year: Year of its first release
-    field: The field that no refresh changes
+    movie_id: The movie's number in this database
+    title: The movie's title
+    year: The movie's year of release
+    field: The pinned field
     value: The value; null where the field is emptied
-    note: Why, if the person said so
-    pinned_at: When the person said it
+    note: The reason, if one was given
+    pinned_at: When it was pinned
     """
 
     movie_id: int
@@ -1366,7 +1367,7 @@ class Pinned(TypedDict):
 
 class ListAllPins(TypedDict):
     """Attributes:
-    pins: Those of this page
+    pins: The rows of this page
     """
 
     pins: list[Pinned]
@@ -1375,12 +1376,12 @@ class ListAllPins(TypedDict):
 
 class Job(TypedDict):
     """Attributes:
-    gallery: Its address
-    limit: How many of its films are taken; null: all
-    languages: ISO 639, those of its texts, best first
-    listed_at: When its films were listed last
-    due_at: When they are to be listed again
-    due: Whether that moment has come
+    gallery: The gallery's address
+    limit: Maximum number of movies taken from it; null means all
+    languages: Preferred languages of texts, ISO 639, best first
+    listed_at: When its movies were last listed
+    due_at: When it is due to be listed again
+    due: Whether that moment has passed
     """
 
     gallery: str
@@ -1393,7 +1394,7 @@ class Job(TypedDict):
 
 class ListJobs(TypedDict):
     """Attributes:
-    jobs: A gallery each
+    jobs: One item per gallery
     """
 
     jobs: list[Job]
@@ -1401,12 +1402,12 @@ class ListJobs(TypedDict):
 
 class ReadPlanFilmsRecords(TypedDict):
     """Attributes:
-    source: Its name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
-    source_id: The source's own id of the record
-    asked_by: By what to ask the source
-    asked_at: When the source was asked last
-    state: The source's revision, else a digest of what it said
-    due: Whether to ask it again
+    source: The source's name: justwatch, wikidata, wikipedia, tmdb, omdb, imdb …
+    source_id: The record's id at the source
+    asked_by: The id to use in requests to the source
+    asked_at: When the source was last requested
+    state: The record's revision at the source, or a digest of its content
+    due: Whether to request it again
     """
 
     source: str
@@ -1419,11 +1420,11 @@ class ReadPlanFilmsRecords(TypedDict):
 
 class ReadPlanFilms(TypedDict):
     """Attributes:
-    key: The entry's in its gallery
-    entry: As `movie_list_entry` of /v1/contract
-    left: Whether the gallery has it no longer
-    search: Whether to look for it anew at all sources
-    records: What is known of it, a record of a source each
+    key: The list entry's key in its gallery
+    entry: As described by `movie_list_entry` in /v1/contract
+    left: Whether the gallery no longer lists it
+    search: Whether to search all sources for it again
+    records: Its source records
     """
 
     key: str
@@ -1435,11 +1436,11 @@ class ReadPlanFilms(TypedDict):
 
 class ReadPlan(TypedDict):
     """Attributes:
-    gallery: Its address
-    at: The moment for which this holds
-    films: In the order in which the gallery lists them
-    people: Revisions by Wikidata id
-    companies: The same
+    gallery: The gallery's address
+    at: The moment for which the plan is made
+    films: In the gallery's order
+    people: People that are due: revisions by Wikidata id
+    companies: Companies that are due: revisions by Wikidata id
     """
 
     gallery: str
@@ -1451,9 +1452,9 @@ class ReadPlan(TypedDict):
 
 class ReadContract(TypedDict):
     """Attributes:
-    version: The contract's
-    schema_version: The database's
-    schemas: By the names of their messages
+    version: The contract's version
+    schema_version: The database's schema version
+    schemas: Schemas by message name
     """
 
     version: int
@@ -1464,9 +1465,9 @@ class ReadContract(TypedDict):
 class ReadTableColumns(TypedDict):
     """Attributes:
     name: The name
-    type: As this database calls it
-    nullable: Whether a row may do without
-    default: What a row has that names no value
+    type: As the database names it
+    nullable: Whether it may be null
+    default: The value used if none is given
     """
 
     name: str
@@ -1477,9 +1478,9 @@ class ReadTableColumns(TypedDict):
 
 class ReadTableForeignKeys(TypedDict):
     """Attributes:
-    columns: Here
-    references: There, as `table.column`
-    on_delete: What becomes of the row when that one goes
+    columns: Columns of this table
+    references: The referenced columns, as `table.column`
+    on_delete: What happens to the row when the referenced row is deleted
     """
 
     columns: list[str]
@@ -1502,10 +1503,10 @@ class ReadTableConstraints(TypedDict):
 class ReadTable(TypedDict):
     """Attributes:
     name: The name
-    columns: In their order
-    primary_key: Its columns
-    foreign_keys: Which columns point where
-    constraints: What else must hold, and what is indexed
+    columns: In the table's order
+    primary_key: The primary key's columns
+    foreign_keys: The foreign keys
+    constraints: Other constraints, and indexes
     """
 
     name: str
@@ -1516,10 +1517,10 @@ class ReadTable(TypedDict):
 
 
 class ReadHealthIngest(TypedDict):
-    """How far what crawlers wrote has come in.
+    """How much of the crawlers' log has been ingested.
 
-    running: Whether this service reads the log
-    positions: By segment of the log, the bytes that are in the database
+    running: Whether this service ingests the log
+    positions: Ingested bytes by log segment
     """
 
     running: bool
@@ -1528,10 +1529,10 @@ class ReadHealthIngest(TypedDict):
 
 class ReadHealth(TypedDict):
     """Attributes:
-    status: Always ok; else the answer is 503
-    database: Which one
-    schema_version: The last migration that the database had
-    ingest: How far what crawlers wrote has come in
+    status: Always ok; otherwise the response is 503
+    database: The kind of database
+    schema_version: The last migration applied to the database
+    ingest: How much of the crawlers' log has been ingested
     """
 
     status: Literal["ok"]
@@ -1542,7 +1543,7 @@ class ReadHealth(TypedDict):
 
 class ReadReadiness(TypedDict):
     """Attributes:
-    ready: Always true; else the answer is 503
+    ready: Always true; otherwise the response is 503
     """
 
     ready: bool

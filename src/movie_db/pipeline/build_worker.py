@@ -20,7 +20,6 @@ import httpx2
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import BuilderBusyError, MovieDbError, UnavailableError, UsageError
-from movie_db.contract.events import events
 from movie_db.contract.lock import exclusive
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import RunFailed, now
@@ -82,9 +81,10 @@ class Builder:
                 try:
                     with http.stream("GET", "/v1/builds/events") as answer:
                         answer.raise_for_status()
-                        for event in events(answer.iter_lines()):
-                            self._open = {build["run"]: build for build in json.loads(event.data)["builds"]}
-                            self._news.set()
+                        for event in httpx2.EventSource(answer, max_event_size=None):
+                            if event.event == "builds":
+                                self._open = {build["run"]: build for build in json.loads(event.data)["builds"]}
+                                self._news.set()
                 except httpx2.HTTPError as error:
                     logger.warning("The API does not tell of builds (%s); asking again.", error)
                 stop.wait(_AGAIN_AFTER)

@@ -1,13 +1,14 @@
 """Decompresses response bodies within limits, and checks them for damage."""
 
-import sqlite3
+import codecs
+import json
 import sys
 import zlib
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from typing import Final, NamedTuple
 
 import brotli
+import orjson
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -136,10 +137,23 @@ def damage(body: bytes, content_type: str, accept: str) -> str | None:
 
 
 def is_json(body: bytes) -> bool:
-    """Whether this is one JSON value in UTF-8. SQLite's check makes no objects: a tenth of the time of reading it."""
+    """Whether the body is one JSON value in UTF-8, with or without a byte order mark."""
+    raw = body.removeprefix(codecs.BOM_UTF8)
     try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return _is_unusual_json(raw)
+    return True
+
+
+def _is_unusual_json(raw: bytes) -> bool:
+    """Whether it is JSON that orjson rejects: escaped halves of surrogate pairs, and numbers beyond 64-bit floats."""
+    try:
+        json.loads(raw.decode(), parse_constant=_reject)
+    except (ValueError, RecursionError):
         return False
-    with closing(sqlite3.connect(":memory:")) as sqlite:
-        return "\0" not in text and bool(sqlite.execute("SELECT json_valid(?)", (text,)).fetchone()[0])
+    return True
+
+
+def _reject(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

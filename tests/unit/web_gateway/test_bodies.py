@@ -77,14 +77,37 @@ PACK = {
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", b' [1, "\\u00e9\xc3\xa9", null]\n', b"0", b"\xef\xbb\xbf{}", b"[" * 500 + b"]" * 500]
+    "body",
+    [
+        b"{}",
+        b' [1, "\\u00e9\xc3\xa9", null]\n',
+        b"0",
+        b"\xef\xbb\xbf{}",
+        b"[" * 500 + b"]" * 500,
+        b'["\\ud800"]',
+        b"1e999",
+    ],
 )
 def test_this_is_json(body: Any) -> None:
     assert is_json(body)
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"a": 1}"}]', b"{}{}", b"<html>", b'{"a": "\xe9"}', b"{}\0{", b"{'a': 1}", b"NaN"]
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"a": 1}"}]',
+        b"{}{}",
+        b"<html>",
+        b'{"a": "\xe9"}',
+        b"{}\0{",
+        b"{'a': 1}",
+        b"NaN",
+        b"[-Infinity]",
+        b'"\t"',
+        b"[" * 100_000,
+    ],
 )
 def test_this_is_none(body: bytes) -> None:
     assert not is_json(body)

@@ -7,27 +7,26 @@ from movie_db.client.models import Build, BuildNew, ListBuilds, WatchBuilds
 
 
 class Builds(Caller):
-    """A gallery's address goes in, its films come out."""
+    """Turn a gallery's address into movies."""
 
     def list_builds(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListBuilds, Build]:
         """List builds.
 
-        Those that this API was asked for, the newest first, page by page.
+        Builds that were requested through this API, newest first, page by page.
 
         Args:
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/builds", {"limit": limit, "cursor": cursor}, "builds")
 
     def start_build(self, body: BuildNew) -> Build:
-        """Build the films of a gallery.
+        """Build the movies of a gallery.
 
-        Asks for a build, which is queued until a crawler takes it up: of `movie-db serve`, or of the suite
-        in containers. A gallery that is being built already is not built twice at once (409, with
-        `Location`). A build whose gallery was built in part before asks nobody anew for what was answered
-        within the last 36 hours.
+        Queues a build. A crawler picks it up: that of `movie-db serve`, or that of the suite in containers.
+        Only one build of a gallery can be in progress (otherwise 409, with `Location`). If an earlier build
+        got part of the way, responses from the last 36 hours are not requested again.
         """
         told: Build = self._json("POST", "/v1/builds", {}, body)
         return told
@@ -35,9 +34,8 @@ class Builds(Caller):
     def watch_builds(self) -> Iterator[WatchBuilds]:
         """Watch all builds.
 
-        Server-sent events, without end: `builds` with the builds that are not over, the oldest first,
-        whenever something of them changes. By this, crawlers take up builds and hear of those that were
-        cancelled.
+        An endless stream of server-sent events: `builds`, with all unfinished builds, oldest first,
+        whenever one of them changes. Crawlers use it to pick up builds and to notice cancellations.
         """
         return self._events("/v1/builds/events")
 
@@ -45,35 +43,36 @@ class Builds(Caller):
         """Read one build.
 
         Args:
-            id: The number of the build
+            id: The build's number
         """
         told: Build = self._json("GET", f"/v1/builds/{in_path(id)}", {})
         return told
 
     def watch_build(self, id: int) -> Iterator[Build]:
-        """Watch a build.
+        """Watch one build.
 
-        Server-sent events: `progress` with the build, whenever something of it changes, looked for once a
-        second; and `end` with the build as it ended, which is the last. Each has an `id`; who sends the
-        last one heard as `Last-Event-ID`, as a browser's EventSource does by itself, is told only what has
-        changed since. In silence, a comment every 15 seconds tells that the stream is alive.
+        A stream of server-sent events: `progress`, with the build, whenever it changes (checked once per
+        second), and finally `end`, with the build in its final state. Each event has an `id`. With the last
+        received id as `Last-Event-ID`, which a browser's EventSource sends by itself, the stream continues
+        with what has changed since. If nothing changes, a comment every 15 seconds keeps the connection
+        alive.
 
         ``` const events = new EventSource("/v1/builds/1/events") events.addEventListener("progress", event
         => show(JSON.parse(event.data))) events.addEventListener("end", event => events.close()) ```
 
         Args:
-            id: The number of the build
+            id: The build's number
         """
         return self._events(f"/v1/builds/{in_path(id)}/events")
 
     def cancel_build(self, id: int) -> Build:
         """Cancel a build.
 
-        Its crawler stops within seconds; what came into the database stays. A build that was cancelled
-        stays so; one that has finished or failed can't be cancelled (409).
+        The crawler stops within seconds. Movies that are in the database already stay there. Cancelling a
+        cancelled build has no effect. A build that has finished or failed cannot be cancelled (409).
 
         Args:
-            id: The number of the build
+            id: The build's number
         """
         told: Build = self._json("POST", f"/v1/builds/{in_path(id)}/cancel", {})
         return told

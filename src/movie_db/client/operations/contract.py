@@ -21,72 +21,73 @@ from movie_db.client.models import (
 
 
 class Contract(Caller):
-    """What the database takes, right now, and what crawlers read at their start."""
+    """What the database accepts right now, and what crawlers read when they start."""
 
     def list_review(
         self, *, limit: int | None = None, cursor: str | None = None
     ) -> Pages[ListReview, ListReviewQuestions]:
-        """List what waits for a person.
+        """List the review queue.
 
-        Pairs that may be the same film, in the order in which they were asked, page by page.
+        Pairs that may be the same movie, in the order in which they were queued, page by page.
 
         Args:
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/review", {"limit": limit, "cursor": cursor}, "questions")
 
     def answer_review(self, body: AnswerReviewBody) -> None:
         """Answer a question.
 
-        It counts at once, and no later run overwrites it.
+        The answer takes effect immediately, and no later run overwrites it.
         """
         self._json("POST", "/v1/review", {}, body)
 
     def ingest_messages(self, body: Iterable[Mapping[str, object]]) -> IngestMessages:
-        """Take in messages of a crawler.
+        """Ingest a crawler's messages.
 
-        Messages of the contract, a line each, as they stand in a log; at most 32 MB. Sent again, they
-        change nothing. What breaks the contract is kept with the reason, and stops nothing.
+        One message of the contract per line, as in the log, at most 32 MB in total. Sending the same
+        messages again changes nothing. Messages that violate the contract are stored with the reason and do
+        not affect the others.
         """
         told: IngestMessages = self._sent("/v1/ingest", body)
         return told
 
     def list_decisions(self) -> ListDecisions:
-        """What persons decided of pairs.
+        """List people's decisions about pairs.
 
-        Facts that no run overwrites. A pair is an entry of a gallery and a source's record, or two entries.
-        Crawlers read them at their start.
+        Decisions that no run overwrites. A pair is a list entry of a gallery and a source record, or two
+        list entries. Crawlers read the decisions when they start.
         """
         told: ListDecisions = self._json("GET", "/v1/decisions", {})
         return told
 
     def list_all_pins(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListAllPins, Pinned]:
-        """List what persons said of all films.
+        """List the pins of all movies.
 
-        The fields whose values no refresh changes, in the order of the films' numbers, page by page.
-        Crawlers may read them at their start.
+        The fields that no refresh changes, ordered by the movies' numbers, page by page. Crawlers may read
+        them when they start.
 
         Args:
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/pins", {"limit": limit, "cursor": cursor}, "pins")
 
     def list_jobs(
         self, *, how: Literal["due", "all", "pages"] | None = None, at: datetime | str | None = None
     ) -> ListJobs:
-        """Which galleries are due.
+        """List galleries and when they are due.
 
-        The galleries that are in the database, and when each is to be listed again. A crawler reads it at
-        its start, and `GET /v1/jobs/plan` for each that it refreshes; with `GET /v1/decisions` and
-        `/v1/pins`, what persons said. Builds that were asked for are told by `GET /v1/builds/events`.
+        All galleries in the database, and when each is due for a refresh. A crawler reads this when it
+        starts, then `GET /v1/jobs/plan` for each gallery that it refreshes. `GET /v1/decisions` and
+        `/v1/pins` have people's decisions, and `GET /v1/builds/events` the requested builds.
 
         Args:
-            how: What is due; every film; or every page and item of theirs, too
-            at: When; without it, now
+            how: What to plan: what is due, every movie, or every page and item of the movies as well
+            at: The moment to plan for; the default is now
         """
         told: ListJobs = self._json("GET", "/v1/jobs", {"how": how, "at": at})
         return told
@@ -94,38 +95,38 @@ class Contract(Caller):
     def read_plan(
         self, *, gallery: str, how: Literal["due", "all", "pages"] | None = None, at: datetime | str | None = None
     ) -> ReadPlan:
-        """What a refresh of a gallery asks for.
+        """Read the plan for refreshing a gallery.
 
-        The gallery's films with the records of their sources, the state of each, and whether it is due; and
+        The gallery's movies with their source records, the state of each, and whether it is due, as well as
         the people and companies that are due. Crawlers read it at the start of a refresh.
 
         Args:
-            gallery: The gallery's address, as `GET /v1/jobs` tells it
-            how: What is due; every film; or every page and item of theirs, too
-            at: When; without it, now
+            gallery: The gallery's address, as in `GET /v1/jobs`
+            how: What to plan: what is due, every movie, or every page and item of the movies as well
+            at: The moment to plan for; the default is now
         """
         told: ReadPlan = self._json("GET", "/v1/jobs/plan", {"gallery": gallery, "how": how, "at": at})
         return told
 
     def read_contract(self) -> ReadContract:
-        """The live contract.
+        """Read the live contract.
 
-        The JSON Schema of every message, tightened by the tables of the live database.
+        The JSON Schema of every message, including the constraints of the live database's tables.
         """
         told: ReadContract = self._json("GET", "/v1/contract", {})
         return told
 
     def read_message(self, name: str | int) -> dict[str, Any]:
-        """One message of the live contract.
+        """Read one message of the live contract.
 
         Args:
-            name: The message's name, one of those that `GET /v1/contract` tells
+            name: The message's name, as in `GET /v1/contract`
         """
         told: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
         return told
 
     def read_table(self, name: str | int) -> ReadTable:
-        """The facts of one live table.
+        """Describe one table of the live database.
 
         Args:
             name: The table's name

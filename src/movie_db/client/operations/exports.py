@@ -8,7 +8,7 @@ from movie_db.client.models import Credits, Known
 
 
 class Exports(Caller):
-    """The films as one file, and whom it owes thanks."""
+    """All movies as one file, and the attribution it requires."""
 
     def export_movies(
         self,
@@ -41,52 +41,56 @@ class Exports(Caller):
         lacks: Sequence[Known] | None = None,
         source: Sequence[str] | None = None,
     ) -> Iterator[bytes]:
-        """Take all films with you.
+        """Export movies as a file.
 
-        All films, or those that `GET /v1/movies` lists for the same search and filters, as one file that is
-        made while it is sent (SQLite's before that): sorted by title and year, however many there are. A
-        film is a line or row, as `movie` of `/v1/contract/movie` describes it; in CSV and SQLite (table
-        `movies`) lists and objects are JSON text, in Parquet too, but for lists of text.
+        Exports all movies, or those that `GET /v1/movies` lists for the same search and filters, as one
+        file, sorted by title and year, without a limit. The file is sent while it is written, except
+        SQLite, which is written first. Each movie is one line or row, as described by `movie` in
+        `/v1/contract/movie`. Lists and objects are JSON text in CSV and SQLite (table `movies`). In Parquet
+        they are JSON text too, except lists of text.
 
-        Each value's source, address, time and licence are in its film's `provenance`. Whom the file owes
-        thanks, the header `Link` leads to (`rel="license"`, see `GET /v1/credits`); SQLite has it as the
-        table `credits`, Parquet as JSON in the file's metadata.
+        `provenance` has the source, address, time and licence of each value. The `Link` header
+        (`rel="license"`) points to the required attribution (see `GET /v1/credits`). SQLite files contain
+        it as the table `credits`, Parquet files as JSON in the file's metadata.
 
-        An answer that breaks off ends without its last chunk, so that no client takes it for whole.
+        If the export fails midway, the response ends without its last chunk, so that clients notice that it
+        is incomplete.
 
         Args:
-            format: The kind of file
-            edition: `all` that is known; or `open`, only what sources say whose licence lets anybody use it
-                for any purpose (as CC0 and CC BY-SA do). The films of the open edition are stitched anew of
-                these sources alone: of each field the best value that one of them told, never one of
-                others; what a person pinned is left out, since nobody said under which licence that is.
-                Films whose title no open source tells are not in it.
-            q: What to search for
-            genre: Of one of these genres, whatever case
-            year_min: Year of release, at least
-            year_max: Year of release, at most
-            runtime_min: Runtime in minutes, at least
-            runtime_max: Runtime in minutes, at most
-            rating_min: Rating on 0 to 10, at least
-            rating_max: Rating on 0 to 10, at most
-            votes_min: Votes that the rating is of, at least
-            votes_max: Votes that the rating is of, at most
-            age_rating: With one of these certifications, as `PG-13`
-            country: From one of these countries, ISO 3166-1 alpha-2
-            language: In one of these languages, ISO 639
-            provider: Offered now by one of these providers, whatever case
-            offer_country: Offered now in one of these countries, by that provider if one is named
-            offer_kind: Offered now in one of these ways, such as `flatrate`, `rent`, `buy`, `free`, `ads`
-            director: Directed by: a number, an id as `wikidata:Q56093`, or a whole name
-            writer: Written by: a number, an id as `wikidata:Q56093`, or a whole name
-            actor: With: a number, an id as `wikidata:Q56093`, or a whole name
-            person: Directed by, written by or with this person: a number, an id as `imdb:nm0000148`, or a
-                whole name
-            studio: Made by: a number, an id as `wikidata:Q56093`, or a whole name
-            distributor: Distributed by: a number, an id as `wikidata:Q56093`, or a whole name
-            has: Of which all of these are known; of the namespaces, an id
-            lacks: Of which none of these is known
-            source: Of which one of these sources has a record
+            format: The file format
+            edition: `all` data, or `open`: only data from sources whose licence allows anyone to use it for
+                any purpose (such as CC0 and CC BY-SA). Movies of the open edition are computed from these
+                sources alone: each field has the best value that one of them gives, and pinned values are
+                left out, since no licence is stated for them. Movies without a title from an open source
+                are left out.
+            q: Words to search for
+            genre: Only movies of one of these genres, ignoring case
+            year_min: Earliest year of release
+            year_max: Latest year of release
+            runtime_min: Minimum runtime in minutes
+            runtime_max: Maximum runtime in minutes
+            rating_min: Minimum rating, on a scale from 0 to 10
+            rating_max: Maximum rating, on a scale from 0 to 10
+            votes_min: Minimum number of votes behind the rating
+            votes_max: Maximum number of votes behind the rating
+            age_rating: Only movies with one of these certifications, such as `PG-13`
+            country: Only movies from one of these countries, ISO 3166-1 alpha-2
+            language: Only movies in one of these languages, ISO 639
+            provider: Only movies currently offered by one of these providers, ignoring case
+            offer_country: Only movies currently offered in one of these countries, by the given provider if
+                there is one
+            offer_kind: Only movies currently offered in one of these ways, such as `flatrate`, `rent`,
+                `buy`, `free`, `ads`
+            director: The director: a number, an id such as `wikidata:Q56093`, or a complete name
+            writer: The writer: a number, an id such as `wikidata:Q56093`, or a complete name
+            actor: The actor: a number, an id such as `wikidata:Q56093`, or a complete name
+            person: A director, writer or actor: a number, an id such as `imdb:nm0000148`, or a complete
+                name
+            studio: The studio: a number, an id such as `wikidata:Q56093`, or a complete name
+            distributor: The distributor: a number, an id such as `wikidata:Q56093`, or a complete name
+            has: Only movies that have all of these; a namespace means an id in it
+            lacks: Only movies that have none of these
+            source: Only movies with a record from one of these sources
         """
         return self._bytes(
             f"/v1/export.{in_path(format)}",
@@ -121,18 +125,18 @@ class Exports(Caller):
         )
 
     def list_credits(self, *, edition: Literal["all", "open"] | None = None) -> Credits:
-        """Whom an edition owes thanks.
+        """Read the required attribution.
 
-        The sources whose words an edition has, each with the licence of what it said and what is to be said
-        where that is shown. Who passes an edition on keeps all of their licences: CC BY-SA 4.0, as
-        Wikipedia's, holds for what is made of it, too.
+        The sources that an edition contains, each with the licence of its data and the attribution to show
+        with it. Anyone who redistributes an edition must keep all of these licences. CC BY-SA 4.0,
+        Wikipedia's licence, also applies to works derived from it.
 
         Args:
-            edition: `all` that is known; or `open`, only what sources say whose licence lets anybody use it
-                for any purpose (as CC0 and CC BY-SA do). The films of the open edition are stitched anew of
-                these sources alone: of each field the best value that one of them told, never one of
-                others; what a person pinned is left out, since nobody said under which licence that is.
-                Films whose title no open source tells are not in it.
+            edition: `all` data, or `open`: only data from sources whose licence allows anyone to use it for
+                any purpose (such as CC0 and CC BY-SA). Movies of the open edition are computed from these
+                sources alone: each field has the best value that one of them gives, and pinned values are
+                left out, since no licence is stated for them. Movies without a title from an open source
+                are left out.
         """
         told: Credits = self._json("GET", "/v1/credits", {"edition": edition})
         return told

@@ -27,7 +27,7 @@ from movie_db.client.models import (
 
 
 class Movies(Caller):
-    """What the database holds."""
+    """Read and search movies."""
 
     def list_movies(
         self,
@@ -64,56 +64,59 @@ class Movies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[ListMovies, Movie]:
-        """List and search films.
+        """List and search movies.
 
-        All films, or those that fit all parameters given. Several values of one parameter are written with
-        commas between them, or the parameter is given several times: one of the values has to fit.
+        Lists all movies, or those that match all given parameters. To give several values for one
+        parameter, separate them with commas or repeat the parameter; a movie matches if it has any of them.
 
-        `q` searches titles (original and alternative ones, too), names of directors, writers and actors,
-        and plots, whatever case and accents. All words have to be found. Where films have them in the title
-        they come first, before those that need names, before those that need the plot; then the better
-        known ones. Only if nothing is found, words that are nowhere are taken for words that begin so, or
-        that are spelt nearly so: `replaced` tells.
+        `q` searches titles (including original and alternative ones), names of directors, writers and
+        actors, and plots, ignoring case and accents. All words must match. Movies with all words in the
+        title come first, then those that match with the help of names, then those that match only with the
+        help of the plot; within each group, movies with more votes come first. If nothing matches, words
+        that do not occur anywhere are replaced by words that start with them or are spelled similarly;
+        `replaced` lists them.
 
-        A page begins behind the last film of the page before: films that are added meanwhile shift nothing,
-        and a late page is as fast as the first.
+        A page starts after the last movie of the previous page, so movies added in the meantime shift
+        nothing, and late pages are as fast as the first.
 
         Args:
-            q: What to search for
-            genre: Of one of these genres, whatever case
-            year_min: Year of release, at least
-            year_max: Year of release, at most
-            runtime_min: Runtime in minutes, at least
-            runtime_max: Runtime in minutes, at most
-            rating_min: Rating on 0 to 10, at least
-            rating_max: Rating on 0 to 10, at most
-            votes_min: Votes that the rating is of, at least
-            votes_max: Votes that the rating is of, at most
-            age_rating: With one of these certifications, as `PG-13`
-            country: From one of these countries, ISO 3166-1 alpha-2
-            language: In one of these languages, ISO 639
-            provider: Offered now by one of these providers, whatever case
-            offer_country: Offered now in one of these countries, by that provider if one is named
-            offer_kind: Offered now in one of these ways, such as `flatrate`, `rent`, `buy`, `free`, `ads`
-            director: Directed by: a number, an id as `wikidata:Q56093`, or a whole name
-            writer: Written by: a number, an id as `wikidata:Q56093`, or a whole name
-            actor: With: a number, an id as `wikidata:Q56093`, or a whole name
-            person: Directed by, written by or with this person: a number, an id as `imdb:nm0000148`, or a
-                whole name
-            studio: Made by: a number, an id as `wikidata:Q56093`, or a whole name
-            distributor: Distributed by: a number, an id as `wikidata:Q56093`, or a whole name
-            has: Of which all of these are known; of the namespaces, an id
-            lacks: Of which none of these is known
-            source: Of which one of these sources has a record
-            sort: The order, falling with `-` before it. Films without the value come last. Without it, by
-                relevance where `q` is given, else by number
-            facets: How many of these films have which values, and the total of films; of each, the 100
-                values that most films have
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            q: Words to search for
+            genre: Only movies of one of these genres, ignoring case
+            year_min: Earliest year of release
+            year_max: Latest year of release
+            runtime_min: Minimum runtime in minutes
+            runtime_max: Maximum runtime in minutes
+            rating_min: Minimum rating, on a scale from 0 to 10
+            rating_max: Maximum rating, on a scale from 0 to 10
+            votes_min: Minimum number of votes behind the rating
+            votes_max: Maximum number of votes behind the rating
+            age_rating: Only movies with one of these certifications, such as `PG-13`
+            country: Only movies from one of these countries, ISO 3166-1 alpha-2
+            language: Only movies in one of these languages, ISO 639
+            provider: Only movies currently offered by one of these providers, ignoring case
+            offer_country: Only movies currently offered in one of these countries, by the given provider if
+                there is one
+            offer_kind: Only movies currently offered in one of these ways, such as `flatrate`, `rent`,
+                `buy`, `free`, `ads`
+            director: The director: a number, an id such as `wikidata:Q56093`, or a complete name
+            writer: The writer: a number, an id such as `wikidata:Q56093`, or a complete name
+            actor: The actor: a number, an id such as `wikidata:Q56093`, or a complete name
+            person: A director, writer or actor: a number, an id such as `imdb:nm0000148`, or a complete
+                name
+            studio: The studio: a number, an id such as `wikidata:Q56093`, or a complete name
+            distributor: The distributor: a number, an id such as `wikidata:Q56093`, or a complete name
+            has: Only movies that have all of these; a namespace means an id in it
+            lacks: Only movies that have none of these
+            source: Only movies with a record from one of these sources
+            sort: The order; a leading `-` means descending. Movies without the value come last. The default
+                is relevance if `q` is given, otherwise `id`
+            facets: Count these movies by value, with their total; for each facet, the 100 values with the
+                most movies
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             "/v1/movies",
@@ -161,25 +164,26 @@ class Movies(Caller):
         as_of: datetime | str | None = None,
         include: Sequence[Literal["cast", "alternative_titles", "offers", "provenance", "credit_ids"]] | None = None,
     ) -> Movie:
-        """Read one film.
+        """Read one movie.
 
-        The golden record: of each field, the value that won.
+        Returns the golden record: for each field, the value that won.
 
-        With `as_of`, the film is as it stood then, as far as is known. Values that changed at a source
-        since are put back, with credits, billing and ids; what a person pinned since is as the sources tell
-        it; offers are those of that time. People and companies have a number only if there is a row of them
-        still. `provenance` leaves out what was put back. What is not kept is as it is now: the film's ids,
-        when an offer was last seen, and what a source says that was asked for the first time since. Of two
-        films that are one now, there is one. A film that was not known yet is not found (404).
+        With `as_of`, the movie is returned as it was at that moment, as far as the history goes. Values
+        that have since changed at a source are restored, with credits, billing and ids. Fields that a
+        person has pinned since then have the sources' values. Offers are those of that time. People and
+        companies have a number only if they still have a row. `provenance` leaves out restored values. The
+        history does not cover the movie's own ids, when an offer was last seen, and records of sources that
+        were first requested later: these are as they are now. Movies that have been merged are one movie. A
+        movie that was not in the database yet is not found (404).
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            fields: Only these members, and the number; without it, all that are always told
-            as_of: As it was then
-            include: What is told beside the rest; without it, and without `fields`, cast and
-                alternative_titles
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            fields: Only these members, and the number; the default is all members that are always included
+            as_of: Return the movie as it was at this moment
+            include: Additional members. The default, unless `fields` is given, is `cast` and
+                `alternative_titles`
         """
         told: Movie = self._json(
             "GET", f"/v1/movies/{in_path(id)}", {"fields": fields, "as_of": as_of, "include": include}
@@ -187,40 +191,41 @@ class Movies(Caller):
         return told
 
     def read_provenance(self, id: str | int) -> Provenances:
-        """Where a film's values come from.
+        """Read where a movie's values come from.
 
-        By field, the source whose value won, and the values that it beat.
+        For each field, the source whose value won, and the values that lost.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
         """
         told: Provenances = self._json("GET", f"/v1/movies/{in_path(id)}/provenance", {})
         return told
 
     def read_sources(self, id: str | int) -> Sources:
-        """What each source says of a film.
+        """Read what each source says about a movie.
 
-        The records as the sources gave them, why each was taken for this film, and what became of asking.
+        The records as the sources gave them, why each was matched to this movie, and the outcome of each
+        source's last request.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
         """
         told: Sources = self._json("GET", f"/v1/movies/{in_path(id)}/sources", {})
         return told
 
     def read_history(self, id: str | int) -> History:
-        """What changed of a film.
+        """Read a movie's history.
 
-        Values that sources told otherwise than before, and offers that came and left, the oldest first.
+        Values that changed at a source, and offers that were added and removed, oldest first.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
         """
         told: History = self._json("GET", f"/v1/movies/{in_path(id)}/history", {})
         return told
@@ -233,17 +238,17 @@ class Movies(Caller):
         left: bool | None = None,
         as_of: datetime | str | None = None,
     ) -> Offers:
-        """Where a film can be seen.
+        """Read where a movie is available.
 
-        The ledger of offers.
+        Current offers, and on request past ones.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            country: Only of these countries, ISO 3166-1 alpha-2
-            left: Whether offers that are gone are told, too
-            as_of: As it was then
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            country: Only offers in these countries, ISO 3166-1 alpha-2
+            left: Whether to include past offers
+            as_of: Return the movie as it was at this moment
         """
         told: Offers = self._json(
             "GET", f"/v1/movies/{in_path(id)}/offers", {"country": country, "left": left, "as_of": as_of}
@@ -261,19 +266,19 @@ class Movies(Caller):
     ) -> Pages[ListConflicts, Conflict]:
         """List where sources disagree.
 
-        Fields of which a source says otherwise than the golden record, in the order of the films' numbers,
-        page by page. What is the same fact in other signs is no conflict: a year and a day of it, 117 and
-        116 minutes. A page may have fewer rows than `limit`, even none, though `next` leads on: one request
-        looks at so many films only.
+        Fields for which a source has a different value than the golden record, in order of the movies'
+        numbers, page by page. Differences in notation or precision are not conflicts: a year and a day of
+        that year, 117 and 116 minutes. One request examines a limited number of movies, so a page may have
+        fewer rows than `limit`, or none, although `next` is not null.
 
         Args:
-            field: Only of this field. Without it, of all but plot, tagline, homepage and the URLs of poster
-                and trailer, in which no two sources say the same
-            source: Only where this source is outvoted
-            movie_id: Only of this film
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            field: Only conflicts about this field. The default is every field except plot, tagline,
+                homepage, poster URL and trailer URL, which differ between any two sources
+            source: Only conflicts in which this source's value lost
+            movie_id: Only conflicts about this movie
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             "/v1/conflicts",
@@ -291,14 +296,14 @@ class Movies(Caller):
     ) -> Pages[ListRatings, Rating]:
         """List ratings.
 
-        What each source rates films, in the order of their numbers.
+        Ratings of movies by each rater, ordered by number.
 
         Args:
-            movie_id: Of this film
-            source: Of this rater
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            movie_id: Only of this movie
+            source: Only by this rater
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             "/v1/ratings", {"movie_id": movie_id, "source": source, "limit": limit, "cursor": cursor}, "ratings"
@@ -307,10 +312,10 @@ class Movies(Caller):
     def read_rating(self, id: int) -> Rating:
         """Read one rating.
 
-        What one source rates one film.
+        One rater's rating of one movie.
 
         Args:
-            id: Its number
+            id: The row's number
         """
         told: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
         return told
@@ -325,14 +330,14 @@ class Movies(Caller):
     ) -> Pages[ListCast, CastMember]:
         """List cast members.
 
-        Roles of actors in films, in the order of their numbers.
+        Actors' roles in movies, ordered by number.
 
         Args:
-            movie_id: Of this film
-            actor_id: Of this actor
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            movie_id: Only of this movie
+            actor_id: Only of this actor
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             "/v1/cast", {"movie_id": movie_id, "actor_id": actor_id, "limit": limit, "cursor": cursor}, "cast"
@@ -341,10 +346,10 @@ class Movies(Caller):
     def read_cast_member(self, id: int) -> CastMember:
         """Read one cast member.
 
-        One role of an actor in a film.
+        One role of an actor in a movie.
 
         Args:
-            id: Its number
+            id: The row's number
         """
         told: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
         return told

@@ -8,54 +8,55 @@ from movie_db.client.models import Change, ListChanges, ListRuns
 
 
 class News(Caller):
-    """What came, left and changed."""
+    """What was added, removed and changed."""
 
     def list_changes(
         self, *, since: datetime | str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Pages[ListChanges, Change]:
-        """List what changed.
+        """List changes.
 
-        Films that came to galleries and left them, offers, and values that sources tell otherwise, in the
-        order in which they became known, page by page.
+        Movies and offers that were added or removed, and values that changed at a source, in the order in
+        which they were recorded, page by page.
 
         Args:
-            since: From this moment on; without it, of the last 30 days
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            since: Only changes recorded at or after this moment; the default is the last 30 days
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/changes", {"since": since, "limit": limit, "cursor": cursor}, "changes")
 
     def read_changes_feed(self, *, since: datetime | str | None = None) -> str:
-        """What changed, as a feed.
+        """Read changes as a feed.
 
-        The newest 200 changes, the newest first, as RSS 2.0.
+        The latest 200 changes, newest first, as RSS 2.0.
 
         Args:
-            since: From this moment on; without it, of the last 30 days
+            since: Only changes recorded at or after this moment; the default is the last 30 days
         """
         return self._text("/v1/changes.rss", {"since": since})
 
     def read_leaving_calendar(
         self, *, provider: Sequence[str] | None = None, country: Sequence[str] | None = None
     ) -> str:
-        """What leaves soon, as a calendar.
+        """Read what leaves soon as a calendar.
 
-        The last days of offers, from today on, where a source tells them, as iCalendar (RFC 5545).
+        The last days of current offers, from today on, as far as sources give them, as iCalendar (RFC
+        5545).
 
         Args:
-            provider: Only of these providers
-            country: Only in these countries, ISO 3166-1 alpha-2
+            provider: Only offers of these providers
+            country: Only offers in these countries, ISO 3166-1 alpha-2
         """
         return self._text("/v1/leaving.ics", {"provider": provider, "country": country})
 
     def list_runs(self, *, limit: int | None = None) -> ListRuns:
-        """List runs of the crawler.
+        """List the crawler's runs.
 
-        The newest first.
+        Newest first.
 
         Args:
-            limit: Rows a page
+            limit: Maximum number of rows per page
         """
         told: ListRuns = self._json("GET", "/v1/runs", {"limit": limit})
         return told

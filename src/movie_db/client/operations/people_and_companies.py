@@ -24,20 +24,20 @@ from movie_db.client.models import (
 
 
 class PeopleAndCompanies(Caller):
-    """Who made the films and played in them."""
+    """Directors, writers, actors, studios and distributors, with their movies."""
 
     def list_directors(
         self, *, name: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Pages[ListDirectors, Director]:
         """List directors.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/directors", {"name": name, "limit": limit, "cursor": cursor}, "directors")
 
@@ -45,7 +45,7 @@ class PeopleAndCompanies(Caller):
         """Read one director.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: Director = self._json("GET", f"/v1/directors/{in_path(id)}", {})
         return told
@@ -59,17 +59,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one director.
+        """List the movies of one director.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The number, or an external id such as `wikidata:Q56093`
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/directors/{in_path(id)}/movies",
@@ -82,13 +82,13 @@ class PeopleAndCompanies(Caller):
     ) -> Pages[ListWriters, Writer]:
         """List writers.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/writers", {"name": name, "limit": limit, "cursor": cursor}, "writers")
 
@@ -96,7 +96,7 @@ class PeopleAndCompanies(Caller):
         """Read one writer.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: Writer = self._json("GET", f"/v1/writers/{in_path(id)}", {})
         return told
@@ -110,17 +110,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one writer.
+        """List the movies of one writer.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The number, or an external id such as `wikidata:Q56093`
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/writers/{in_path(id)}/movies",
@@ -133,13 +133,13 @@ class PeopleAndCompanies(Caller):
     ) -> Pages[ListActors, Actor]:
         """List actors.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/actors", {"name": name, "limit": limit, "cursor": cursor}, "actors")
 
@@ -147,7 +147,7 @@ class PeopleAndCompanies(Caller):
         """Read one actor.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: Actor = self._json("GET", f"/v1/actors/{in_path(id)}", {})
         return told
@@ -161,17 +161,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one actor.
+        """List the movies of one actor.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The number, or an external id such as `wikidata:Q56093`
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/actors/{in_path(id)}/movies",
@@ -184,13 +184,13 @@ class PeopleAndCompanies(Caller):
     ) -> Pages[ListStudios, Studio]:
         """List studios.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/studios", {"name": name, "limit": limit, "cursor": cursor}, "studios")
 
@@ -198,7 +198,7 @@ class PeopleAndCompanies(Caller):
         """Read one studio.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: Studio = self._json("GET", f"/v1/studios/{in_path(id)}", {})
         return told
@@ -212,17 +212,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one studio.
+        """List the movies of one studio.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The number, or an external id such as `wikidata:Q56093`
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/studios/{in_path(id)}/movies",
@@ -235,13 +235,13 @@ class PeopleAndCompanies(Caller):
     ) -> Pages[ListDistributors, Distributor]:
         """List distributors.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/distributors", {"name": name, "limit": limit, "cursor": cursor}, "distributors")
 
@@ -249,7 +249,7 @@ class PeopleAndCompanies(Caller):
         """Read one distributor.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: Distributor = self._json("GET", f"/v1/distributors/{in_path(id)}", {})
         return told
@@ -263,17 +263,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one distributor.
+        """List the movies of one distributor.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The number, or an external id such as `wikidata:Q56093`
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/distributors/{in_path(id)}/movies",
@@ -286,13 +286,13 @@ class PeopleAndCompanies(Caller):
     ) -> Pages[ListGenres, Genre]:
         """List genres.
 
-        In the order of their names, page by page.
+        Ordered by name, page by page.
 
         Args:
-            name: Whose name begins so
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            name: Only names that start with this
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages("/v1/genres", {"name": name, "limit": limit, "cursor": cursor}, "genres")
 
@@ -300,7 +300,7 @@ class PeopleAndCompanies(Caller):
         """Read one genre.
 
         Args:
-            id: The number here
+            id: The genre's number
         """
         told: Genre = self._json("GET", f"/v1/genres/{in_path(id)}", {})
         return told
@@ -314,17 +314,17 @@ class PeopleAndCompanies(Caller):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Pages[MoviePage, Movie]:
-        """List the films of one genre.
+        """List the movies of one genre.
 
-        In the order of their numbers, page by page.
+        Ordered by number, page by page.
 
         Args:
-            id: The number here
-            fields: Only these members, and the number; without it, all that are always told
-            include: What is told beside the rest
-            limit: Rows a page
-            cursor: The page to give, as `next` of the page before names it; without it, the first. Of
-                another list, or of another order, there is no such page (404).
+            id: The genre's number
+            fields: Only these members, and the number; the default is all members that are always included
+            include: Additional members
+            limit: Maximum number of rows per page
+            cursor: The page, as given by `next` of the previous page; the default is the first page. A
+                cursor of another list or another order is not found (404).
         """
         return self._pages(
             f"/v1/genres/{in_path(id)}/movies",

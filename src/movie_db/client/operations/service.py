@@ -5,25 +5,26 @@ from movie_db.client.models import ReadHealth, ReadReadiness
 
 
 class Service(Caller):
-    """About this service."""
+    """Health, readiness and metrics of this service."""
 
     def read_health(self) -> ReadHealth:
-        """Whether the database answers, its schema, and how far the log is read."""
+        """Check the service's health."""
         told: ReadHealth = self._json("GET", "/v1/health", {})
         return told
 
     def read_readiness(self) -> ReadReadiness:
-        """Whether the service can answer.
+        """Check whether the service is ready.
 
-        The database answers and has the schema that this service needs. Until then, 503.
+        The service is ready when the database responds and has the schema it needs. Until then, the
+        response is 503.
         """
         told: ReadReadiness = self._json("GET", "/v1/ready", {})
         return told
 
     def read_metrics(self) -> str:
-        """Counters for Prometheus.
+        """Read metrics for Prometheus.
 
-        `movie_db_answers_total` by operation and status, `movie_db_answer_seconds` (a histogram) by
-        operation, since the service's start.
+        `movie_db_answers_total` by operation and status, and the histogram `movie_db_answer_seconds` by
+        operation, both since the service started.
         """
         return self._text("/metrics", {})

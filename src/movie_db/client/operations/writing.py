@@ -32,95 +32,95 @@ from movie_db.client.models import (
 
 
 class Writing(Caller):
-    """What persons say counts more than any source. Writing needs a key, sent as `Authorization: Bearer
-    KEY`, which `movie-db key create NAME --scope write` makes."""
+    """What people write takes precedence over every source. Writing requires a key, sent as
+    `Authorization: Bearer KEY`. `movie-db key create NAME --scope write` creates one."""
 
     def create_movie(self, body: MovieNew) -> Movie:
-        """Create a film.
+        """Create a movie.
 
-        What is written is pinned: no refresh changes it. 409, with `Location`, if a film has one of the ids
-        already, or if it seems to be one that is there.
+        The given fields are pinned: no refresh changes them. The response is 409, with `Location`, if a
+        movie has one of the ids already, or if it appears to be an existing movie.
         """
         told: Movie = self._json("POST", "/v1/movies", {}, body)
         return told
 
     def upsert_movies(self, body: Iterable[MovieWrite]) -> Iterator[LineResult]:
-        """Upsert many films.
+        """Upsert many movies.
 
-        A film a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/movies/{id}` does with one; a
-        line without ids is a new film. Several lines may speak of one film: they count one after the other.
-        A bad line stops no other. The answer has a line for each line that is not empty, in their order, as
-        they are done.
+        One movie per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/movies/{id}`; a line without ids creates a movie. Several lines may name the same movie; they
+        are applied in order. An invalid line does not affect the others. The response has one line per non-
+        empty line of the request, in the same order, sent as each is done.
         """
         return self._each("/v1/movies/bulk", body)
 
     def put_movie(self, id: str | int, body: MovieWrite, *, if_match: Match | None = None) -> Movie:
-        """Upsert a film.
+        """Upsert a movie.
 
-        Gives the film with this id these fields; makes it, if there is none and a title is given. Fields
-        that are not given stay as they are. Whatever is given is pinned: no refresh changes it.
+        Sets the given fields of the movie with this id, or creates the movie if there is none and a title
+        is given. Other fields stay as they are. The given fields are pinned: no refresh changes them.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Movie = self._json("PUT", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_movie(self, id: str | int, body: MovieFields, *, if_match: Match | None = None) -> Movie:
-        """Change fields of a film.
+        """Update fields of a movie.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Movie = self._json("PATCH", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def delete_movie(self, id: str | int, *, if_match: Match | None = None) -> None:
-        """Delete a film.
+        """Delete a movie.
 
-        With all that is known of it. If a gallery lists it again, it comes again.
+        Deletes the movie with everything recorded about it. If a gallery lists it again, it is added again.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/movies/{in_path(id)}", {}, match=if_match)
 
     def list_pins(self, id: str | int) -> Pins:
-        """What persons said of a film.
+        """List a movie's pins.
 
-        The fields whose values no refresh changes.
+        The fields that no refresh changes.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
         """
         told: Pins = self._json("GET", f"/v1/movies/{in_path(id)}/pins", {})
         return told
 
     def delete_pin(self, id: str | int, field: str | int) -> Movie:
-        """Give a field back to the sources.
+        """Unpin a field.
 
         Args:
-            id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
-                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
-                The number of a film that was merged into another leads there (308).
-            field: Which field
+            id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
+                `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
+                %2F. The number of a movie that was merged into another redirects there (308).
+            field: The field's name
         """
         told: Movie = self._json("DELETE", f"/v1/movies/{in_path(id)}/pins/{in_path(field)}", {})
         return told
@@ -128,8 +128,8 @@ class Writing(Caller):
     def create_director(self, body: PersonNew) -> Director:
         """Create a director.
 
-        What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
-        `Location`, if one of the ids is there already.
+        The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
+        The response is 409, with `Location`, if one of the ids exists already.
         """
         told: Director = self._json("POST", "/v1/directors", {}, body)
         return told
@@ -137,38 +137,39 @@ class Writing(Caller):
     def upsert_directors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many directors.
 
-        A director a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/directors/{id}` does with
-        one; without ids, it is a new one. A bad line stops no other. The answer has a line for each line
-        that is not empty, in their order, as they are done.
+        One director per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/directors/{id}`; a line without ids creates a director. An invalid line does not affect the
+        others. The response has one line per non-empty line of the request, in the same order, sent as each
+        is done.
         """
         return self._each("/v1/directors/bulk", body)
 
     def put_director(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Director:
         """Upsert a director.
 
-        Gives the director of this id these fields; makes one, if there is none and a name is given. Fields
-        that are not given stay as they are. Whatever is given is pinned: no refresh changes it. Who is put
-        by a number is there already, and gets no ids.
+        Sets the given fields of the director with this id, or creates the director if there is none and a
+        name is given. Other fields stay as they are. The given fields are pinned: no refresh changes them.
+        If the path has a number, the director must exist, and the body must not have ids.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Director = self._json("PUT", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_director(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Director:
-        """Change fields of a director.
+        """Update fields of a director.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources. A day is pinned
-        with its year, a year with its day.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources. A
+        date is pinned together with its year, and a year with its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Director = self._json("PATCH", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -176,36 +177,38 @@ class Writing(Caller):
     def delete_director(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a director.
 
-        409 while films name them: write to these first. If a source names them again, they come again.
+        The response is 409 while movies refer to them: update these movies first. If a source names them
+        again, they are added again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/directors/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_director(self, id: str | int) -> PartyPins:
-        """What persons said of a director.
+        """List the pins of a director.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: PartyPins = self._json("GET", f"/v1/directors/{in_path(id)}/pins", {})
         return told
 
     def delete_pin_of_director(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Director:
-        """Give a field of a director back to the sources.
+        """Unpin a field of a director.
 
-        The value is what the sources tell again. A day goes with its year, a year with its day.
+        The field gets the sources' value again. A date is unpinned together with its year, and a year with
+        its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Director = self._json("DELETE", f"/v1/directors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
         return told
@@ -213,8 +216,8 @@ class Writing(Caller):
     def create_writer(self, body: PersonNew) -> Writer:
         """Create a writer.
 
-        What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
-        `Location`, if one of the ids is there already.
+        The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
+        The response is 409, with `Location`, if one of the ids exists already.
         """
         told: Writer = self._json("POST", "/v1/writers", {}, body)
         return told
@@ -222,38 +225,39 @@ class Writing(Caller):
     def upsert_writers(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many writers.
 
-        A writer a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/writers/{id}` does with one;
-        without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
-        not empty, in their order, as they are done.
+        One writer per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/writers/{id}`; a line without ids creates a writer. An invalid line does not affect the others.
+        The response has one line per non-empty line of the request, in the same order, sent as each is
+        done.
         """
         return self._each("/v1/writers/bulk", body)
 
     def put_writer(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Writer:
         """Upsert a writer.
 
-        Gives the writer of this id these fields; makes one, if there is none and a name is given. Fields
-        that are not given stay as they are. Whatever is given is pinned: no refresh changes it. Who is put
-        by a number is there already, and gets no ids.
+        Sets the given fields of the writer with this id, or creates the writer if there is none and a name
+        is given. Other fields stay as they are. The given fields are pinned: no refresh changes them. If
+        the path has a number, the writer must exist, and the body must not have ids.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Writer = self._json("PUT", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_writer(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Writer:
-        """Change fields of a writer.
+        """Update fields of a writer.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources. A day is pinned
-        with its year, a year with its day.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources. A
+        date is pinned together with its year, and a year with its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Writer = self._json("PATCH", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -261,36 +265,38 @@ class Writing(Caller):
     def delete_writer(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a writer.
 
-        409 while films name them: write to these first. If a source names them again, they come again.
+        The response is 409 while movies refer to them: update these movies first. If a source names them
+        again, they are added again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/writers/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_writer(self, id: str | int) -> PartyPins:
-        """What persons said of a writer.
+        """List the pins of a writer.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: PartyPins = self._json("GET", f"/v1/writers/{in_path(id)}/pins", {})
         return told
 
     def delete_pin_of_writer(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Writer:
-        """Give a field of a writer back to the sources.
+        """Unpin a field of a writer.
 
-        The value is what the sources tell again. A day goes with its year, a year with its day.
+        The field gets the sources' value again. A date is unpinned together with its year, and a year with
+        its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Writer = self._json("DELETE", f"/v1/writers/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
         return told
@@ -298,8 +304,8 @@ class Writing(Caller):
     def create_actor(self, body: PersonNew) -> Actor:
         """Create an actor.
 
-        What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
-        `Location`, if one of the ids is there already.
+        The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
+        The response is 409, with `Location`, if one of the ids exists already.
         """
         told: Actor = self._json("POST", "/v1/actors", {}, body)
         return told
@@ -307,38 +313,39 @@ class Writing(Caller):
     def upsert_actors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many actors.
 
-        An actor a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/actors/{id}` does with one;
-        without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
-        not empty, in their order, as they are done.
+        One actor per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/actors/{id}`; a line without ids creates an actor. An invalid line does not affect the others.
+        The response has one line per non-empty line of the request, in the same order, sent as each is
+        done.
         """
         return self._each("/v1/actors/bulk", body)
 
     def put_actor(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Actor:
         """Upsert an actor.
 
-        Gives the actor of this id these fields; makes one, if there is none and a name is given. Fields
-        that are not given stay as they are. Whatever is given is pinned: no refresh changes it. Who is put
-        by a number is there already, and gets no ids.
+        Sets the given fields of the actor with this id, or creates the actor if there is none and a name is
+        given. Other fields stay as they are. The given fields are pinned: no refresh changes them. If the
+        path has a number, the actor must exist, and the body must not have ids.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Actor = self._json("PUT", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_actor(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Actor:
-        """Change fields of an actor.
+        """Update fields of an actor.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources. A day is pinned
-        with its year, a year with its day.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources. A
+        date is pinned together with its year, and a year with its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Actor = self._json("PATCH", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -346,36 +353,38 @@ class Writing(Caller):
     def delete_actor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete an actor.
 
-        409 while films name them: write to these first. If a source names them again, they come again.
+        The response is 409 while movies refer to them: update these movies first. If a source names them
+        again, they are added again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/actors/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_actor(self, id: str | int) -> PartyPins:
-        """What persons said of an actor.
+        """List the pins of an actor.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: PartyPins = self._json("GET", f"/v1/actors/{in_path(id)}/pins", {})
         return told
 
     def delete_pin_of_actor(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Actor:
-        """Give a field of an actor back to the sources.
+        """Unpin a field of an actor.
 
-        The value is what the sources tell again. A day goes with its year, a year with its day.
+        The field gets the sources' value again. A date is unpinned together with its year, and a year with
+        its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Actor = self._json("DELETE", f"/v1/actors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
         return told
@@ -383,8 +392,9 @@ class Writing(Caller):
     def create_studio(self, body: StudioNew) -> Studio:
         """Create a studio.
 
-        What is written is pinned: no refresh changes it. Films name it by one of the ids. 409, with
-        `Location`, if one of the ids is there already, or a company of this name.
+        The given fields are pinned: no refresh changes them. Movies refer to the company by one of the ids.
+        The response is 409, with `Location`, if one of the ids exists already, or if there is a company
+        with this name.
         """
         told: Studio = self._json("POST", "/v1/studios", {}, body)
         return told
@@ -392,38 +402,39 @@ class Writing(Caller):
     def upsert_studios(self, body: Iterable[StudioWrite]) -> Iterator[RowResult]:
         """Upsert many studios.
 
-        A studio a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/studios/{id}` does with one;
-        without ids, it is the one of that name. A bad line stops no other. The answer has a line for each
-        line that is not empty, in their order, as they are done.
+        One studio per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/studios/{id}`; a line without ids refers to the studio of that name, or creates it. An invalid
+        line does not affect the others. The response has one line per non-empty line of the request, in the
+        same order, sent as each is done.
         """
         return self._each("/v1/studios/bulk", body)
 
     def put_studio(self, id: str | int, body: StudioWrite, *, if_match: Match | None = None) -> Studio:
         """Upsert a studio.
 
-        Gives the studio of this id these fields; makes one, if there is none and a name is given. Fields
-        that are not given stay as they are. Whatever is given is pinned: no refresh changes it. Who is put
-        by a number is there already, and gets no ids.
+        Sets the given fields of the studio with this id, or creates the studio if there is none and a name
+        is given. Other fields stay as they are. The given fields are pinned: no refresh changes them. If
+        the path has a number, the studio must exist, and the body must not have ids.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Studio = self._json("PUT", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_studio(self, id: str | int, body: StudioFields, *, if_match: Match | None = None) -> Studio:
-        """Change fields of a studio.
+        """Update fields of a studio.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources. A day is pinned
-        with its year, a year with its day.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources. A
+        date is pinned together with its year, and a year with its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Studio = self._json("PATCH", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -431,36 +442,38 @@ class Writing(Caller):
     def delete_studio(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a studio.
 
-        409 while films name it: write to these first. If a source names it again, it comes again.
+        The response is 409 while movies refer to it: update these movies first. If a source names it again,
+        it is added again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/studios/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_studio(self, id: str | int) -> PartyPins:
-        """What persons said of a studio.
+        """List the pins of a studio.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: PartyPins = self._json("GET", f"/v1/studios/{in_path(id)}/pins", {})
         return told
 
     def delete_pin_of_studio(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Studio:
-        """Give a field of a studio back to the sources.
+        """Unpin a field of a studio.
 
-        The value is what the sources tell again. A day goes with its year, a year with its day.
+        The field gets the sources' value again. A date is unpinned together with its year, and a year with
+        its date.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Studio = self._json("DELETE", f"/v1/studios/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
         return told
@@ -468,8 +481,9 @@ class Writing(Caller):
     def create_distributor(self, body: DistributorNew) -> Distributor:
         """Create a distributor.
 
-        What is written is pinned: no refresh changes it. Films name it by one of the ids. 409, with
-        `Location`, if one of the ids is there already, or a company of this name.
+        The given fields are pinned: no refresh changes them. Movies refer to the company by one of the ids.
+        The response is 409, with `Location`, if one of the ids exists already, or if there is a company
+        with this name.
         """
         told: Distributor = self._json("POST", "/v1/distributors", {}, body)
         return told
@@ -477,23 +491,24 @@ class Writing(Caller):
     def upsert_distributors(self, body: Iterable[DistributorWrite]) -> Iterator[RowResult]:
         """Upsert many distributors.
 
-        A distributor a line (JSON Lines), of at most 1 MiB. Of each, what `PUT /v1/distributors/{id}` does
-        with one; without ids, it is the one of that name. A bad line stops no other. The answer has a line
-        for each line that is not empty, in their order, as they are done.
+        One distributor per line (JSON Lines), each line at most 1 MiB. Each line is handled like `PUT
+        /v1/distributors/{id}`; a line without ids refers to the distributor of that name, or creates it. An
+        invalid line does not affect the others. The response has one line per non-empty line of the
+        request, in the same order, sent as each is done.
         """
         return self._each("/v1/distributors/bulk", body)
 
     def put_distributor(self, id: str | int, body: DistributorWrite, *, if_match: Match | None = None) -> Distributor:
         """Upsert a distributor.
 
-        Gives the distributor of this id these fields; makes one, if there is none and a name is given.
-        Fields that are not given stay as they are. Whatever is given is pinned: no refresh changes it. Who
-        is put by a number is there already, and gets no ids.
+        Sets the given fields of the distributor with this id, or creates the distributor if there is none
+        and a name is given. Other fields stay as they are. The given fields are pinned: no refresh changes
+        them. If the path has a number, the distributor must exist, and the body must not have ids.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Distributor = self._json("PUT", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -501,15 +516,15 @@ class Writing(Caller):
     def patch_distributor(
         self, id: str | int, body: DistributorFields, *, if_match: Match | None = None
     ) -> Distributor:
-        """Change fields of a distributor.
+        """Update fields of a distributor.
 
-        A merge patch: fields that are given get the value, null empties one, others stay. What is given is
-        pinned: no refresh changes it; deleting the pin gives the field back to the sources.
+        A merge patch: given fields are set, null clears a field, and other fields stay as they are. The
+        given fields are pinned: no refresh changes them. Delete a pin to return the field to the sources.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Distributor = self._json("PATCH", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -517,22 +532,23 @@ class Writing(Caller):
     def delete_distributor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a distributor.
 
-        409 while films name it: write to these first. If a source names it again, it comes again.
+        The response is 409 while movies refer to it: update these movies first. If a source names it again,
+        it is added again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/distributors/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_distributor(self, id: str | int) -> PartyPins:
-        """What persons said of a distributor.
+        """List the pins of a distributor.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
+            id: The number, or an external id such as `wikidata:Q56093`
         """
         told: PartyPins = self._json("GET", f"/v1/distributors/{in_path(id)}/pins", {})
         return told
@@ -540,15 +556,15 @@ class Writing(Caller):
     def delete_pin_of_distributor(
         self, id: str | int, field: str | int, *, if_match: Match | None = None
     ) -> Distributor:
-        """Give a field of a distributor back to the sources.
+        """Unpin a field of a distributor.
 
-        The value is what the sources tell again.
+        The field gets the sources' value again.
 
         Args:
-            id: The number here, or an id elsewhere, as `wikidata:Q56093`
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The number, or an external id such as `wikidata:Q56093`
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Distributor = self._json(
             "DELETE", f"/v1/distributors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match
@@ -558,8 +574,8 @@ class Writing(Caller):
     def create_genre(self, body: GenreNew) -> Genre:
         """Create a genre.
 
-        A genre that films may name. 409, with `Location`, if there is one of this name, or that sources
-        call so.
+        A genre that movies may have. The response is 409, with `Location`, if a genre with this name exists
+        already, or if it is a source's name for an existing genre.
         """
         told: Genre = self._json("POST", "/v1/genres", {}, body)
         return told
@@ -567,33 +583,35 @@ class Writing(Caller):
     def upsert_genres(self, body: Iterable[GenreNew]) -> Iterator[RowResult]:
         """Upsert many genres.
 
-        A genre a line (JSON Lines), of at most 1 MiB. One that is not there is made. A bad line stops no
-        other. The answer has a line for each line that is not empty, in their order, as they are done.
+        One genre per line (JSON Lines), each line at most 1 MiB. A genre that does not exist is created. An
+        invalid line does not affect the others. The response has one line per non-empty line of the
+        request, in the same order, sent as each is done.
         """
         return self._each("/v1/genres/bulk", body)
 
     def put_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Upsert a genre.
 
-        Gives the genre this name: films that name it, and sources that will, have it under this name.
+        Renames the genre. Movies that have it, and sources that use its former name, get the new name.
 
         Args:
-            id: The number here
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The genre's number
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Genre = self._json("PUT", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
         return told
 
     def patch_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
-        """Change fields of a genre.
+        """Update a genre.
 
-        A merge patch. The name is pinned: films and sources that tell the former name mean this genre, too.
+        A merge patch. The name is pinned: movies and sources that use the former name refer to this genre
+        too.
 
         Args:
-            id: The number here
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The genre's number
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         told: Genre = self._json("PATCH", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
         return told
@@ -601,36 +619,37 @@ class Writing(Caller):
     def delete_genre(self, id: int, *, if_match: Match | None = None) -> None:
         """Delete a genre.
 
-        409 while films name it: write to these first. If a source names it again, it comes again.
+        The response is 409 while movies refer to it: update these movies first. If a source names it again,
+        it is added again.
 
         Args:
-            id: The number here
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
+            id: The genre's number
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
         """
         self._json("DELETE", f"/v1/genres/{in_path(id)}", {}, match=if_match)
 
     def list_pins_of_genre(self, id: int) -> PartyPins:
-        """What persons said of a genre.
+        """List the pins of a genre.
 
-        The fields whose values no refresh changes, and what the sources tell instead.
+        The fields that no refresh changes, with the sources' current values.
 
         Args:
-            id: The number here
+            id: The genre's number
         """
         told: PartyPins = self._json("GET", f"/v1/genres/{in_path(id)}/pins", {})
         return told
 
     def delete_pin_of_genre(self, id: int, field: str | int, *, if_match: Match | None = None) -> Genre:
-        """Give a field of a genre back to the sources.
+        """Unpin a field of a genre.
 
-        The value is what the sources tell again.
+        The field gets the sources' value again.
 
         Args:
-            id: The number here
-            if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
-                written (412)
-            field: Which field
+            id: The genre's number
+            if_match: The ETag from the last read. If the resource has changed since, nothing is written
+                (412)
+            field: The field's name
         """
         told: Genre = self._json("DELETE", f"/v1/genres/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
         return told

@@ -5,15 +5,20 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import AppStatus
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 
 PROBLEM = "application/problem+json"
+
+# The service ends its own streams when it shuts down; sse-starlette would cut them before their last chunk.
+AppStatus.enable_automatic_graceful_drain = False
 
 
 def json(
@@ -38,22 +43,18 @@ class Streamed(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-class Events(StreamingResponse):
-    """Server-sent events, as they happen, until the last one or until nobody listens."""
+def event_stream(events: AsyncIterator[ServerSentEvent], heartbeat: float) -> Response:
+    """Server-sent events as they occur, with a comment every `heartbeat` seconds to keep the connection alive."""
 
-    def __init__(self, events: AsyncIterator[bytes]) -> None:
-        super().__init__(events, 200, {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}, "text/event-stream")
+    def ping() -> ServerSentEvent:
+        return ServerSentEvent(comment="no change", sep="\n")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "HEAD":
-            await Response(None, self.status_code, self.headers)(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+    return EventSourceResponse(events, ping=heartbeat, ping_message_factory=ping, sep="\n")
 
 
-def event(kind: str, name: str, body: object) -> bytes:
-    """One server-sent event; `name` is its id."""
-    return b"event: %b\nid: %b\ndata: %b\n\n" % (kind.encode(), name.encode(), orjson.dumps(body))
+def event(kind: str, event_id: str, body: object) -> ServerSentEvent:
+    """One server-sent event with a JSON body."""
+    return ServerSentEvent(orjson.dumps(body).decode(), event=kind, id=event_id, sep="\n")
 
 
 def problem(

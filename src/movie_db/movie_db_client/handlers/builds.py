@@ -8,6 +8,7 @@ from typing import Any, Final
 import anyio
 import orjson
 from sqlalchemy import Connection, true
+from sse_starlette import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -16,7 +17,7 @@ from movie_db.contract import gallery_address
 from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.runs import new_name
 from movie_db.contract.settings import languages_of
-from movie_db.movie_db_client.api.answers import Events, event, json
+from movie_db.movie_db_client.api.answers import event, event_stream, json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 from movie_db.movie_db_client.data_model.bookkeeping import BuildRow
@@ -81,7 +82,7 @@ async def watch_builds(call: Call) -> Response:
     async def look() -> tuple[str, Json]:
         return "builds", {"builds": list((await call.service.under_way.now()).values())}
 
-    return Events(_events(call, look))
+    return event_stream(_events(call, look), call.service.heartbeat)
 
 
 async def watch_build(call: Call) -> Response:
@@ -100,28 +101,24 @@ async def watch_build(call: Call) -> Response:
     kind, seen = await look()
     if kind == "end" and _name(seen) == _known(call):
         return Response(status_code=204)  # has a browser's EventSource come back no more
-    return Events(_events(call, look))
+    return event_stream(_events(call, look), call.service.heartbeat)
 
 
-async def _events(call: Call, look: Callable[[], Awaitable[tuple[str, Json]]]) -> AsyncIterator[bytes]:
+async def _events(call: Call, look: Callable[[], Awaitable[tuple[str, Json]]]) -> AsyncIterator[ServerSentEvent]:
     """What is seen, whenever it is another than the client knows: until its end, or the service's."""
-    known, quiet = _known(call), 0.0
-    yield b"retry: 2000\n\n"
+    known = _known(call)
+    yield ServerSentEvent(retry=2000, sep="\n")
     while not call.service.closing.is_set():
         try:
             kind, seen = await look()
         except (UnavailableError, HTTPException):
             return  # who comes again is told
         if (name := _name(seen)) != known:
-            known, quiet = name, 0.0
+            known = name
             yield event(kind, name, seen)
-        elif quiet >= call.service.heartbeat:
-            quiet = 0.0
-            yield b": all the same\n\n"
         if kind == "end":
             return
         await anyio.sleep(_LOOK)
-        quiet += _LOOK
 
 
 def _known(call: Call) -> str:

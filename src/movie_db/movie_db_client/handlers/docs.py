@@ -1,4 +1,4 @@
-"""The API's definition, Swagger UI from the package `flask-swagger-ui`, and a page to read: nothing from elsewhere."""
+"""The API's definition, with Swagger UI to try it and Redoc to read it. All files are served from here."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from movie_db.movie_db_client.api.definition import Definition
-from movie_db.movie_db_client.handlers.reference import page
 
 _SWAGGER = """<!DOCTYPE html>
 <html lang="en">
@@ -28,10 +27,28 @@ _SWAGGER = """<!DOCTYPE html>
 </html>
 """
 
+_REDOC = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="/docs/files/favicon-32x32.png">
+<style>body {{ margin: 0 }} img[src^="https:"] {{ display: none }}</style>
+</head>
+<body>
+<redoc spec-url="/openapi.yaml"></redoc>
+<noscript>This page needs JavaScript. The same content is in <a href="/openapi.yaml">openapi.yaml</a>.</noscript>
+<script src="/reference/files/redoc.standalone.js"></script>
+</body>
+</html>
+"""
+_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src blob:"
+"""Redoc names a logo on another host: the browser must not request it."""
+
 
 def routes(definition: Definition) -> list[BaseRoute]:
-    """/openapi.yaml, /docs with the files it needs, and /reference."""
-    reference = page(definition.api)
+    """/openapi.yaml, /docs and /reference, with the files they need."""
 
     def yaml(_request: Request) -> Response:
         return Response(definition.raw, media_type="application/yaml")
@@ -40,19 +57,22 @@ def routes(definition: Definition) -> list[BaseRoute]:
         return HTMLResponse(_SWAGGER.format(title=definition.api["info"]["title"]))
 
     def read(_request: Request) -> Response:
-        return HTMLResponse(reference)
+        page = _REDOC.format(title=definition.api["info"]["title"])
+        return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
 
-    files: Any = StaticFiles(directory=_swagger_ui())
+    swagger_ui: Any = StaticFiles(directory=_swagger_ui())
+    redoc: Any = StaticFiles(directory=Path(__file__).with_name("redoc"))
     return [
         Route("/openapi.yaml", yaml),
         Route("/docs", swagger),
         Route("/reference", read),
-        Mount("/docs/files", files),
+        Mount("/docs/files", swagger_ui),
+        Mount("/reference/files", redoc),
     ]
 
 
 def _swagger_ui() -> Path:
-    """Where Swagger UI's files are; the package itself is not imported, since it would import all of Flask."""
+    """The folder of Swagger UI's files. The package is not imported, since it would import Flask."""
     found = find_spec("flask_swagger_ui")
     assert found is not None
     assert found.origin is not None

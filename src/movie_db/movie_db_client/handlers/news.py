@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
 from itertools import islice
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
+from feedgenerator import Rss201rev2Feed
+from icalendar import Calendar, Event
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -38,23 +38,21 @@ def _changes(call: Call, after: int = 0) -> Iterator[ChangeEvent]:
 def read_changes_feed(call: Call) -> Response:
     """The newest changes as RSS 2.0."""
     newest = sorted(_changes(call), key=lambda event: event.number)[-_FEED:]
-    items = "".join(
-        f"<item><title>{escape(_clean(str(event)))}</title>"
-        f'<guid isPermaLink="false">change-{event.number}</guid><pubDate>{format_datetime(event.at)}</pubDate>'
-        + (f"<link>/v1/movies/{event.movie_id}</link>" if event.movie_id else "")
-        + "</item>"
-        for event in reversed(newest)
-    )
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>movie_db: what changed</title>'
-        "<link>/reference</link><description>What sources tell otherwise than before</description>"
-        f"{items}</channel></rss>"
-    )
-    return Response(body, media_type="application/rss+xml")
+    feed = Rss201rev2Feed("movie_db: changes", "/reference", "Movies, offers and values that changed")
+    for event in reversed(newest):
+        feed.add_item(
+            _clean(str(event)),
+            f"/v1/movies/{event.movie_id}" if event.movie_id else "/v1/changes",
+            None,
+            pubdate=event.at,
+            unique_id=f"change-{event.number}",
+            unique_id_is_permalink=False,
+        )
+    return Response(feed.writeString("utf-8"), media_type="application/rss+xml")
 
 
 def _clean(text: str) -> str:
-    """A text without the characters that XML can't hold."""
+    """The text without characters that XML can't represent."""
     return "".join(letter for letter in text if letter >= " " and letter not in "\ufffe\uffff")
 
 
@@ -79,36 +77,15 @@ def read_leaving_calendar(call: Call) -> Response:
             asked = asked.where(column.in_(values))
     with call.service.engine.connect() as connection:
         rows = [row for row in connection.execute(asked) if len(row.available_to or "") == 10]
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//movie_db//leaving//EN"]
+    calendar = Calendar({"version": "2.0", "prodid": "-//movie_db//leaving//EN"})
     for row in rows:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:offer-{row.offer_id}@movie_db",
-            f"DTSTAMP:{row.last_seen.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;VALUE=DATE:{row.available_to.replace('-', '')}",
-            f"SUMMARY:{_quoted(f'{row.title} leaves {row.provider} ({row.country})')}",
-            "END:VEVENT",
-        ]
-    body = "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
-    return Response(body, media_type="text/calendar")
-
-
-def _quoted(text: str) -> str:
-    for sign in "\\;,":
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())
-
-
-def _folded(line: str) -> str:
-    """A line of at most 75 bytes, the rest on further ones, as RFC 5545 has it."""
-    raw, parts = line.encode(), list[str]()
-    while len(raw) > 74:
-        cut = 74
-        while raw[cut] & 0xC0 == 0x80:  # within a letter
-            cut -= 1
-        parts.append(raw[:cut].decode())
-        raw = raw[cut:]
-    return "\r\n ".join([*parts, raw.decode()])
+        leaving = Event()
+        leaving.add("uid", f"offer-{row.offer_id}@movie_db")
+        leaving.add("dtstamp", row.last_seen.astimezone(UTC))
+        leaving.add("dtstart", date.fromisoformat(row.available_to))
+        leaving.add("summary", " ".join(f"{row.title} leaves {row.provider} ({row.country})".split()))
+        calendar.add_component(leaving)
+    return Response(calendar.to_ical(), media_type="text/calendar")
 
 
 def list_runs(call: Call) -> Response:
