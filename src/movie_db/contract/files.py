@@ -28,7 +28,7 @@ _LONGEST: Final = 200
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Gives an empty file to write, which takes the place of `path` at the end; after an error nothing has changed.
 
     For a device or a pipe, what was written is sent to it at the end.
@@ -62,14 +62,14 @@ def whole(path: Path) -> Iterator[Path]:
         raise UnavailableError(f"{path} can't be written: {error.strerror or error}.") from None
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_atomically(path: Path, content: bytes | str) -> None:
     """Writes a file that appears whole or not at all; text is UTF-8.
 
     Raises:
         UsageError: the path is a folder, or in none.
         UnavailableError: the file can't be written.
     """
-    with whole(path) as part:
+    with atomic_file(path) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 

@@ -10,19 +10,19 @@ from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
+    LenientPart,
     MovieItem,
     MovieListEntry,
     Origin,
     PersonItem,
     ReviewItem,
-    Whole,
     explain,
     parse,
 )
 from movie_db.contract.parts import LeftOut, prune
 from movie_db.contract.text import load_json
 
-W = TypeVar("W", bound=Whole)
+W = TypeVar("W", bound=LenientPart)
 _ALONE: Final = frozenset(("v", "type", "run"))
 """What a message can't do without, though some of it has a default: without it, it would be another message."""
 _LENIENT: Final[Mapping[str, type[MovieItem | MovieListEntry | PersonItem | CompanyItem | ReviewItem]]] = {
@@ -115,16 +115,16 @@ def _source(told: Mapping[str, Any], number: int) -> object:
     return record.get("source") if isinstance(record, dict) else None
 
 
-def wholes(message: object) -> Iterator[Whole]:
+def lenient_parts(message: object) -> Iterator[LenientPart]:
     """What in a message knows what was left out of it: itself, and the entry, records and origin in it."""
-    if isinstance(message, Whole):
+    if isinstance(message, LenientPart):
         yield message
     if isinstance(message, MovieItem):
         yield message.entry
         yield from message.records
 
 
-def name_of(told: Whole) -> str:
+def name_of(told: LenientPart) -> str:
     """What a record or an entry is called where its parts are told of: `justwatch:tm92641`."""
     if isinstance(told, MovieListEntry):
         return told.key

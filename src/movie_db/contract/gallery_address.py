@@ -10,7 +10,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.gallery_words import FILMS, NO_PROVIDER, SERIES, word
 
 JUSTWATCH: Final = "www.justwatch.com"
-TAKEN: Final = f"https://{JUSTWATCH}/<country>/provider/<provider>/movies"
+GALLERY_FORM: Final = f"https://{JUSTWATCH}/<country>/provider/<provider>/movies"
 """What addresses are taken, for people."""
 GENRES: Final = tuple("drm cmy doc act trl rma hrr fml crm scf fnt ani hst msc war wsn spt eur rly".split())
 """The short names of JustWatch's genres, the large ones first: a gallery's first cuts should take the most away."""
@@ -32,7 +32,7 @@ class GalleryAddress(NamedTuple):
     address: str
     country: str
     provider: str | None
-    narrowed: Mapping[str, str]
+    filters: Mapping[str, str]
     """Its filters, by name."""
 
     @property
@@ -41,7 +41,7 @@ class GalleryAddress(NamedTuple):
         return quote(self.address.partition("?")[0], safe=":/")
 
 
-def on_the_web(address: str) -> str:
+def canonical_gallery(address: str) -> str:
     """The address of a gallery as runs call it, built from its known parts: nothing else is ever asked.
 
     Raises:
@@ -49,7 +49,7 @@ def on_the_web(address: str) -> str:
     """
     found = justwatch(address)
     if found is None:
-        raise UsageError(f"No gallery is known at {address[:200]!r}. Known are: {TAKEN}.")
+        raise UsageError(f"No gallery is known at {address[:200]!r}. Known are: {GALLERY_FORM}.")
     return found.address
 
 
@@ -76,21 +76,23 @@ def justwatch(address: str) -> GalleryAddress | None:
     except ValueError:
         return None
     if url.scheme in {"http", "https"} and url.hostname in {"justwatch.to", "www.justwatch.to"}:
-        raise UsageError(f"{address} is a short link: open it in a browser and give the long address, like {TAKEN}.")
+        raise UsageError(
+            f"{address} is a short link: open it in a browser and give the long address, like {GALLERY_FORM}."
+        )
     if url.scheme not in {"http", "https"} or url.hostname not in _HOSTS:
         return None
     if port is not None or "@" in url.netloc:
-        raise UsageError(f"A gallery's address has no user, password or port: {TAKEN}.")
+        raise UsageError(f"A gallery's address has no user, password or port: {GALLERY_FORM}.")
     country, path, provider = _parts(url.path, address)
-    narrowed = _narrowed(url.query)
-    asked = "&".join(f"{k}={v}" for k, v in narrowed.items())
+    filters = _filters(url.query)
+    asked = "&".join(f"{k}={v}" for k, v in filters.items())
     canonical = f"https://{JUSTWATCH}{path}" + (f"?{asked}" if asked else "")
-    return GalleryAddress(canonical, "GB" if country == "uk" else country.upper(), provider, narrowed)
+    return GalleryAddress(canonical, "GB" if country == "uk" else country.upper(), provider, filters)
 
 
-def _narrowed(query: str) -> dict[str, str]:
+def _filters(query: str) -> dict[str, str]:
     """The filters of an address, by name."""
-    narrowed: dict[str, str] = {}
+    filters: dict[str, str] = {}
     for name, value in parse_qsl(query):
         if name in _NO_FILTERS or name.startswith("utm_"):
             continue
@@ -99,16 +101,16 @@ def _narrowed(query: str) -> dict[str, str]:
         if name not in _FILTERS:
             known = ", ".join(sorted(_FILTERS))
             raise UsageError(f"The gallery's filter {name[:50]!r} is not understood; understood are {known}.")
-        if name in narrowed and name != "genres":
+        if name in filters and name != "genres":
             raise UsageError(f"The gallery's filter {name!r} stands twice in the address: give one year.")
-        narrowed[name] = f"{narrowed[name]},{value}" if name in narrowed else value
-    for genre in filter(None, narrowed.get("genres", "").split(",")):
+        filters[name] = f"{filters[name]},{value}" if name in filters else value
+    for genre in filter(None, filters.get("genres", "").split(",")):
         if genre not in GENRES:
             raise UsageError(f"JustWatch has no genre {genre[:50]!r}; it has {', '.join(GENRES)}.")
     for name in ("release_year_from", "release_year_until"):
-        if not re.fullmatch(r"([0-9]{4})?", narrowed.get(name, "")):
-            raise UsageError(f"{name} takes a year of four digits, not {narrowed[name][:50]!r}.")
-    return dict(sorted(narrowed.items()))
+        if not re.fullmatch(r"([0-9]{4})?", filters.get(name, "")):
+            raise UsageError(f"{name} takes a year of four digits, not {filters[name][:50]!r}.")
+    return dict(sorted(filters.items()))
 
 
 def _parts(path: str, address: str) -> tuple[str, str, str | None]:
@@ -117,7 +119,7 @@ def _parts(path: str, address: str) -> tuple[str, str, str | None]:
     A country's own words stay as they are given: its pages are found under them only. In English a gallery has one
     path, which ends in `/movies`.
     """
-    right = f"A gallery's address looks like {TAKEN}"
+    right = f"A gallery's address looks like {GALLERY_FORM}"
     parts = [_segment(part, address) for part in path.split("/") if part]
     country = parts[0].lower() if parts else ""
     if not re.fullmatch(r"[a-z]{2}", country):
@@ -150,5 +152,5 @@ def _segment(raw: str, address: str) -> str:
     except UnicodeDecodeError:
         told = ""
     if not told.strip(".") or len(told) > 100 or not told.isprintable() or _SEPARATORS & set(told):
-        raise UsageError(f"A gallery's address looks like {TAKEN}; {address[:200]} does not.")
+        raise UsageError(f"A gallery's address looks like {GALLERY_FORM}; {address[:200]} does not.")
     return told

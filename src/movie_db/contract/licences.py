@@ -15,7 +15,7 @@ class Licence(NamedTuple):
     url: str
 
 
-class Named(NamedTuple):
+class SourceAttribution(NamedTuple):
     """How a source is called, where it is, and what is to be said where its data are shown."""
 
     name: str
@@ -37,23 +37,23 @@ LICENCES: Final[Mapping[str, Licence]] = {
 """By the name that records bear. What is not here is not open, since nobody said so."""
 OPEN: Final = tuple(name for name, licence in LICENCES.items() if licence.open)
 
-_JUSTWATCH: Final = Named("JustWatch", "https://www.justwatch.com/", "Streaming data from JustWatch.")
-SOURCES: Final[Mapping[str, Named]] = {
-    "imdb": Named(
+_JUSTWATCH: Final = SourceAttribution("JustWatch", "https://www.justwatch.com/", "Streaming data from JustWatch.")
+SOURCES: Final[Mapping[str, SourceAttribution]] = {
+    "imdb": SourceAttribution(
         "IMDb",
         "https://www.imdb.com/",
         "Information courtesy of IMDb (https://www.imdb.com). Used with permission.",
     ),
     "justwatch": _JUSTWATCH,
     "justwatch_page": _JUSTWATCH,
-    "omdb": Named("OMDb", "https://www.omdbapi.com/", "Data from the OMDb API."),
-    "tmdb": Named(
+    "omdb": SourceAttribution("OMDb", "https://www.omdbapi.com/", "Data from the OMDb API."),
+    "tmdb": SourceAttribution(
         "TMDB",
         "https://www.themoviedb.org/",
         "This product uses the TMDB API but is not endorsed or certified by TMDB.",
     ),
-    "wikidata": Named("Wikidata", "https://www.wikidata.org/", "Facts from Wikidata."),
-    "wikipedia": Named(
+    "wikidata": SourceAttribution("Wikidata", "https://www.wikidata.org/", "Facts from Wikidata."),
+    "wikipedia": SourceAttribution(
         "Wikipedia",
         "https://www.wikipedia.org/",
         "From Wikipedia, by the contributors of the articles that each value's provenance names.",

@@ -84,7 +84,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Whole(Part):
+class LenientPart(Part):
     """A part that knows what was left out of it, as it could not be kept (see `fitting.py`); this is not published."""
 
     _left_out: tuple[LeftOut, ...] = PrivateAttr(default=())
@@ -180,7 +180,7 @@ class MovieFacts(Part):
     offers: tuple[Offer, ...] = ()
 
     @property
-    def told(self) -> list[str]:
+    def present(self) -> list[str]:
         """The names of the fields that are not absent."""
         return [name for name in MovieFacts.model_fields if getattr(self, name) not in (None, ())]
 
@@ -195,7 +195,7 @@ class Several(Part):
     certificates: tuple[Certificate, ...] = ()
 
 
-class Origin(Whole):
+class Origin(LenientPart):
     """Where a record comes from: one step from the bytes that said it.
 
     `revision` is the source's own name for this state of its page or item, `edited_at` when it came to that state:
@@ -256,7 +256,7 @@ class RunStarted(Message):
     refresh: Refresh | None = None
 
 
-class MovieListEntry(Message, Whole):
+class MovieListEntry(Message, LenientPart):
     """One film of a gallery, with what the gallery itself tells of it. `key` names the entry within all galleries."""
 
     type: Literal["movie_list_entry"] = "movie_list_entry"
@@ -309,7 +309,7 @@ class RecordsUnchanged(Message):
     checked_at: AwareDatetime
 
 
-class PersonItem(Message, Whole):
+class PersonItem(Message, LenientPart):
     """One source's record of a person. `bio` is a description or the lead of an article."""
 
     type: Literal["person_item"] = "person_item"
@@ -322,7 +322,7 @@ class PersonItem(Message, Whole):
     bio: Text | None = None
 
 
-class CompanyItem(Message, Whole):
+class CompanyItem(Message, LenientPart):
     """One source's record of a studio or distributor."""
 
     type: Literal["company_item"] = "company_item"

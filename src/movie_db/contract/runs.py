@@ -61,7 +61,7 @@ class Run(NamedTuple):
         missed = {source: sum(count.outcomes.get(o, 0) for o in TROUBLE) for source, count in counts}
         return {source: films for source, films in missed.items() if films}
 
-    def lacking(self) -> Iterator[tuple[MovieListEntry, list[str]]]:
+    def movies_with_gaps(self) -> Iterator[tuple[MovieListEntry, list[str]]]:
         """The films for which sources did not answer, and which sources those are."""
         for message in messages(self.item_segment):
             if isinstance(message, MovieItem):
@@ -138,7 +138,7 @@ def new_name() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
-def start_or_go_on(
+def start_or_resume(
     data: Path,
     gallery: str,
     limit: int | None,

@@ -10,7 +10,7 @@ from typing import Final
 
 from movie_db.contract.errors import UnavailableError
 
-DIE_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
+EXIT_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
 """Set for services that `movie-db build` starts: their standard input closes when the build ends, however it ends."""
 
 LISTENING: Final = "MOVIE_DB_LISTENING_FD"
@@ -47,7 +47,7 @@ def ready(address: str) -> None:
     print(f"{READY}{address}", flush=True)
 
 
-def collect_seldom() -> None:
+def relax_garbage_collection() -> None:
     """Tells the collector that what is loaded now stays, and that hard work is ahead.
 
     What our work leaves behind is freed without it; to look through a batch's records again and again costs a sixth of
@@ -57,18 +57,18 @@ def collect_seldom() -> None:
     gc.set_threshold(1_000_000, 20, 20)
 
 
-def wait_for_word() -> None:
+def wait_for_start() -> None:
     """Where a build started this process, waits for its word to begin; until then it has only loaded its modules.
 
     So these load while the build still sees whether anything stands in the way, and nothing is written if so.
     """
-    if os.environ.get(DIE_WITH_PARENT) and not os.read(0, 1):
+    if os.environ.get(EXIT_WITH_PARENT) and not os.read(0, 1):
         sys.exit(1)  # the build is gone
 
 
-def die_with_parent() -> None:
+def exit_with_parent() -> None:
     """Where a build started this process, stops it when the build is gone, `kill -9` included."""
-    if os.environ.get(DIE_WITH_PARENT):
+    if os.environ.get(EXIT_WITH_PARENT):
         threading.Thread(target=_watch, name="parent watch", daemon=True).start()
 
 

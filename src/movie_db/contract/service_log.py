@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
-from movie_db.contract.service import DIE_WITH_PARENT
+from movie_db.contract.service import EXIT_WITH_PARENT
 
 RUN_HEADER: Final = "X-Movie-Db-Run"
 """The header in which services tell one another for which run they ask."""
@@ -84,7 +84,7 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
         UnavailableError: the folder can't be written.
     """
     screen = logging.StreamHandler()
-    for_people = sys.stderr.isatty() or DIE_WITH_PARENT in os.environ
+    for_people = sys.stderr.isatty() or EXIT_WITH_PARENT in os.environ
     screen.setFormatter(PlainLines() if for_people else JsonLines(service))
     logging.basicConfig(level=level, handlers=[screen], force=True)
     logging.captureWarnings(True)
@@ -104,7 +104,7 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
         logging.getLogger().addHandler(file)
 
 
-def leave(service: str, error: MovieDbError) -> NoReturn:
+def exit_with_error(service: str, error: MovieDbError) -> NoReturn:
     """Ends the process with the error's sentence as its last word; exit code 2 for usage, 1 for the rest."""
     if not logging.getLogger().handlers:
         set_up(service)

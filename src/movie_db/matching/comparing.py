@@ -12,11 +12,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from movie_db.matching.film_store import NOWHERE, Shelf, StoreWriter
+from movie_db.matching.film_store import NOWHERE, FilmStore, StoreWriter
 from movie_db.matching.films import films
 from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.assignment import Pair, Pairs
-from movie_db.stitching.candidates import Index, is_near
+from movie_db.stitching.candidates import Index, is_worth_comparing
 from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, FilmFeatures, bits, weigh
 
 FLOOR: Final = -4.0
@@ -44,7 +44,7 @@ class _Work(NamedTuple):
     """What every process needs: each reads the whole right list, and takes its share of the chunks."""
 
     blocks: Index
-    left: Shelf
+    left: FilmStore
     right: Callable[[], AbstractContextManager[Rows]]
     files: Sequence[Path]
     done: MutableSequence[int]
@@ -75,7 +75,7 @@ class _Work(NamedTuple):
     def _weighed(self, film: FilmFeatures) -> list[tuple[int, list[Evidence], float]]:
         """The films of the left list that it could be, by row, with the evidence and its bits; else the likeliest."""
         met = self.blocks.candidates(film)
-        near = [(n, known) for n in met if is_near(known := self.left[n], film)] if met else []
+        near = [(n, known) for n in met if is_worth_comparing(known := self.left[n], film)] if met else []
         if not near:
             return []
         found = [(n, weigh(known, film)) for n, known in near]
@@ -87,12 +87,12 @@ class _Work(NamedTuple):
 
 
 def compare(
-    left: Shelf,
+    left: FilmStore,
     right: Callable[[], AbstractContextManager[Rows]],
     size: int,
     folder: Path,
     show: Callable[[int, int], None],
-) -> tuple[Shelf, Pairs]:
+) -> tuple[FilmStore, Pairs]:
     """The films of the right list, and the pairs that could be one film.
 
     Args:
@@ -124,7 +124,7 @@ def compare(
         places.extend(chunk.places)
         left_out += chunk.left_out
     show(len(places) + left_out, len(places) + left_out)
-    return Shelf(files, places, left_out), pairs
+    return FilmStore(files, places, left_out), pairs
 
 
 def _processors() -> int:

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import Row
 from movie_db.stitching.assignment import Pairs
 from movie_db.stitching.names import without_edition
@@ -15,17 +15,17 @@ _RIVAL: Final = 0.0
 """Bits from which on a pair is worth to be told from another one of the same film."""
 
 
-def left_twins(pairs: Pairs, left: Shelf) -> dict[int, int]:
+def left_duplicates(pairs: Pairs, left: FilmStore) -> dict[int, int]:
     """The rows of the left list that are one film and meet the same film of the right: each but the first, to it."""
     return _twins(pairs, pairs.right, pairs.left, left)
 
 
-def right_twins(pairs: Pairs, right: Shelf) -> dict[int, int]:
+def right_duplicates(pairs: Pairs, right: FilmStore) -> dict[int, int]:
     """The same of the right list."""
     return _twins(pairs, pairs.left, pairs.right, right)
 
 
-def one_film(one: Row, other: Row) -> bool:
+def is_same_film(one: Row, other: Row) -> bool:
     """Whether two rows of a list tell of one film: by an id; or by the same title, about the same year, and a director
     or the mark of an edition, if nothing speaks against it.
 
@@ -45,13 +45,13 @@ def one_film(one: Row, other: Row) -> bool:
     return any(without_edition(row.title) != row.title for row in (one, other))
 
 
-def _twins(pairs: Pairs, of: "array[int]", rows: "array[int]", shelf: Shelf) -> dict[int, int]:
+def _twins(pairs: Pairs, of: "array[int]", rows: "array[int]", shelf: FilmStore) -> dict[int, int]:
     found: dict[int, int] = {}
     for rivals in _contested(pairs, of, rows):
         kept: list[tuple[int, Row]] = []
         for number in rivals:
             row = shelf.row(number)
-            first = next((n for n, known in kept if one_film(known, row)), None)
+            first = next((n for n, known in kept if is_same_film(known, row)), None)
             if first is None:
                 kept.append((number, row))
             else:

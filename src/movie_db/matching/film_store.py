@@ -39,7 +39,7 @@ class StoreWriter:
         return place
 
 
-class Shelf:
+class FilmStore:
     """The films of a list by row, from 0; read-only, so that processes may share it.
 
     Args:
@@ -56,7 +56,7 @@ class Shelf:
         self._files = [_mapped(path) for path in files]
 
     @classmethod
-    def fill(cls, path: Path, rows: Iterable[Row | None]) -> "Shelf":
+    def fill(cls, path: Path, rows: Iterable[Row | None]) -> "FilmStore":
         """Writes the films to a file of ours, once; of a short list keeps them."""
         rows = iter(rows)
         first = list(islice(rows, SHORT))

@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Final, NamedTuple
 
-from movie_db.contract.columns import NO_FILMS, without_html, year_behind
 from movie_db.contract.ids import is_movie_id
 from movie_db.matching.tables import Cell, Rows
+from movie_db.stitching.columns import NO_FILMS, split_year, unescape_html
 from movie_db.stitching.match import ID_NAMESPACES, FilmFeatures
 from movie_db.stitching.names import fold_name, fold_title
 from movie_db.stitching.values import country_code, dates, minutes
@@ -61,8 +61,8 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
         if field in told:
             years |= _numbers(_year, told[field])
     for n, title in enumerate(titles):
-        titles[n] = without_html(title)
-        behind = year_behind(titles[n])
+        titles[n] = unescape_html(title)
+        behind = split_year(titles[n])
         if behind and (not years or behind[1] in years):
             titles[n] = behind[0]
             years |= {behind[1]}

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.matching.comparing import compare
-from movie_db.matching.duplicates import left_twins, right_twins
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.duplicates import left_duplicates, right_duplicates
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import films
 from movie_db.matching.tables import FIELDS, open_table
 from movie_db.matching.writing import Form, MatchRow, write
@@ -78,7 +78,7 @@ def match(pair: tuple[ListSide, ListSide], out: Path | None, form: Form, *, ever
             matched = _Matched(pair, Path(folder), show)
             write(matched.found(everything), form, sys.stdout)
         else:
-            with whole(out) as half:
+            with atomic_file(out) as half:
                 matched = _Matched(pair, Path(folder), show)
                 with half.open("w", encoding="utf-8", newline="") as file:
                     write(matched.found(everything), form, file)
@@ -104,7 +104,7 @@ class _Matched:
         show("reading", 0, 0)
         left, right = (partial(open_table, source.address, source.side, source.columns) for source in pair)
         with left() as rows, right():
-            self._left = Shelf.fill(folder / "left", films(rows))
+            self._left = FilmStore.fill(folder / "left", films(rows))
         _check(pair[0], self._left)
         show("reading", len(self._left), 0)
         self._right, self._pairs = compare(self._left, right, _size(pair[1]), folder, partial(show, "comparing"))
@@ -115,23 +115,23 @@ class _Matched:
 
     def found(self, everything: bool) -> Iterator[MatchRow]:
         """The pairs, in the order of the right list."""
-        twins = left_twins(self._pairs, self._left), right_twins(self._pairs, self._right)
+        twins = left_duplicates(self._pairs, self._left), right_duplicates(self._pairs, self._right)
         for link in assign(self._pairs, *twins):
-            for rows, row in zip(self._of(link.says), link.pair[:2], strict=True):
+            for rows, row in zip(self._of(link.status), link.pair[:2], strict=True):
                 rows.add(row)
-            if everything or link.says == "same":
+            if everything or link.status == "same":
                 yield self._written(link)
             self._show("writing", link.pair.right + 1, len(self._right))
 
-    def _of(self, says: str) -> tuple[set[int], set[int]]:
-        return {"same": self._linked, "ask": self._asked}.get(says, (set(), set()))
+    def _of(self, status: str) -> tuple[set[int], set[int]]:
+        return {"same": self._linked, "ask": self._asked}.get(status, (set(), set()))
 
     def _written(self, link: AssignedLink) -> MatchRow:
         left, right = self._left.row(link.pair.left), self._right.row(link.pair.right)
         return MatchRow(
             left=left.id,
             right=right.id,
-            verdict=link.says,
+            verdict=link.status,
             probability=round(link.probability, 6),
             left_title=left.title,
             left_year=left.year,
@@ -160,7 +160,7 @@ class _Matched:
         )
 
 
-def _check(source: ListSide, shelf: Shelf) -> None:
+def _check(source: ListSide, shelf: FilmStore) -> None:
     if not len(shelf):
         raise UsageError(f"{source.address} holds no film: each needs a title or an id.")
 

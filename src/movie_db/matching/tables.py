@@ -11,9 +11,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from movie_db.contract import columns
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.stitching import columns
 
 Cell = Any
 """Text of a CSV; whatever JSON has in JSON Lines and databases."""

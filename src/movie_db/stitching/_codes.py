@@ -1,12 +1,13 @@
 """Countries and languages: English names, as sources write them, to ISO codes and back. The lists are pycountry's."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
 import pycountry
+
+from movie_db.stitching.folding import fold
 
 COUNTRY_NAMES: Final[Mapping[str, str]] = {
     "GB": "United Kingdom", "RU": "Russia", "BN": "Brunei", "CV": "Cape Verde", "CI": "Ivory Coast", "CD": "DR Congo",
@@ -27,7 +28,7 @@ _OTHER_COUNTRIES: Final[Mapping[str, str]] = {
     "russian empire": "RU", "serbia and montenegro": "RS", "federal republic of yugoslavia": "RS",
     "socialist federal republic of yugoslavia": "YU", "czechoslovak socialist republic": "CS",
     "british raj": "IN", "british india": "IN", "dominion of india": "IN", "british hong kong": "HK",
-    "people s republic of china": "CN", "mainland china": "CN", "republic of china": "TW", "holland": "NL",
+    "peoples republic of china": "CN", "mainland china": "CN", "republic of china": "TW", "holland": "NL",
     "kingdom of the netherlands": "NL", "kingdom of denmark": "DK", "kingdom of italy": "IT", "turkiye": "TR",
     "burma": "MM", "uae": "AE", "macedonia": "MK", "republic of ireland": "IE", "irish free state": "IE",
     "state of palestine": "PS", "palestinian territories": "PS", "the bahamas": "BS", "the gambia": "GM",
@@ -57,11 +58,6 @@ _NO_LANGUAGE: Final = frozenset({"mul", "und", "zxx", "mis"})
 """ISO's codes for several, an unknown or no language: they name none."""
 
 
-def _key(name: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", plain).strip()
-
-
 def _spellings(entry: Any) -> Iterator[str]:
     for attribute in ("name", "common_name", "official_name", "inverted_name"):
         name: str | None = getattr(entry, attribute, None)
@@ -75,8 +71,8 @@ def _spellings(entry: Any) -> Iterator[str]:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    iso = {_key(n): c.alpha_2 for c in pycountry.countries for n in _spellings(c)}
-    ours = {_key(n): code for code, n in COUNTRY_NAMES.items()}
+    iso = {fold(n): c.alpha_2 for c in pycountry.countries for n in _spellings(c)}
+    ours = {fold(n): code for code, n in COUNTRY_NAMES.items()}
     return iso | ours | dict(_OTHER_COUNTRIES)
 
 
@@ -88,8 +84,8 @@ def _short(language: Any) -> str:
 def _languages() -> Mapping[str, str]:
     # A living language goes before a dead or a rare one of the same name, and a two-letter code before all.
     ranked = sorted(pycountry.languages, key=lambda e: (hasattr(e, "alpha_2"), getattr(e, "type", "") == "L"))
-    iso = {_key(n): _short(e) for e in ranked for n in _spellings(e)}
-    return iso | {_key(n): code for code, n in LANGUAGE_NAMES.items()} | dict(_OTHER_LANGUAGES)
+    iso = {fold(n): _short(e) for e in ranked for n in _spellings(e)}
+    return iso | {fold(n): code for code, n in LANGUAGE_NAMES.items()} | dict(_OTHER_LANGUAGES)
 
 
 def country_code(name: str) -> str | None:
@@ -102,7 +98,7 @@ def country_code(name: str) -> str | None:
         code = pycountry.countries.get(alpha_2=name) or pycountry.countries.get(alpha_3=name)
         if code or name in COUNTRY_NAMES:
             return str(code.alpha_2) if code else name
-    key = _key(name)
+    key = fold(name)
     return _countries().get(key) or _countries().get(key.removeprefix("the "))
 
 
@@ -117,7 +113,7 @@ def language_code(name: str) -> str | None:
         entry = pycountry.languages.get(**{f"alpha_{len(name.split('-')[0])}": name.split("-")[0]})
         code = {"cmn": "zh", "fil": "tl"}.get(name) or (_short(entry) if entry else None)
     else:
-        key = _key(name)
+        key = fold(name)
         code = _languages().get(key) or _languages().get(key.removesuffix(" language").removeprefix("early modern "))
     return None if code in _NO_LANGUAGE else code
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from movie_db.stitching._film import FilmFeatures
-from movie_db.stitching.names import spelled
+from movie_db.stitching.names import spell_numbers
 
 _INSTALMENT: Final = re.compile(r" (?:part|pt|vol|volume|chapter|episode) (\d{1,2})\b| (\d{1,2})$")
 _FIRST: Final = re.compile(r" (?:part|pt|vol|volume|chapter) 1\b")
@@ -118,7 +118,7 @@ def _alike(a: str, b: str) -> float:
     if _MIXED.search(a) or _MIXED.search(b):
         # A number within a word stands for letters, and is to be read twice: Se7en is seven and Seven.
         same_number = 10 if _numbers(a) == _numbers(b) else 0
-        return max(alike, fuzz.ratio(spelled(a), spelled(b)) + same_number)
+        return max(alike, fuzz.ratio(spell_numbers(a), spell_numbers(b)) + same_number)
     return alike
 
 

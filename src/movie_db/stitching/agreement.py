@@ -39,7 +39,7 @@ def agree(field: str, one: Any, other: Any) -> bool:
     return fold_title(one) == fold_title(other)
 
 
-def keeps(field: str, golden: Any, said: Any) -> bool:
+def includes(field: str, golden: Any, said: Any) -> bool:
     """Whether a golden value holds all that a source said: of lists, every item of the source's."""
     if field == "ratings":
         kept = {rating["source"]: rating["score"] for rating in golden}

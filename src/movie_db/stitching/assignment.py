@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from movie_db.stitching.match import ASK, SAME
+from movie_db.stitching.match import REVIEW_THRESHOLD, SAME_THRESHOLD
 
 _MOST: Final = 40.0
 """More bits than this make nothing more certain."""
@@ -30,7 +30,7 @@ class AssignedLink(NamedTuple):
     """
 
     pair: Pair
-    says: Literal["same", "ask", "different"]
+    status: Literal["same", "ask", "different"]
     probability: float
     rival: Pair | None
 
@@ -80,7 +80,9 @@ class _Rivalry:
         return self._odds[n] / (1 + self._odds[n] + max(0.0, others))
 
 
-def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> Iterator[AssignedLink]:
+def assign(
+    pairs: Pairs, left_duplicates: Mapping[int, int], right_duplicates: Mapping[int, int]
+) -> Iterator[AssignedLink]:
     """What becomes of each film of the right list that is in a pair: its link or links, else its best pair.
 
     A pair is a link where it is certain among all pairs of its two films. Those are taken then, which may make others
@@ -92,43 +94,43 @@ def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int
             all are linked.
         right_twins: the same of the right list.
     """
-    left, right = _merged(pairs.left, left_twins), _merged(pairs.right, right_twins)
+    left, right = _merged(pairs.left, left_duplicates), _merged(pairs.right, right_duplicates)
     odds = array("d", (2.0 ** min(_MOST, bits) for bits in pairs.bits))
-    groups = _groups(pairs, left_twins, right_twins)
+    groups = _groups(pairs, left_duplicates, right_duplicates)
     leaders = _leaders(len(pairs), odds, groups)
     probability = array("d", bytes(8 * len(pairs)))
-    says = bytearray(len(pairs))
+    status = bytearray(len(pairs))
     first = _Rivalry(left, right, odds, leaders)
     for n in range(len(pairs)):
         probability[n] = first.probability(n)
     open_, rivalry = leaders, first
     taken_left, taken_right = bytearray(max(left, default=-1) + 1), bytearray(max(right, default=-1) + 1)
-    while certain := array("I", (n for n in open_ if rivalry.probability(n) >= SAME)):
+    while certain := array("I", (n for n in open_ if rivalry.probability(n) >= SAME_THRESHOLD)):
         for n in certain:
-            probability[n], says[n] = rivalry.probability(n), True
+            probability[n], status[n] = rivalry.probability(n), True
             taken_left[left[n]] = taken_right[right[n]] = True
         open_ = array("I", (n for n in open_ if not (taken_left[left[n]] or taken_right[right[n]])))
         rivalry = _Rivalry(left, right, odds, open_)
     for n in open_:
         probability[n] = rivalry.probability(n)
     for group in groups:
-        for n in [n for n in group if says[n]]:
+        for n in [n for n in group if status[n]]:
             for twin in group:
-                probability[twin], says[twin] = probability[n], True
-    yield from _told(pairs, left, right, odds, probability, says)
+                probability[twin], status[twin] = probability[n], True
+    yield from _told(pairs, left, right, odds, probability, status)
 
 
 def _merged(rows: "array[int]", twins: Mapping[int, int]) -> "array[int]":
     return array("I", (twins.get(row, row) for row in rows)) if twins else rows
 
 
-def _groups(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> list[list[int]]:
+def _groups(pairs: Pairs, left_duplicates: Mapping[int, int], right_duplicates: Mapping[int, int]) -> list[list[int]]:
     """The pairs that are of the same two films, since one of these or both have twins."""
     found: dict[tuple[int, int], list[int]] = {}
-    ours, theirs = {*left_twins, *left_twins.values()}, {*right_twins, *right_twins.values()}
+    ours, theirs = {*left_duplicates, *left_duplicates.values()}, {*right_duplicates, *right_duplicates.values()}
     for n, (left, right) in enumerate(zip(pairs.left, pairs.right, strict=True)):
         if left in ours or right in theirs:
-            films = left_twins.get(left, left), right_twins.get(right, right)
+            films = left_duplicates.get(left, left), right_duplicates.get(right, right)
             found.setdefault(films, []).append(n)
     return list(found.values())
 
@@ -149,23 +151,23 @@ def _told(
     right: "array[int]",
     odds: "array[float]",
     probability: "array[float]",
-    says: bytearray,
+    status: bytearray,
 ) -> Iterator[AssignedLink]:
     of_left, of_right = _two_best(left, pairs.bits, right), _two_best(right, pairs.bits, left)
-    for n in _chosen(pairs, says):
+    for n in _chosen(pairs, status):
         near = (*(best[left[n]] for best in of_left), *(best[right[n]] for best in of_right))
         rivals = [m for m in near if m >= 0 and (left[m], right[m]) != (left[n], right[n])]
         rival = max(rivals, key=lambda m: (pairs.bits[m], -m), default=None)
-        ask = probability[n] >= ASK or odds[n] / (1 + odds[n]) >= SAME
+        ask = probability[n] >= REVIEW_THRESHOLD or odds[n] / (1 + odds[n]) >= SAME_THRESHOLD
         yield AssignedLink(
             pairs[n],
-            "same" if says[n] else "ask" if ask else "different",
+            "same" if status[n] else "ask" if ask else "different",
             probability[n],
             None if rival is None else pairs[rival],
         )
 
 
-def _chosen(pairs: Pairs, says: bytearray) -> list[int]:
+def _chosen(pairs: Pairs, status: bytearray) -> list[int]:
     """The links, and of each film of the right list without one its likeliest pair; in the order of the right list."""
     size = max(pairs.right, default=-1) + 1
     best, linked = array("q", [-1]) * size, bytearray(size)
@@ -173,8 +175,8 @@ def _chosen(pairs: Pairs, says: bytearray) -> list[int]:
         known = best[row]
         if known < 0 or (-pairs.bits[n], pairs.left[n]) < (-pairs.bits[known], pairs.left[known]):
             best[row] = n
-        linked[row] |= says[n]
-    found = [n for n, row in enumerate(pairs.right) if says[n] or (best[row] == n and not linked[row])]
+        linked[row] |= status[n]
+    found = [n for n, row in enumerate(pairs.right) if status[n] or (best[row] == n and not linked[row])]
     return sorted(found, key=lambda n: pairs.right[n] << 32 | pairs.left[n])
 
 

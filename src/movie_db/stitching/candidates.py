@@ -78,7 +78,7 @@ def _near(numbers: Iterable[int], reach: int) -> list[int]:
     return sorted({number + apart for number in numbers for apart in range(-reach, reach + 1)})
 
 
-def is_near(left: FilmFeatures, right: FilmFeatures) -> bool:
+def is_worth_comparing(left: FilmFeatures, right: FilmFeatures) -> bool:
     """Whether the judge is worth asking: a title, an id or a director shared; or titles somewhat alike, or one within
     the other, and years that are not far apart, unless somebody of the cast is shared.
 

@@ -15,13 +15,13 @@ from movie_db.stitching._levels import findings
 from movie_db.stitching._weights import weights
 
 __all__ = [
-    "ASK", "ID_NAMESPACES", "PRIOR", "PRIOR_OF_ALL", "SAME",
+    "ID_NAMESPACES", "PRIOR", "PRIOR_OF_ALL", "REVIEW_THRESHOLD", "SAME_THRESHOLD",
     "Evidence", "FilmFeatures", "Verdict", "bits", "judge", "of_entry", "of_record", "weigh",
 ]  # fmt: skip
 
-SAME: Final = 0.985
+SAME_THRESHOLD: Final = 0.985
 """From this probability on two records are taken for the same film."""
-ASK: Final = 0.20
+REVIEW_THRESHOLD: Final = 0.20
 """Between this and `SAME` a person shall decide."""
 PRIOR: Final = -2.4
 """Bits against two records that were brought together by a title or a search, before any evidence."""
@@ -61,7 +61,7 @@ class Verdict:
     it falls behind.
     """
 
-    says: Literal["same", "ask", "different"]
+    status: Literal["same", "ask", "different"]
     best: int | None = None
     probability: float = 0.0
     evidence: tuple[Evidence, ...] = ()
@@ -89,13 +89,13 @@ def judge(film: FilmFeatures, candidates: Sequence[FilmFeatures], *, all_of_titl
     ranked = sorted(range(len(candidates)), key=lambda i: (-odds[i], i))
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     probability = odds[best] / (1 + sum(odds))
-    says: Literal["same", "ask", "different"] = "different"
-    if probability >= SAME:
-        says = "same"
-    elif probability >= ASK or odds[best] / (1 + odds[best]) >= SAME:
-        says = "ask"
+    status: Literal["same", "ask", "different"] = "different"
+    if probability >= SAME_THRESHOLD:
+        status = "same"
+    elif probability >= REVIEW_THRESHOLD or odds[best] / (1 + odds[best]) >= SAME_THRESHOLD:
+        status = "ask"
     margin = None if second is None else round(sums[best] - sums[second], 3)
-    return Verdict(says, best, probability, tuple(weighed[best]), second, margin)
+    return Verdict(status, best, probability, tuple(weighed[best]), second, margin)
 
 
 def _of_title(evidence: Iterable[Evidence]) -> bool:

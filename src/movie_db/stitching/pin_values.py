@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from movie_db.contract.errors import UsageError
 from movie_db.stitching import values
-from movie_db.stitching.fuse import Pinnable
+from movie_db.stitching.fuse import PinnableFacts
 
 _ITEMS: Final = ("genres", "alternative_titles", "languages", "countries")
 _PARTIES: Final = ("directors", "writers", "cast", "studios", "distributors")
 SUMS: Final = ("budget", "box_office")
 _LEDGERS: Final = {"offers": "they are a ledger", "ratings": "pin `rating` and `rating_count`"}
-FIELDS: Final = tuple(field for field in Pinnable.model_fields if field not in _LEDGERS)
+FIELDS: Final = tuple(field for field in PinnableFacts.model_fields if field not in _LEDGERS)
 _CODES: Final = {"languages": values.language_code, "countries": values.country_code}
 
 
@@ -61,7 +61,7 @@ def _refuse(field: str) -> None:
 
 
 def _checked(field: str, value: Any) -> Any:
-    told = Pinnable.model_validate({field: value})
+    told = PinnableFacts.model_validate({field: value})
     if field == "release_date" and isinstance(value, str) and len(value) == 10:
         date.fromisoformat(value)
     return told.model_dump(mode="json", include={field}, exclude_defaults=True)[field]

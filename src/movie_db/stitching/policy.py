@@ -73,7 +73,7 @@ What is said of `offers` goes through a ledger; here they only get their provena
 _OF_LANGUAGE: Final = re.compile(r"_[a-z]{2,3}$")
 
 
-def house(source: str) -> str:
+def base_source(source: str) -> str:
     """The source that a name is of: `wikipedia_it`, the Italian texts of Wikipedia, are `wikipedia`'s."""
     return _OF_LANGUAGE.sub("", source)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.contract.service import DIE_WITH_PARENT
+from movie_db.contract.service import EXIT_WITH_PARENT
 
 PROGRAM = """
 import logging, sys
@@ -30,7 +30,7 @@ except MovieDbError as known:
 
 def run(folder: Any, error: Any, **environment: Any) -> Any:
     command = [sys.executable, "-c", PROGRAM, str(folder), error]
-    clean = {name: value for name, value in os.environ.items() if name != DIE_WITH_PARENT}
+    clean = {name: value for name, value in os.environ.items() if name != EXIT_WITH_PARENT}
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, check=False)
 
 
@@ -63,7 +63,7 @@ def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("error", "code"), [("UsageError('No.')", 2), ("UnavailableError('No.')", 1)])
 def test_a_build_hears_a_sentence_as_the_last_word(error: Any, code: Any) -> None:
-    done = run("", error, **{DIE_WITH_PARENT: "1"})
+    done = run("", error, **{EXIT_WITH_PARENT: "1"})
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, "wiki_api: No.")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from movie_db.contract.errors import UsageError
 from movie_db.matching.comparing import compare
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import films
 from movie_db.matching.tables import open_table
 
@@ -25,7 +25,7 @@ def lists(tmp_path: Path) -> Any:
             (tmp_path / name).write_text(text, "utf-8")
         opened = [partial(open_table, str(tmp_path / f"{side}.csv"), side, {}) for side in ("left", "right")]
         with opened[0]() as rows:
-            shelf = Shelf.fill(tmp_path / "left", films(rows))
+            shelf = FilmStore.fill(tmp_path / "left", films(rows))
         told = []
         found, pairs = compare(shelf, opened[1], size, tmp_path, lambda *counts: told.append(counts))
         linked = [(pairs[n].left, pairs[n].right, pairs[n].bits, found.note(pairs[n].note)) for n in range(len(pairs))]

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from movie_db.stitching.assignment import Pair, Pairs, assign
 
 
-def told(pairs: Any, left_twins: Any = (), right_twins: Any = ()) -> Any:
+def told(pairs: Any, left_duplicates: Any = (), right_duplicates: Any = ()) -> Any:
     """By pair what becomes of it."""
     made = Pairs(Pair(*pair) for pair in pairs)
-    return {link.pair[:2]: link.says for link in assign(made, dict(left_twins), dict(right_twins))}
+    return {link.pair[:2]: link.status for link in assign(made, dict(left_duplicates), dict(right_duplicates))}
 
 
 def test_a_certain_pair_without_a_rival_is_linked() -> None:
@@ -42,7 +42,7 @@ def test_who_would_be_certain_but_for_a_better_one_is_asked() -> None:
 
 
 def test_films_that_are_twins_are_all_linked() -> None:
-    assert told([(0, 0, 12.0), (0, 1, 14.0), (0, 3, 11.0), (1, 2, 13.0)], right_twins={1: 0, 3: 0}) == {
+    assert told([(0, 0, 12.0), (0, 1, 14.0), (0, 3, 11.0), (1, 2, 13.0)], right_duplicates={1: 0, 3: 0}) == {
         (0, 0): "same",
         (0, 1): "same",
         (0, 3): "same",
@@ -64,7 +64,7 @@ PAIRS = st.dictionaries(
 @given(PAIRS)
 def test_no_film_is_linked_twice_and_the_order_of_pairs_says_nothing(pairs: Any) -> None:
     found = told(pairs)
-    linked = [films for films, says in found.items() if says == "same"]
+    linked = [films for films, status in found.items() if status == "same"]
     assert len({left for left, _ in linked}) == len({right for _, right in linked}) == len(linked)
     assert found == told(sorted(pairs, reverse=True))
 
@@ -78,4 +78,4 @@ def test_every_film_of_the_right_list_that_is_in_a_pair_is_told_of(pairs: Any) -
 def test_what_is_linked_is_likelier_than_not_and_what_is_said_is_a_probability(pairs: Any) -> None:
     for link in assign(Pairs(Pair(*pair) for pair in pairs), {}, {}):
         assert 0 <= link.probability <= 1
-        assert link.says != "same" or link.probability > 0.5
+        assert link.status != "same" or link.probability > 0.5

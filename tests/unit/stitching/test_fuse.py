@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movie_db.contract.messages import Certificate, Company, Credit, Money, MovieFacts, Rating, Several, SourceRecord
-from movie_db.stitching.credits import fold, fuller, stem, united
-from movie_db.stitching.fuse import Pin, fuse, newest
+from movie_db.stitching.credits import fuller_name, merge_credits, stem
+from movie_db.stitching.folding import fold_compact
+from movie_db.stitching.fuse import PinnedValue, fuse, newest
 from movie_db.stitching.genres import genre_names
 from movie_db.stitching.policy import POLICY, Policy, Rule
 
@@ -134,7 +135,7 @@ def test_an_age_rating_comes_with_its_system_and_a_pinned_one_without() -> None:
     certificates = (Certificate(rating="12", system="FSK"), Certificate(rating="PG-13", system="MPA", country="US"))
     told = record("tmdb", age_rating="PG-13").model_copy(update={"several": Several(certificates=certificates)})
     assert fuse([told, record("omdb", age_rating="R")]).values["age_rating_system"] == "MPA"
-    assert "age_rating_system" not in fuse([told], {"age_rating": Pin("R", AT)}).values
+    assert "age_rating_system" not in fuse([told], {"age_rating": PinnedValue("R", AT)}).values
 
 
 def test_other_titles_become_alternatives_and_the_title_itself_does_not() -> None:
@@ -164,36 +165,36 @@ def test_the_cast_unites_people_and_keeps_the_roles_of_the_source_that_has_them(
 
 def test_two_people_of_one_name_in_one_source_stay_two() -> None:
     told = [Credit(name="Ann Lee", ids={"justwatch": "1"}), Credit(name="Ann Lee", ids={"justwatch": "2"})]
-    assert len(united([told], everybody=True)) == 2
+    assert len(merge_credits([told], everybody=True)) == 2
 
 
 def test_a_source_that_spells_a_name_in_two_ways_and_gives_no_ids_names_one_person() -> None:
     jw = [Credit(name="J.K. Simmons", ids={"justwatch": "1802"}, role="Gordon", billing=11)]
     wd = [Credit(name="J. K. Simmons", ids={"wikidata": "Q23"})]
     wp = [Credit(name="J. K. Simmons"), Credit(name="J.K. Simmons", role="Commissioner James Gordon")]
-    (party,) = united([jw, wd, wp], everybody=True)
+    (party,) = merge_credits([jw, wd, wp], everybody=True)
     assert (party.ids, party.roles) == ({"justwatch": "1802", "wikidata": "Q23"}, ["Gordon"])
 
 
 def test_namesakes_that_a_source_gives_no_ids_are_told_of_one_after_the_other() -> None:
     jw = [Credit(name="Ann Lee", ids={"justwatch": n}) for n in "12"]
     wp = [Credit(name="Ann Lee", role="A"), Credit(name="Ann Lee", role="B")]
-    assert [p.roles for p in united([jw, wp], everybody=True)] == [["A"], ["B"]]
+    assert [p.roles for p in merge_credits([jw, wp], everybody=True)] == [["A"], ["B"]]
 
 
 def test_senior_and_junior_stay_two_where_one_source_names_both() -> None:
     both = [Credit(name="Lon Chaney"), Credit(name="Lon Chaney Jr.")]
-    assert len(united([both, [Credit(name="Lon Chaney, Jr.")]], everybody=True)) == 2
+    assert len(merge_credits([both, [Credit(name="Lon Chaney, Jr.")]], everybody=True)) == 2
 
 
 def test_contradicting_ids_keep_namesakes_apart() -> None:
     lists = [[Credit(name="Ann Lee", ids={"wikidata": "Q1"})], [Credit(name="Ann Lee", ids={"wikidata": "Q2"})]]
-    assert len(united(lists, everybody=True)) == 2
+    assert len(merge_credits(lists, everybody=True)) == 2
 
 
 def test_one_person_with_two_roles_is_one_person() -> None:
     told = [Credit(name="Ann Lee", role="A", billing=1), Credit(name="Ann Lee", role="B", billing=2)]
-    assert [(p.name, p.roles) for p in united([told], everybody=True)] == [("Ann Lee", ["A", "B"])]
+    assert [(p.name, p.roles) for p in merge_credits([told], everybody=True)] == [("Ann Lee", ["A", "B"])]
 
 
 def test_directors_are_the_first_sources_with_the_ids_of_the_others() -> None:
@@ -208,7 +209,10 @@ def test_directors_are_the_first_sources_with_the_ids_of_the_others() -> None:
 
 
 def test_a_pin_wins_over_every_source_and_tells_what_it_beat() -> None:
-    golden = fuse([record("justwatch", title="Alien", runtime=117)], {"runtime": Pin(116, AT), "title": Pin("A", AT)})
+    golden = fuse(
+        [record("justwatch", title="Alien", runtime=117)],
+        {"runtime": PinnedValue(116, AT), "title": PinnedValue("A", AT)},
+    )
     assert (golden.values["runtime"], golden.provenance["runtime"].source) == (116, "pin")
     assert golden.provenance["runtime"].beaten[0]["value"] == 117
 
@@ -309,16 +313,16 @@ def test_a_text_in_the_language_wanted_comes_before_the_first_sources() -> None:
 
 def test_a_pinned_date_has_its_year_and_a_pinned_year_no_other_date() -> None:
     said = [record("justwatch", release_date="1982-06-25")]
-    values = fuse(said, {"release_date": Pin("1983-01-02", AT)}).values
+    values = fuse(said, {"release_date": PinnedValue("1983-01-02", AT)}).values
     assert (values["release_date"], values["year"]) == ("1983-01-02", 1983)
-    assert "release_date" not in fuse(said, {"year": Pin(1983, AT)}).values
-    assert fuse(said, {"year": Pin(1982, AT)}).values["release_date"] == "1982-06-25"
-    values = fuse(said, {"release_date": Pin("1984", AT)}).values
+    assert "release_date" not in fuse(said, {"year": PinnedValue(1983, AT)}).values
+    assert fuse(said, {"year": PinnedValue(1982, AT)}).values["release_date"] == "1982-06-25"
+    values = fuse(said, {"release_date": PinnedValue("1984", AT)}).values
     assert (values.get("release_date"), values["year"]) == (None, 1984)
 
 
 def test_an_empty_pin_empties_the_field_and_tells_what_was_there() -> None:
-    golden = fuse([record("justwatch", runtime=117)], {"runtime": Pin(None, AT)})
+    golden = fuse([record("justwatch", runtime=117)], {"runtime": PinnedValue(None, AT)})
     assert "runtime" not in golden.values
     assert golden.provenance["runtime"].source == "pin"
     assert golden.provenance["runtime"].beaten[0]["value"] == 117
@@ -326,7 +330,7 @@ def test_an_empty_pin_empties_the_field_and_tells_what_was_there() -> None:
 
 def test_pinned_people_have_the_ids_that_sources_know_of_them() -> None:
     said = [record("wikidata", directors=(Credit(name="Ridley Scott", ids={"wikidata": "Q56005"}),))]
-    golden = fuse(said, {"directors": Pin([{"name": "Ridley Scott"}, {"name": "Ann Lee"}], AT)})
+    golden = fuse(said, {"directors": PinnedValue([{"name": "Ridley Scott"}, {"name": "Ann Lee"}], AT)})
     assert [(c.name, c.ids) for c in golden.values["directors"]] == [
         ("Ridley Scott", {"wikidata": "Q56005"}),
         ("Ann Lee", {}),
@@ -347,16 +351,16 @@ def test_nothing_said_is_nothing_known() -> None:
     ("one", "other"), [("J.J. Abrams", "J. J. Abrams"), ("Zoë Saldaña", "zoe saldana"), ("Łukasz", "Lukasz")]
 )
 def test_spellings_fold_to_one(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+    assert fold_compact(one) == fold_compact(other)
 
 
 def test_a_name_of_signs_alone_is_kept() -> None:
-    assert fold("???") == stem("???") == "???"
+    assert fold_compact("???") == stem("???") == "???"
 
 
 @given(st.text(), st.text())
 def test_the_fuller_name_hangs_not_on_the_order(one: str, other: str) -> None:
-    assert fuller(one, other) == fuller(other, one)
+    assert fuller_name(one, other) == fuller_name(other, one)
 
 
 names = st.sampled_from(("Ann Lee", "ann lee", "Ánn Lee", "Ann Lee Jr.", "Bo Ek"))

@@ -15,7 +15,8 @@ from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import biographies, contributor_pins
 from movie_db.movie_db_client.ingest.biographies import BatchRecords
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.credits import fold, fuller
+from movie_db.stitching.credits import fuller_name
+from movie_db.stitching.folding import fold_compact
 
 AnyCredit = Credit | Company
 
@@ -189,8 +190,8 @@ class Registry:
         for pair in sorted(ids.items()):
             if (party := self._by_id.get(pair)) is not None:
                 return next((one for one in own if one.kept() is party), party)
-        named = fold(name)
-        return next((one for one in own if named in {fold(t["name"]) for t in (one.row, one.shown) if t}), None)
+        named = fold_compact(name)
+        return next((one for one in own if named in {fold_compact(t["name"]) for t in (one.row, one.shown) if t}), None)
 
     def _take(self, credit: AnyCredit, own: list[ContributorState]) -> ContributorState:
         ids: set[Pair] = set(credit.ids.items())
@@ -211,7 +212,7 @@ class Registry:
         party = self._unite(party, ids)
         if party.wanted["name"] != credit.name:
             party.stale = True
-            party.wanted["name"] = fuller(party.wanted["name"], credit.name)
+            party.wanted["name"] = fuller_name(party.wanted["name"], credit.name)
         return party
 
     def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[ContributorState]) -> ContributorState | None:
@@ -220,9 +221,10 @@ class Registry:
             if party is not None and not _contradict(party.ids, ids):
                 return party
         if self._trade.kind == "person":
-            name = fold(credit.name)
+            name = fold_compact(credit.name)
+            without_id = (p for p in own if not p.kept().ids)
             return next(
-                (p for p in own if not p.kept().ids and name in {fold(p.wanted["name"]), fold(p.shown["name"])}), None
+                (p for p in without_id if name in {fold_compact(p.wanted["name"]), fold_compact(p.shown["name"])}), None
             )
         alike = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
         mine = {p.kept() for p in own}
@@ -256,7 +258,7 @@ class Registry:
         kept.bears(gone.ids)
         kept.stale = True
         kept.pins = {**gone.pins, **kept.pins}
-        kept.wanted["name"] = fuller(kept.wanted["name"], gone.wanted["name"])
+        kept.wanted["name"] = fuller_name(kept.wanted["name"], gone.wanted["name"])
         for pair in gone.ids:
             self._by_id[pair] = kept
         gone.into = kept

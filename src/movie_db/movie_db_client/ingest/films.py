@@ -15,7 +15,7 @@ from movie_db.movie_db_client.ingest.finding import BatchMovie, BatchMovies, fin
 from movie_db.movie_db_client.ingest.listings import languages, point_entries
 from movie_db.movie_db_client.ingest.records import RecordBook
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.fuse import Pin
+from movie_db.stitching.fuse import PinnedValue
 
 _FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres", "title_keys")
 _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
@@ -39,7 +39,7 @@ def apply_films(
     again: Collection[str] = (),
     ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     keep: Mapping[int, str] = MappingProxyType({}),
-    pins: Mapping[str, Mapping[str, Pin]] = MappingProxyType({}),
+    pins: Mapping[str, Mapping[str, PinnedValue]] = MappingProxyType({}),
 ) -> int:
     """Applies a batch of films, and what is newly said of people and companies; returns films changed.
 

@@ -9,7 +9,7 @@ from movie_db.movie_db_client.ingest import rows
 from movie_db.movie_db_client.ingest.contributors import ContributorState
 from movie_db.movie_db_client.ingest.records import RecordBook, StoredRecord, claimant
 from movie_db.movie_db_client.repository import Repository
-from movie_db.stitching.fuse import Golden, Pin, fuse
+from movie_db.stitching.fuse import GoldenRecord, PinnedValue, fuse
 
 Component = dict[str, list[StoredRecord]]
 """Entries that have to do with one another, by their keys, each with its records."""
@@ -26,7 +26,7 @@ class BatchMovie:
     keys: list[str]
     held: list[StoredRecord]
     was: list[int]
-    golden: Golden
+    golden: GoldenRecord
     ids: dict[str, list[str]]
     left: set[int] = field(default_factory=set)
     united: bool = False
@@ -44,7 +44,7 @@ class BatchMovies:
 
 
 def find(
-    repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
+    repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, PinnedValue]]
 ) -> BatchMovies:
     """The films that the batch touches; `keep` names for a number the entry whose film shall keep it.
 
@@ -176,15 +176,17 @@ def _numbered(
         ids = {pair for h in own for pair in h.ids} - owned
         owned |= ids
         numbers = sorted(was, key=lambda n: (n not in keep, n))
-        found.append(BatchMovie(keys, own, numbers, Golden({}, {}), rows.id_lists(ids), had - was, len(sides) > 1))
+        found.append(
+            BatchMovie(keys, own, numbers, GoldenRecord({}, {}), rows.id_lists(ids), had - was, len(sides) > 1)
+        )
     return found
 
 
-def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, Pin]]) -> None:
+def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, PinnedValue]]) -> None:
     """Gives the films their golden records, and the numbers they keep."""
-    known: dict[int, dict[str, Pin]] = {}
+    known: dict[int, dict[str, PinnedValue]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
-        known.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
+        known.setdefault(row["movie_id"], {})[row["field"]] = PinnedValue(row["value"], row["pinned_at"])
     for film in films:
         given = {name: pin for n in reversed(film.was) for name, pin in known.get(n, {}).items()}
         for name, pin in (one for key in film.keys for one in pins.get(key, {}).items()):

@@ -14,7 +14,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenanceRow
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.repository import Row
-from movie_db.stitching.agreement import keeps
+from movie_db.stitching.agreement import includes
 from movie_db.stitching.pin_values import SUMS
 from movie_db.stitching.policy import POLICY
 
@@ -138,7 +138,7 @@ def _conflicts(connection: Connection, wanted: ConflictFilter, rows: Collection[
 
 
 def _kept(name: str, golden: Any, said: Any) -> bool:
-    return golden is not None and keeps(name, golden, said)
+    return golden is not None and includes(name, golden, said)
 
 
 def _golden(film: Mapping[str, Any], name: str) -> Any:

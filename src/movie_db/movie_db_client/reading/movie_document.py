@@ -13,7 +13,7 @@ from typing import Any, Final, TypedDict, cast
 
 from pydantic import BaseModel
 
-from movie_db.stitching.fuse import Golden
+from movie_db.stitching.fuse import GoldenRecord
 
 Json = dict[str, Any]
 
@@ -128,7 +128,7 @@ Numbered = Callable[[str, Json], int | None]
 """The key of a credit in the database, by the field and the credit as the contract writes it."""
 
 
-def contract_value(golden: Golden, field: str) -> Any:
+def contract_value(golden: GoldenRecord, field: str) -> Any:
     """A field of a golden record as the contract writes it in JSON, and as the database holds it; None without one.
 
     Credits and ratings are complete objects; a credit that says nothing new beside others is left out.

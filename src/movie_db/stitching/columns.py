@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from movie_db.stitching.folding import fold_compact
+
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     field: tuple(names.split())
     for field, names in {
@@ -37,7 +39,7 @@ def folded(name: str) -> str:
     """A column's name in small letters and digits alone; of an address its last part: `…/ontology/Release_Date`."""
     if "://" in name:
         name = re.split(r"[/#]", name)[-1]
-    return re.sub(r"[\W_]+", "", name.casefold())
+    return fold_compact(name)
 
 
 def guess(names: Sequence[str]) -> dict[str, int]:
@@ -50,12 +52,12 @@ def guess(names: Sequence[str]) -> dict[str, int]:
     }
 
 
-def without_html(title: str) -> str:
+def unescape_html(title: str) -> str:
     """A title without the signs that web pages write for others: `Tom &amp; Jerry`."""
     return html.unescape(title) if "&" in title else title
 
 
-def year_behind(title: str) -> tuple[str, int] | None:
+def split_year(title: str) -> tuple[str, int] | None:
     """A title without the year in brackets behind it, and the year: `Heat (1995)`."""
     told = _BEHIND.search(title) if title.endswith((")", "]")) else None
     return (title[: told.start()], int(told[1])) if told and told.start() else None
