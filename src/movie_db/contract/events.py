@@ -1,11 +1,11 @@
-"""Server-sent events, as the lines of an answer tell them."""
+"""Parses server-sent events from the lines of a response."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
 class ServerSentEvent(NamedTuple):
-    """One event; `id` is what its stream is gone on with behind it, if the stream has ids."""
+    """One event. `id` is the value from which its stream can be resumed, if the stream has ids."""
 
     kind: str
     data: str
@@ -13,7 +13,7 @@ class ServerSentEvent(NamedTuple):
 
 
 def events(lines: Iterable[str]) -> Iterator[ServerSentEvent]:
-    """The events that the lines tell; comments, which only keep a connection alive, are none."""
+    """Yields the events. Comments, which only keep a connection alive, are skipped."""
     kind, data, name = "message", list[str](), None
     for line in lines:
         field, _, value = line.partition(":")

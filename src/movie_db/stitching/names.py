@@ -1,4 +1,4 @@
-"""Titles and names made comparable: what two spellings of the same thing have in common."""
+"""Titles and names of people, made comparable. `folding.py` does the Unicode folding."""
 
 import re
 from functools import lru_cache
@@ -15,19 +15,19 @@ _NUMBERS: Final = {
     **{roman: str(n) for n, roman in enumerate("ii iii iv v vi vii viii ix".split(), 2)},
     **{roman: str(n) for n, roman in enumerate("xi xii xiii xiv xv".split(), 11)},
 }
-"""Number words and Roman numerals; I and X are left out, they are mostly a pronoun and a name."""
+"""Number words and Roman numerals, except I and X, which are mostly a pronoun and a name."""
 _MARKERS: Final = frozenset("part pt vol volume chapter episode ep".split())
 """Words before the number of a part."""
 _ARTICLES: Final = frozenset(("the", "a", "an"))
-_BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
-"""A title that is sorted under its second word."""
+_ARTICLE_LAST: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
+"""A title with its article at the end, for sorting."""
 _ELIDED: Final = frozenset("'’")
 _EDITION: Final = re.compile(
     r"\s*[(\[](?:(?:in )?(?:imax|3-?d)\b[^)\]]*|[^)\]]*\b(?:cut|edition|re-?release|re-?issue|remastered|restored"
     r"|release|version))[)\]]$",
     re.IGNORECASE,
 )
-"""A mark behind a title that tells an edition of the film: `(IMAX)`, `(Director's Cut)`."""
+"""An edition in brackets after a title: `(IMAX)`, `(Director's Cut)`."""
 _INITIALS: Final = re.compile(r"\b(\w) (?=\w\b)")
 _VERSUS: Final = frozenset(("v", "vs", "versus"))
 SUFFIXES: Final = frozenset(("jr", "sr"))
@@ -35,8 +35,8 @@ SUFFIXES: Final = frozenset(("jr", "sr"))
 
 @lru_cache(maxsize=50_000)
 def fold_title(title: str) -> str:
-    """A title folded, numbers as digits, without an article before or behind: `The Godfather, Part Two` →
-    `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
+    """The folded title, with numbers as digits and without an article at either end: `The Godfather, Part Two` →
+    `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` inside a title is `vs`, not 5."""
     title = without_edition(title)
     words = fold_words(article_first(title))
     if not _VERSUS.isdisjoint(words):
@@ -48,26 +48,26 @@ def fold_title(title: str) -> str:
 
 
 def article_first(title: str) -> str:
-    """`Hunger Games, The` as it is spoken: `The Hunger Games`."""
-    said = _BEHIND.fullmatch(title) if ", " in title else None
-    return f"{said[2]}{'' if said[2][-1] in _ELIDED else ' '}{said[1]}" if said else title
+    """The title with its article first: `Hunger Games, The` → `The Hunger Games`."""
+    match = _ARTICLE_LAST.fullmatch(title) if ", " in title else None
+    return f"{match[2]}{'' if match[2][-1] in _ELIDED else ' '}{match[1]}" if match else title
 
 
 def without_edition(title: str) -> str:
-    """A title as written, without a mark of its edition: an edition is no other film."""
+    """The title without the name of an edition in brackets."""
     return (_EDITION.sub("", title) or title) if title.endswith((")", "]")) else title
 
 
 def spell_numbers(title: str) -> str:
-    """A folded title with its small numbers as words."""
+    """A folded title with numbers up to twenty as words."""
     words = title.split()
     return " ".join(_WORDS[int(word)] if word.isdecimal() and int(word) < len(_WORDS) else word for word in words)
 
 
 @lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
-    """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
-    told = fold_words(name)
-    words = told if SUFFIXES.isdisjoint(told) else [word for word in told if word not in SUFFIXES] or told
+    """A person's folded name, without `Jr.` and with initials joined: `J. J. Abrams, Jr.` → `jj abrams`."""
+    full = fold_words(name)
+    words = full if SUFFIXES.isdisjoint(full) else [word for word in full if word not in SUFFIXES] or full
     plain = " ".join(words)
     return _INITIALS.sub(r"\1", plain) if words and min(map(len, words)) == 1 else plain

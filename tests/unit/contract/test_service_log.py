@@ -24,7 +24,7 @@ try:
     logging.getLogger("a.b").debug("unheard")
     raise error
 except MovieDbError as known:
-    service_log.leave("wiki_api", known)
+    service_log.exit_with_error("wiki_api", known)
 """
 
 
@@ -72,7 +72,7 @@ def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     done = run(tmp_path / "taken", "UsageError('unheard')")
     assert done.returncode == 1
     assert json.loads(done.stderr)["message"] == (
-        f"The logs' folder {tmp_path}/taken can't be written (File exists): MOVIE_DB_LOGS takes a folder."
+        f"The log folder {tmp_path}/taken can't be written (File exists). MOVIE_DB_LOGS takes a folder."
     )
 
 
