@@ -1,4 +1,4 @@
-"""Countries and languages: English names, as sources write them, to ISO codes and back. The lists are pycountry's."""
+"""Countries and languages: English names, as sources write them, to ISO codes and back. Uses pycountry's lists."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,8 +15,8 @@ COUNTRY_NAMES: Final[Mapping[str, str]] = {
     "MO": "Macau", "PS": "Palestine", "VA": "Vatican City", "SZ": "Eswatini", "KR": "South Korea", "KP": "North Korea",
     "SU": "Soviet Union", "YU": "Yugoslavia", "CS": "Czechoslovakia", "DD": "East Germany",
 }  # fmt: skip
-"""English names where ISO's own are not those that people use. States that are no more keep the code that ISO withdrew
-(ISO 3166-3); only West Germany's went on, for all of Germany."""
+"""Common English names that differ from ISO's. Former states have the codes that ISO withdrew (ISO 3166-3), but West
+Germany has that of Germany."""
 
 _OTHER_COUNTRIES: Final[Mapping[str, str]] = {
     "us": "US", "usa": "US", "u s": "US", "u s a": "US", "united states of america": "US", "america": "US",
@@ -55,7 +55,7 @@ _OTHER_LANGUAGES: Final[Mapping[str, str]] = {
     "moldovan": "ro", "sinhalese": "si", "silent": "zxx", "kirghiz": "ky", "asl": "ase", "lakota": "lkt",
 }  # fmt: skip
 _NO_LANGUAGE: Final = frozenset({"mul", "und", "zxx", "mis"})
-"""ISO's codes for several, an unknown or no language: they name none."""
+"""ISO's codes for several languages, an unknown one or none."""
 
 
 def _spellings(entry: Any) -> Iterator[str]:
@@ -82,14 +82,14 @@ def _short(language: Any) -> str:
 
 @cache
 def _languages() -> Mapping[str, str]:
-    # A living language goes before a dead or a rare one of the same name, and a two-letter code before all.
+    # Of languages with the same name, those with a two-letter code come first, then living ones.
     ranked = sorted(pycountry.languages, key=lambda e: (hasattr(e, "alpha_2"), getattr(e, "type", "") == "L"))
     iso = {fold(n): _short(e) for e in ranked for n in _spellings(e)}
     return iso | {fold(n): code for code, n in LANGUAGE_NAMES.items()} | dict(_OTHER_LANGUAGES)
 
 
 def country_code(name: str) -> str | None:
-    """ISO 3166-1 alpha-2 of an English country name (or of a code: two or three letters); None if it is no country.
+    """The ISO 3166-1 alpha-2 code of an English country name, or of a code of two or three letters; None if unknown.
 
     `Soviet Union` gives SU, `Yugoslavia` YU, `Czechoslovakia` CS, `East Germany` DD; `West Germany` gives DE.
     """
@@ -103,10 +103,10 @@ def country_code(name: str) -> str | None:
 
 
 def language_code(name: str) -> str | None:
-    """The ISO 639 code of an English language name (or of a code); two letters where there are two, else three.
+    """The ISO 639 code of an English language name or of a code: two letters if possible, otherwise three.
 
-    Mandarin gives `zh`, as sources that know two letters only have it; Cantonese gives `yue`. No language (silent
-    films, `mul`, `und`) gives None.
+    Mandarin gives `zh`, like sources with two-letter codes only; Cantonese gives `yue`. No language (silent films,
+    `mul`, `und`) gives None.
     """
     name = name.strip()
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", name):
@@ -119,7 +119,7 @@ def language_code(name: str) -> str | None:
 
 
 def country_name(code: str) -> str:
-    """The English name of a country's code, as people use it; the code itself where there is none."""
+    """The common English name of a country's code; the code itself if unknown."""
     if code in COUNTRY_NAMES:
         return COUNTRY_NAMES[code]
     entry = pycountry.countries.get(alpha_2=code)
@@ -127,7 +127,7 @@ def country_name(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """The English name of a language's code; the code itself where there is none."""
+    """The English name of a language's code; the code itself if unknown."""
     if code in LANGUAGE_NAMES:
         return LANGUAGE_NAMES[code]
     entry = pycountry.languages.get(**{f"alpha_{len(code)}": code}) if len(code) in {2, 3} else None

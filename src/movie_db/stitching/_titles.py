@@ -97,7 +97,7 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
             return Titles("sequel", f"a number more, {a!r} / {b!r}")
         if within:
             return Titles("numberless", f"a numbered part of it, {a!r} / {b!r}")
-    elif len(words := sorted(a.split())) > 3 and words == sorted(b.split()):
+    elif len(a_words := sorted(a.split())) > 3 and a_words == sorted(b.split()):
         return Titles("equal_4", f"equal, but for the order, {a!r} / {b!r}")
     elif best >= 95 and min(len(a), len(b)) >= 15:
         return Titles("near_long", f"alike, {best:.0f} %")
@@ -123,7 +123,7 @@ def _similarity(a: str, b: str) -> float:
 
 
 def _begins(a: str, b: str) -> int:
-    """The number of words of one title with which the other begins, if at least two; otherwise 0. Allows misspellings."""
+    """The number of words of the shorter title if the longer one begins with them and they are two at least, else 0."""
     if a[:1] != b[:1]:
         return 0
     short, long = sorted((a.split(), b.split()), key=len)

@@ -69,7 +69,7 @@ class Verdict:
 
 
 def judge(film: FilmFeatures, candidates: Sequence[FilmFeatures], *, all_of_title: bool = False) -> Verdict:
-    """Decides which of the candidates is this film, if any. A wrong film is worse than a missing one, so doubt is `ask`.
+    """Decides which candidate is this film, if any. A wrong film is worse than a missing one, so doubt means `ask`.
 
     Args:
         all_of_title: the candidates are all existing films of this title (around this year). A single candidate is
