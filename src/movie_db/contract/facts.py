@@ -48,7 +48,7 @@ class Money(Part):
 
 
 class Credit(Part):
-    """One person in one film. `role` is the character's name, '' where nobody names it; `billing` counts from 1."""
+    """One person in one film. `role` is the character's name, '' if unknown; `billing` is the billing order, from 1."""
 
     name: Name
     ids: PersonIds = {}
@@ -62,7 +62,7 @@ class Company(Part):
 
 
 class Rating(Part):
-    """`score` is on 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
+    """`score` is from 0 to 10; `original` is the rating as its source writes it, such as `87 %`."""
 
     source: Name
     score: Annotated[float, Field(ge=0, le=10)]
@@ -71,7 +71,7 @@ class Rating(Part):
 
 
 class Offer(Part):
-    """Where a film can be seen, in one country. `kind` is the source's word in lower case: flatrate, rent, buy …"""
+    """Where a film can be watched in one country. `kind` is the source's word in lower case: flatrate, rent, buy …"""
 
     provider: Name
     country: Country
@@ -84,7 +84,7 @@ class Offer(Part):
 
 
 class Certificate(Part):
-    """An age rating, and whose it is: `system` is as in `MPA` or `FSK`, where it is known."""
+    """An age rating. `system` is the rating system, such as `MPA` or `FSK`, if known."""
 
     rating: AgeRating
     system: Name | None = None
@@ -92,14 +92,14 @@ class Certificate(Part):
 
 
 class Release(Part):
-    """A showing: when, and where, as the source says it."""
+    """A release: the date, and the place as the source writes it."""
 
     date: ShowingDate
     place: Name | None = None
 
 
 class MovieFacts(Part):
-    """What one source says about one film; what it does not say is absent (None or empty)."""
+    """The facts that one source gives about one film. Others are absent (None or empty)."""
 
     title: Name | None = None
     original_title: Name | None = None
@@ -133,7 +133,7 @@ class MovieFacts(Part):
 
 
 class Several(Part):
-    """All that a source tells of what a film may have several of; the facts hold the one that its rule chose."""
+    """All values of fields of which a film may have several. The facts have one of them."""
 
     runtimes: tuple[Minutes, ...] = ()
     budgets: tuple[Money, ...] = ()
@@ -143,10 +143,10 @@ class Several(Part):
 
 
 class Origin(LenientPart):
-    """Where a record comes from: one step from the bytes that said it.
+    """Where a record comes from.
 
-    `revision` is the source's own name for this state of its page or item, `edited_at` when it came to that state:
-    absent where the source tells neither.
+    `revision` is the source's own name for this state of its page or item, and `edited_at` the time of that edit, if
+    the source gives them.
     """
 
     source: Name
@@ -160,9 +160,9 @@ class Origin(LenientPart):
 
 
 class SourceRecord(Origin):
-    """One source's record of one film, as the source says it.
+    """One source's record of one film, as the source gives it.
 
-    `kept` names fields that the source told before and tells no more, with the time when it did last.
+    `kept` names fields that the source no longer gives, with the time when it last gave them.
     """
 
     kind: WorkKind | None = None
@@ -173,7 +173,7 @@ class SourceRecord(Origin):
 
 
 class Link(Part):
-    """Why a source's record was taken for this film: `probability` that they are the same, and the evidence."""
+    """Why a source's record was linked to this film: the probability that they are the same, and the evidence."""
 
     source: Name
     source_id: Name

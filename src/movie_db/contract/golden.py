@@ -19,7 +19,7 @@ from movie_db.contract.fields import (
 
 
 class ProvenanceOf(Part):
-    """Where the value of one field comes from; `language` is that of the record which told it."""
+    """The record that a field's value comes from, with its language."""
 
     source: str
     url: str

@@ -105,11 +105,11 @@ class Message(Part):
 
 
 class RunStarted(Message):
-    """Opens a segment: which gallery, under which settings. The same gallery unfinished means: go on with this run.
+    """Opens a segment: the gallery and the settings of a run. An unfinished run of the same gallery is resumed.
 
-    Answers of the archive are taken from `answers_since` on: the run's start, or that of the run whose gaps it fills.
-    `languages` are those in which texts are asked for, best first; English is told in any case.
-    A run with `refresh` asks again for films that are there; without, it gathers all of the gallery's.
+    Archived responses since `answers_since` are reused: the start of this run, or of the run whose gaps it fills.
+    `languages` are the languages of texts, by preference; English is always included.
+    A run with `refresh` updates films that are in the database; otherwise it gathers all films of the gallery.
     """
 
     type: Literal["run_started"] = "run_started"
@@ -122,7 +122,7 @@ class RunStarted(Message):
 
 
 class MovieListEntry(Message, LenientPart):
-    """One film of a gallery, with what the gallery itself tells of it. `key` names the entry within all galleries."""
+    """One film of a gallery, with the facts that the gallery gives. `key` is unique among all galleries."""
 
     type: Literal["movie_list_entry"] = "movie_list_entry"
     gallery: str
@@ -138,7 +138,7 @@ class MovieListEntry(Message, LenientPart):
 
 
 class GalleryListed(Message):
-    """Closes a list: how many films the gallery declares, how many were found, and by which cuts."""
+    """Closes a list: the number of films that the gallery declares, the number found, and the slices of the list."""
 
     type: Literal["gallery_listed"] = "gallery_listed"
     gallery: str
@@ -152,9 +152,9 @@ class GalleryListed(Message):
 
 
 class MovieItem(Message):
-    """A film with everything the sources say of it. `outcomes` tells for each source what became of asking.
+    """A film with the records of all sources. `outcomes` has the result of the request to each source.
 
-    A `record_item` adds to what was told of the film before: the records and outcomes of sources asked since.
+    A `record_item` adds records and outcomes of further sources to an earlier `movie_item`.
     """
 
     type: Literal["movie_item", "record_item"] = "movie_item"
@@ -165,7 +165,7 @@ class MovieItem(Message):
 
 
 class RecordsUnchanged(Message):
-    """These records of one source say at `checked_at` what they said before: they are as good as asked anew then."""
+    """Records of one source that were unchanged at `checked_at`. They count as retrieved then."""
 
     type: Literal["records_unchanged"] = "records_unchanged"
     entity: Literal["movie", "person", "company"] = "movie"
@@ -199,7 +199,7 @@ class CompanyItem(Message, LenientPart):
 
 
 class ReviewItem(Message):
-    """A pair between certain and impossible: a person shall decide. Both sides are shown as the judge saw them."""
+    """A pair for review by a person, with both sides as the judge compared them."""
 
     type: Literal["review_item"] = "review_item"
     key: str
@@ -211,9 +211,9 @@ class ReviewItem(Message):
 
 
 class RejectedItem(Message):
-    """A message that broke the contract at a door, word for word (cut at 100,000 characters), with the reason.
+    """A message that violated the contract, unchanged (cut at 100,000 characters), with the reason.
 
-    If `part_of` is there, only a part was rejected: `raw` is that part; the record of this name was kept without it.
+    With `part_of`, only a part was rejected: `raw` is that part, and the record of this name was kept without it.
     """
 
     type: Literal["rejected_item"] = "rejected_item"
@@ -223,10 +223,10 @@ class RejectedItem(Message):
 
 
 class ChunkDone(Message):
-    """A checkpoint: all films up to `position` (in the order of keys) are in the segment above this line.
+    """A checkpoint: all films up to `position` (in the order of keys) precede this line in the segment.
 
-    `notes` says by source why it was not asked so far, or what is left of its daily quota; `spent` names those whose
-    quota is used up.
+    `notes` has, by source, the reason why it was not requested, or the rest of its daily quota. `spent` names the
+    sources whose quota is used up.
     """
 
     type: Literal["chunk_done"] = "chunk_done"
@@ -236,11 +236,11 @@ class ChunkDone(Message):
 
 
 class SourceCount(Part):
-    """What asking one source came to, in this run; `note` says why it was not asked (to the end), and what is left of
-    a daily quota.
+    """The requests to one source in a run, and their results. `note` says why requests are missing, and what is left
+    of a daily quota.
 
-    `filled` counts, of the films that were found in it, those of which it tells a field. Of a refresh, `due` counts the
-    records whose time had come, `unchanged` and `changed` what became of those asked.
+    `filled` counts, for each field, the found films for which the source gives it. In a refresh, `due` counts the
+    records that were due, `unchanged` and `changed` the results for them.
     """
 
     requests: int = 0
@@ -262,7 +262,7 @@ class RunFinished(Message):
 
 
 class RunFailed(Message):
-    """A run that the API was asked for can't be done: `reason` says why, in a sentence for a person."""
+    """A run that was requested through the API can't be done. `reason` is one sentence for people."""
 
     type: Literal["run_failed"] = "run_failed"
     failed_at: AwareDatetime

@@ -71,14 +71,14 @@ class Settings(BaseSettings):
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
     wikipedia_host: Annotated[str, AfterValidator(_wikipedia)] = Field(
-        "en.wikipedia.org", description="The Wikipedia that is asked"
+        "en.wikipedia.org", description="The Wikipedia that is read"
     )
     language: Annotated[str, AfterValidator(_languages)] | None = Field(
         None, description="Languages of titles, plots and names, best first: it,de; English is the last resort"
     )
-    policy: Path | None = Field(None, description="A TOML file that says otherwise which source's value wins")
-    tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
-    omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
+    policy: Path | None = Field(None, description="A TOML file that changes which source's value wins")
+    tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not used")
+    omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not used")
     omdb_daily: int = Field(1000, ge=1, description="Requests a day that your key of OMDb grants: a free one 1,000")
     imdb_files: str | None = Field(
         None, description="Folder with IMDb's files (title.basics.tsv.gz …), or download; without it they are not read"
