@@ -96,8 +96,8 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_stays_a_device(tmp_path: Path) -> None:
     ours, terminal = os.openpty()
     (tmp_path / "link").symlink_to(os.ttyname(terminal))
-    write_atomically(tmp_path / "link", b"told")
-    assert os.read(ours, 10) == b"told"
+    write_atomically(tmp_path / "link", b"text")
+    assert os.read(ours, 10) == b"text"
     assert stat.S_ISCHR((tmp_path / "link").stat().st_mode)
     assert (tmp_path / "link").is_symlink()
     os.close(ours)
@@ -125,19 +125,19 @@ def test_a_device_without_room_is_told(tmp_path: Path) -> None:
 
 def test_a_file_that_outgrows_the_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("old")
-    told = _FORK.SimpleQueue()
+    failures = _FORK.SimpleQueue()
 
     def write() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:
             write_atomically(tmp_path / "a", b"x" * 5000)
         except UnavailableError as error:
-            told.put(str(error))
+            failures.put(str(error))
 
     child = _FORK.Process(target=write)
     child.start()
     child.join()
-    assert told.get() == f"{tmp_path}/a can't be written: File too large."
+    assert failures.get() == f"{tmp_path}/a can't be written: File too large."
     assert (names(tmp_path), (tmp_path / "a").read_text()) == ({"a"}, "old")
 
 
@@ -165,7 +165,7 @@ def test_what_a_killed_writer_left_goes_with_the_next_write_and_what_a_living_on
 
 @pytest.mark.parametrize("name", ["x" * 255, "é" * 127, ".hidden", "a b?#%41*[x]", "-"])
 def test_any_name_that_a_file_can_have_is_written(tmp_path: Path, name: Any) -> None:
-    write_atomically(tmp_path / name, "told")
+    write_atomically(tmp_path / name, "text")
     assert names(tmp_path) == {name}
 
 
@@ -186,5 +186,5 @@ def test_a_file_system_that_can_not_sync_folders_is_done_with(tmp_path: Path, mo
         fsync(descriptor)
 
     monkeypatch.setattr(files.os, "fsync", without_folders)
-    write_atomically(tmp_path / "a", "told")
+    write_atomically(tmp_path / "a", "text")
     assert names(tmp_path) == {"a"}

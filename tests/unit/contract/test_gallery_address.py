@@ -101,8 +101,8 @@ SITE = "https://www.justwatch.com"
 )
 def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path: Any, country: Any, provider: Any) -> None:
     for written in (path, quote(path), quote(path).lower(), unicodedata.normalize("NFD", path)):
-        told = justwatch(SITE + written)
-        assert (told.country, told.provider) == (country, provider)
+        gallery = justwatch(SITE + written)
+        assert (gallery.country, gallery.provider) == (country, provider)
     assert justwatch(SITE + quote(path)).address == justwatch(SITE + path).address == canonical_gallery(SITE + path)
     if provider:
         assert justwatch(SITE + path).page == SITE + quote(path)
@@ -139,7 +139,7 @@ def test_a_short_link_is_refused_with_what_to_do() -> None:
 
 @pytest.mark.parametrize("address", ["letterboxd.com/me/list/x", "www.imdb.com/list/ls1", "www.netflix.com"])
 def test_an_address_without_a_scheme_is_no_file(address: str) -> None:
-    with pytest.raises(UsageError, match="No gallery is known at"):
+    with pytest.raises(UsageError, match="is not the address of a supported gallery"):
         galleries.find(address)
 
 

@@ -208,8 +208,8 @@ def test_no_candidate_no_film() -> None:
 def test_a_verdict_tells_its_evidence() -> None:
     verdict = judge(film("Primer", y=2004), [film("Primer", y=2004)])
     bits = weights()
-    told = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
-    assert [str(e) for e in verdict.evidence] == told
+    expected = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
+    assert [str(e) for e in verdict.evidence] == expected
 
 
 def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind() -> None:
@@ -262,9 +262,9 @@ def test_an_alternative_title_proves_less_than_the_title_itself() -> None:
 def test_weights_stand_in_their_order_and_within_their_bounds() -> None:
     table = tomllib.loads(Path(match.__file__).with_name("weights.toml").read_text("utf-8"))
     for levels in table.values():
-        fitted = [told for told in levels.values() if "min" in told]
-        assert [told["bits"] for told in fitted] == sorted(told["bits"] for told in fitted)
-        assert all(told["min"] <= told["bits"] <= told["max"] for told in fitted)
+        fitted = [weight for weight in levels.values() if "min" in weight]
+        assert [weight["bits"] for weight in fitted] == sorted(weight["bits"] for weight in fitted)
+        assert all(weight["min"] <= weight["bits"] <= weight["max"] for weight in fitted)
 
 
 def test_the_plot_is_never_evidence() -> None:
