@@ -213,7 +213,7 @@ def _splink_table(path: Path, told: Mapping[str, str]) -> Any:
     """A list as Splink's users make it ready: read and cleaned by DuckDB."""
     import duckdb
 
-    from movie_db.contract.columns import delimiter
+    from movie_db.stitching.columns import delimiter
 
     types = {"title": "varchar", "year": "bigint", "director": "varchar", "people": "varchar[]", "runtime": "bigint"}
     said = {field: clean.replace("{}", f'"{told[field]}"') for field, clean in _CLEANED.items() if field in told}
@@ -261,7 +261,7 @@ def tuned(task: Task, scores: Scores) -> tuple[float, Figures]:
 
 
 def main() -> None:
-    from movie_db.stitching.match import SAME
+    from movie_db.stitching.match import SAME_THRESHOLD
 
     folder = Path(os.environ["MOVIE_DB_SHARED"]) / "data" / "matching"
     for name in sys.argv[1:] or ["imdb_thenumbers", "D5", "D10"]:
@@ -272,7 +272,7 @@ def main() -> None:
         for way in WAYS:
             scores, seconds, used = _measured(way, asked)
             best, at_best = tuned(asked, scores)
-            for threshold in way.thresholds or (SAME,):
+            for threshold in way.thresholds or (SAME_THRESHOLD,):
                 now = figures(asked, scores, threshold)
                 print(_line(way.name, threshold, now, f"{at_best.f1 - now.f1:7.4f} {seconds:8.2f} {used:7.2f}"))
             print(_line("  tuned by the labels", best, at_best, ""), flush=True)

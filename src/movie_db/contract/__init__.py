@@ -1,1 +1,1 @@
-"""The language that all services speak: messages, ids, errors, the log, settings."""
+"""The contract between all services: messages, ids, errors, the log, settings."""

@@ -1,4 +1,4 @@
-"""Ids as messages bear them: pydantic checks the form of each. Apart from `ids.py`, which all judging needs."""
+"""Ids in messages, with their forms checked by pydantic. Separate from `ids.py`, which is used without pydantic."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from movie_db.contract.ids import (
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """Has pydantic check a dictionary of ids by their forms, and publish these: a tenth of a check in Python's time."""
+    """Makes pydantic validate a dictionary of ids, and publish their forms. Python would take ten times as long."""
 
     forms: Mapping[Any, re.Pattern[str]]
 
@@ -32,15 +32,15 @@ class _Forms:
 
 
 def _id_field(namespace: str, form: re.Pattern[str]) -> core_schema.TypedDictField:
-    checked = core_schema.custom_error_schema(
+    schema = core_schema.custom_error_schema(
         core_schema.str_schema(pattern=f"^(?:{form.pattern})$"),
         custom_error_type="id",
-        custom_error_message=f"This is no id of {namespace}: one has the form {form.pattern}",
+        custom_error_message=f"This is not an id of {namespace}, which has the form {form.pattern}",
     )
-    return core_schema.typed_dict_field(checked, required=False)
+    return core_schema.typed_dict_field(schema, required=False)
 
 
 MovieIds = Annotated[dict[MovieNamespace, str], _Forms(MOVIE_NAMESPACES)]
-"""One id a namespace, as one source gives them for a film."""
+"""A film's ids from one source, one per namespace."""
 PersonIds = Annotated[dict[PersonNamespace, str], _Forms(PERSON_NAMESPACES)]
 CompanyIds = Annotated[dict[CompanyNamespace, str], _Forms(COMPANY_NAMESPACES)]

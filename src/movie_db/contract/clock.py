@@ -1,18 +1,18 @@
-"""Times that were written by a clock that ran ahead decide nothing.
+"""Protection against clocks that run ahead.
 
-A time in the future says only that a clock was wrong. So it is older than every other: what it dates is due at once,
-and gives way to whatever comes.
+A time in the future shows only that a clock was wrong. It ranks before every other time, so what it dates is due at
+once, and anything else replaces it.
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 SLACK: Final = timedelta(minutes=10)
-"""So far may the clocks of two machines be apart."""
+"""Tolerated difference between the clocks of two machines."""
 
 
 def latest() -> datetime:
-    """The latest time that can be true now."""
+    """The latest time that is not in the future."""
     return datetime.now(UTC) + SLACK
 
 
@@ -22,15 +22,15 @@ def is_ahead(at: datetime) -> bool:
 
 
 def rank(at: datetime) -> tuple[bool, datetime]:
-    """What times are ordered by: those in the future before all others, and among themselves as they are."""
+    """A sort key for times: those in the future come first."""
     return not is_ahead(at), at
 
 
 def later(one: datetime, other: datetime) -> bool:
-    """Whether one time is later than another, by their ranks."""
+    """Whether one time ranks after another (see `rank`)."""
     return rank(one) > rank(other)
 
 
 def moment(at: datetime | None) -> str | None:
-    """A moment as the API writes it: UTC, to the second."""
+    """A time as the API writes it: ISO 8601 in UTC, to the second."""
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

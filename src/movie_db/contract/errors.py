@@ -1,59 +1,59 @@
-"""Errors that say what to do, not what broke. Whether to retry is decided by the class alone."""
+"""Errors that say what to do, not what broke. The class alone decides whether to retry."""
 
 from typing import Literal
 
 
 class MovieDbError(Exception):
-    """Everything this project raises on purpose. Its text is one clear sentence for a person."""
+    """Base class of all errors raised on purpose. The text is one clear sentence for the user."""
 
 
 class UsageError(MovieDbError):
-    """The user asked for something that can't be: says what would be right. Exit code 2."""
+    """The request can't be fulfilled as given. The text says what would be right. Exit code 2."""
 
 
 class UnavailableError(MovieDbError):
-    """Something of ours that is needed does not answer (database, service, disk). Exit code 1."""
+    """A required part of the installation does not respond (database, service, disk). Exit code 1."""
 
 
 class BuilderBusyError(UnavailableError):
-    """Another builder works on the database. Exit code 1."""
+    """Another process is building this database. Exit code 1."""
 
 
 class SourceError(MovieDbError):
-    """A source could not be read for one request. `outcome` is what goes on record (see `messages.Outcome`)."""
+    """A request to a source failed. `outcome` is what the message records (see `messages.Outcome`)."""
 
     outcome: Literal["failed", "blocked", "not_found", "unreadable", "not_asked"] = "failed"
 
 
 class RetryLaterError(SourceError):
-    """Transient: a time-out, a reset, 429, 5xx. The same request may succeed later."""
+    """A transient failure: a timeout, a reset connection, 429 or 5xx. The same request may succeed later."""
 
     outcome = "failed"
 
 
 class BlockedError(SourceError):
-    """The source does not let us in (401, 403, robots.txt, an empty 202). Asking again changes nothing."""
+    """The source refuses access (401, 403, robots.txt, an empty 202). Retrying does not help."""
 
     outcome = "blocked"
 
 
 class NotFoundError(SourceError):
-    """The source answered: there is no such thing (404, 410)."""
+    """The source has no such resource (404, 410)."""
 
     outcome = "not_found"
 
 
 class NotConfiguredError(SourceError):
-    """We did not ask: the source wants a key, and the user gave none."""
+    """No request was made: the source requires a key that is not set."""
 
     outcome = "not_asked"
 
 
 class UnreadableError(SourceError):
-    """The source answered with something that can't be read: it changed, or was damaged."""
+    """The source's response can't be parsed: its format has changed, or it is damaged."""
 
     outcome = "unreadable"
 
 
 class ContractError(MovieDbError):
-    """A message does not fit the contract. It goes to `rejected_items` with this reason."""
+    """A message violates the contract. It goes to `rejected_items` with this reason."""

@@ -1,8 +1,8 @@
-"""Files that appear whole or not at all, even if the writer is killed or the power is cut.
+"""Atomic writes: a file appears complete or not at all, even if the writer is killed or the power fails.
 
-A file is written under a hidden temporary name in the same folder, synced, renamed, and then its folder is synced. A
-writer holds a lock on its temporary file, so that the next writer in the same place can remove what a killed one left.
-A symbolic link stays a link: its target is written. Devices and pipes are written to, never replaced.
+A file is written under a hidden temporary name in the same folder, synced and renamed; then its folder is synced. The
+writer locks its temporary file, so that the next writer can tell and remove the leftovers of a killed one. A symbolic
+link is kept, and its target written. Devices and pipes are written to, never replaced.
 """
 
 import errno
@@ -22,19 +22,19 @@ from movie_db.contract.errors import UnavailableError, UsageError
 
 _ENDING: Final = ".part"
 _SIDE_FILES: Final = ("-journal", "-wal", "-shm")
-"""What SQLite keeps beside a database, also beside one that is a temporary file."""
+"""Files that SQLite creates beside a database."""
 _LONGEST: Final = 200
-"""Bytes of a file's name that its temporary name repeats: file systems take 255."""
+"""Bytes of a file name that its temporary name repeats. File systems allow 255."""
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Gives an empty file to write, which takes the place of `path` at the end; after an error nothing has changed.
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Provides an empty file to write, which replaces `path` at the end. After an error, nothing has changed.
 
-    For a device or a pipe, what was written is sent to it at the end.
+    For a device or a pipe, the content is sent to it at the end.
 
     Raises:
-        UsageError: the path is a folder, or in none.
+        UsageError: the path is a folder, or its folder does not exist.
         UnavailableError: the file can't be written.
     """
     try:
@@ -62,22 +62,22 @@ def whole(path: Path) -> Iterator[Path]:
         raise UnavailableError(f"{path} can't be written: {error.strerror or error}.") from None
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
-    """Writes a file that appears whole or not at all; text is UTF-8.
+def write_atomically(path: Path, content: bytes | str) -> None:
+    """Writes a file that appears complete or not at all. Text is written as UTF-8.
 
     Raises:
-        UsageError: the path is a folder, or in none.
+        UsageError: the path is a folder, or its folder does not exist.
         UnavailableError: the file can't be written.
     """
-    with whole(path) as part:
+    with atomic_file(path) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def check_place(path: Path) -> None:
-    """Checks that a file can be at this path, before the work that makes it.
+    """Checks that a file can be created at a path, before the work that produces it.
 
     Raises:
-        UsageError: the path is a folder, or in none.
+        UsageError: the path is a folder, or its folder does not exist.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
@@ -87,10 +87,10 @@ def check_place(path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Has the disk keep a file's content, or a folder's entries.
+    """Flushes a file's content, or a folder's entries, to the disk.
 
     Raises:
-        OSError: it can't.
+        OSError: the disk reports an error.
     """
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -103,10 +103,10 @@ def sync(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder and its parents, where they are missing, in a way that a power cut does not undo.
+    """Creates a folder and its missing parents, and syncs them.
 
     Raises:
-        OSError: it can't be made.
+        OSError: a folder can't be created.
     """
     if not path.is_dir():
         make_folder(path.parent)
@@ -115,7 +115,7 @@ def make_folder(path: Path) -> None:
 
 
 def is_stdout(path: Path) -> bool:
-    """Whether what is written to this path goes where standard output goes."""
+    """Whether writing to this path writes to standard output."""
     if _descriptor(path) == 1:
         return True
     try:
@@ -125,12 +125,12 @@ def is_stdout(path: Path) -> bool:
 
 
 def is_stream(path: Path) -> bool:
-    """Whether this is a device, a pipe or an open file of this process: something that is never replaced."""
+    """Whether this is a device, a pipe or an open file of this process, which can't be replaced."""
     return _stream(path) is not None
 
 
 def _stream(path: Path) -> Path | int | None:
-    """The device or pipe at a path, or the number of the open file that it names; None for every other path."""
+    """The device or pipe at a path, or the descriptor of the open file that it names; None for all other paths."""
     if (number := _descriptor(path)) is not None:
         return number
     try:
@@ -141,14 +141,14 @@ def _stream(path: Path) -> Path | int | None:
 
 
 def _descriptor(path: Path) -> int | None:
-    """The number of the open file that a path such as `/dev/stdout`, or a link to it, names.
+    """The descriptor that a path such as `/dev/stdout`, or a link to it, names.
 
-    To write to it keeps its place in the file, as `>>` wants it; to open the path would not.
+    Writing to the descriptor keeps its position in the file, as `>>` requires. Opening the path would not.
     """
     for _ in range(40):
         path = Path(os.path.realpath(path.parent), path.name)
-        if told := re.fullmatch(rf"/proc/(?:self|thread-self|{os.getpid()})(?:/task/\d+)?/fd/(\d+)", str(path)):
-            return int(told[1])
+        if match := re.fullmatch(rf"/proc/(?:self|thread-self|{os.getpid()})(?:/task/\d+)?/fd/(\d+)", str(path)):
+            return int(match[1])
         try:
             path = path.parent / path.readlink()
         except OSError:
@@ -158,14 +158,14 @@ def _descriptor(path: Path) -> int | None:
 
 def _send(written: Path, stream: Path | int) -> None:
     """Writes a file's content to a device or pipe."""
-    # Without O_CREAT: a pipe that was removed meanwhile does not become a file.
+    # Without O_CREAT, a pipe that has been removed does not become a file.
     descriptor = os.dup(stream) if isinstance(stream, int) else os.open(stream, os.O_WRONLY)
     with written.open("rb") as source, open(descriptor, "wb") as target:
         shutil.copyfileobj(source, target, 2**20)
 
 
 def _create_part(target: Path) -> tuple[Path, int]:
-    """Makes the temporary file, with the permissions of a new file; its path, and a descriptor that holds its lock."""
+    """Creates and locks the temporary file. Returns its path and the descriptor that holds the lock."""
     while True:
         part = target.with_name(f"{_beginning(target)}{secrets.token_hex(4)}{_ENDING}")
         lock = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
@@ -188,7 +188,7 @@ def _with_side_files(part: Path) -> list[Path]:
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Removes the temporary files that killed writers of this file left."""
+    """Removes temporary files of killed writers of this file."""
     named = re.compile(re.escape(_beginning(target)) + r"[0-9a-f]{8}" + re.escape(_ENDING))
     for name in os.listdir(target.parent):
         if named.fullmatch(name):

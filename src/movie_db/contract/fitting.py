@@ -1,4 +1,4 @@
-"""Records and messages made to fit the contract: a bad part is left out and named, the rest is kept."""
+"""Makes records and messages fit the contract: invalid parts are left out and reported, the rest is kept."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
@@ -10,21 +10,21 @@ from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import (
     AnyMessage,
     CompanyItem,
+    LenientPart,
     MovieItem,
     MovieListEntry,
     Origin,
     PersonItem,
     ReviewItem,
-    Whole,
     explain,
     parse,
 )
 from movie_db.contract.parts import LeftOut, prune
 from movie_db.contract.text import load_json
 
-W = TypeVar("W", bound=Whole)
-_ALONE: Final = frozenset(("v", "type", "run"))
-"""What a message can't do without, though some of it has a default: without it, it would be another message."""
+L = TypeVar("L", bound=LenientPart)
+_REQUIRED: Final = frozenset(("v", "type", "run"))
+"""Properties that are never left out, since the message would mean something else without them."""
 _LENIENT: Final[Mapping[str, type[MovieItem | MovieListEntry | PersonItem | CompanyItem | ReviewItem]]] = {
     "movie_item": MovieItem,
     "record_item": MovieItem,
@@ -33,22 +33,22 @@ _LENIENT: Final[Mapping[str, type[MovieItem | MovieListEntry | PersonItem | Comp
     "company_item": CompanyItem,
     "review_item": ReviewItem,
 }
-"""The messages that tell of films and people. Those that steer a run are taken whole or not at all."""
+"""Messages about films and people. Messages that control a run are accepted complete or not at all."""
 
 
-def fit(kind: type[W], told: Mapping[str, Any], lost: tuple[LeftOut, ...] = ()) -> W:
-    """The record that `told` makes without its bad parts.
+def fit(kind: type[L], properties: Mapping[str, Any], lost: tuple[LeftOut, ...] = ()) -> L:
+    """Makes a record of its properties, without the invalid ones.
 
     Args:
         kind: a model of `messages.py`.
-        told: its properties, nested ones as dictionaries.
-        lost: what was left out of the answer before; it is added to what is left out now.
+        properties: the record's properties, nested ones as dictionaries.
+        lost: parts that were left out earlier. They are added to the record's `left_out`.
 
     Raises:
-        ContractError: it lacks something it needs: says what.
+        ContractError: a required property is missing or invalid.
     """
     try:
-        record, left_out = prune(kind.model_validate, told, _ALONE)
+        record, left_out = prune(kind.model_validate, properties, _REQUIRED)
     except ValidationError as error:
         raise ContractError(explain(error)) from None
     if lost or left_out:
@@ -57,47 +57,50 @@ def fit(kind: type[W], told: Mapping[str, Any], lost: tuple[LeftOut, ...] = ()) 
 
 
 def read(raw: bytes) -> tuple[AnyMessage, tuple[LeftOut, ...]]:
-    """Reads one line of the log, as `parse` does; a film or a person is kept without the parts that can't be.
+    """Reads one line of the log like `parse`, but keeps films and people without their invalid parts.
 
-    A record of a film that is left out as a whole counts as unreadable.
+    If a source's record is left out, the outcome of that source is `unreadable`.
+
+    Returns:
+        The message, and the parts that were left out.
 
     Raises:
-        ContractError: says in one sentence which property is wrong and how.
+        ContractError: names the invalid properties in one sentence.
     """
     if b"\\u0000" not in raw:
         try:
             return parse(raw), ()
         except ContractError as error:
-            broken = error
+            failure = error
     else:
-        broken = ContractError("message: it is no JSON.")
+        failure = ContractError("message: it is not JSON.")
     try:
-        told = load_json(raw)
-        kind = _LENIENT.get(str(told.get("type"))) if isinstance(told, dict) else None
+        properties = load_json(raw)
+        kind = _LENIENT.get(str(properties.get("type"))) if isinstance(properties, dict) else None
     except (ValueError, RecursionError, TypeError):
-        raise broken from None
+        raise failure from None
     if kind is None:
-        return _strict(told, broken), ()
+        return _strict(properties, failure), ()
     try:
         message: AnyMessage
-        message, left_out = prune(kind.model_validate, told, _ALONE)
+        message, left_out = prune(kind.model_validate, properties, _REQUIRED)
     except ValidationError as error:
         raise ContractError(explain(error)) from None
-    return _without_records(message, told, left_out), left_out
+    return _without_records(message, properties, left_out), left_out
 
 
-def _strict(told: Any, broken: ContractError) -> AnyMessage:
+def _strict(properties: Any, failure: ContractError) -> AnyMessage:
     try:
-        return parse(orjson.dumps(told))
+        return parse(orjson.dumps(properties))
     except TypeError:
-        raise broken from None
+        raise failure from None
 
 
-def _without_records(message: AnyMessage, told: Mapping[str, Any], left_out: tuple[LeftOut, ...]) -> AnyMessage:
-    """The message with `unreadable` as the outcome of each source whose record was left out."""
+def _without_records(message: AnyMessage, properties: Mapping[str, Any], left_out: tuple[LeftOut, ...]) -> AnyMessage:
+    """The message, with the outcome `unreadable` for each source whose record was left out."""
     if not isinstance(message, MovieItem):
         return message
-    gone = {str(source) for path in _records(left_out) if (source := _source(told, path))}
+    gone = {str(source) for path in _records(left_out) if (source := _source(properties, path))}
     gone -= {record.source for record in message.records}
     changed = {source: "unreadable" for source in gone if message.outcomes.get(source) == "found"}
     return message.model_copy(update={"outcomes": {**message.outcomes, **changed}}) if changed else message
@@ -110,23 +113,23 @@ def _records(left_out: tuple[LeftOut, ...]) -> Iterator[int]:
             yield int(steps[1])
 
 
-def _source(told: Mapping[str, Any], number: int) -> object:
-    record = told["records"][number]
+def _source(properties: Mapping[str, Any], number: int) -> object:
+    record = properties["records"][number]
     return record.get("source") if isinstance(record, dict) else None
 
 
-def wholes(message: object) -> Iterator[Whole]:
-    """What in a message knows what was left out of it: itself, and the entry, records and origin in it."""
-    if isinstance(message, Whole):
+def lenient_parts(message: object) -> Iterator[LenientPart]:
+    """The parts of a message that have a `left_out`: the message itself, its entry and its records."""
+    if isinstance(message, LenientPart):
         yield message
     if isinstance(message, MovieItem):
         yield message.entry
         yield from message.records
 
 
-def name_of(told: Whole) -> str:
-    """What a record or an entry is called where its parts are told of: `justwatch:tm92641`."""
-    if isinstance(told, MovieListEntry):
-        return told.key
-    origin = told.origin if isinstance(told, PersonItem | CompanyItem) else told
-    return f"{origin.source}:{origin.source_id}" if isinstance(origin, Origin) else type(told).__name__
+def name_of(part: LenientPart) -> str:
+    """The name of a record or entry in reports of left-out parts: `justwatch:tm92641`."""
+    if isinstance(part, MovieListEntry):
+        return part.key
+    origin = part.origin if isinstance(part, PersonItem | CompanyItem) else part
+    return f"{origin.source}:{origin.source_id}" if isinstance(origin, Origin) else type(part).__name__

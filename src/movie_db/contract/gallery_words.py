@@ -1,7 +1,7 @@
 """The words of JustWatch's paths, which differ by country: `/us/movies`, `/fr/films`, `/kr/영화`.
 
-Only the words that decide something are listed. The word before a provider (`provider`, `plateforme`, `poskytovatel`)
-is in every country another, and is taken whatever it is.
+Only words that make a difference are listed. The word before a provider (`provider`, `plateforme`, `poskytovatel`)
+differs in every country, and any word is accepted there.
 """
 
 import unicodedata
@@ -9,7 +9,7 @@ from typing import Final
 
 
 def word(text: str) -> str:
-    """A word of a path as it is compared."""
+    """A word of a path, normalized for comparison (NFC and case folding)."""
     return unicodedata.normalize("NFC", text).casefold()
 
 
@@ -22,7 +22,7 @@ FILMS: Final = frozenset(
         "영화 映画 電影 电影 फिल्में film-uri kvikmyndir".split(),
     )
 )
-"""Films, and one film: where the same word begins a path of three parts, it is a title's page."""
+"""Words for `movies` and `movie`. At the start of a path of three parts, they mean the page of one title."""
 SERIES: Final = frozenset(
     map(
         word,
@@ -33,9 +33,9 @@ SERIES: Final = frozenset(
         "tv-프로그램 드라마 시리즈 テレビ番組 テレビドラマ ドラマ 電視節目 电视节目 電視劇 影集".split(),
     )
 )
-"""Series, and one series."""
+"""Words for `series`."""
 NO_PROVIDER: Final = frozenset(
     "new popular upcoming coming-soon genre genres list lists person people guide guides search sports sport "
     "streaming-charts timeline watchlist seen".split()
 )
-"""English words of pages that are no provider's gallery; other countries' are left to JustWatch to refuse."""
+"""English words for pages that are not a provider's gallery. Those of other languages are left to JustWatch."""

@@ -1,7 +1,7 @@
-"""Ids of the outside world, each with its namespace, so that they can't be mixed up.
+"""External ids, by namespace, with the form of each.
 
-A film and a series may bear the same number at TMDB, and a person at IMDb looks much like a title: an id says
-nothing without its namespace. `NAMESPACES` tells the form of each; `is_valid` is the one judge of it.
+An id means nothing without its namespace: a film and a series may have the same number at TMDB, and IMDb's ids of
+people look like its ids of titles.
 """
 
 import re
@@ -15,10 +15,10 @@ CompanyNamespace = Literal["wikidata", "tmdb", "wikipedia"]
 MOVIE_NAMESPACES: Final[Mapping[MovieNamespace, re.Pattern[str]]] = {
     "justwatch": re.compile(r"tm[0-9]{1,10}"),  # series are ts…
     "imdb": re.compile(r"tt[0-9]{7,10}"),
-    "tmdb": re.compile(r"[1-9][0-9]{0,9}"),  # films only: series count on their own
+    "tmdb": re.compile(r"[1-9][0-9]{0,9}"),  # films only: series have numbers of their own
     "wikidata": re.compile(r"Q[1-9][0-9]{0,11}"),
     "wikipedia": re.compile(r"[^_\n|\[\]{}<>#]{1,255}"),  # an English page's title, with spaces
-    "own_list": re.compile(r"[0-9a-f]{16}"),  # a line of a user's own list, when it bears no other id
+    "own_list": re.compile(r"[0-9a-f]{16}"),  # a line of a user's own list without any other id
 }
 PERSON_NAMESPACES: Final[Mapping[PersonNamespace, re.Pattern[str]]] = {
     "wikidata": MOVIE_NAMESPACES["wikidata"],
@@ -35,5 +35,5 @@ COMPANY_NAMESPACES: Final[Mapping[CompanyNamespace, re.Pattern[str]]] = {
 
 
 def is_movie_id(namespace: str, value: str) -> bool:
-    """Whether `value` has the form that film ids of `namespace` have."""
+    """Whether `value` has the form of a film id in `namespace`."""
     return any(namespace == n and form.fullmatch(value) for n, form in MOVIE_NAMESPACES.items())

@@ -1,4 +1,4 @@
-"""The kinds of work that messages tell apart."""
+"""The kinds of work that messages distinguish."""
 
 from typing import Literal
 

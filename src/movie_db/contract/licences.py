@@ -1,7 +1,7 @@
-"""What is known of the licences that records bear, and of the sources that ask to be named.
+"""Licences of records, and the attributions that sources require.
 
-Open is what the Open Definition calls so (https://opendefinition.org/licenses/): anybody may use it for any purpose,
-with no more asked than to name the source and to pass it on under the same licence.
+`open` follows the Open Definition (https://opendefinition.org/licenses/): anybody may use the data for any purpose. At
+most, attribution and sharing under the same licence are required.
 """
 
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from typing import Final, NamedTuple
 
 
 class Licence(NamedTuple):
-    """Whether what bears it is open, and where its text is."""
+    """Whether a licence is open, and the address of its text."""
 
     open: bool
     url: str
 
 
-class Named(NamedTuple):
-    """How a source is called, where it is, and what is to be said where its data are shown."""
+class SourceAttribution(NamedTuple):
+    """A source's name, its address, and the attribution to show with its data."""
 
     name: str
     url: str
@@ -34,29 +34,29 @@ LICENCES: Final[Mapping[str, Licence]] = {
     "JustWatch terms of use": Licence(False, "https://www.justwatch.com/us/terms-of-use"),
     "TMDB terms of use (attribution)": Licence(False, "https://www.themoviedb.org/api-terms-of-use"),
 }
-"""By the name that records bear. What is not here is not open, since nobody said so."""
+"""By the licence's name in records. A licence that is not listed counts as not open."""
 OPEN: Final = tuple(name for name, licence in LICENCES.items() if licence.open)
 
-_JUSTWATCH: Final = Named("JustWatch", "https://www.justwatch.com/", "Streaming data from JustWatch.")
-SOURCES: Final[Mapping[str, Named]] = {
-    "imdb": Named(
+_JUSTWATCH: Final = SourceAttribution("JustWatch", "https://www.justwatch.com/", "Streaming data from JustWatch.")
+SOURCES: Final[Mapping[str, SourceAttribution]] = {
+    "imdb": SourceAttribution(
         "IMDb",
         "https://www.imdb.com/",
         "Information courtesy of IMDb (https://www.imdb.com). Used with permission.",
     ),
     "justwatch": _JUSTWATCH,
     "justwatch_page": _JUSTWATCH,
-    "omdb": Named("OMDb", "https://www.omdbapi.com/", "Data from the OMDb API."),
-    "tmdb": Named(
+    "omdb": SourceAttribution("OMDb", "https://www.omdbapi.com/", "Data from the OMDb API."),
+    "tmdb": SourceAttribution(
         "TMDB",
         "https://www.themoviedb.org/",
         "This product uses the TMDB API but is not endorsed or certified by TMDB.",
     ),
-    "wikidata": Named("Wikidata", "https://www.wikidata.org/", "Facts from Wikidata."),
-    "wikipedia": Named(
+    "wikidata": SourceAttribution("Wikidata", "https://www.wikidata.org/", "Facts from Wikidata."),
+    "wikipedia": SourceAttribution(
         "Wikipedia",
         "https://www.wikipedia.org/",
         "From Wikipedia, by the contributors of the articles that each value's provenance names.",
     ),
 }
-"""By the name of the source; its texts in other languages are the source's."""
+"""By source. Texts in other languages (`wikipedia_it`) belong to their base source."""

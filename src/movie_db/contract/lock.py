@@ -1,4 +1,4 @@
-"""Locks between processes: a file that one of them holds, and that the system frees when it is gone."""
+"""Locks between processes: a locked file, which the system releases when its holder ends."""
 
 import fcntl
 import time
@@ -11,13 +11,13 @@ from movie_db.contract.errors import UnavailableError
 
 @contextmanager
 def exclusive(path: Path, busy: str, wait: float) -> Iterator[None]:
-    """Holds a lock file, which one process can hold at a time and which none outlives.
+    """Holds a lock file. Only one process can hold it, and the lock ends with the process.
 
     Args:
-        busy: what to say if another process keeps it for more than `wait` seconds.
+        busy: the error message if another process still holds the lock after `wait` seconds.
 
     Raises:
-        UnavailableError: says `busy`, or that the file can't be written.
+        UnavailableError: with the message `busy`, or because the file can't be written.
     """
     until = time.monotonic() + wait
     try:

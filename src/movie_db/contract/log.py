@@ -1,11 +1,11 @@
 """The log between services: append-only segments of JSON Lines, one writer each, any number of readers.
 
-A segment is a file `<run>-<writer>.jsonl` in `movie_list/` or `item_list/` of the data folder. A writer holds a lock
-on its segment; what a killed writer left half-written (a last line without its newline) is cut off when the segment
-is opened again, and readers never look at it.
+A segment is a file `<run>-<writer>.jsonl` in `movie_list/` or `item_list/` of the data folder. A writer locks its
+segment. An incomplete last line, left by a killed writer, is ignored by readers and removed when the segment is opened
+for writing again.
 
-Whoever keeps a position in a segment syncs the segment first, so that no power cut leaves the position behind without
-the lines. A segment that lacks what was read of it all the same is set aside (`SegmentCutError`, `set_aside`).
+A reader that stores its position syncs the segment first, so that a power failure can't leave a position without its
+lines. If a segment still lacks lines that were read, it is set aside (`SegmentCutError`, `set_aside`).
 """
 
 import contextlib
@@ -22,15 +22,15 @@ from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.messages import Message, dump
 
 SET_ASIDE: Final = "set_aside"
-"""The folder beside those of the segments, for segments that lost what was read of them."""
+"""The folder for segments that lost lines after they were read."""
 
 
 class SegmentCutError(UnavailableError):
-    """A segment lacks what was read of it before."""
+    """A segment lacks lines that were read before."""
 
 
 class Line(NamedTuple):
-    """One line of a segment: `end` is the offset just behind it, where reading goes on."""
+    """One line of a segment. `end` is the offset of the next line."""
 
     raw: bytes
     end: int
@@ -62,7 +62,7 @@ class SegmentWriter:
         self._cut_torn_line()
 
     def _cut_torn_line(self) -> None:
-        """Removes a last line that lacks its newline: its writer was killed in the middle of it."""
+        """Removes an incomplete last line, whose writer was killed."""
         size = self._file.seek(0, os.SEEK_END)
         keep, step = size, 65536
         while keep:
@@ -80,12 +80,12 @@ class SegmentWriter:
         """Appends the messages.
 
         Raises:
-            UnavailableError: the disk is full or gone; only those messages count that were written whole.
+            UnavailableError: the disk is full or missing. Only messages that were written completely count.
         """
         self.write_lines(b"".join(dump(m) for m in messages))
 
     def write_lines(self, lines: bytes) -> None:
-        """Appends lines that messages were dumped to, as `write` does."""
+        """Appends messages that are already dumped. Raises like `write`."""
         data = memoryview(lines)
         try:
             while data:
@@ -96,10 +96,10 @@ class SegmentWriter:
             raise UnavailableError(f"The log {self.path} can't be written: {error.strerror}.") from None
 
     def sync(self) -> None:
-        """Has the disk keep what was written so far.
+        """Flushes everything written so far to the disk.
 
         Raises:
-            UnavailableError: it can't.
+            UnavailableError: the disk reports an error.
         """
         sync(self.path)
 
@@ -107,7 +107,7 @@ class SegmentWriter:
         """Syncs and closes the segment.
 
         Raises:
-            UnavailableError: the disk can't keep what was written.
+            UnavailableError: the disk reports an error.
         """
         try:
             self.sync()
@@ -122,34 +122,34 @@ class SegmentWriter:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The segments of a folder that can be read, oldest run first."""
+    """The readable segments of a folder, oldest run first."""
     return sorted(path for path in folder.glob("*.jsonl") if path.is_file() and os.access(path, os.R_OK))
 
 
 def left_out(folder: Path) -> list[str]:
-    """A sentence about each segment of a folder that can't be read, and so is none of `segments`."""
+    """One sentence about each unreadable segment of a folder, which `segments` leaves out."""
     paths = sorted(set(folder.glob("*.jsonl")) - set(segments(folder)))
-    return [f"{path} is left out: it is no file, or can't be read." for path in paths]
+    return [f"{path} is left out: it is not a readable file." for path in paths]
 
 
 def sync(segment: Path) -> None:
-    """Has the disk keep a segment, whoever wrote it, and its name in its folder.
+    """Flushes a segment and its folder to the disk, whoever wrote it.
 
     Raises:
-        UnavailableError: it can't.
+        UnavailableError: the disk reports an error.
     """
     try:
         files.sync(segment)
         files.sync(segment.parent)
     except OSError as error:
-        raise UnavailableError(f"The log {segment} can't be kept: {error.strerror}.") from None
+        raise UnavailableError(f"The log {segment} can't be synced: {error.strerror}.") from None
 
 
 def set_aside(segment: Path) -> Path | None:
-    """Moves a segment to the folder `set_aside`, and returns where it is now; None if it is being written.
+    """Moves a segment to the folder `set_aside`. Returns its new path, or None if it is being written.
 
     Raises:
-        OSError: it can't be moved.
+        OSError: the segment can't be moved.
     """
     with open(segment, "rb") as file:
         try:
@@ -167,11 +167,11 @@ def set_aside(segment: Path) -> Path | None:
 
 
 def read(path: Path, offset: int = 0) -> Iterator[Line]:
-    """The whole lines of a segment from `offset` on; a torn last line is not there yet.
+    """Yields the complete lines of a segment from `offset` on. An incomplete last line is skipped.
 
     Raises:
-        SegmentCutError: the segment is shorter than `offset`, or no line ends there: it was cut or replaced; or the
-            disk can't read it.
+        SegmentCutError: the segment is shorter than `offset`, or no line ends there, because it was cut or replaced;
+            or the disk can't read it.
     """
     try:
         yield from _read(path, offset)
@@ -185,8 +185,8 @@ def _read(path: Path, offset: int) -> Iterator[Line]:
     with open(path, "rb") as file:
         size = file.seek(0, os.SEEK_END)
         if size < offset:
-            told = f"{path} is shorter than what was already read of it ({size:,} of {offset:,} bytes)"
-            raise SegmentCutError(f"{told}: it was cut or replaced")
+            shorter = f"{path} is shorter than what was already read of it ({size:,} of {offset:,} bytes)"
+            raise SegmentCutError(f"{shorter}: it was cut or replaced")
         file.seek(max(0, offset - 1))
         if offset and file.read(1) != b"\n":
             raise SegmentCutError(f"{path} has other lines than those that were read of it: it was replaced")
@@ -198,7 +198,7 @@ def _read(path: Path, offset: int) -> Iterator[Line]:
 
 
 def ends_line(path: Path, offset: int) -> bool:
-    """Whether a line of the segment ends just before `offset`; its start counts as such a place."""
+    """Whether a line of the segment ends just before `offset`. True for the start of the segment."""
     with open(path, "rb") as file:
         file.seek(max(0, offset - 1))
         return offset == 0 or file.read(1) == b"\n"

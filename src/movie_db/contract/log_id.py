@@ -1,4 +1,4 @@
-"""Which log a data folder holds: a database may be fed from several, whose segments bear the same names."""
+"""The id of the log in a data folder. One database may ingest several logs, whose segments may have equal names."""
 
 import os
 import secrets
@@ -11,17 +11,17 @@ NAME: Final = "log_id"
 
 
 class LogId(NamedTuple):
-    """The name of a log, 16 hexadecimal digits; `copied_from` is the log that its folder is a copy of."""
+    """The id of a log, 16 hexadecimal digits. `copied_from` is the log that its folder was copied from."""
 
     name: str
     copied_from: str | None = None
 
 
 def log_id(data: Path) -> LogId:
-    """The name of the log in a data folder, which gets one when it has none.
+    """The id of the log in a data folder. A folder without one gets one.
 
-    The file that keeps the name also keeps its own inode: a copied folder has another, and so it is a log of its own.
-    A folder that can't be written is named by where it is.
+    The file also stores its own inode. A copy of the folder has another inode, and so becomes a log of its own. A
+    folder that can't be written is identified by its path.
     """
     path = data / NAME
     try:
@@ -37,21 +37,21 @@ def log_id(data: Path) -> LogId:
 
 
 def _read(path: Path) -> tuple[str, int, str | None] | None:
-    """Name, inode and origin; None if there is no such file, or not one of ours."""
+    """Id, inode and origin; None if there is no valid file."""
     try:
-        told = path.read_text("ascii").split()
-        return told[0], int(told[1]), told[2] if len(told) > 2 else None
+        parts = path.read_text("ascii").split()
+        return parts[0], int(parts[1]), parts[2] if len(parts) > 2 else None
     except (FileNotFoundError, ValueError, IndexError):
         return None
 
 
 def _write(path: Path, origin: str | None) -> None:
-    """Names a log; of several processes that do so at once, one wins."""
+    """Gives a log its id. If several processes do this at once, one of them wins."""
     part = path.with_name(f".{NAME}.{os.getpid()}.{secrets.token_hex(3)}")
     try:
         with open(part, "x", encoding="ascii") as file:
-            told = (secrets.token_hex(8), str(os.fstat(file.fileno()).st_ino), *([origin] if origin else []))
-            file.write(" ".join(told) + "\n")
+            parts = (secrets.token_hex(8), str(os.fstat(file.fileno()).st_ino), *([origin] if origin else []))
+            file.write(" ".join(parts) + "\n")
             file.flush()
             os.fsync(file.fileno())
         if origin is None and not path.exists():

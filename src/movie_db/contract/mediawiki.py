@@ -1,4 +1,4 @@
-"""What the error codes of MediaWiki's Action API mean. It gives them with status 200, so all who ask it need this."""
+"""The error codes of MediaWiki's Action API, which it returns with status 200."""
 
 from typing import Final
 
@@ -24,9 +24,9 @@ _CODES: Final[tuple[tuple[str, type[SourceError]], ...]] = (
     ("nosuchpageid", NotFoundError),
     ("no-such-entity", NotFoundError),
 )
-"""By the beginning of the code: mediawiki.org/wiki/API:Errors_and_warnings"""
+"""By the start of the code; see mediawiki.org/wiki/API:Errors_and_warnings."""
 
 
 def kind_of_error(code: str) -> type[SourceError]:
-    """The error that a code of the API stands for; `UnreadableError` where asking so is wrong."""
+    """The error class for a code of the API; `UnreadableError` for a request that the API does not accept."""
     return next((kind for start, kind in _CODES if code.startswith(start)), UnreadableError)

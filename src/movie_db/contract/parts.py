@@ -1,8 +1,7 @@
-"""Leaves out the bad parts of a record, and keeps the rest.
+"""Leaves out the invalid parts of a record, and keeps the rest.
 
-A record is checked whole first, which is all that a good one costs. Only if that fails is it checked part by part:
-a bad optional property is left out, and so is a list's item that lacks something it needs. Each part that is left
-out is named with the reason.
+A valid record costs one validation. If that fails, invalid optional properties and invalid items of lists are removed
+until the record is valid. Each removed part is reported with the reason.
 """
 
 import json
@@ -14,44 +13,47 @@ from pydantic import ValidationError
 T = TypeVar("T")
 Path = tuple[str | int, ...]
 UNREADABLE: Final = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError)
-"""What reading a damaged answer may raise, where its shape was not checked."""
+"""The errors that parsing a damaged response may raise, if its shape was not validated."""
 _LONGEST: Final = 10_000
 _GONE: Final = object()
-_PLAINER: Final = {"string_pattern_mismatch": "This has not the form it should have"}
-"""What is said instead of a message of pydantic's that shows a regular expression."""
+_PLAINER: Final = {"string_pattern_mismatch": "String does not have the expected form"}
+"""Replacements for messages of pydantic that show a regular expression."""
 
 
 class LeftOut(NamedTuple):
-    """A part that was left out: where it stood, what is wrong with it, and the part as JSON (cut at 10,000 letters)."""
+    """A part that was left out: its path, the reason, and the part as JSON (cut at 10,000 characters)."""
 
     path: str
     reason: str
     raw: str
 
 
-def prune(check: Callable[[Any], T], told: Any, fixed: Collection[str] = ()) -> tuple[T, tuple[LeftOut, ...]]:
-    """What `check` makes of `told` without its bad parts, and these parts. `told` itself is not changed.
+def prune(check: Callable[[Any], T], record: Any, fixed: Collection[str] = ()) -> tuple[T, tuple[LeftOut, ...]]:
+    """Validates a record without its invalid parts. The record itself is not changed.
 
     Args:
         check: a validator of pydantic, such as a model's `model_validate`.
-        told: dictionaries, lists and plain values; models in it count as good.
-        fixed: properties of the record itself that can't be left out, as it would mean something else without them.
+        record: dictionaries, lists and plain values. Models in it count as valid.
+        fixed: properties of the record itself that are never left out.
+
+    Returns:
+        The result of `check`, and the parts that were left out.
 
     Raises:
-        ValidationError: the record lacks something it needs, or one of the fixed properties is bad.
+        ValidationError: a required property is missing or invalid, or a fixed one is invalid.
     """
     try:
-        return check(told), ()
+        return check(record), ()
     except ValidationError as error:
-        return _Pruner(told, fixed).pruned(check, error)
+        return _Pruner(record, fixed).pruned(check, error)
 
 
 class _Pruner:
-    def __init__(self, told: Any, fixed: Collection[str]) -> None:
-        self._original = told
+    def __init__(self, record: Any, fixed: Collection[str]) -> None:
+        self._original = record
         self._fixed = fixed
         self._places: dict[int, Path] = {}
-        self._told = self._copied(told, ())
+        self._record = self._copied(record, ())
         self._reasons: dict[Path, str] = {}
 
     def pruned(self, check: Callable[[Any], T], error: ValidationError) -> tuple[T, tuple[LeftOut, ...]]:
@@ -60,12 +62,12 @@ class _Pruner:
             if not self._remove(error):
                 raise first
             try:
-                return check(self._told), tuple(map(self._left_out, self._reasons))
+                return check(self._record), tuple(map(self._left_out, self._reasons))
             except ValidationError as another:
                 error = another
 
     def _copied(self, value: Any, path: Path) -> Any:
-        """A copy of the containers, each with its place on record: items move up when others before them go."""
+        """A copy of the containers. The original path of each is noted, since items move when others are removed."""
         copy: Any
         if isinstance(value, dict):
             copy = {key: self._copied(item, (*path, key)) for key, item in value.items()}
@@ -77,11 +79,11 @@ class _Pruner:
         return copy
 
     def _remove(self, error: ValidationError) -> bool:
-        """Removes the smallest part around each error; False if one is of the record itself."""
+        """Removes the smallest part around each error; False if an error concerns the record itself."""
         lists: list[list[Any]] = []
         for found in error.errors(include_url=False, include_context=False, include_input=False):
             parent, key = self._part_at(found["loc"])
-            if parent is None or (parent is self._told and key in self._fixed):
+            if parent is None or (parent is self._record and key in self._fixed):
                 return False
             value = parent[key]
             if value is _GONE:
@@ -92,7 +94,7 @@ class _Pruner:
             parent[key] = _GONE
             if isinstance(parent, list):
                 lists.append(parent)
-        self._sweep(self._told)
+        self._sweep(self._record)
         for one in lists:
             one[:] = [item for item in one if item is not _GONE]
         return True
@@ -105,10 +107,10 @@ class _Pruner:
             self._sweep(item)
 
     def _part_at(self, place: Path) -> tuple[Any, Any]:
-        """The container and the key of the deepest part on the way to a place."""
+        """The container and the key of the deepest existing part on a path."""
         parent: Any = None
         key: Any = None
-        here = self._told
+        here = self._record
         for step in place:
             inside = isinstance(here, dict) and step in here
             if not inside and not (isinstance(here, list) and isinstance(step, int) and step < len(here)):
@@ -117,12 +119,12 @@ class _Pruner:
         return parent, key
 
     def _note(self, path: Path, reason: str) -> None:
-        """Notes a part; what went within it before is the reason for the whole, and no part of its own."""
-        within = [known for known in self._reasons if known[: len(path)] == path]
+        """Notes a part. It replaces parts within it that were noted before, and takes over their reason."""
+        within = [noted for noted in self._reasons if noted[: len(path)] == path]
         self._reasons[path] = self._reasons[within[0]] if within else reason
-        for known in within:
-            if known != path:
-                del self._reasons[known]
+        for noted in within:
+            if noted != path:
+                del self._reasons[noted]
 
     def _left_out(self, path: Path) -> LeftOut:
         value = self._original

@@ -1,7 +1,7 @@
-"""Runs, as the log tells them: which are there, and whether one is to be gone on with.
+"""Runs, as the log records them: which exist, and which one to resume.
 
-A run of a gallery is two segments: `movie_list/<run>-list.jsonl`, closed by `gallery_listed`, and
-`item_list/<run>-movies.jsonl`, closed by `run_finished`. What counts as done is what is written there.
+A run of a gallery has two segments: `movie_list/<run>-list.jsonl`, closed by `gallery_listed`, and
+`item_list/<run>-movies.jsonl`, closed by `run_finished`. Only what is written there counts as done.
 """
 
 import secrets
@@ -28,11 +28,11 @@ from movie_db.contract.messages import (
 
 TROUBLE: Final[tuple[Outcome, ...]] = ("blocked", "failed", "unreadable")
 GOOD_FOR: Final = timedelta(hours=36)
-"""How long the answers of a run with gaps are good for filling them: also at a later hour of the next day."""
+"""How long a run with gaps can be completed with its archived responses: until the evening of the next day."""
 
 
 class Run(NamedTuple):
-    """One run over one gallery, and where its messages lie."""
+    """One run over one gallery, and the data folder of its segments."""
 
     started: RunStarted
     data: Path
@@ -51,18 +51,18 @@ class Run(NamedTuple):
 
     @property
     def answers_since(self) -> datetime:
-        """From when on an answer of the archive is as good as a new one."""
+        """The earliest time at which an archived response counts as new."""
         return self.started.answers_since or self.started.started_at
 
     def gaps(self) -> dict[str, int]:
-        """The sources that did not answer in the finished run, and for how many films."""
+        """The sources that failed in the finished run, with the number of films."""
         finished = self.finished()
         counts = finished.sources.items() if finished else ()
         missed = {source: sum(count.outcomes.get(o, 0) for o in TROUBLE) for source, count in counts}
         return {source: films for source, films in missed.items() if films}
 
-    def lacking(self) -> Iterator[tuple[MovieListEntry, list[str]]]:
-        """The films for which sources did not answer, and which sources those are."""
+    def movies_with_gaps(self) -> Iterator[tuple[MovieListEntry, list[str]]]:
+        """The films for which sources failed, with the names of these sources."""
         for message in messages(self.item_segment):
             if isinstance(message, MovieItem):
                 missed = sorted(source for source, outcome in message.outcomes.items() if outcome in TROUBLE)
@@ -70,16 +70,16 @@ class Run(NamedTuple):
                     yield message.entry, missed
 
     def listed(self) -> GalleryListed | None:
-        """The end of the list, if it got there."""
+        """The message that closes the list, if the list is complete."""
         return next((m for m in last_messages(self.list_segment) if isinstance(m, GalleryListed)), None)
 
     def finished(self) -> RunFinished | None:
-        """The end of the run, if it got there."""
+        """The message that closes the run, if the run has finished."""
         return next((m for m in last_messages(self.item_segment) if isinstance(m, RunFinished)), None)
 
 
 def messages(segment: Path) -> Iterator[AnyMessage]:
-    """The sound messages of a segment, none if there is no segment; broken ones are ingest's to reject."""
+    """Yields the valid messages of a segment, if it exists. Invalid ones are skipped; ingest rejects them."""
     if not segment.exists():
         return
     for line in log.read(segment):
@@ -90,7 +90,7 @@ def messages(segment: Path) -> Iterator[AnyMessage]:
 
 
 def last_messages(segment: Path, within: int = 65536) -> list[AnyMessage]:
-    """The messages in the last `within` bytes of a segment, the last first."""
+    """The messages in the last `within` bytes of a segment, newest first."""
     if not segment.exists():
         return []
     with open(segment, "rb") as file:
@@ -107,9 +107,9 @@ def last_messages(segment: Path, within: int = 65536) -> list[AnyMessage]:
 
 
 def newest(data: Path, gallery: str, refresh: Refresh | None = None) -> Run | None:
-    """The last run of this kind that was started over a gallery: a build's, or a refresh.
+    """The latest run over a gallery: of builds, or of refreshes of this kind.
 
-    A run that a clock dated into the future was before all others.
+    A run that starts in the future ranks before all others (see `clock.py`).
     """
     ahead: Run | None = None
     for segment in reversed(log.segments(data / "movie_list")):
@@ -122,23 +122,23 @@ def newest(data: Path, gallery: str, refresh: Refresh | None = None) -> Run | No
 
 
 def named(data: Path, name: str) -> Run | None:
-    """The run of this name, if it was started."""
+    """The run of this name, if it exists."""
     segment = data / "movie_list" / f"{name}-list.jsonl"
     first = next(messages(segment), None)
     return Run(first, data) if isinstance(first, RunStarted) else None
 
 
 def is_recent(at: datetime) -> bool:
-    """Whether it was at most `GOOD_FOR` ago; a time in the future was not."""
+    """Whether a time is at most `GOOD_FOR` ago, and not in the future."""
     return not is_ahead(at) and now() - at < GOOD_FOR
 
 
 def new_name() -> str:
-    """A name for a run; names sort as the runs began."""
+    """A new name for a run. Names sort by the time they were made."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
 
 
-def start_or_go_on(
+def start_or_resume(
     data: Path,
     gallery: str,
     limit: int | None,
@@ -146,13 +146,13 @@ def start_or_go_on(
     refresh: Refresh | None = None,
     name: str | None = None,
 ) -> tuple[Run, bool]:
-    """The run to work on, and whether it goes on with one that was interrupted: same gallery, limit and languages, no
-    end.
+    """The run to work on, and whether it resumes an unfinished one.
 
-    One that found the gallery empty is not gone on with: the gallery may have films by now. After one in which sources
-    failed, a new run takes the answers that came (for as long as `GOOD_FOR`), and so asks only for those that did not;
-    a refresh takes none, since what failed is due still. Who gives the run a `name` goes on with that one only, and a
-    new run of that name takes the answers of one that was interrupted.
+    - An unfinished run with the same gallery, limit and languages is resumed, unless it found the gallery empty.
+    - If sources failed in the last run, a new run reuses its archived responses for `GOOD_FOR`, so that only the
+      failed requests are repeated. A refresh does not, since what failed is still due.
+    - With a `name`, only the run of this name is resumed. A new run of this name reuses the responses of an
+      unfinished one.
     """
     if name and (mine := named(data, name)):
         return mine, True

@@ -1,4 +1,4 @@
-"""The contract as JSON Schemas, for services in any language. `python -m movie_db.contract.schema` writes them anew."""
+"""The contract as JSON Schemas, for services in any language. `python -m movie_db.contract.schema` writes them."""
 
 import json
 from importlib.resources import files
@@ -13,13 +13,13 @@ Schema = dict[str, Any]
 
 
 def models() -> dict[str, type[BaseModel]]:
-    """Every published message by its name: those of the log, and `movie`, the golden record."""
+    """The models of all published messages by name: those of the log, and `movie`, the golden record."""
     union = get_args(get_args(AnyMessage)[0])
     return {model.model_fields["type"].default: model for model in union} | {"movie": Movie}
 
 
 def generate() -> dict[str, Schema]:
-    """The schemas as the models give them now, by name of the message."""
+    """The schemas of the current models, by name of the message."""
     return {
         name: {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema()
         for name, model in models().items()
@@ -27,13 +27,13 @@ def generate() -> dict[str, Schema]:
 
 
 def published() -> dict[str, Schema]:
-    """The schemas as they were committed, by name of the message."""
+    """The published schemas, by name of the message."""
     folder = files("movie_db.contract") / "schemas"
     return {name: json.loads((folder / f"{name}.v1.schema.json").read_text("utf-8")) for name in models()}
 
 
 def write(folder: Path) -> None:
-    """Writes one `<name>.v1.schema.json` a message."""
+    """Writes one `<name>.v1.schema.json` per message."""
     for name, schema in generate().items():
         (folder / f"{name}.v1.schema.json").write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", "utf-8")
 

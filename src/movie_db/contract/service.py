@@ -1,4 +1,4 @@
-"""What our services share at their start: they tell when they are ready, and don't outlive who started them."""
+"""What the services share at startup: the socket, the ready line, and ending together with the parent process."""
 
 import gc
 import os
@@ -10,26 +10,26 @@ from typing import Final
 
 from movie_db.contract.errors import UnavailableError
 
-DIE_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
-"""Set for services that `movie-db build` starts: their standard input closes when the build ends, however it ends."""
+EXIT_WITH_PARENT: Final = "MOVIE_DB_STARTED_BY_BUILD"
+"""Set for services that `movie-db build` starts. Their standard input closes when the build ends, however it ends."""
 
 LISTENING: Final = "MOVIE_DB_LISTENING_FD"
-"""The number of the open socket that a build hands to a service, so that it can be asked before it is up."""
+"""The descriptor of the open socket that a build passes to a service. Clients can connect before the service is up."""
 
 
 READY: Final = "READY "
-"""How the line begins by which a service tells that it answers."""
+"""The start of the line that a service prints when it is ready."""
 
 
 def listen(host: str, port: int, who: str) -> socket.socket:
-    """The socket to serve on: the one that a build has opened for this process, else a new one.
+    """The socket to serve on: the one that a build opened for this process, otherwise a new one.
 
     Raises:
-        UnavailableError: the port is taken, or the host is none of this machine.
+        UnavailableError: the port is in use, or the host is not an address of this machine.
     """
-    handed = os.environ.get(LISTENING)
-    if handed:
-        return socket.socket(fileno=int(handed))
+    inherited = os.environ.get(LISTENING)
+    if inherited:
+        return socket.socket(fileno=int(inherited))
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
@@ -37,43 +37,43 @@ def listen(host: str, port: int, who: str) -> socket.socket:
 
 
 def address_of(listening: socket.socket) -> str:
-    """Where a socket is asked: `http://127.0.0.1:8100`."""
+    """The URL of a listening socket: `http://127.0.0.1:8100`."""
     host, port = listening.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def ready(address: str) -> None:
-    """Tells on standard output that the service answers at this address."""
+    """Prints to standard output that the service is ready at this address."""
     print(f"{READY}{address}", flush=True)
 
 
-def collect_seldom() -> None:
-    """Tells the collector that what is loaded now stays, and that hard work is ahead.
+def relax_garbage_collection() -> None:
+    """Makes garbage collection rare, and exempts everything that is loaded now.
 
-    What our work leaves behind is freed without it; to look through a batch's records again and again costs a sixth of
-    an ingest's time.
+    Reference counting frees what the services use. Scanning a batch's records again and again would take a sixth of
+    the time of an ingest.
     """
     gc.freeze()
     gc.set_threshold(1_000_000, 20, 20)
 
 
-def wait_for_word() -> None:
-    """Where a build started this process, waits for its word to begin; until then it has only loaded its modules.
+def wait_for_start() -> None:
+    """In a process that a build started, waits until the build lets it begin.
 
-    So these load while the build still sees whether anything stands in the way, and nothing is written if so.
+    The modules load while the build still checks its preconditions. If one fails, nothing has been written.
     """
-    if os.environ.get(DIE_WITH_PARENT) and not os.read(0, 1):
+    if os.environ.get(EXIT_WITH_PARENT) and not os.read(0, 1):
         sys.exit(1)  # the build is gone
 
 
-def die_with_parent() -> None:
-    """Where a build started this process, stops it when the build is gone, `kill -9` included."""
-    if os.environ.get(DIE_WITH_PARENT):
+def exit_with_parent() -> None:
+    """In a process that a build started, ends the process when the build ends, also after `kill -9`."""
+    if os.environ.get(EXIT_WITH_PARENT):
         threading.Thread(target=_watch, name="parent watch", daemon=True).start()
 
 
 def _watch() -> None:
-    while os.read(0, 4096):  # not sys.stdin: its lock would be missed at the interpreter's end
+    while os.read(0, 4096):  # not sys.stdin: the interpreter would wait for its lock at exit
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     threading.Event().wait(8)

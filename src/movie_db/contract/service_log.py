@@ -1,7 +1,7 @@
-"""How every service logs: JSON Lines on standard error and in a file of its own. People read plain lines.
+"""Logging of all services: JSON Lines on standard error and in a file per service. A terminal gets plain lines.
 
-A line has `time` (UTC), `level`, `service`, `logger` and `message`; where they are known, `run` and `movie`, the ids of
-what the service was at (see `about`); and `trace`, if something broke.
+A line has `time` (UTC), `level`, `service`, `logger` and `message`; `run` and `movie`, the ids of what the service was
+processing, if any (see `about`); and `trace` after an exception.
 """
 
 import json
@@ -18,21 +18,21 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
-from movie_db.contract.service import DIE_WITH_PARENT
+from movie_db.contract.service import EXIT_WITH_PARENT
 
 RUN_HEADER: Final = "X-Movie-Db-Run"
-"""The header in which services tell one another for which run they ask."""
+"""The header that names the run for which a service makes a request."""
 LARGEST: Final = 10 * 2**20
-"""Bytes of a log file; when it is full, a new one is begun."""
+"""Bytes of a log file before it is rotated."""
 KEPT: Final = 2
-"""So many full log files of a service are kept, as `<service>.jsonl.1` and so on."""
+"""Number of rotated log files that are kept per service, as `<service>.jsonl.1` and so on."""
 _about: Final[ContextVar[Mapping[str, str]]] = ContextVar("about", default=MappingProxyType({}))
 
 
 @contextmanager
-def about(**known: str) -> Iterator[None]:
-    """Has all that is logged within bear these ids, such as `run` and `movie`; tasks that are made within, too."""
-    token = _about.set({**_about.get(), **known})
+def about(**ids: str) -> Iterator[None]:
+    """Adds ids such as `run` and `movie` to everything that is logged in this context, also by tasks created in it."""
+    token = _about.set({**_about.get(), **ids})
     try:
         yield
     finally:
@@ -40,12 +40,12 @@ def about(**known: str) -> Iterator[None]:
 
 
 def ids() -> Mapping[str, str]:
-    """The ids that what is logged now would bear."""
+    """The ids of the current context."""
     return _about.get()
 
 
 class JsonLines(logging.Formatter):
-    """A record as one JSON object on one line."""
+    """Formats a record as one line of JSON."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """For people, on a terminal or through a build: a service's last word is its sentence and nothing else."""
+    """Formats a record for people. The error that ends a service is printed without time and level."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -78,13 +78,13 @@ class PlainLines(logging.Formatter):
 
 
 def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> None:
-    """Sets up the logging of this process: to standard error, and to `<service>.jsonl` in `folder`, if there is one.
+    """Sets up the logging of this process: to standard error, and to `<service>.jsonl` in `folder`, if given.
 
     Raises:
         UnavailableError: the folder can't be written.
     """
     screen = logging.StreamHandler()
-    for_people = sys.stderr.isatty() or DIE_WITH_PARENT in os.environ
+    for_people = sys.stderr.isatty() or EXIT_WITH_PARENT in os.environ
     screen.setFormatter(PlainLines() if for_people else JsonLines(service))
     logging.basicConfig(level=level, handlers=[screen], force=True)
     logging.captureWarnings(True)
@@ -98,14 +98,14 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
                 folder / f"{service}.jsonl", maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8"
             )
         except OSError as error:
-            told = f"The logs' folder {folder} can't be written ({error.strerror}): MOVIE_DB_LOGS takes a folder."
-            raise UnavailableError(told) from None
+            message = f"The log folder {folder} can't be written ({error.strerror}). MOVIE_DB_LOGS takes a folder."
+            raise UnavailableError(message) from None
         file.setFormatter(JsonLines(service))
         logging.getLogger().addHandler(file)
 
 
-def leave(service: str, error: MovieDbError) -> NoReturn:
-    """Ends the process with the error's sentence as its last word; exit code 2 for usage, 1 for the rest."""
+def exit_with_error(service: str, error: MovieDbError) -> NoReturn:
+    """Logs the error and ends the process, with exit code 2 for a `UsageError`, otherwise 1."""
     if not logging.getLogger().handlers:
         set_up(service)
     logging.getLogger(service).critical("%s", error)

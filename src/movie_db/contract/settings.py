@@ -1,4 +1,4 @@
-"""All settings, in one place: environment variables that begin with `MOVIE_DB_`."""
+"""All settings: environment variables that start with `MOVIE_DB_`."""
 
 import re
 from pathlib import Path
@@ -22,31 +22,31 @@ def _wikipedia(host: str) -> str:
     return host
 
 
-def languages_of(told: str) -> tuple[str, ...]:
-    """The languages that `it,de` names (ISO 639), best first, and English behind them.
+def languages_of(text: str) -> tuple[str, ...]:
+    """The ISO 639 codes in a text such as `it,de`, by preference, followed by English.
 
     Raises:
-        ValueError: one of them is none.
+        ValueError: a code is not that of a language.
     """
-    codes = [code.strip().lower() for code in told.split(",")]
+    codes = [code.strip().lower() for code in text.split(",")]
     for code in codes:
-        # Only who names a language pays for the list of all.
+        # Loading the list of languages takes time, so it is loaded only if a language is set.
         from pycountry import languages
 
         if len(code) not in {2, 3} or languages.get(**{f"alpha_{len(code)}": code}) is None:
-            raise ValueError(f"it takes codes of languages, best first, such as it or it,de, not {code!r}")
+            raise ValueError(f"it takes language codes in order of preference, such as it or it,de, not {code!r}")
     return tuple(dict.fromkeys((*codes, "en")))
 
 
-def _languages(told: str) -> str:
-    return ",".join(languages_of(told))
+def _languages(text: str) -> str:
+    return ",".join(languages_of(text))
 
 
 Service = Annotated[str, AfterValidator(_service)]
 
 
 class Settings(BaseSettings):
-    """Read once at the edge (command line, service start) and handed inwards; nothing reads the environment later."""
+    """The settings of this process. They are read once at startup and passed on; nothing else reads the environment."""
 
     model_config = SettingsConfigDict(env_prefix="MOVIE_DB_", env_ignore_empty=True, extra="ignore")
 
@@ -71,14 +71,14 @@ class Settings(BaseSettings):
         "https://www.justwatch.com/us/provider/max/movies", description="The gallery that the suite builds"
     )
     wikipedia_host: Annotated[str, AfterValidator(_wikipedia)] = Field(
-        "en.wikipedia.org", description="The Wikipedia that is asked"
+        "en.wikipedia.org", description="The Wikipedia that is read"
     )
     language: Annotated[str, AfterValidator(_languages)] | None = Field(
         None, description="Languages of titles, plots and names, best first: it,de; English is the last resort"
     )
-    policy: Path | None = Field(None, description="A TOML file that says otherwise which source's value wins")
-    tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not asked")
-    omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not asked")
+    policy: Path | None = Field(None, description="A TOML file that changes which source's value wins")
+    tmdb_key: SecretStr | None = Field(None, description="Your key of api.themoviedb.org; without it TMDB is not used")
+    omdb_key: SecretStr | None = Field(None, description="Your key of www.omdbapi.com; without it OMDb is not used")
     omdb_daily: int = Field(1000, ge=1, description="Requests a day that your key of OMDb grants: a free one 1,000")
     imdb_files: str | None = Field(
         None, description="Folder with IMDb's files (title.basics.tsv.gz …), or download; without it they are not read"
@@ -91,15 +91,15 @@ class Settings(BaseSettings):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages in which texts are wanted, best first; the last one is English."""
+        """The languages of texts, by preference. The last one is English."""
         return languages_of(self.language) if self.language else ("en",)
 
     @classmethod
     def read(cls) -> "Settings":
-        """The settings of this process.
+        """Reads the settings of this process.
 
         Raises:
-            UsageError: names the variable that can't be read, and what it takes.
+            UsageError: a variable is invalid. The text names it, and what it takes.
         """
         try:
             return cls()

@@ -1,7 +1,7 @@
-"""Text that every database can keep: without U+0000 and without halves of surrogate pairs.
+"""Text that every database can store: without U+0000 and without lone surrogates.
 
-PostgreSQL's text can't hold U+0000, and no UTF-8 can hold half a surrogate pair. Both are cleaned where text comes in,
-so that SQLite and PostgreSQL hold the same: U+0000 is left out, half a pair becomes U+FFFD.
+PostgreSQL can't store U+0000, and UTF-8 can't encode a lone surrogate. Both are cleaned on input, so that SQLite and
+PostgreSQL store the same text: U+0000 is removed, and a lone surrogate becomes U+FFFD.
 """
 
 import json
@@ -15,14 +15,14 @@ _ESCAPED_NUL: Final = b"\\u0000"
 
 
 def clean_text(text: str) -> str:
-    """The text without U+0000, and with U+FFFD for each half of a surrogate pair."""
+    """The text without U+0000, and with U+FFFD for each lone surrogate."""
     if text.isascii():
         return text.replace("\0", "") if "\0" in text else text
     return _HALF.sub("\ufffd", text.replace("\0", ""))
 
 
 def clean(value: Any) -> Any:
-    """A JSON value with clean text; keys are cleaned, too. Text that is clean is given back as it is."""
+    """A JSON value with all its text cleaned, keys included."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, dict):
@@ -33,20 +33,20 @@ def clean(value: Any) -> Any:
 
 
 def load_json(body: bytes | str) -> Any:
-    """Reads JSON and cleans its text.
+    """Parses JSON and cleans its text.
 
-    Numbers that JSON does not know (`NaN`, `Infinity`) are read, so that they cost no more than the part they stand in.
+    `NaN` and `Infinity`, which are not JSON, are accepted, so that only the part that contains them is lost.
 
     Raises:
-        ValueError: it is no JSON.
-        RecursionError: it is nested too deeply.
+        ValueError: the text is not JSON.
+        RecursionError: the text is nested too deeply.
     """
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     if b"\0" in raw:
         raw = raw.replace(b"\0", b"")
     try:
-        told = orjson.loads(raw)
+        value = orjson.loads(raw)
     except ValueError:
-        # Half a surrogate pair, NaN, or a bare control character; what is damaged fails here, too.
+        # A lone surrogate, NaN, or a bare control character. Damaged JSON fails here again.
         return clean(json.loads(raw.decode("utf-8", "surrogatepass"), strict=False))
-    return clean(told) if _ESCAPED_NUL in raw else told
+    return clean(value) if _ESCAPED_NUL in raw else value

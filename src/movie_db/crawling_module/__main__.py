@@ -11,7 +11,7 @@ import click
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
 from movie_db.contract.messages import Refresh
-from movie_db.contract.service import DIE_WITH_PARENT, die_with_parent, wait_for_word
+from movie_db.contract.service import EXIT_WITH_PARENT, exit_with_parent, wait_for_start
 from movie_db.contract.settings import Settings
 
 logger = logging.getLogger("movie_db.crawling_module")
@@ -38,23 +38,23 @@ def main(address: str | None, limit: int | None, only: str | None, refresh: Refr
     from movie_db.crawling_module.run_spiders import crawl
 
     try:
-        wait_for_word()
+        wait_for_start()
         settings = Settings.read()
         service_log.set_up("crawling_module", settings.log_level, settings.logs)
         for chatty in ("scrapy", "httpx2"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
-        die_with_parent()
+        exit_with_parent()
         crawl(address or settings.gallery, settings, limit, only, _say, refresh, name)
     except KeyboardInterrupt:
         sys.exit(130)
     except MovieDbError as error:
-        service_log.leave("crawling_module", error)
+        service_log.exit_with_error("crawling_module", error)
 
 
 def _say(sentence: str) -> None:
     """Logs a word on how it goes; a build shows it, too."""
     logger.info("%s", sentence)
-    if os.environ.get(DIE_WITH_PARENT):
+    if os.environ.get(EXIT_WITH_PARENT):
         print(sentence, flush=True)
 
 

@@ -11,16 +11,16 @@ from scrapy.exceptions import DropItem
 
 from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import ContractError, MovieDbError
-from movie_db.contract.fitting import name_of, wholes
+from movie_db.contract.fitting import lenient_parts, name_of
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import (
     ChunkDone,
     GalleryListed,
+    LenientPart,
     Message,
     MovieItem,
     RejectedItem,
     RunFinished,
-    Whole,
     dump,
     parse,
 )
@@ -82,11 +82,11 @@ class LogPipeline:
     def _lines(self, message: Message) -> Iterator[bytes]:
         """The message's line, or that of its rejection; and one for each part that was left out of it."""
         yield self._checked(message)
-        for told in wholes(message):
+        for told in lenient_parts(message):
             for part in told.left_out:
                 yield dump(self._left_out(message, told, part))
 
-    def _left_out(self, message: Message, told: Whole, part: LeftOut) -> RejectedItem:
+    def _left_out(self, message: Message, told: LenientPart, part: LeftOut) -> RejectedItem:
         name = name_of(told)
         with service_log.about(**({"movie": message.entry.key} if isinstance(message, MovieItem) else {})):
             logger.warning("%s is kept without %s: %s", name, part.path, part.reason)

@@ -15,9 +15,9 @@ from movie_db.contract import live, schema, service_log
 from movie_db.contract.errors import UnavailableError
 from movie_db.contract.lock import exclusive
 from movie_db.contract.messages import Refresh
-from movie_db.contract.runs import Run, start_or_go_on
+from movie_db.contract.runs import Run, start_or_resume
 from movie_db.contract.schema import Schema
-from movie_db.contract.service import collect_seldom
+from movie_db.contract.service import relax_garbage_collection
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gathering.database_api import Decisions, read_decisions, read_live_contract
@@ -52,7 +52,7 @@ def crawl(
     lock = settings.data / "locks" / f"{hashlib.sha256(gallery.address.encode()).hexdigest()[:16]}.lock"
     busy = f"Another build works on {gallery.address} in {settings.data}: wait for its end, or stop it."
     with exclusive(lock, busy, DYING):
-        run, again = start_or_go_on(settings.data, gallery.address, limit, settings.languages, refresh, name)
+        run, again = start_or_resume(settings.data, gallery.address, limit, settings.languages, refresh, name)
         return run if run.finished() else _crawl(run, again, settings, only, say)
 
 
@@ -67,7 +67,7 @@ def _crawl(run: Run, again: bool, settings: Settings, only: str | None, say: Say
         say("Asking for what the last run did not get; its other answers still serve.")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor: Any = importlib.import_module("twisted.internet.reactor")
-    collect_seldom()
+    relax_garbage_collection()
     ended: list[BaseException | None] = []
 
     async def work() -> None:

@@ -9,13 +9,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import DIE_WITH_PARENT, LISTENING
+from movie_db.contract.service import EXIT_WITH_PARENT, LISTENING
 from movie_db.contract.settings import Settings
 from movie_db.doctor.report import Check
 
 _PREFIX: Final = "MOVIE_DB_"
 NAMES: Final = frozenset(f"{_PREFIX}{name.upper()}" for name in Settings.model_fields)
-_OWN: Final = frozenset((DIE_WITH_PARENT, LISTENING))
+_OWN: Final = frozenset((EXIT_WITH_PARENT, LISTENING))
 _CONTAINERS: Final = frozenset(("MOVIE_DB_CLIENT_PORT", "MOVIE_DB_WIKI_API_PORT"))
 """Read by compose.yml, not by the program."""
 _PLACEHOLDERS: Final = ("example.org", "example.com", "example.net", "you@", "your-", "changeme", "todo", "user@host")

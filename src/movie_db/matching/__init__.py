@@ -1,4 +1,4 @@
-"""Linking two lists of films in bulk: files or databases in, pairs with their evidence out."""
+"""Links two lists of films in bulk: reads files or databases, and writes pairs with their evidence."""
 
 from movie_db.matching.linking import SIDES, ListSide, Summary, match, sources
 

@@ -1,5 +1,4 @@
-"""The right list read, and all its pairs worth comparing weighed: by as many processes as there are processors, where
-it is worth it."""
+"""Reads the right list, and weighs the candidate pairs of its films. Long lists use one process per processor."""
 
 import os
 import signal
@@ -12,27 +11,27 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from movie_db.matching.film_store import NOWHERE, Shelf, StoreWriter
+from movie_db.matching.film_store import NOWHERE, FilmStore, StoreWriter
 from movie_db.matching.films import films
 from movie_db.matching.tables import Cell, Rows
 from movie_db.stitching.assignment import Pair, Pairs
-from movie_db.stitching.candidates import Index, is_near
+from movie_db.stitching.candidates import Index, is_worth_comparing
 from movie_db.stitching.match import PRIOR, PRIOR_OF_ALL, Evidence, FilmFeatures, bits, weigh
 
 FLOOR: Final = -4.0
-"""Pairs of fewer bits can't matter to any other; of them only a film's best is kept."""
+"""Pairs with fewer bits don't affect others. Only the best one of each film is kept."""
 NAMESAKE: Final = 3.0
-"""Bits from which on titles are the same, but for a misspelling in a long one."""
-_ALONE: Final = 500_000
-"""So many bytes of a list a single process reads and compares before others would be up."""
+"""Bits from which on titles count as equal, which allows a misspelling in a long one."""
+_SINGLE_PROCESS: Final = 500_000
+"""Bytes of a list that one process compares before further processes would have started."""
 _CHUNK: Final = 1000
-_ASIDE: Final = 0.25
-"""Seconds between two looks at how far the processes are."""
+_INTERVAL: Final = 0.25
+"""Seconds between two reports of progress."""
 
 
 class _Chunk(NamedTuple):
-    """What became of some rows of the right list: the films' places on the shelf, how many rows named none, and the
-    pairs, whose right rows count from the chunk's first film."""
+    """The result for some rows of the right list: the films' places in the store, the number of rows without a film,
+    and the pairs, whose right rows count from the first film of the chunk."""
 
     number: int
     places: "array[int]"
@@ -41,10 +40,10 @@ class _Chunk(NamedTuple):
 
 
 class _Work(NamedTuple):
-    """What every process needs: each reads the whole right list, and takes its share of the chunks."""
+    """The work of all processes. Each reads the complete right list, and compares its share of the chunks."""
 
     blocks: Index
-    left: Shelf
+    left: FilmStore
     right: Callable[[], AbstractContextManager[Rows]]
     files: Sequence[Path]
     done: MutableSequence[int]
@@ -66,52 +65,55 @@ class _Work(NamedTuple):
                 left_out += 1
                 continue
             weighed = self._weighed(row.film)
-            for known, evidence, sum_of in weighed:
+            for left_row, evidence, weight in weighed:
                 note = writer.note("; ".join(map(str, evidence)))
-                found.append(Pair(known, len(places), sum_of, note))
+                found.append(Pair(left_row, len(places), weight, note))
             places.append(writer.put(row) if weighed else NOWHERE)
         return _Chunk(number, places, left_out, found)
 
     def _weighed(self, film: FilmFeatures) -> list[tuple[int, list[Evidence], float]]:
-        """The films of the left list that it could be, by row, with the evidence and its bits; else the likeliest."""
+        """The films of the left list that it could be, by row, with evidence and bits; otherwise the likeliest one."""
         met = self.blocks.candidates(film)
-        near = [(n, known) for n in met if is_near(known := self.left[n], film)] if met else []
+        near = [(n, other) for n in met if is_worth_comparing(other := self.left[n], film)]
         if not near:
             return []
-        found = [(n, weigh(known, film)) for n, known in near]
-        namesakes = [n for n, told in found if any(e.what == "title" and e.bits >= NAMESAKE for e in told)]
-        # Blocking brings all of the list that have the title, not what a search found: one alone is likely it.
-        weighed = [(n, told, bits(told, PRIOR_OF_ALL if namesakes == [n] else PRIOR)) for n, told in found]
+        found = [(n, weigh(other, film)) for n, other in near]
+        namesakes = [n for n, evidence in found if any(e.what == "title" and e.bits >= NAMESAKE for e in evidence)]
+        # Blocking finds all films of this title in the list, so a single one is likely the same film.
+        weighed = [(n, e, bits(e, PRIOR_OF_ALL if namesakes == [n] else PRIOR)) for n, e in found]
         likely = [each for each in weighed if each[2] >= FLOOR]
         return likely or [max(weighed, key=lambda each: (each[2], -each[0]))]
 
 
 def compare(
-    left: Shelf,
+    left: FilmStore,
     right: Callable[[], AbstractContextManager[Rows]],
     size: int,
     folder: Path,
     show: Callable[[int, int], None],
-) -> tuple[Shelf, Pairs]:
-    """The films of the right list, and the pairs that could be one film.
+) -> tuple[FilmStore, Pairs]:
+    """Compares the right list with the left one.
 
     Args:
-        right: opens the list; its rows are read where they are compared.
-        size: in bytes; 0 where nobody knows.
-        show: told how many rows of the right list are done, and of how many (0: not known).
+        right: opens the right list. Every process reads it.
+        size: the size of the right list in bytes; 0 if unknown.
+        show: called with the number of compared rows, and the number of all rows (0 if unknown).
+
+    Returns:
+        The films of the right list, and the pairs that could be the same film.
     """
-    parts = _processors() if size > _ALONE else 1
+    parts = _processors() if size > _SINGLE_PROCESS else 1
     context = get_context("fork")
     files = [folder / f"right{part}" for part in range(parts)]
     work = _Work(Index(left), left, right, files, context.RawArray("Q", parts))
     if parts == 1:
         shares = [work.share(0)]
     else:
-        # Forked: the index and the left list are shared, not copied.
+        # Forked processes share the index and the left list without copying them.
         pool = ProcessPoolExecutor(parts, context, _begin, (work,))
         try:
-            running = [pool.submit(_go_on, part) for part in range(parts)]
-            while wait(running, _ASIDE, FIRST_EXCEPTION).not_done and not any(
+            running = [pool.submit(_compare_share, part) for part in range(parts)]
+            while wait(running, _INTERVAL, FIRST_EXCEPTION).not_done and not any(
                 r.done() and r.exception() for r in running
             ):
                 show(sum(work.done), 0)
@@ -124,7 +126,7 @@ def compare(
         places.extend(chunk.places)
         left_out += chunk.left_out
     show(len(places) + left_out, len(places) + left_out)
-    return Shelf(files, places, left_out), pairs
+    return FilmStore(files, places, left_out), pairs
 
 
 def _processors() -> int:
@@ -132,14 +134,14 @@ def _processors() -> int:
 
 
 _work: list[_Work] = []
-"""What a worker does; empty in every other process. A pool has no other way to hand over what can't be sent."""
+"""The work of a worker process. A global, because it can't be pickled for the pool."""
 
 
 def _begin(work: _Work) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us stops us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process stops its workers
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _work.append(work)
 
 
-def _go_on(part: int) -> list[_Chunk]:
+def _compare_share(part: int) -> list[_Chunk]:
     return _work[0].share(part)

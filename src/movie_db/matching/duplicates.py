@@ -1,35 +1,35 @@
-"""Rows of one list that are of one film: it is in the list twice, or in several editions."""
+"""Duplicates: rows of one list that are the same film, perhaps in several editions."""
 
 from array import array
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import Row
 from movie_db.stitching.assignment import Pairs
 from movie_db.stitching.names import without_edition
 
 _CUT: Final = 15
-"""Minutes by which a film's cuts may differ."""
+"""Maximum difference in minutes between cuts of a film."""
 _RIVAL: Final = 0.0
-"""Bits from which on a pair is worth to be told from another one of the same film."""
+"""Bits from which on pairs with the same film are rivals."""
 
 
-def left_twins(pairs: Pairs, left: Shelf) -> dict[int, int]:
-    """The rows of the left list that are one film and meet the same film of the right: each but the first, to it."""
-    return _twins(pairs, pairs.right, pairs.left, left)
+def left_duplicates(pairs: Pairs, left: FilmStore) -> dict[int, int]:
+    """Duplicate rows of the left list that match the same film of the right one, each mapped to the first such row."""
+    return _duplicates(pairs, pairs.right, pairs.left, left)
 
 
-def right_twins(pairs: Pairs, right: Shelf) -> dict[int, int]:
-    """The same of the right list."""
-    return _twins(pairs, pairs.left, pairs.right, right)
+def right_duplicates(pairs: Pairs, right: FilmStore) -> dict[int, int]:
+    """The same for the right list."""
+    return _duplicates(pairs, pairs.left, pairs.right, right)
 
 
-def one_film(one: Row, other: Row) -> bool:
-    """Whether two rows of a list tell of one film: by an id; or by the same title, about the same year, and a director
-    or the mark of an edition, if nothing speaks against it.
+def is_same_film(one: Row, other: Row) -> bool:
+    """Whether two rows of a list are the same film: by an id; or by the same title, about the same year, and a common
+    director or an edition in the title, unless other features contradict.
 
-    The same title and year alone prove nothing: two films may have both.
+    Title and year alone prove nothing, since two films may share both.
     """
     a, b = one.film, other.film
     if not a.ids.isdisjoint(b.ids):
@@ -45,15 +45,15 @@ def one_film(one: Row, other: Row) -> bool:
     return any(without_edition(row.title) != row.title for row in (one, other))
 
 
-def _twins(pairs: Pairs, of: "array[int]", rows: "array[int]", shelf: Shelf) -> dict[int, int]:
+def _duplicates(pairs: Pairs, of: "array[int]", rows: "array[int]", films: FilmStore) -> dict[int, int]:
     found: dict[int, int] = {}
     for rivals in _contested(pairs, of, rows):
-        kept: list[tuple[int, Row]] = []
+        distinct: list[tuple[int, Row]] = []
         for number in rivals:
-            row = shelf.row(number)
-            first = next((n for n, known in kept if one_film(known, row)), None)
+            row = films.row(number)
+            first = next((n for n, other in distinct if is_same_film(other, row)), None)
             if first is None:
-                kept.append((number, row))
+                distinct.append((number, row))
             else:
                 found.setdefault(number, first)
     return {row: _first(row, found) for row in found}
@@ -66,7 +66,7 @@ def _first(row: int, found: Mapping[int, int]) -> int:
 
 
 def _contested(pairs: Pairs, of: "array[int]", rows: "array[int]") -> Iterator[list[int]]:
-    """The rows that would be the same film of the other list, for each that has several such; in their order."""
+    """The rows that match the same film of the other list, in order, for each film with several such rows."""
     met = bytearray(max(of, default=-1) + 1)
     for film, bits in zip(of, pairs.bits, strict=True):
         if bits >= _RIVAL and met[film] < 2:

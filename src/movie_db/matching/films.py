@@ -1,4 +1,4 @@
-"""Rows of a table as films: what the judge compares, and what a person recognises a row by."""
+"""Parses the rows of a table as films: the features that the judge compares, and the title and year for people."""
 
 import json
 import re
@@ -7,22 +7,22 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Final, NamedTuple
 
-from movie_db.contract.columns import NO_FILMS, without_html, year_behind
 from movie_db.contract.ids import is_movie_id
 from movie_db.matching.tables import Cell, Rows
+from movie_db.stitching.columns import NO_FILMS, split_year, unescape_html
 from movie_db.stitching.match import ID_NAMESPACES, FilmFeatures
 from movie_db.stitching.names import fold_name, fold_title
 from movie_db.stitching.values import country_code, dates, minutes
 
 _NOTHING: Final = frozenset(("", "-", "-1", "\\n", "n/a", "na", "nan", "none", "null", "unknown", "?"))
-"""How lists write that they don't know, in small letters."""
+"""How lists write that a value is unknown, in lower case."""
 _LONGEST_NOTHING: Final = max(map(len, _NOTHING))
 _NOBODY: Final = frozenset[str]()
 _NO_IDS: Final = frozenset[tuple[str, str]]()
 _NO_NUMBER: Final = frozenset[int]()
 _PART: Final = re.compile(r"\s*[;|]\s*")
 _ROMAN: Final = re.compile(r"\s*\([IVX]+\)$")
-"""Which of several people of one name it is, as IMDb tells it."""
+"""IMDb's number for people with the same name."""
 _BETWEEN: Final = re.compile(r"[;|\n]|,(?!\s*(?:jr|sr|ii|iii|iv)\b)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _IDS: Final = frozenset(ID_NAMESPACES)
@@ -37,7 +37,7 @@ _ID_FORMS: Final = {
 
 
 class Row(NamedTuple):
-    """A film of a list: its id there (else the row's number), title and year as written, and all the judge asks."""
+    """A film of a list: its id there (or the row's number), title and year as written, and its features."""
 
     id: str
     title: str
@@ -46,23 +46,23 @@ class Row(NamedTuple):
 
 
 def films(rows: Rows) -> Iterator[Row | None]:
-    """The films of a list; None for each row that names none (no title and no id, or a series, an episode, a game)."""
+    """The films of a list; None for each row without a film (no title and no id, or a series, an episode, a game)."""
     return starmap(_row, rows)
 
 
-def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
-    ids = _NO_IDS if _IDS.isdisjoint(told) else _ids(told)
-    main = [text for field in _MAIN if field in told for text in texts(told[field])]
-    titles = [*main, *_titles(texts(told["alternative_titles"]))] if "alternative_titles" in told else main
-    if not (titles or ids) or ("kind" in told and any(NO_FILMS.search(kind) for kind in texts(told["kind"]))):
+def _row(number: int, cells: Mapping[str, Cell]) -> Row | None:
+    ids = _NO_IDS if _IDS.isdisjoint(cells) else _ids(cells)
+    main = [text for field in _MAIN if field in cells for text in texts(cells[field])]
+    titles = [*main, *_titles(texts(cells["alternative_titles"]))] if "alternative_titles" in cells else main
+    if not (titles or ids) or ("kind" in cells and any(NO_FILMS.search(kind) for kind in texts(cells["kind"]))):
         return None
     years = _NO_NUMBER
     for field in _DATES:
-        if field in told:
-            years |= _numbers(_year, told[field])
+        if field in cells:
+            years |= _numbers(_year, cells[field])
     for n, title in enumerate(titles):
-        titles[n] = without_html(title)
-        behind = year_behind(titles[n])
+        titles[n] = unescape_html(title)
+        behind = split_year(titles[n])
         if behind and (not years or behind[1] in years):
             titles[n] = behind[0]
             years |= {behind[1]}
@@ -72,13 +72,15 @@ def _row(number: int, told: Mapping[str, Cell]) -> Row | None:
         titles=goes_by if len(folded) == len(main) else frozenset(filter(None, folded)),
         main=goes_by,
         years=years,
-        directors=people(told["directors"]) if "directors" in told else _NOBODY,
-        cast=people(told["cast"]) if "cast" in told else _NOBODY,
-        runtimes=_numbers(_runtime, told["runtime"]) if "runtime" in told else _NO_NUMBER,
-        countries=frozenset(filter(None, map(_country, _parts(told["countries"])))) if "countries" in told else _NOBODY,
+        directors=people(cells["directors"]) if "directors" in cells else _NOBODY,
+        cast=people(cells["cast"]) if "cast" in cells else _NOBODY,
+        runtimes=_numbers(_runtime, cells["runtime"]) if "runtime" in cells else _NO_NUMBER,
+        countries=frozenset(filter(None, map(_country, _parts(cells["countries"]))))
+        if "countries" in cells
+        else _NOBODY,
         ids=ids,
     )
-    named = texts(told["id"]) if "id" in told else ()
+    named = texts(cells["id"]) if "id" in cells else ()
     return Row(named[0] if named else str(number), titles[0] if titles else "", min(years, default=None), film)
 
 
@@ -93,12 +95,12 @@ def _numbers_of(read: Callable[[str], int | None], cell: str) -> frozenset[int]:
     return frozenset(filter(None, map(read, texts(cell))))
 
 
-def _ids(told: Mapping[str, Cell]) -> frozenset[tuple[str, str]]:
-    return frozenset((n, i) for n in ID_NAMESPACES for text in texts(told.get(n)) if (i := _id(n, text)))
+def _ids(cells: Mapping[str, Cell]) -> frozenset[tuple[str, str]]:
+    return frozenset((n, i) for n in ID_NAMESPACES for text in texts(cells.get(n)) if (i := _id(n, text)))
 
 
 def texts(cell: Cell) -> list[str]:
-    """What a cell says, as texts: one of a CSV, several of a JSON list; a person's or company's object by its name."""
+    """A cell as texts: one from a CSV, several from a JSON list. Objects (people, companies) give their name."""
     if isinstance(cell, str):
         text = cell.strip()
         if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING:
@@ -117,20 +119,20 @@ def texts(cell: Cell) -> list[str]:
 
 
 def _parts(cell: Cell) -> list[str]:
-    """The parts of a cell that names several, apart by commas, semicolons or bars; of a JSON list its items."""
+    """The parts of a cell with several values, separated by commas, semicolons or bars; the items of a JSON list."""
     found = texts(cell)
     if isinstance(cell, str) and len(found) == 1:
         return [part for each in _BETWEEN.split(found[0]) if (part := each.strip())]
     return found
 
 
-def _titles(said: Iterable[str]) -> list[str]:
-    """Titles hold commas: several are apart by semicolons or bars."""
-    return [part for text in said for part in _PART.split(text) if part]
+def _titles(cells: Iterable[str]) -> list[str]:
+    """Titles, separated by semicolons or bars, since titles may contain commas."""
+    return [part for text in cells for part in _PART.split(text) if part]
 
 
 def people(cell: Cell) -> frozenset[str]:
-    """Names, folded; `Bergman, Ingmar (II)` is one, since nobody else is called `Bergman` alone."""
+    """Folded names. `Bergman, Ingmar (II)` is one name, since names have at least two words."""
     return _people(cell) if isinstance(cell, str) else frozenset(filter(None, map(fold_name, texts(cell))))
 
 
@@ -143,7 +145,7 @@ def _people(cell: str) -> frozenset[str]:
 
 
 def _year(text: str) -> int | None:
-    """The first year in a text; of a whole date its year, however it is written."""
+    """The first year in a text, which may be a date in any format."""
     if len(text) == 4 and text.isdecimal():
         return int(text) if 1870 <= int(text) <= 2100 else None
     found = _YEAR.search(text) or next(map(_YEAR.search, dates(text)), None)
@@ -160,7 +162,7 @@ def _country(text: str) -> str | None:
 
 
 def _id(namespace: str, text: str) -> str | None:
-    """The id in a cell: bare, behind the address of its page, or, of IMDb's, as the number alone."""
+    """The id in a cell: bare, at the end of its page's URL, or for IMDb as the number alone."""
     if namespace == "imdb" and text.isdecimal() and int(text):
         text = f"tt{int(text):07}"
     found = _ID_FORMS[namespace].search(text.rstrip("/"))

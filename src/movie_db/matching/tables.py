@@ -1,4 +1,4 @@
-"""Lists of films as tables: CSV, TSV, JSON Lines (plain or gzip) and databases of movie_db, a row at a time."""
+"""Reads lists of films row by row: CSV, TSV, JSON Lines (plain or gzip) and databases of movie_db."""
 
 import csv
 import gzip
@@ -11,35 +11,35 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from movie_db.contract import columns
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
+from movie_db.stitching import columns
 
 Cell = Any
 """Text of a CSV; whatever JSON has in JSON Lines and databases."""
 _ID: Final = "id"
 _ID_COLUMNS: Final = ("id", "key", "movieid", "filmid", "rowid", "recordid")
 FIELDS: Final = (_ID, *columns.COLUMNS)
-"""What `--map` may name."""
+"""The fields that `--map` accepts."""
 _SAMPLE: Final = 100
-"""So many lines of JSON are read to learn the keys."""
+"""Number of JSON lines from which the keys are collected."""
 
 
 Rows = Iterator[tuple[int, Mapping[str, Cell]]]
-"""The rows of a list, each with its number from 1: by field what it tells; an empty cell tells nothing."""
+"""The rows of a list with their numbers, from 1. A row has its cells by field, without empty ones."""
 
 
 @contextmanager
 def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[Rows]:
-    """A file or a database's films, by its path or URL.
+    """Opens a file by its path, or a database by its path or URL.
 
     Args:
-        side: `left` or `right`, for what is said of it.
+        side: `left` or `right`, for error messages.
         mapped: columns that the user named, by field.
 
     Raises:
-        UsageError: there is no such file, it can't be read, or has no column of titles; while rows are read, too.
-        Unavailable: the database does not answer.
+        UsageError: the file does not exist, can't be read or has no column of titles; also while rows are read.
+        UnavailableError: the database does not respond.
     """
     if re.match(r"(sqlite|postgres)[a-z+]*://", address):
         yield _database(address, side, mapped)
@@ -61,7 +61,7 @@ def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[R
     except UnicodeDecodeError:
         raise UsageError(f"{address} is not UTF-8: save it as UTF-8.") from None
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise UsageError(f"{address} can't be unpacked: it is damaged, or not whole.") from None
+        raise UsageError(f"{address} can't be unpacked: it is damaged or incomplete.") from None
     except OSError as error:
         raise UsageError(f"{address} can't be read: {error.strerror or error}.") from None
 
@@ -74,7 +74,7 @@ def _database(url: str, side: str, mapped: Mapping[str, str]) -> Rows:
     engine = open_built(url)
     names = [_ID, *Movie.model_fields, *(f"ids.{namespace}" for namespace in MOVIE_NAMESPACES)]
     rows = ((number, {_ID: number} | movie | _ids(movie["ids"])) for number, movie in numbered_movies(engine))
-    return _told(_columns(names, url, side, mapped), rows)
+    return _rows(_columns(names, url, side, mapped), rows)
 
 
 def _ids(ids: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -86,9 +86,9 @@ def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> R
     if head.startswith("Letterboxd list export"):
         head = next((line for line in text if line.startswith("Position,")), "")
     if not head:
-        raise UsageError(f"{address} is empty: it takes a film a row.")
+        raise UsageError(f"{address} is empty. A list has one movie per row.")
     if head.lstrip().startswith("["):
-        raise UsageError(f"{address} is one JSON array: write it as JSON Lines, an object a line.")
+        raise UsageError(f"{address} is one JSON array. Write it as JSON Lines, with one object per line.")
     if head.lstrip().startswith("{"):
         return _json_lines(chain([head], text), address, side, mapped)
     return _csv(head, text, address, side, mapped)
@@ -103,28 +103,28 @@ def _json_lines(lines: Iterator[str], address: str, side: str, mapped: Mapping[s
     rows = objects()
     sample = list(islice(rows, _SAMPLE))
     names = list(dict.fromkeys(name for _, row in sample for name in row))
-    return _told(_columns(names, address, side, mapped), chain(sample, rows))
+    return _rows(_columns(names, address, side, mapped), chain(sample, rows))
 
 
-def _told(columns: Mapping[str, str], rows: Iterable[tuple[int, Mapping[str, Cell]]]) -> Rows:
+def _rows(columns: Mapping[str, str], rows: Iterable[tuple[int, Mapping[str, Cell]]]) -> Rows:
     for number, cells in rows:
-        told = ((field, cells.get(column)) for field, column in columns.items())
-        yield number, {field: cell for field, cell in told if cell is not None and cell != ""}
+        fields = ((field, cells.get(column)) for field, column in columns.items())
+        yield number, {field: cell for field, cell in fields if cell is not None and cell != ""}
 
 
 def _object(line: str, place: str) -> dict[str, Cell]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        raise UsageError(f"{place} is no JSON: it takes an object a line.") from None
+        raise UsageError(f"{place} is not JSON: write one object per line.") from None
     if not isinstance(found, dict):
-        raise UsageError(f"{place} is no JSON object: it takes an object a line.")
+        raise UsageError(f"{place} is not a JSON object: write one object per line.")
     return found | _ids(found["ids"]) if isinstance(found.get("ids"), dict) else found
 
 
 def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     between = columns.delimiter(head)
-    # Tabs are between columns where nothing is quoted, as in IMDb's files: there a quotation mark is one.
+    # Tab-separated files, such as IMDb's, quote nothing: quotation marks are part of the text.
     quoting: Any = csv.QUOTE_NONE if between == "\t" else csv.QUOTE_MINIMAL
     reader = csv.reader(chain([head], text), delimiter=between, quoting=quoting)
 
@@ -137,7 +137,7 @@ def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, 
                     row.extend([""] * (len(names) - len(row)))
                     yield number, {field: row[at] for field, at in places if row[at]}
         except csv.Error as error:
-            raise UsageError(f"Line {reader.line_num} of {address} is no CSV ({error}): is a quote open?") from None
+            raise UsageError(f"Line {reader.line_num} of {address} is not CSV ({error}): is a quote open?") from None
 
     names = [name.strip() for name in next(reader)]
     places = [(field, names.index(column)) for field, column in _columns(names, address, side, mapped).items()]
@@ -148,7 +148,7 @@ def _columns(names: list[str], address: str, side: str, mapped: Mapping[str, str
     """The column of each field, as guessed or mapped.
 
     Raises:
-        UsageError: a mapped column isn't there, or none holds titles.
+        UsageError: a mapped column does not exist, or there is no column of titles.
     """
     for field, column in mapped.items():
         if column not in names:
@@ -158,14 +158,14 @@ def _columns(names: list[str], address: str, side: str, mapped: Mapping[str, str
     short = [name.removeprefix("ids.") for name in names]
     found = {field: names[number] for field, number in columns.guess(short).items()} | dict(mapped)
     if "year" in found and "released" not in mapped and columns.folded(found.get("released", "")) == "date":
-        del found["released"]  # where there are years, Letterboxd's `Date` is the day of an entry
-    known = {columns.folded(name): name for name in reversed(names)}
-    bears = next((known[name] for name in _ID_COLUMNS if name in known), None)
-    if bears is not None:
-        found.setdefault(_ID, bears)
+        del found["released"]  # beside a year, Letterboxd's `Date` is the day of the entry
+    by_name = {columns.folded(name): name for name in reversed(names)}
+    id_column = next((by_name[name] for name in _ID_COLUMNS if name in by_name), None)
+    if id_column is not None:
+        found.setdefault(_ID, id_column)
     if not found.keys() & {"title", "original_title", "alternative_titles"}:
         raise UsageError(
-            f"{address} has no column that is named like a title (it has {', '.join(names[:30])}): "
-            f"--map {side}.title=COLUMN names it."
+            f"{address} has no column with a known name for titles (it has {', '.join(names[:30])}): "
+            f"name it with --map {side}.title=COLUMN."
         )
     return found

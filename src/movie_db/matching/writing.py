@@ -1,4 +1,4 @@
-"""The pairs as CSV or JSON Lines."""
+"""Writes the pairs as CSV or JSON Lines."""
 
 import csv
 import json
@@ -11,9 +11,9 @@ Form = Literal["csv", "jsonl"]
 
 @dataclass(frozen=True)
 class MatchRow:
-    """A pair, as it is written: ids are those of the lists, else the numbers of rows, which count from 1.
+    """A pair in the output. Ids are those of the lists, or the numbers of rows, from 1.
 
-    `evidence` are the findings with their bits, `runner_up` the next likely pair of either film.
+    `evidence` has the findings with their bits, and `runner_up` the next likely pair of either film.
     """
 
     left: str
@@ -32,7 +32,7 @@ COLUMNS: Final = tuple(field.name for field in fields(MatchRow))
 
 
 def write(pairs: Iterable[MatchRow], form: Form, file: TextIO) -> None:
-    """Writes the pairs, in CSV under a header."""
+    """Writes the pairs. CSV has a header."""
     if form == "jsonl":
         file.writelines(json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs)
     else:

@@ -16,7 +16,14 @@ from sqlalchemy import Engine
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import address_of, collect_seldom, die_with_parent, listen, ready, wait_for_word
+from movie_db.contract.service import (
+    address_of,
+    exit_with_parent,
+    listen,
+    ready,
+    relax_garbage_collection,
+    wait_for_start,
+)
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
@@ -43,7 +50,7 @@ _PATIENCE = 30.0
 def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool, migrate: bool) -> None:
     """Exit codes: 0 after SIGTERM or SIGINT, 2 if it was asked for what can't be, 1 if something does not work."""
     try:
-        wait_for_word()
+        wait_for_start()
         settings = Settings.read()
         given = {"database_url": url or settings.database_url, "data": data or settings.data}
         settings = settings.model_copy(update=given)
@@ -52,7 +59,7 @@ def main(host: str, port: int, url: str | None, data: Path | None, ingest: bool,
         else:
             serve(host, port, settings, ingest=ingest)
     except MovieDbError as error:
-        service_log.leave("movie_db_client", error)
+        service_log.exit_with_error("movie_db_client", error)
 
 
 Beside = Callable[[str], AbstractContextManager[object]]
@@ -68,7 +75,7 @@ def serve(host: str, port: int, settings: Settings, *, ingest: bool, beside: Bes
     _start(settings)
     engine, how = make_engine(settings.database_url), preferences(settings)
     asked = make_engine(settings.database_url, patience=_PATIENCE)
-    collect_seldom()
+    relax_garbage_collection()
     try:
         with (
             closing(listen(host, port, "client")) as listening,
@@ -87,7 +94,7 @@ def serve(host: str, port: int, settings: Settings, *, ingest: bool, beside: Bes
 def _start(settings: Settings) -> None:
     """What comes before anything is served: logs, an end in peace, and the newest schema."""
     service_log.set_up("movie_db_client", settings.log_level, settings.logs)
-    die_with_parent()
+    exit_with_parent()
     # The server stops gracefully on these signals and then raises them anew, for us.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))

@@ -14,10 +14,10 @@ from queue import Empty
 import httpx2
 
 from movie_db.contract.errors import UnavailableError, UsageError
-from movie_db.contract.files import make_folder, sync, write_whole
+from movie_db.contract.files import make_folder, sync, write_atomically
 from movie_db.contract.log import segments
 from movie_db.contract.messages import Refresh
-from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
+from movie_db.contract.runs import Run, is_recent, newest, start_or_resume
 from movie_db.contract.settings import Settings
 from movie_db.pipeline.services import CLIENT, GATEWAY, LET_GO, POLL, Tree, writing
 from movie_db.pipeline.supervisor import Child
@@ -100,7 +100,7 @@ def gallery_address(address: str, data: Path) -> str:
         kept = data / "own_lists" / f"{hashlib.sha256(told).hexdigest()[:16]}.csv"
         with writing(data):
             make_folder(kept.parent)
-            write_whole(kept, told)
+            write_atomically(kept, told)
         address = str(kept)
     return galleries.find(address).address
 
@@ -143,7 +143,7 @@ def build(
         tree.check_lease = held.enter_context(building(settings.database_url, settings.data, LET_GO))
         upgrade(settings.database_url)  # the client does so as well, but what can't be is said sooner here
         check_log(settings, say)
-        last, again = start_or_go_on(settings.data, gallery, limit, settings.languages)
+        last, again = start_or_resume(settings.data, gallery, limit, settings.languages)
         before = None if again or gathered else newest(settings.data, gallery)
         unfinished.begin()
         tree.begin()

@@ -145,7 +145,7 @@ def main() -> None:
             signal.signal(number, lambda *_: sys.exit(0))
         Builder(settings, lambda sentence: logger.info("%s", sentence)).work(threading.Event())
     except MovieDbError as error:
-        service_log.leave("builder", error)
+        service_log.exit_with_error("builder", error)
 
 
 if __name__ == "__main__":

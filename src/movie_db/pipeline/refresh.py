@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.messages import Refresh
-from movie_db.contract.runs import Run, newest, start_or_go_on
+from movie_db.contract.runs import Run, newest, start_or_resume
 from movie_db.contract.settings import Settings
 from movie_db.movie_db_client.history.due import Listed, galleries
 from movie_db.pipeline.build import Say, Unfinished, check_log, ingested, relay, sizes
@@ -69,7 +69,7 @@ def _refresh(
     gallery = listed.gallery
     unfinished = Unfinished(gallery, settings, how)
     gathered = unfinished.gathered(listed.limit, listed.languages)
-    run, again = start_or_go_on(settings.data, gallery, listed.limit, listed.languages, how)
+    run, again = start_or_resume(settings.data, gallery, listed.limit, listed.languages, how)
     if not gathered and not again and listed.due_at(how) > datetime.now(UTC):
         say(f"{gallery}: listed {listed.listed_at:{_MINUTE}}, due again {listed.due_at(how):{_MINUTE}}.")
         return False

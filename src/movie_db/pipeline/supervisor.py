@@ -14,7 +14,7 @@ from queue import Queue
 from typing import IO, Final
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
-from movie_db.contract.service import DIE_WITH_PARENT, LISTENING, READY
+from movie_db.contract.service import EXIT_WITH_PARENT, LISTENING, READY
 from movie_db.contract.service_log import LARGEST
 
 STOP_WITHIN: Final = 10.0
@@ -51,7 +51,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, **environment, **handed, DIE_WITH_PARENT: "1"},
+                env={**os.environ, **environment, **handed, EXIT_WITH_PARENT: "1"},
                 pass_fds=[listening.fileno()] if listening else [],
                 start_new_session=True,
             )

@@ -1,12 +1,13 @@
-"""Countries and languages: English names, as sources write them, to ISO codes and back. The lists are pycountry's."""
+"""Countries and languages: English names, as sources write them, to ISO codes and back. Uses pycountry's lists."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
 import pycountry
+
+from movie_db.stitching.folding import fold
 
 COUNTRY_NAMES: Final[Mapping[str, str]] = {
     "GB": "United Kingdom", "RU": "Russia", "BN": "Brunei", "CV": "Cape Verde", "CI": "Ivory Coast", "CD": "DR Congo",
@@ -14,8 +15,8 @@ COUNTRY_NAMES: Final[Mapping[str, str]] = {
     "MO": "Macau", "PS": "Palestine", "VA": "Vatican City", "SZ": "Eswatini", "KR": "South Korea", "KP": "North Korea",
     "SU": "Soviet Union", "YU": "Yugoslavia", "CS": "Czechoslovakia", "DD": "East Germany",
 }  # fmt: skip
-"""English names where ISO's own are not those that people use. States that are no more keep the code that ISO withdrew
-(ISO 3166-3); only West Germany's went on, for all of Germany."""
+"""Common English names that differ from ISO's. Former states have the codes that ISO withdrew (ISO 3166-3), but West
+Germany has that of Germany."""
 
 _OTHER_COUNTRIES: Final[Mapping[str, str]] = {
     "us": "US", "usa": "US", "u s": "US", "u s a": "US", "united states of america": "US", "america": "US",
@@ -27,7 +28,7 @@ _OTHER_COUNTRIES: Final[Mapping[str, str]] = {
     "russian empire": "RU", "serbia and montenegro": "RS", "federal republic of yugoslavia": "RS",
     "socialist federal republic of yugoslavia": "YU", "czechoslovak socialist republic": "CS",
     "british raj": "IN", "british india": "IN", "dominion of india": "IN", "british hong kong": "HK",
-    "people s republic of china": "CN", "mainland china": "CN", "republic of china": "TW", "holland": "NL",
+    "peoples republic of china": "CN", "mainland china": "CN", "republic of china": "TW", "holland": "NL",
     "kingdom of the netherlands": "NL", "kingdom of denmark": "DK", "kingdom of italy": "IT", "turkiye": "TR",
     "burma": "MM", "uae": "AE", "macedonia": "MK", "republic of ireland": "IE", "irish free state": "IE",
     "state of palestine": "PS", "palestinian territories": "PS", "the bahamas": "BS", "the gambia": "GM",
@@ -54,12 +55,7 @@ _OTHER_LANGUAGES: Final[Mapping[str, str]] = {
     "moldovan": "ro", "sinhalese": "si", "silent": "zxx", "kirghiz": "ky", "asl": "ase", "lakota": "lkt",
 }  # fmt: skip
 _NO_LANGUAGE: Final = frozenset({"mul", "und", "zxx", "mis"})
-"""ISO's codes for several, an unknown or no language: they name none."""
-
-
-def _key(name: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", plain).strip()
+"""ISO's codes for several languages, an unknown one or none."""
 
 
 def _spellings(entry: Any) -> Iterator[str]:
@@ -75,8 +71,8 @@ def _spellings(entry: Any) -> Iterator[str]:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    iso = {_key(n): c.alpha_2 for c in pycountry.countries for n in _spellings(c)}
-    ours = {_key(n): code for code, n in COUNTRY_NAMES.items()}
+    iso = {fold(n): c.alpha_2 for c in pycountry.countries for n in _spellings(c)}
+    ours = {fold(n): code for code, n in COUNTRY_NAMES.items()}
     return iso | ours | dict(_OTHER_COUNTRIES)
 
 
@@ -86,14 +82,14 @@ def _short(language: Any) -> str:
 
 @cache
 def _languages() -> Mapping[str, str]:
-    # A living language goes before a dead or a rare one of the same name, and a two-letter code before all.
+    # Of languages with the same name, those with a two-letter code come first, then living ones.
     ranked = sorted(pycountry.languages, key=lambda e: (hasattr(e, "alpha_2"), getattr(e, "type", "") == "L"))
-    iso = {_key(n): _short(e) for e in ranked for n in _spellings(e)}
-    return iso | {_key(n): code for code, n in LANGUAGE_NAMES.items()} | dict(_OTHER_LANGUAGES)
+    iso = {fold(n): _short(e) for e in ranked for n in _spellings(e)}
+    return iso | {fold(n): code for code, n in LANGUAGE_NAMES.items()} | dict(_OTHER_LANGUAGES)
 
 
 def country_code(name: str) -> str | None:
-    """ISO 3166-1 alpha-2 of an English country name (or of a code: two or three letters); None if it is no country.
+    """The ISO 3166-1 alpha-2 code of an English country name, or of a code of two or three letters; None if unknown.
 
     `Soviet Union` gives SU, `Yugoslavia` YU, `Czechoslovakia` CS, `East Germany` DD; `West Germany` gives DE.
     """
@@ -102,28 +98,28 @@ def country_code(name: str) -> str | None:
         code = pycountry.countries.get(alpha_2=name) or pycountry.countries.get(alpha_3=name)
         if code or name in COUNTRY_NAMES:
             return str(code.alpha_2) if code else name
-    key = _key(name)
+    key = fold(name)
     return _countries().get(key) or _countries().get(key.removeprefix("the "))
 
 
 def language_code(name: str) -> str | None:
-    """The ISO 639 code of an English language name (or of a code); two letters where there are two, else three.
+    """The ISO 639 code of an English language name or of a code: two letters if possible, otherwise three.
 
-    Mandarin gives `zh`, as sources that know two letters only have it; Cantonese gives `yue`. No language (silent
-    films, `mul`, `und`) gives None.
+    Mandarin gives `zh`, like sources with two-letter codes only; Cantonese gives `yue`. No language (silent films,
+    `mul`, `und`) gives None.
     """
     name = name.strip()
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]+)*", name):
         entry = pycountry.languages.get(**{f"alpha_{len(name.split('-')[0])}": name.split("-")[0]})
         code = {"cmn": "zh", "fil": "tl"}.get(name) or (_short(entry) if entry else None)
     else:
-        key = _key(name)
+        key = fold(name)
         code = _languages().get(key) or _languages().get(key.removesuffix(" language").removeprefix("early modern "))
     return None if code in _NO_LANGUAGE else code
 
 
 def country_name(code: str) -> str:
-    """The English name of a country's code, as people use it; the code itself where there is none."""
+    """The common English name of a country's code; the code itself if unknown."""
     if code in COUNTRY_NAMES:
         return COUNTRY_NAMES[code]
     entry = pycountry.countries.get(alpha_2=code)
@@ -131,7 +127,7 @@ def country_name(code: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """The English name of a language's code; the code itself where there is none."""
+    """The English name of a language's code; the code itself if unknown."""
     if code in LANGUAGE_NAMES:
         return LANGUAGE_NAMES[code]
     entry = pycountry.languages.get(**{f"alpha_{len(code)}": code}) if len(code) in {2, 3} else None

@@ -1,4 +1,4 @@
-"""A film as the judge sees it."""
+"""The features by which films are compared."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,10 +14,10 @@ ID_NAMESPACES: Final = ("imdb", "tmdb", "wikidata", "justwatch")
 
 
 class FilmFeatures(NamedTuple):
-    """A film as the judge sees it: everything folded, everything a set, since sources may give several.
+    """A film as the judge compares it. All texts are folded, and all features are sets, since sources may give several.
 
-    `main` are those of its titles that it goes by; the others are alternatives. Where it is empty, nobody told which.
-    `sitelinks` is in how many Wikipedias and their sisters it has a page.
+    `main` are the main titles among `titles`; empty if unknown. `sitelinks` is the number of Wikimedia projects with a
+    page about the film.
     """
 
     titles: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class FilmFeatures(NamedTuple):
     sitelinks: int | None = None
 
     def __or__(self, other: "FilmFeatures") -> "FilmFeatures":
-        """Both records as one film, for records that are known to be of one."""
+        """The union of the features of two records of the same film."""
         return FilmFeatures(
             self.titles | other.titles,
             self.years | other.years,
@@ -48,7 +48,7 @@ class FilmFeatures(NamedTuple):
 
     @property
     def is_stub(self) -> bool:
-        """Whether little more than its title is told: neither who directed it nor how long it is, nor its id."""
+        """Whether director, runtime and ids are all missing."""
         return not (self.directors or self.runtimes or any(n in {"imdb", "tmdb"} for n, _ in self.ids))
 
 
@@ -86,7 +86,7 @@ def _titles(titles: Iterable[str | None]) -> frozenset[str]:
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
-    """The names folded; one of which nothing is left is none."""
+    """The folded names that are not empty."""
     return frozenset(filter(None, map(fold_name, names)))
 
 

@@ -1,4 +1,4 @@
-"""Two films compared, feature by feature: which level of `weights.toml` was seen."""
+"""Compares two films feature by feature, and finds the levels of `weights.toml`."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -11,14 +11,14 @@ from movie_db.stitching._film import ID_NAMESPACES, FilmFeatures
 from movie_db.stitching.kind import FILM_KINDS
 
 ENOUGH: Final = 3
-"""So many of the cast in both, and more would prove no more."""
+"""Number of shared actors from which on more prove nothing more."""
 _NOBODY: Final = "nobody shared"
 SHORT: Final = 45
-"""Minutes; a film of more than an hour is not the same work."""
+"""Minutes of the longest short film. A film of more than an hour is a different work."""
 
 
 class Finding(NamedTuple):
-    """What was compared (a section of the weights), the level, and what was seen, in words."""
+    """The feature (a section of the weights), the level, and a description of what was found."""
 
     feature: str
     level: str
@@ -26,7 +26,7 @@ class Finding(NamedTuple):
 
 
 def findings(left: FilmFeatures, right: FilmFeatures) -> list[Finding]:
-    """All findings of comparing two films; what either side does not tell gives none."""
+    """All findings of comparing two films. A feature that one side lacks gives none."""
     found: list[Finding] = []
     if left.ids and right.ids:
         found += _ids(left, right)
@@ -45,7 +45,7 @@ def findings(left: FilmFeatures, right: FilmFeatures) -> list[Finding]:
 
 
 def _ids(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
-    """The best id that both bear; else all that contradict; beside a shared one, a contradiction weighs less."""
+    """The first shared id, and the first contradicting one. A contradiction weighs less beside a shared id."""
     shared = sorted(n for n, _ in left.ids & right.ids)
     spaces = {n for n, _ in left.ids} & {n for n, _ in right.ids}
     for namespace in ID_NAMESPACES:
@@ -73,7 +73,7 @@ def _year(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
 
 
 def _people(left: FilmFeatures, right: FilmFeatures) -> Iterator[Finding]:
-    """Directors, and the cast. Whom one side calls a director, the other may have among its stars."""
+    """Directors and cast. One side's director may be among the other side's cast."""
     directors = shared_names(left.directors, right.directors)
     cast = len(shared_names(left.cast, right.cast, ENOUGH))
     crossed: frozenset[str] = frozenset()
@@ -119,8 +119,8 @@ def _apart(left: frozenset[int], right: frozenset[int]) -> int:
 
 
 def shared_names(left: frozenset[str], right: frozenset[str], enough: int | None = None) -> Sequence[str]:
-    """Names in both, sorted; spelling mistakes, another order and other middle names are forgiven, unless `enough` are
-    equal."""
+    """The shared names, sorted. If fewer than `enough` are equal, misspellings, another order and other middle names
+    count as shared, too."""
     if not left or not right:
         return ()
     shared = set(left & right)
@@ -128,7 +128,7 @@ def shared_names(left: frozenset[str], right: frozenset[str], enough: int | None
         left, right = sorted((left - shared, right - shared), key=sorted)
         if not left or not right:
             return sorted(shared)
-        # By what an alike name would share, so that it isn't everybody with everybody.
+        # Indexes by what similar names have in common avoid comparing every pair.
         turned = {_turned(b) for b in right}
         by_ends: dict[tuple[str, str], list[str]] = {}
         for b in right:
@@ -145,7 +145,7 @@ def shared_names(left: frozenset[str], right: frozenset[str], enough: int | None
 
 @lru_cache(maxsize=50_000)
 def _turned(name: str) -> str:
-    """The name's words in the order of the alphabet: which is the family's differs."""
+    """The name's words in alphabetical order, since the position of the family name differs."""
     return " ".join(sorted(name.split()))
 
 
@@ -156,7 +156,7 @@ def _ends(name: str) -> tuple[str, str]:
 
 
 def _shortens(a: str, b: str) -> bool:
-    """Whether names of the same ends differ in middle names only, each an initial of the other's or left out."""
+    """Whether names with the same first and last word differ only by abbreviated or missing middle names."""
     short, long = sorted((a.split(), b.split()), key=lambda words: (len(words), sum(map(len, words))))
     if len(long) < 3 or len(short) < 2:
         return False

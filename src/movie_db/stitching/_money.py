@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from movie_db.contract.messages import Money
 
 MAX_AMOUNT: Final = Decimal(10**13)
-"""The contract's largest amount, and far above what any film cost or earned."""
+"""The largest amount in the contract, far above what any film cost or earned."""
 
 _SIGNS: Final[Mapping[str, str]] = {
     sign: currency
@@ -52,29 +52,29 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 LONGEST: Final = 1000
-"""Characters that are read of a value: none that says something is longer, and patterns stay quick."""
+"""Characters that are read of a value. No useful one is longer, and patterns stay fast."""
 _REFERENCE: Final = re.compile(r"\s?\[[^\[\]]*\]|[\xa0\u2009\u202f]")
 _WORLDWIDE: Final = re.compile(r"world|(?<!sub-)(?<!sub)total|global", re.IGNORECASE)
 
 
 def without_references(text: str) -> str:
-    """The beginning of a reader's text, without `[2]`, `[citation needed]` and spaces of special widths."""
+    """The start of a text without `[2]`, `[citation needed]` and special spaces."""
     return _REFERENCE.sub(" ", text[:LONGEST])
 
 
 def money(text: str) -> "Money | None":
-    """The first amount of a text that bears a currency; without one, the first that bears a scale or is large.
+    """The first amount with a currency in a text; otherwise the first one that has a scale or is large.
 
-    Of a range the **lower** end counts (`$6–7 million` is 6,000,000): that much all its sources grant. `$` alone is the
-    US dollar, `¥` the yen, `Rs` the Indian rupee, `₤` (which Italy hardly used) the pound. `₹25 crore` is 250,000,000.
-    None where no amount can be read, or none that a film could have.
+    Of a range, the **lower** end counts (`$6–7 million` is 6,000,000), since all its sources confirm it. `$` alone is
+    the US dollar, `¥` the yen, `Rs` the Indian rupee, `₤` the pound. `₹25 crore` is 250,000,000. None if there is no
+    plausible amount.
     """
     found = list(_amounts(without_references(text)))
     return next((m for m, *_ in found if m.currency), None) or next((m for m, *_ in found), None)
 
 
 def box_office(text: str) -> "Money | None":
-    """What a film earned: the sum that the text calls worldwide or total, else the first (see `money`)."""
+    """The gross of a film: the amount that the text calls worldwide or total, otherwise the first (see `money`)."""
     text = without_references(text)
     found = list(_amounts(text))
     starts = [start for _, start, _ in found[1:]]
@@ -85,7 +85,7 @@ def box_office(text: str) -> "Money | None":
 
 
 def sums(text: str) -> "list[Money]":
-    """All amounts of a text that bear a currency, in its order; of a range both ends."""
+    """All amounts with a currency in a text, in order, and both ends of a range."""
     found = []
     for match in _AMOUNT.finditer(without_references(text)):
         low, high = _amount(match, "low"), _amount(match, "high") if match["high"] else None
@@ -94,23 +94,23 @@ def sums(text: str) -> "list[Money]":
 
 
 def _amounts(text: str) -> "Iterator[tuple[Money, int, int]]":
-    """Every amount that a film may have cost or earned, with the offsets of its beginning and end."""
+    """Every plausible amount in a text, with the offsets of its start and end."""
     for match in _AMOUNT.finditer(text):
         if found := _amount(match, "low"):
             yield found, match.start(), match.end()
 
 
 def _amount(match: re.Match[str], end: str) -> "Money | None":
-    """One end of a match: `low`, which bears the scale of the other if it has none (`$6–7 million`), or `high`."""
-    from movie_db.contract.messages import Money  # who reads no money need not wait for it
+    """One end of a match: `low`, which takes the scale of `high` if it has none (`$6–7 million`), or `high`."""
+    from movie_db.contract.messages import Money  # imported here, since importing pydantic models is slow
 
     sign, number = match["sign"] or match["after"], match[end]
     scale = (match[f"{end}_scale"] or (match["high_scale"] if match["high"] else None) or "").lower()
     if number.count(".") > 1 or (sign and not scale and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", number)):
         number = number.replace(".", "")
     amount = Decimal(number.replace(",", "").replace(" ", "")) * _SCALES.get(scale, 1)
-    # A bare small number is a note's, a year's, a week's.
-    told = sign or scale or "," in number or amount >= 10_000
-    if not told or not Decimal("0.01") <= amount < MAX_AMOUNT:
+    # A small number alone may be a footnote, a year or a week.
+    is_money = sign or scale or "," in number or amount >= 10_000
+    if not is_money or not Decimal("0.01") <= amount < MAX_AMOUNT:
         return None
     return Money(amount=round(amount, 2), currency=_SIGNS[sign.lower()] if sign else None)

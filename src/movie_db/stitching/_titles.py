@@ -1,4 +1,4 @@
-"""Two films' titles compared: the level of their agreement, as `weights.toml` names it."""
+"""Compares the titles of two films, and finds the level of `weights.toml`."""
 
 import re
 import unicodedata
@@ -9,16 +9,16 @@ from typing import Final, NamedTuple
 from rapidfuzz import fuzz
 
 from movie_db.stitching._film import FilmFeatures
-from movie_db.stitching.names import spelled
+from movie_db.stitching.names import spell_numbers
 
 _INSTALMENT: Final = re.compile(r" (?:part|pt|vol|volume|chapter|episode) (\d{1,2})\b| (\d{1,2})$")
 _FIRST: Final = re.compile(r" (?:part|pt|vol|volume|chapter) 1\b")
 _PART: Final = re.compile(r"\b(?:part|pt|vol|volume|chapter) (?=\d)")
 _SEQUEL: Final = re.compile(r" (?:(?:part|pt|vol|volume|chapter) )?\d{1,2}\b")
 _BETWEEN: Final = re.compile(r" (?:(?:part|pt|vol|volume|chapter|ep|episode) )?\d{1,2}(?= \w+ \w+)")
-"""A number with two words behind it at least: a subtitle, which tells a part as well as its number does."""
+"""A number before at least two words. These are a subtitle, which identifies a part as well as its number does."""
 _THE_MOVIE: Final = re.compile(r" the (?:movie|film)$")
-"""Behind a title, and often left out."""
+"""At the end of a title, and often left out."""
 _BRITISH: Final = re.compile(
     r"\b(?:(?P<o>arm|behavi|col|fav|harb|hon|hum|lab|neighb|parl|rum|savi|splend)our"
     r"|(?P<e>cent|lit|lust|met|somb|spect|theat)re(?=s?\b)|(?P<a>gr)ey\b)"
@@ -28,7 +28,7 @@ _MIXED: Final = re.compile(r"[a-z]\d|\d[a-z]")
 
 
 class Titles(NamedTuple):
-    """How alike titles are; `alias` says that what is equal is not what both films go by."""
+    """The similarity of titles. `alias`: the equal titles are not the main titles of both films."""
 
     level: str
     seen: str
@@ -36,7 +36,7 @@ class Titles(NamedTuple):
 
 
 def compare(left: FilmFeatures, right: FilmFeatures) -> Titles | None:
-    """The level of agreement between two films' titles; None where one has none."""
+    """Compares the titles of two films; None if one has no title."""
     if not left.titles or not right.titles:
         return None
     ours, theirs = _instalments(left.titles), _instalments(right.titles)
@@ -53,12 +53,12 @@ def compare(left: FilmFeatures, right: FilmFeatures) -> Titles | None:
 
 
 def _shared(left: Iterable[str], right: Iterable[str]) -> set[str]:
-    """The titles in both, but for how a part is named (`part 2`, `vol 2`, `2`), what is written together, British or
-    American, and `the movie` behind them."""
+    """The shared titles. Differences in the name of a part (`part 2`, `vol 2`, `2`), in spaces, between British and
+    American spelling, and in a final `the movie` are ignored."""
     if left == right:
         return set(left)
     ours, theirs = {_bare(t): t for t in left}, {_bare(t): t for t in right}
-    # Of two spellings the smaller one, so that it doesn't matter who is compared to whom.
+    # The smaller of two spellings, so that the result is symmetric.
     return {min(ours[key], theirs[key]) for key in ours.keys() & theirs.keys()}
 
 
@@ -78,7 +78,7 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
     pairs = [(a, b) for a in left for b in right if _script(a) == _script(b)]
     if not pairs:
         return Titles("script", "in other scripts")
-    best, a, b = max((_alike(a, b), min(a, b), max(a, b)) for a, b in pairs)
+    best, a, b = max((_similarity(a, b), min(a, b), max(a, b)) for a, b in pairs)
     begins = max(((words, min(pair), max(pair)) for pair in pairs if (words := _begins(*pair))), default=None)
     within = [(min(pair), max(pair)) for pair in pairs if _within(*pair)]
     if best < 92:
@@ -97,7 +97,7 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
             return Titles("sequel", f"a number more, {a!r} / {b!r}")
         if within:
             return Titles("numberless", f"a numbered part of it, {a!r} / {b!r}")
-    elif len(told := sorted(a.split())) > 3 and told == sorted(b.split()):
+    elif len(a_words := sorted(a.split())) > 3 and a_words == sorted(b.split()):
         return Titles("equal_4", f"equal, but for the order, {a!r} / {b!r}")
     elif best >= 95 and min(len(a), len(b)) >= 15:
         return Titles("near_long", f"alike, {best:.0f} %")
@@ -112,18 +112,18 @@ def _unequal(left: Iterable[str], right: Iterable[str]) -> Titles:
     return Titles("different", f"different, {best:.0f} % alike")
 
 
-def _alike(a: str, b: str) -> float:
-    """In per cent; it doesn't matter which words are first, or which are written together."""
-    alike = max(fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", "")))
+def _similarity(a: str, b: str) -> float:
+    """The similarity in percent, regardless of the order of words and of spaces."""
+    similarity = max(fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", "")))
     if _MIXED.search(a) or _MIXED.search(b):
-        # A number within a word stands for letters, and is to be read twice: Se7en is seven and Seven.
+        # A number inside a word stands for letters: `se7en` resembles `7` (the folded Seven) when that is spelled out.
         same_number = 10 if _numbers(a) == _numbers(b) else 0
-        return max(alike, fuzz.ratio(spelled(a), spelled(b)) + same_number)
-    return alike
+        return max(similarity, fuzz.ratio(spell_numbers(a), spell_numbers(b)) + same_number)
+    return similarity
 
 
 def _begins(a: str, b: str) -> int:
-    """How many words of the one are the beginning of the other, two at least, a misspelling forgiven; else 0."""
+    """The number of words of the shorter title if the longer one begins with them and they are two at least, else 0."""
     if a[:1] != b[:1]:
         return 0
     short, long = sorted((a.split(), b.split()), key=len)
@@ -134,29 +134,26 @@ def _begins(a: str, b: str) -> int:
 
 
 def _within(a: str, b: str) -> bool:
-    """Whether the words of one are among the other's, in their order."""
+    """Whether one title has all words of the other, in the same order, and more."""
     short, long = sorted((a.split(), b.split()), key=len)
     rest = iter(long)
     return len(short) < len(long) and all(word in rest for word in short)
 
 
 def _numbers(title: str) -> list[str]:
-    """The numbers in a title, but for a 1, which many leave out: a sequel is another film, however alike the rest."""
+    """The numbers in a title, except 1, which is often left out. They tell sequels apart."""
     return [number for number in re.findall(r"\d+", title) if number != "1"]
 
 
 @lru_cache(maxsize=50_000)
 def _instalments(titles: frozenset[str]) -> set[int]:
-    """Which parts of a series the titles say they are, by a number at the end or behind `part` and its like.
-
-    All parts of a series may share a name without any number.
-    """
+    """The parts of a series that the titles name, by a number at the end or after `part`, `vol` and so on."""
     return {int(named or last) for title in titles for named, last in _INSTALMENT.findall(title)}
 
 
 @lru_cache(maxsize=50_000)
 def _script(title: str) -> str:
-    """The script of a title's first letter, by the first word of the letter's name: LATIN, CYRILLIC, CJK …"""
+    """The script of a title's first letter, as the first word of its Unicode name: LATIN, CYRILLIC, CJK …"""
     if title.isascii():
         return "LATIN"
     return next((unicodedata.name(c, "LATIN").split()[0] for c in title if c.isalpha()), "LATIN")

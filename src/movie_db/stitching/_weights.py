@@ -1,4 +1,4 @@
-"""The weights of evidence, as `weights.toml` holds them."""
+"""Reads the match weights from `weights.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +11,6 @@ def weights() -> Mapping[str, Mapping[str, float]]:
     """Bits by section and level."""
     text = resources.files("movie_db.stitching").joinpath("weights.toml").read_text("utf-8")
     return {
-        section: {level: float(told["bits"]) for level, told in levels.items()}
+        section: {level: float(weight["bits"]) for level, weight in levels.items()}
         for section, levels in tomllib.loads(text).items()
     }

@@ -1,4 +1,4 @@
-"""Whether two sources say the same of a field, though perhaps not with the same signs. Values are as JSON has them."""
+"""Whether two sources agree on a field, although they may write it differently. Values are as in JSON."""
 
 import re
 from collections.abc import Hashable
@@ -9,19 +9,19 @@ from movie_db.stitching.genres import genre_names
 from movie_db.stitching.names import fold_title
 
 MINUTES: Final = 1
-"""Running times that differ by no more were only rounded otherwise."""
+"""Running times within this difference agree: they are rounded differently."""
 ROUNDED: Final = 0.01
-"""Sums that differ by no more of their size were only rounded otherwise."""
+"""Sums within this relative difference agree: they are rounded differently."""
 SCORE: Final = 0.1
-"""Scores of one rater that differ by no more are of two days."""
+"""Scores of one rater within this difference agree: they are of different days."""
 _TITLE: Final = 255
-"""Characters; what is longer is prose, and no two write the same."""
+"""Characters. Longer values are prose, which never agrees."""
 _ADDRESS: Final = re.compile(r"^https?://(?:www\.)?|/+$")
 
 
 def agree(field: str, one: Any, other: Any) -> bool:
-    """Whether two values of a field are the same fact: a date and the year of it, 117 and 116 minutes, `Sci-Fi` and
-    `Science Fiction`, $25.1 million and $25,123,000; of lists, whether they hold the same."""
+    """Whether two values of a field state the same fact: a date and its year, 117 and 116 minutes, `Sci-Fi` and
+    `Science Fiction`, $25.1 million and $25,123,000. Lists agree if they have the same items."""
     if one == other:
         return True
     if isinstance(one, list):
@@ -39,19 +39,19 @@ def agree(field: str, one: Any, other: Any) -> bool:
     return fold_title(one) == fold_title(other)
 
 
-def keeps(field: str, golden: Any, said: Any) -> bool:
-    """Whether a golden value holds all that a source said: of lists, every item of the source's."""
+def includes(field: str, golden: Any, given: Any) -> bool:
+    """Whether a golden value includes a source's value: for lists, every item of it."""
     if field == "ratings":
-        kept = {rating["source"]: rating["score"] for rating in golden}
-        return all(abs(kept.get(r["source"], r["score"]) - r["score"]) <= SCORE + 1e-9 for r in said)
+        scores = {rating["source"]: rating["score"] for rating in golden}
+        return all(abs(scores.get(r["source"], r["score"]) - r["score"]) <= SCORE + 1e-9 for r in given)
     if isinstance(golden, list):
-        known = {key for item in golden for key in _keys(field, item)}
-        return all(key in known for item in said for key in _keys(field, item))
-    return agree(field, golden, said)
+        keys = {key for item in golden for key in _keys(field, item)}
+        return all(key in keys for item in given for key in _keys(field, item))
+    return agree(field, golden, given)
 
 
 def _keys(field: str, item: Any) -> tuple[Hashable, ...]:
-    """What two spellings of one item of a list have in common."""
+    """The keys of a list item, equal for all its spellings."""
     if isinstance(item, dict):
         item = item.get("name") or item.get("source") or ""
     if field == "genres":

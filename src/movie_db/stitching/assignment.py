@@ -1,19 +1,19 @@
-"""Which of the compared pairs are links: the best for both of their films, each film once, and never one of equals."""
+"""Chooses the links among compared pairs: each film once, the best pair for both films, never one of several equals."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from movie_db.stitching.match import ASK, SAME
+from movie_db.stitching.match import REVIEW_THRESHOLD, SAME_THRESHOLD
 
 _MOST: Final = 40.0
-"""More bits than this make nothing more certain."""
+"""Bits above which a pair does not become more certain."""
 
 
 class Pair(NamedTuple):
-    """A film of the left list and one of the right, by their rows, and the bits for their being one.
+    """A film of the left list and one of the right, by row, with the match weight in bits.
 
-    `note` is a number of the caller's own.
+    `note` is a number for the caller's use.
     """
 
     left: int
@@ -23,20 +23,20 @@ class Pair(NamedTuple):
 
 
 class AssignedLink(NamedTuple):
-    """What became of a pair.
+    """The result for a pair. The status `ask` means review.
 
-    `probability` is that of this pair, and of none of the other pairs that its two films are in; `rival` is the
-    likeliest of those, None where there are none.
+    `probability` is that of this pair and of no other pair of its two films. `rival` is the likeliest of the other
+    pairs, None if there are none.
     """
 
     pair: Pair
-    says: Literal["same", "ask", "different"]
+    status: Literal["same", "ask", "different"]
     probability: float
     rival: Pair | None
 
 
 class Pairs:
-    """Many pairs in little room: 24 bytes each."""
+    """A compact sequence of pairs: 24 bytes each."""
 
     def __init__(self, pairs: Iterable[Pair] = ()) -> None:
         self.left, self.right, self.bits, self.note = array("I"), array("I"), array("d"), array("Q")
@@ -56,7 +56,7 @@ class Pairs:
         self.note.append(pair.note)
 
     def extend(self, other: "Pairs", behind: int = 0) -> None:
-        """Takes up other pairs, whose right rows are so many behind."""
+        """Appends other pairs, with `behind` added to their right rows."""
         self.left.extend(other.left)
         self.right.extend(array("I", (row + behind for row in other.right)))
         self.bits.extend(other.bits)
@@ -64,7 +64,7 @@ class Pairs:
 
 
 class _Rivalry:
-    """For every film the odds of all pairs it is in, together."""
+    """The summed odds of all pairs of each film."""
 
     def __init__(self, left: "array[int]", right: "array[int]", odds: "array[float]", numbers: Iterable[int]) -> None:
         self._left, self._right, self._odds = left, right, odds
@@ -75,66 +75,66 @@ class _Rivalry:
             self._of_right[right[n]] += odds[n]
 
     def probability(self, n: int) -> float:
-        """That pair `n` is one film, and no other pair of its films is."""
+        """The probability that pair `n`, and no other pair of its two films, is a match."""
         others = self._of_left[self._left[n]] + self._of_right[self._right[n]] - 2 * self._odds[n]
         return self._odds[n] / (1 + self._odds[n] + max(0.0, others))
 
 
-def assign(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> Iterator[AssignedLink]:
-    """What becomes of each film of the right list that is in a pair: its link or links, else its best pair.
+def assign(pairs: Pairs, left_same: Mapping[int, int], right_same: Mapping[int, int]) -> Iterator[AssignedLink]:
+    """Yields the link or links of each film of the right list that is in a pair; without a link, its best pair.
 
-    A pair is a link where it is certain among all pairs of its two films. Those are taken then, which may make others
-    certain: so it goes in rounds, until a round makes no link. What would be certain if its film were not taken, or not
-    as likely another, is to be asked.
+    A pair is a link if it is certain among all pairs of its two films. A link removes its films, which may make other
+    pairs certain, so this is repeated until no link is added. A pair that would be certain without the links of its
+    films or without rivals goes to review.
 
     Args:
-        left_twins: rows of the left list that are one film: each but the first, to the first. Twins are no rivals, and
-            all are linked.
-        right_twins: the same of the right list.
+        left_same: duplicate rows of the left list, each mapped to the first row of the same film. Duplicates are not
+            rivals, and all of them are linked.
+        right_same: the same for the right list.
     """
-    left, right = _merged(pairs.left, left_twins), _merged(pairs.right, right_twins)
+    left, right = _merged(pairs.left, left_same), _merged(pairs.right, right_same)
     odds = array("d", (2.0 ** min(_MOST, bits) for bits in pairs.bits))
-    groups = _groups(pairs, left_twins, right_twins)
+    groups = _groups(pairs, left_same, right_same)
     leaders = _leaders(len(pairs), odds, groups)
     probability = array("d", bytes(8 * len(pairs)))
-    says = bytearray(len(pairs))
+    is_link = bytearray(len(pairs))
     first = _Rivalry(left, right, odds, leaders)
     for n in range(len(pairs)):
         probability[n] = first.probability(n)
     open_, rivalry = leaders, first
     taken_left, taken_right = bytearray(max(left, default=-1) + 1), bytearray(max(right, default=-1) + 1)
-    while certain := array("I", (n for n in open_ if rivalry.probability(n) >= SAME)):
+    while certain := array("I", (n for n in open_ if rivalry.probability(n) >= SAME_THRESHOLD)):
         for n in certain:
-            probability[n], says[n] = rivalry.probability(n), True
+            probability[n], is_link[n] = rivalry.probability(n), True
             taken_left[left[n]] = taken_right[right[n]] = True
         open_ = array("I", (n for n in open_ if not (taken_left[left[n]] or taken_right[right[n]])))
         rivalry = _Rivalry(left, right, odds, open_)
     for n in open_:
         probability[n] = rivalry.probability(n)
     for group in groups:
-        for n in [n for n in group if says[n]]:
-            for twin in group:
-                probability[twin], says[twin] = probability[n], True
-    yield from _told(pairs, left, right, odds, probability, says)
+        for n in [n for n in group if is_link[n]]:
+            for other in group:
+                probability[other], is_link[other] = probability[n], True
+    yield from _results(pairs, left, right, odds, probability, is_link)
 
 
-def _merged(rows: "array[int]", twins: Mapping[int, int]) -> "array[int]":
-    return array("I", (twins.get(row, row) for row in rows)) if twins else rows
+def _merged(rows: "array[int]", same: Mapping[int, int]) -> "array[int]":
+    return array("I", (same.get(row, row) for row in rows)) if same else rows
 
 
-def _groups(pairs: Pairs, left_twins: Mapping[int, int], right_twins: Mapping[int, int]) -> list[list[int]]:
-    """The pairs that are of the same two films, since one of these or both have twins."""
+def _groups(pairs: Pairs, left_same: Mapping[int, int], right_same: Mapping[int, int]) -> list[list[int]]:
+    """Groups of pairs that are of the same two films, because these have duplicates."""
     found: dict[tuple[int, int], list[int]] = {}
-    ours, theirs = {*left_twins, *left_twins.values()}, {*right_twins, *right_twins.values()}
+    ours, theirs = {*left_same, *left_same.values()}, {*right_same, *right_same.values()}
     for n, (left, right) in enumerate(zip(pairs.left, pairs.right, strict=True)):
         if left in ours or right in theirs:
-            films = left_twins.get(left, left), right_twins.get(right, right)
+            films = left_same.get(left, left), right_same.get(right, right)
             found.setdefault(films, []).append(n)
     return list(found.values())
 
 
 def _leaders(number: int, odds: "array[float]", groups: Iterable[Sequence[int]]) -> "array[int]":
-    """All pairs, but of each group only the likeliest."""
+    """All pairs, but only the likeliest one of each group."""
     follows = bytearray(number)
     for group in groups:
         best = max(group, key=lambda n: (odds[n], -n))
@@ -143,53 +143,53 @@ def _leaders(number: int, odds: "array[float]", groups: Iterable[Sequence[int]])
     return array("I", (n for n in range(number) if not follows[n]))
 
 
-def _told(
+def _results(
     pairs: Pairs,
     left: "array[int]",
     right: "array[int]",
     odds: "array[float]",
     probability: "array[float]",
-    says: bytearray,
+    is_link: bytearray,
 ) -> Iterator[AssignedLink]:
     of_left, of_right = _two_best(left, pairs.bits, right), _two_best(right, pairs.bits, left)
-    for n in _chosen(pairs, says):
+    for n in _chosen(pairs, is_link):
         near = (*(best[left[n]] for best in of_left), *(best[right[n]] for best in of_right))
         rivals = [m for m in near if m >= 0 and (left[m], right[m]) != (left[n], right[n])]
         rival = max(rivals, key=lambda m: (pairs.bits[m], -m), default=None)
-        ask = probability[n] >= ASK or odds[n] / (1 + odds[n]) >= SAME
+        in_doubt = probability[n] >= REVIEW_THRESHOLD or odds[n] / (1 + odds[n]) >= SAME_THRESHOLD
         yield AssignedLink(
             pairs[n],
-            "same" if says[n] else "ask" if ask else "different",
+            "same" if is_link[n] else "ask" if in_doubt else "different",
             probability[n],
             None if rival is None else pairs[rival],
         )
 
 
-def _chosen(pairs: Pairs, says: bytearray) -> list[int]:
-    """The links, and of each film of the right list without one its likeliest pair; in the order of the right list."""
+def _chosen(pairs: Pairs, is_link: bytearray) -> list[int]:
+    """The links, and for each film of the right list without one its likeliest pair, in the order of the right list."""
     size = max(pairs.right, default=-1) + 1
     best, linked = array("q", [-1]) * size, bytearray(size)
     for n, row in enumerate(pairs.right):
-        known = best[row]
-        if known < 0 or (-pairs.bits[n], pairs.left[n]) < (-pairs.bits[known], pairs.left[known]):
+        first = best[row]
+        if first < 0 or (-pairs.bits[n], pairs.left[n]) < (-pairs.bits[first], pairs.left[first]):
             best[row] = n
-        linked[row] |= says[n]
-    found = [n for n, row in enumerate(pairs.right) if says[n] or (best[row] == n and not linked[row])]
+        linked[row] |= is_link[n]
+    found = [n for n, row in enumerate(pairs.right) if is_link[n] or (best[row] == n and not linked[row])]
     return sorted(found, key=lambda n: pairs.right[n] << 32 | pairs.left[n])
 
 
 def _two_best(of: "array[int]", bits: "array[float]", other: "array[int]") -> tuple["array[int]", "array[int]"]:
-    """For each film its likeliest pair, and the likeliest with another film; -1 where there is none."""
+    """For each film its likeliest pair, and its likeliest pair with another film; -1 if there is none."""
     best = array("q", [-1]) * (max(of, default=-1) + 1)
     second = best[:]
     for n, row in enumerate(of):
-        known = best[row]
-        if known < 0:
+        first = best[row]
+        if first < 0:
             best[row] = n
-        elif bits[n] > bits[known]:
-            if other[n] != other[known]:
-                second[row] = known
+        elif bits[n] > bits[first]:
+            if other[n] != other[first]:
+                second[row] = first
             best[row] = n
-        elif other[n] != other[known] and (second[row] < 0 or bits[n] > bits[second[row]]):
+        elif other[n] != other[first] and (second[row] < 0 or bits[n] > bits[second[row]]):
             second[row] = n
     return best, second

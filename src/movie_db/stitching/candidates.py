@@ -1,8 +1,8 @@
-"""Blocking: which pairs of two lists are worth comparing, without comparing all with all.
+"""Blocking: finds the pairs of two lists that are worth comparing, without comparing every pair.
 
-Every film has a few keys: its ids, its titles as one word, their words sorted, how they begin and end, a director with
-a year. Films that share a key are a block. A crowded block is cut by year or person, and a year's part by people and
-runtime if need be, so that no film meets more than some dozens of others, however long the lists are.
+Every film has some keys: its ids, its titles as one word, their sorted words, the starts and ends of titles, a director
+with a year. Films with a common key form a block. Large blocks are split by year or person, and if necessary again by
+person or runtime, so that each film is compared with a few dozen others, however long the lists are.
 """
 
 from array import array
@@ -17,37 +17,37 @@ from rapidfuzz import fuzz
 from movie_db.stitching.match import FilmFeatures
 
 CROWD: Final = 24
-"""A block of more films than this is cut."""
+"""Larger blocks are split."""
 LIMIT: Final = 400
-"""A film meets at most so many others; those come first that share the keys that prove most."""
+"""Maximum number of candidates of a film. Those that share the strongest keys come first."""
 _ENDS: Final = ((4, 0, 9), (5, 9, 12), (7, 7, 1000))
-"""So many letters titles begin or end with alike, of titles so long, from and to.
+"""Number of letters at the start or end of a title that form a key, for titles from one length to another.
 
-A misspelling spoils but one end. It changes the length, too: hence the ranges overlap. Seven letters are left alike
-when a subtitle is lost, or what stands before it.
+A misspelling affects only one end. It may change the length, so the ranges overlap. Seven equal letters remain if a
+subtitle, or the part before it, is missing.
 """
 _ALIKE: Final = 75
-"""Per cent; of a short title with a misspelling as much is left, and the judge asks for more."""
+"""Percent of similarity that a short title keeps despite a misspelling. The judge demands more."""
 _BEGINS: Final = 85
-"""The same of the letters that one of two titles has, where the other goes on."""
+"""The same for the start of a longer title."""
 _SHORT: Final = 4
-"""A title of fewer letters may be a part of another's word: `7` of `Se7en`."""
+"""A title with fewer letters may be part of a word of the other: `7` in `Se7en`."""
 _FAR: Final = 4
-"""So many years apart, films of other titles by other people are no case for the judge."""
+"""Years between films that are not compared if neither title nor people are shared."""
 
 
 class FilmSequence(Protocol):
-    """The films of a list by their rows, which count from 0; may be gone through several times."""
+    """The films of a list by row, from 0."""
 
     def __len__(self) -> int: ...
     def __getitem__(self, row: int, /) -> FilmFeatures: ...
 
 
 def keys(film: FilmFeatures, reach: int = 0) -> list[str]:
-    """The keys of a film, those that prove most first. The first letter of a key tells its kind.
+    """The keys of a film, the strongest first. The first letter of a key is its kind.
 
     Args:
-        reach: so many years before and after its own count too, where a year is part of a key.
+        reach: number of years before and after the film's own for which keys with a year are made, too.
     """
     found = [f"i{namespace}:{value}" for namespace, value in sorted(film.ids)]
     titles = sorted(film.titles)
@@ -68,7 +68,7 @@ def keys(film: FilmFeatures, reach: int = 0) -> list[str]:
 
 @lru_cache(maxsize=300)
 def _ends(length: int) -> tuple[int, ...]:
-    """How many letters count of either end of a title so long."""
+    """The numbers of letters that form keys of a title of this length."""
     return tuple(dict.fromkeys(size for size, shortest, longest in _ENDS if shortest <= length <= longest))
 
 
@@ -78,11 +78,11 @@ def _near(numbers: Iterable[int], reach: int) -> list[int]:
     return sorted({number + apart for number in numbers for apart in range(-reach, reach + 1)})
 
 
-def is_near(left: FilmFeatures, right: FilmFeatures) -> bool:
-    """Whether the judge is worth asking: a title, an id or a director shared; or titles somewhat alike, or one within
-    the other, and years that are not far apart, unless somebody of the cast is shared.
+def is_worth_comparing(left: FilmFeatures, right: FilmFeatures) -> bool:
+    """Whether the judge should compare two films: they share a title, an id or a director; or their titles are similar
+    or one contains the other, and their years are near or they share an actor.
 
-    Told in a twentieth of the judge's time: keys bring many together that share no more than some letters.
+    This takes a twentieth of the judge's time, and many films share a key but nothing else.
     """
     if not (left.titles.isdisjoint(right.titles) and left.directors.isdisjoint(right.directors)):
         return True
@@ -90,11 +90,11 @@ def is_near(left: FilmFeatures, right: FilmFeatures) -> bool:
         return True
     if _far(left.years, right.years) and left.cast.isdisjoint(right.cast):
         return False
-    return any(_alike(a, b) for a in left.titles for b in right.titles)
+    return any(_similar(a, b) for a in left.titles for b in right.titles)
 
 
-def _alike(a: str, b: str) -> bool:
-    """Whether the judge could find titles more than different: alike, or one within the other or its beginning."""
+def _similar(a: str, b: str) -> bool:
+    """Whether titles are similar, or one contains the other or starts like it."""
     if fuzz.ratio(a, b, score_cutoff=_ALIKE) or fuzz.token_sort_ratio(a, b, score_cutoff=_ALIKE):
         return True
     short, long = (a, b) if len(a) < len(b) else (b, a)
@@ -106,7 +106,7 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _far(left: frozenset[int], right: frozenset[int]) -> bool:
-    """Whether all years are far apart; nobody knows where one side tells none."""
+    """Whether all years are far apart. False if one side has none."""
     for a in left:
         for b in right:
             if -_FAR < a - b < _FAR:
@@ -115,7 +115,7 @@ def _far(left: frozenset[int], right: frozenset[int]) -> bool:
 
 
 class _Cuts(NamedTuple):
-    """By what a crowded block is cut, as bytes."""
+    """The features by which a large block is split, as bytes."""
 
     years: list[bytes]
     people: list[bytes]
@@ -126,7 +126,7 @@ def _cuts(film: FilmFeatures, reach: int) -> _Cuts:
     years = [b"|%d" % year for year in _near(film.years, reach)]
     if reach or not years:
         years.append(b"|unknown")
-    # Of a name its longest word: given names come shortened, or behind the surname.
+    # The longest word of a name, since given names may be abbreviated or follow the surname.
     names = (name.split() for name in film.directors | film.cast)
     people = sorted({max(words, key=lambda word: (len(word), word)) for words in names if words})
     runtimes = [b"|#%d" % minutes for minutes in _near(film.runtimes, reach)]
@@ -138,10 +138,11 @@ def _hashes(film: FilmFeatures, reach: int) -> list[int]:
 
 
 class _Blocks:
-    """Rows by the hash of a key, which goes on into the hash of a cut: sorted numbers, each of a hash and a row.
+    """Rows by the hash of a key: sorted numbers, each composed of a hash and a row. The hash of a split continues the
+    hash of its key.
 
-    Keys of one hash may share a block. `crowded` are the hashes of blocks of more than `CROWD` rows. What `seen` does
-    not have under the lower bits of a hash, its `mask`, has no block: that spares most searches.
+    Keys with equal hashes share a block. `crowded` has the hashes of blocks of more than `CROWD` rows. If `seen` is not
+    set at the lower bits of a hash (`mask`), there is no block, which saves most searches.
     """
 
     def __init__(self, entries: "array[int]") -> None:
@@ -154,7 +155,7 @@ class _Blocks:
             self.seen[number >> 32 & self.mask] = 1
 
     def rows(self, name: int) -> list[int]:
-        """The rows of a block, of a crowded one the first `CROWD`."""
+        """The rows of a block, at most the first `CROWD`."""
         numbers = self._sorted
         start = bisect_left(numbers, name << 32)
         end = start
@@ -164,7 +165,7 @@ class _Blocks:
         return [number & 0xFFFFFFFF for number in numbers[start:end]]
 
     def in_crowds(self, rows: int) -> Iterator[int]:
-        """Those of so many rows that are in crowded blocks, in their order."""
+        """The rows, of this number of rows, that are in crowded blocks, in order."""
         crowded = bytearray(rows)
         for number in self._sorted:
             if number >> 32 in self.crowded:
@@ -173,7 +174,7 @@ class _Blocks:
 
 
 def _in_order(numbers: "array[int]") -> "array[int]":
-    """Sorted by parts: a list of all of them takes five times the room."""
+    """Sorts the numbers in parts, since one list of all of them would take five times the memory."""
     parts = [array("Q") for _ in range(64)]
     for number in numbers:
         parts[number >> 58].append(number)
@@ -184,21 +185,21 @@ def _in_order(numbers: "array[int]") -> "array[int]":
 
 
 class Index:
-    """The blocks of one list, to be asked with the films of the other.
+    """The blocks of one list, in which the candidates for films of the other list are found.
 
-    It holds some five to thirty numbers of 64 bits a film, and no film.
+    It takes five to thirty numbers of 64 bits per film, and does not store the films.
     """
 
     def __init__(self, films: FilmSequence) -> None:
         entries = array("Q")
         for row in range(len(films)):
             entries.extend([name << 32 | row for name in _hashes(films[row], 0)])
-        self._whole = _Blocks(entries)
+        self._blocks = _Blocks(entries)
         once, twice = array("Q"), array("Q")
-        for row in self._whole.in_crowds(len(films)):
+        for row in self._blocks.in_crowds(len(films)):
             film = films[row]
             years, people, runtimes = _cuts(film, 0)
-            for name in self._whole.crowded.intersection(_hashes(film, 0)):
+            for name in self._blocks.crowded.intersection(_hashes(film, 0)):
                 parts = [crc32(year, name) for year in years]
                 once.extend([part << 32 | row for part in parts])
                 once.extend([crc32(person, name) << 32 | row for person in people])
@@ -208,22 +209,22 @@ class Index:
     def candidates(self, film: FilmFeatures) -> list[int]:
         """The rows worth comparing with a film of the other list, at most `LIMIT`.
 
-        Who shares a title and a year is among them, unless more than `CROWD` films share both: then those who share a
-        person or the runtime as well, within a minute, else the first `CROWD`.
+        They include all films with a common title and year. If there are more than `CROWD`, they include those that
+        also share a person or the runtime (within a minute), otherwise the first `CROWD`.
         """
         found: dict[int, None] = {}
         cuts: _Cuts | None = None
-        whole = self._whole
-        seen, mask = whole.seen, whole.mask
+        blocks = self._blocks
+        seen, mask = blocks.seen, blocks.mask
         for key in keys(film, reach=1):
             name = crc32(key.encode("utf-8", "replace"))
             if not seen[name & mask]:
                 continue
-            if name in whole.crowded:
+            if name in blocks.crowded:
                 cuts = cuts or _cuts(film, reach=1)
                 found.update(dict.fromkeys(self._of_crowded(name, cuts, is_title=key[0] == "t")))
             else:
-                for row in whole.rows(name):
+                for row in blocks.rows(name):
                     found[row] = None
             if len(found) >= LIMIT:
                 return list(found)[:LIMIT]
@@ -237,7 +238,7 @@ class Index:
                 continue
             closer = [row for cut in (*cuts.people, *cuts.runtimes) for row in self._cut_again.rows(crc32(cut, part))]
             if is_title and not closer:
-                # Alike in all that is known: a person shall see that there are several.
+                # Equal in all known features. The review should show that there are several.
                 closer = list(self._cut.rows(part))
             yield from closer
         for person in cuts.people:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_SAME: Final = {
+_SYNONYMS: Final = {
     "action & adventure": ("Action", "Adventure"),
     "animated": ("Animation",),
     "biographical": ("Biography",),
@@ -33,10 +33,10 @@ _SAME: Final = {
 _FILM: Final = re.compile(r"\s+(films?|movies?|cinema)$", re.IGNORECASE)
 
 
-def genre_names(said: str) -> tuple[str, ...]:
-    """A source's genre in our vocabulary: none, one or several names, such as `drama film` → `Drama`."""
-    plain = _FILM.sub("", " ".join(said.split()))
-    known = _SAME.get(plain.casefold())
-    if known is not None:
-        return known
+def genre_names(genre: str) -> tuple[str, ...]:
+    """A source's genre in the common vocabulary, as one or several names: `drama film` → `Drama`."""
+    plain = _FILM.sub("", " ".join(genre.split()))
+    names = _SYNONYMS.get(plain.casefold())
+    if names is not None:
+        return names
     return (" ".join(word[:1].upper() + word[1:] for word in plain.split(" ")),)

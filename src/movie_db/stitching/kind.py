@@ -1,15 +1,16 @@
-"""What is it: a film, a short film, a TV film, a series, or something else?
+"""Decides the kind of a work: film, short film, TV film, series, or something else.
 
-Never decided from a title: "Avatar: The Last Airbender" is a series, a novel bears the name of its film. Evidence
-counts in this order, and the first that knows decides:
+The title is no evidence: "Avatar: The Last Airbender" is a series, and a novel has the same name as its film. Evidence
+is used in this order, and the first that gives a result decides:
 
 1. Wikidata's classes (P31);
-2. categories of what is no work at all: lists, persons, disambiguation pages;
-3. the short description, by its head noun: in "American film director" that is the director;
+2. categories of pages that are not about a work: lists, people, disambiguation pages;
+3. the short description, by its head noun: in "American film director", that is "director";
 4. the definition in the lead ("… is a 1999 drama film"), read the same way;
-5. the infobox: after the words, since a film series' article bears a film's infobox, and a TV film's a series';
+5. the infobox, after the texts, since articles about film series have the infobox of a film, and TV films that of a
+   series;
 6. the categories ("1999 films");
-7. classes that two kinds share, such as that of film projects.
+7. classes that two kinds share, such as film projects.
 
 What counts as a film, and why, is a table in ARCHITECTURE.md.
 """
@@ -22,7 +23,7 @@ from movie_db.contract.kinds import WorkKind
 from movie_db.stitching.wikidata_classes import CLASSES, LEANINGS
 
 FILM_KINDS: Final[frozenset[WorkKind]] = frozenset({"film", "short film", "TV film"})
-"""The kinds that belong into a movie database."""
+"""The kinds that belong in a movie database."""
 
 
 def kind_of(
@@ -33,7 +34,7 @@ def kind_of(
     lead: str | None = None,
     categories: Iterable[str] = (),
 ) -> WorkKind | None:
-    """The kind of what a page or an item is about; None where the evidence does not say.
+    """The kind of work that a page or an item is about; None if the evidence does not decide.
 
     Args:
         wikidata_classes: ids of the item's P31 values, such as `Q11424`.
@@ -60,16 +61,16 @@ FILM_CLASSES: Final = frozenset(
         *(qid for qid, kind in LEANINGS.items() if kind in FILM_KINDS),
     }
 )
-"""Wikidata's classes (P31) of what may belong into a movie database."""
+"""Wikidata's classes (P31) of works that may belong in a movie database."""
 
 
 def of_classes(classes: Iterable[str]) -> WorkKind | None:
-    """By Wikidata's classes (P31). A film that is also a short or TV film is that; other mixtures decide nothing.
+    """The kind by Wikidata's classes (P31). A film that is also a short or TV film is that kind.
 
-    Nor do the classes that two kinds share: see `kind_of`.
+    Other mixtures decide nothing, nor do classes that two kinds share (see `kind_of`).
     """
-    said = frozenset(classes)
-    kinds = {kind for kind, ids in CLASSES.items() if ids & said}
+    given = frozenset(classes)
+    kinds = {kind for kind, ids in CLASSES.items() if ids & given}
     if len(kinds) > 1:
         kinds.discard("film")
         if not kinds <= FILM_KINDS:
@@ -120,7 +121,7 @@ _NOT_SCREEN = _words(
     light lecture event sports play plays radio podcast audio
     """
 )
-# Genres and makings: the word alone does not tell whether it was a film, a play or a series.
+# Genres and formats that may be a film, a play or a series.
 _AMBIGUOUS = _words(
     """
     adaptation adventure anime animation biography cartoon chapter comedy crime debut drama entry epic fantasy feature
@@ -142,15 +143,15 @@ _OTHER = _words(
     """
 )
 _OTHER_TERMS = {("music", "video"), ("video", "box"), ("dvd", "box"), ("blu-ray", "box")}
-# "Making of the film": about one, but none.
+# "Making of the film": about a film, but not a film.
 _ABOUT = re.compile(r"(?:production|making|development|reception|music) of\b.*\b(?:film|movie)s?\b", re.I)
 _SERIES_OF_WORKS = re.compile(r"series of\b.*\b(?:films|movies|books|novels|games|albums|comics|plays|stories)\b", re.I)
 
 
 def _noun_phrase(text: str) -> tuple[str, ...]:
-    """The lower-case words of the phrase that names the thing, its head noun last.
+    """The lower-case words of the phrase that names the work, the head noun last.
 
-    Of several between commas the first that names something known: "a multi-director, international feature film".
+    Of several phrases between commas, the first with a known noun: "a multi-director, international feature film".
     """
     phrases: list[list[str]] = [[]]
     end = 0
@@ -165,17 +166,17 @@ def _noun_phrase(text: str) -> tuple[str, ...]:
         if word not in _NOTHING or phrases[-1]:
             phrases[-1].append(word)
     named = [tuple(words) for words in phrases if words]
-    return next((words for words in named if _is_known(words)), named[0] if named else ())
+    return next((words for words in named if _has_known_noun(words)), named[0] if named else ())
 
 
-def _is_known(words: tuple[str, ...]) -> bool:
+def _has_known_noun(words: tuple[str, ...]) -> bool:
     return words[-1] in _AMBIGUOUS or bool(_screen_work(words) or _other(words))
 
 
 def of_description(description: str | None) -> WorkKind | None:
-    """By a short description, in English.
+    """The kind by a short description in English.
 
-    A film is one that a year, a maker or its being to come tells from the notion ("Film with no recorded sound").
+    A year, a maker or a word such as "upcoming" distinguishes a film from a concept ("Film with no recorded sound").
     """
     text = _PARENTHESES.sub("", description or "").strip()
     words = _noun_phrase(text)
@@ -183,25 +184,25 @@ def of_description(description: str | None) -> WorkKind | None:
         return None
     if _ABOUT.match(text):
         return "other"
-    said = _screen_work(words) or _other(words)
-    if said in FILM_KINDS:
+    kind = _screen_work(words) or _other(words)
+    if kind in FILM_KINDS:
         if _UNMADE & set(words):
             return "other"
-        return said if _is_one(text) else None
-    if said == "series" and _SERIES_OF_WORKS.search(text):
+        return kind if _is_one(text) else None
+    if kind == "series" and _SERIES_OF_WORKS.search(text):
         return "other"
-    if said or words[-1] in _AMBIGUOUS or _YEAR.search(text) or _FILMISH.search(" ".join(words)):
-        return said
+    if kind or words[-1] in _AMBIGUOUS or _YEAR.search(text) or _FILMISH.search(" ".join(words)):
+        return kind
     return "other"
 
 
 def _is_one(text: str) -> bool:
-    """Whether a film is meant, and not the notion."""
+    """Whether a text describes one film, not a concept."""
     return bool(_YEAR.search(text) or _MAKER.search(text))
 
 
 def _screen_work(words: tuple[str, ...]) -> WorkKind | None:
-    """The kind of film or series that the noun phrase names; None for all else."""
+    """The kind of film or series that the noun phrase names; None for anything else."""
     head, rest = words[-1], frozenset(words[:-1])
     if head == "serial" and (rest & _IN_CINEMAS or any(word.endswith("-chapter") for word in rest)):
         return "film"
@@ -217,7 +218,7 @@ def _screen_work(words: tuple[str, ...]) -> WorkKind | None:
 
 
 def _other(words: tuple[str, ...]) -> WorkKind | None:
-    """`other` for what is surely no film: a person, a book, an event, or several things at once."""
+    """`other` for what is certainly not a film: a person, a book, an event, or a plural."""
     head = words[-1]
     several = len(head) > 3 and head.endswith("s") and not head.endswith("ss")
     unmade = head == "project" and _UNMADE & set(words)
@@ -225,12 +226,12 @@ def _other(words: tuple[str, ...]) -> WorkKind | None:
 
 
 _DEFINITION = re.compile(r"\b(?:is|was|are|were|will be)\s+(?:an?|the|one of the)\s+(?P<what>.+?)(?:\.\s|\.?$)", re.S)
-# Titles have capitals: "A silent film is …" defines a notion, "A Serious Man is …" a film.
-_NOTION = re.compile(r"An? [a-z]")
+# Titles are capitalized: "A silent film is …" defines a concept, "A Serious Man is …" a film.
+_CONCEPT = re.compile(r"An? [a-z]")
 
 
 def of_lead(lead: str | None) -> WorkKind | None:
-    """By an article's beginning in plain text: what its first "is a …" says."""
+    """The kind by the start of an article in plain text: the phrase after its first "is a"."""
     text = lead or ""
     while (shorter := _PARENTHESES.sub("", text)) != text:
         text = shorter
@@ -238,14 +239,14 @@ def of_lead(lead: str | None) -> WorkKind | None:
     definition = _DEFINITION.search(text)
     if not definition:
         return None
-    return of_description(definition["what"]) or ("other" if _NOTION.match(text) else None)
+    return of_description(definition["what"]) or ("other" if _CONCEPT.match(text) else None)
 
 
 _ON_SCREEN = re.compile(rf"{_FILMISH.pattern}|directed|screenplay|starring|short|television", re.I)
 
 
 def is_off_screen(lead: str) -> bool:
-    """Whether an article's whole lead speaks of nothing that is made for a screen, as every film's does."""
+    """Whether an article's lead has no word about films or television. The lead of every film has one."""
     return bool(lead) and not _ON_SCREEN.search(lead)
 
 
@@ -261,7 +262,7 @@ _SCREEN_BOX = re.compile(r"television|tv|animanga|web series", re.I)
 
 
 def of_infobox(infobox: str | None) -> WorkKind | None:
-    """By the name of the infobox template; one of another field (person, settlement, album …) means something else."""
+    """The kind by the name of the infobox template. Other infoboxes (person, settlement, album …) mean `other`."""
     name = " ".join((infobox or "").replace("_", " ").lower().split()).removeprefix("template:")
     if not name.startswith("infobox"):
         return None
@@ -279,8 +280,8 @@ _Forms = tuple[tuple[re.Pattern[str], WorkKind], ...]
 _NO_WORK: Final[_Forms] = (
     (re.compile(r".*disambiguation pages.*|lists of .+|living people|\d{4} (?:births|deaths)", re.I), "other"),
 )
-# First match decides: a film's page may bear a franchise's category too, but a franchise's page no year's films
-# ("2010s American films" it may).
+# The first match decides. A film's page may also have the category of a franchise, but a franchise's page is not in the
+# films of one year (though it may be in "2010s American films").
 _CATEGORIES: Final[_Forms] = (
     *_NO_WORK,
     (re.compile(r"\d{4} (?:.+ )?(?:television|tv) (?:films|specials)", re.I), "TV film"),
@@ -304,7 +305,7 @@ _CATEGORIES: Final[_Forms] = (
 
 
 def of_categories(categories: Iterable[str]) -> WorkKind | None:
-    """By the page's categories, in English."""
+    """The kind by the page's categories in English."""
     return _first(tuple(categories), _CATEGORIES)
 
 

@@ -1,8 +1,8 @@
-"""The judge: are two records the same film? Same, different, or ask a person; with the evidence.
+"""The judge decides whether records are the same film: same, different, or a case for review, with the evidence.
 
-Evidence adds up as in the record linkage model of Fellegi and Sunter: each agreement or disagreement weighs so many
-bits for or against (`weights.toml`); their sum, above a prior, gives a probability. Plot texts are never evidence:
-sources copy them from one another.
+It follows the record linkage model of Fellegi and Sunter. Each agreement or disagreement has a match weight in bits
+(`weights.toml`). The sum of a prior and all weights gives a probability. Plot texts are never evidence, since sources
+copy them from each other.
 """
 
 import math
@@ -15,24 +15,24 @@ from movie_db.stitching._levels import findings
 from movie_db.stitching._weights import weights
 
 __all__ = [
-    "ASK", "ID_NAMESPACES", "PRIOR", "PRIOR_OF_ALL", "SAME",
+    "ID_NAMESPACES", "PRIOR", "PRIOR_OF_ALL", "REVIEW_THRESHOLD", "SAME_THRESHOLD",
     "Evidence", "FilmFeatures", "Verdict", "bits", "judge", "of_entry", "of_record", "weigh",
 ]  # fmt: skip
 
-SAME: Final = 0.985
-"""From this probability on two records are taken for the same film."""
-ASK: Final = 0.20
-"""Between this and `SAME` a person shall decide."""
+SAME_THRESHOLD: Final = 0.985
+"""From this probability on, two records count as the same film."""
+REVIEW_THRESHOLD: Final = 0.20
+"""Between this probability and `SAME_THRESHOLD`, a pair goes to review."""
 PRIOR: Final = -2.4
-"""Bits against two records that were brought together by a title or a search, before any evidence."""
+"""Bits for two records that share a title or a search result, before any evidence."""
 PRIOR_OF_ALL: Final = 1.2
-"""The same for a film of the very title, where the candidates are all films there are of that title."""
+"""The same for a film of equal title, if the candidates are all existing films of that title."""
 RIVAL: Final = 4.0
-"""Bits by which a candidate may fall behind, and its renown still counts against the other's."""
+"""Bits by which a candidate may be behind while its renown still counts against another candidate."""
 
 
 class Evidence(NamedTuple):
-    """One finding: what was compared, what was seen, and its weight in bits (negative: against)."""
+    """One finding: what was compared, what was found, and its weight in bits (negative: against)."""
 
     what: str
     seen: str
@@ -43,7 +43,7 @@ class Evidence(NamedTuple):
 
 
 def weigh(left: FilmFeatures, right: FilmFeatures) -> list[Evidence]:
-    """All findings of comparing two films; what either side does not tell is no evidence."""
+    """Compares two films, and returns all findings. A feature that one side lacks gives no evidence."""
     table = weights()
     return [Evidence(f.feature, f.seen, table[f.feature][f.level]) for f in findings(left, right)]
 
@@ -54,14 +54,13 @@ def bits(evidence: Iterable[Evidence], prior: float = PRIOR) -> float:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge says of a film and its candidates.
+    """The judge's result for a film and its candidates. The status `ask` means review.
 
-    `best` is the index of the likeliest candidate (None without candidates), `probability` that it is the same film,
-    the others being the alternatives; `runner_up` is the index of the next likely one, and `margin` by how many bits
-    it falls behind.
+    `best` is the index of the likeliest candidate (None without candidates), and `probability` that this one, and no
+    other, is the film. `runner_up` is the index of the next candidate, and `margin` how many bits it is behind.
     """
 
-    says: Literal["same", "ask", "different"]
+    status: Literal["same", "ask", "different"]
     best: int | None = None
     probability: float = 0.0
     evidence: tuple[Evidence, ...] = ()
@@ -70,10 +69,11 @@ class Verdict:
 
 
 def judge(film: FilmFeatures, candidates: Sequence[FilmFeatures], *, all_of_title: bool = False) -> Verdict:
-    """Which of the candidates is this film, if any. A wrong film is worse than a missing one: unsure is `ask`.
+    """Decides which candidate is this film, if any. A wrong film is worse than a missing one, so doubt means `ask`.
 
-    `all_of_title` says that the candidates are all films there are of the film's title (and about its year): then one
-    that stands alone is likely to be it, unless little more than its title is known: lists name few such films.
+    Args:
+        all_of_title: the candidates are all existing films of this title (around this year). A single candidate is
+            then likely to be the film, unless little more than its title is known, since lists name few such films.
     """
     if not candidates:
         return Verdict("different")
@@ -89,13 +89,13 @@ def judge(film: FilmFeatures, candidates: Sequence[FilmFeatures], *, all_of_titl
     ranked = sorted(range(len(candidates)), key=lambda i: (-odds[i], i))
     best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     probability = odds[best] / (1 + sum(odds))
-    says: Literal["same", "ask", "different"] = "different"
-    if probability >= SAME:
-        says = "same"
-    elif probability >= ASK or odds[best] / (1 + odds[best]) >= SAME:
-        says = "ask"
+    status: Literal["same", "ask", "different"] = "different"
+    if probability >= SAME_THRESHOLD:
+        status = "same"
+    elif probability >= REVIEW_THRESHOLD or odds[best] / (1 + odds[best]) >= SAME_THRESHOLD:
+        status = "ask"
     margin = None if second is None else round(sums[best] - sums[second], 3)
-    return Verdict(says, best, probability, tuple(weighed[best]), second, margin)
+    return Verdict(status, best, probability, tuple(weighed[best]), second, margin)
 
 
 def _of_title(evidence: Iterable[Evidence]) -> bool:
@@ -103,7 +103,7 @@ def _of_title(evidence: Iterable[Evidence]) -> bool:
 
 
 def _renown(sums: Sequence[float], candidates: Sequence[FilmFeatures]) -> list[Evidence | None]:
-    """What speaks against each candidate since a rival on which the evidence agrees as well is better known."""
+    """The evidence against each candidate that has a better known rival with about the same evidence."""
     table = weights()["renown"]
     pages = [None if c.sitelinks is None else table["sitelinks"] * math.log2(1 + c.sitelinks) for c in candidates]
     found: list[Evidence | None] = []

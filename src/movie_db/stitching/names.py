@@ -1,9 +1,10 @@
-"""Titles and names made comparable: what two spellings of the same thing have in common."""
+"""Titles and names of people, made comparable. `folding.py` does the Unicode folding."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
+
+from movie_db.stitching.folding import fold_words
 
 _WORDS: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -14,65 +15,30 @@ _NUMBERS: Final = {
     **{roman: str(n) for n, roman in enumerate("ii iii iv v vi vii viii ix".split(), 2)},
     **{roman: str(n) for n, roman in enumerate("xi xii xiii xiv xv".split(), 11)},
 }
-"""Number words and Roman numerals; I and X are left out, they are mostly a pronoun and a name."""
+"""Number words and Roman numerals, except I and X, which are mostly a pronoun and a name."""
 _MARKERS: Final = frozenset("part pt vol volume chapter episode ep".split())
 """Words before the number of a part."""
 _ARTICLES: Final = frozenset(("the", "a", "an"))
-_BEHIND: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
-"""A title that is sorted under its second word."""
+_ARTICLE_LAST: Final = re.compile(r"(.+), (the|an?|les?|la|l['’]|el|los|las|il|der|die|das)", re.IGNORECASE)
+"""A title with its article at the end, for sorting."""
 _ELIDED: Final = frozenset("'’")
 _EDITION: Final = re.compile(
     r"\s*[(\[](?:(?:in )?(?:imax|3-?d)\b[^)\]]*|[^)\]]*\b(?:cut|edition|re-?release|re-?issue|remastered|restored"
     r"|release|version))[)\]]$",
     re.IGNORECASE,
 )
-"""A mark behind a title that tells an edition of the film: `(IMAX)`, `(Director's Cut)`."""
-_APOSTROPHE: Final = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
-_ASCII: Final = re.compile(r"[a-z0-9]+")
+"""An edition in brackets after a title: `(IMAX)`, `(Director's Cut)`."""
 _INITIALS: Final = re.compile(r"\b(\w) (?=\w\b)")
 _VERSUS: Final = frozenset(("v", "vs", "versus"))
-_LETTERS: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 SUFFIXES: Final = frozenset(("jr", "sr"))
 
 
 @lru_cache(maxsize=50_000)
-def fold(text: str) -> str:
-    """Lower case, without accents and punctuation, words apart by one space: `Amélie!` → `amelie`.
-
-    Other scripts keep their marks, since those may be vowels; a title of signs alone (`$`) keeps its signs.
-    """
-    return " ".join(_words(text))
-
-
-def _words(text: str) -> list[str]:
-    plain = text.casefold().replace("&", " and ")
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", _mended(text)).casefold().replace("&", " and ").translate(_LETTERS)
-        plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", plain))
-    if plain.isascii():
-        if "'" in plain or "`" in plain:
-            plain = _APOSTROPHE.sub("", plain)
-        words = _ASCII.findall(plain)
-    else:
-        plain = _APOSTROPHE.sub("", plain)
-        words = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain).split()
-    return words or plain.split() or text.casefold().split()
-
-
-def _mended(text: str) -> str:
-    """UTF-8 that was once read as Windows' Latin letters, as it was meant: `Holmâ€™s` → `Holm’s`."""
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
-
-
-@lru_cache(maxsize=50_000)
 def fold_title(title: str) -> str:
-    """A title folded, numbers as digits, without an article before or behind: `The Godfather, Part Two` →
-    `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` within is no five: `Batman v Superman`."""
+    """The folded title, with numbers as digits and without an article at either end: `The Godfather, Part Two` →
+    `godfather part 2`, `Hunger Games, The` → `hunger games`. A `v` inside a title is `vs`, not 5."""
     title = without_edition(title)
-    words = _words(article_first(title))
+    words = fold_words(article_first(title))
     if not _VERSUS.isdisjoint(words):
         for i, word in enumerate(words):
             if word in _VERSUS and 0 < i < len(words) - 1 and words[i - 1] not in _MARKERS:
@@ -82,26 +48,26 @@ def fold_title(title: str) -> str:
 
 
 def article_first(title: str) -> str:
-    """`Hunger Games, The` as it is spoken: `The Hunger Games`."""
-    said = _BEHIND.fullmatch(title) if ", " in title else None
-    return f"{said[2]}{'' if said[2][-1] in _ELIDED else ' '}{said[1]}" if said else title
+    """The title with its article first: `Hunger Games, The` → `The Hunger Games`."""
+    match = _ARTICLE_LAST.fullmatch(title) if ", " in title else None
+    return f"{match[2]}{'' if match[2][-1] in _ELIDED else ' '}{match[1]}" if match else title
 
 
 def without_edition(title: str) -> str:
-    """A title as written, without a mark of its edition: an edition is no other film."""
+    """The title without the name of an edition in brackets."""
     return (_EDITION.sub("", title) or title) if title.endswith((")", "]")) else title
 
 
-def spelled(title: str) -> str:
-    """A folded title with its small numbers as words."""
+def spell_numbers(title: str) -> str:
+    """A folded title with numbers up to twenty as words."""
     words = title.split()
     return " ".join(_WORDS[int(word)] if word.isdecimal() and int(word) < len(_WORDS) else word for word in words)
 
 
 @lru_cache(maxsize=50_000)
 def fold_name(name: str) -> str:
-    """A person's name folded, without `Jr.`: `Robert Downey, Jr.` → `robert downey`. Initials stand together."""
-    told = _words(name)
-    words = told if SUFFIXES.isdisjoint(told) else [word for word in told if word not in SUFFIXES] or told
+    """A person's folded name, without `Jr.` and with initials joined: `J. J. Abrams, Jr.` → `jj abrams`."""
+    full = fold_words(name)
+    words = full if SUFFIXES.isdisjoint(full) else [word for word in full if word not in SUFFIXES] or full
     plain = " ".join(words)
     return _INITIALS.sub(r"\1", plain) if words and min(map(len, words)) == 1 else plain

@@ -1,6 +1,6 @@
-"""What a person writes for a pinned value ↔ the value: `Drama; Comedy`, `25000000 USD`, `Ridley Scott`, `117`.
+"""Pinned values as text, and back: `Drama; Comedy`, `25000000 USD`, `Ridley Scott`, `117`.
 
-Of lists the items stand apart by semicolons; an actor's role follows by `as`. A list or a sum may be JSON as well.
+List items are separated by semicolons, and an actor's role follows after `as`. Lists and sums may also be JSON.
 """
 
 import json
@@ -12,21 +12,24 @@ from pydantic import ValidationError
 
 from movie_db.contract.errors import UsageError
 from movie_db.stitching import values
-from movie_db.stitching.fuse import Pinnable
+from movie_db.stitching.fuse import PinnableFacts
 
 _ITEMS: Final = ("genres", "alternative_titles", "languages", "countries")
-_PARTIES: Final = ("directors", "writers", "cast", "studios", "distributors")
+_CONTRIBUTORS: Final = ("directors", "writers", "cast", "studios", "distributors")
 SUMS: Final = ("budget", "box_office")
-_LEDGERS: Final = {"offers": "they are a ledger", "ratings": "pin `rating` and `rating_count`"}
-FIELDS: Final = tuple(field for field in Pinnable.model_fields if field not in _LEDGERS)
+_LEDGERS: Final = {
+    "offers": "they are computed from the sources",
+    "ratings": "pin `rating` and `rating_count`",
+}
+FIELDS: Final = tuple(field for field in PinnableFacts.model_fields if field not in _LEDGERS)
 _CODES: Final = {"languages": values.language_code, "countries": values.country_code}
 
 
 def read(field: str, text: str) -> Any:
-    """The value as JSON has it; None, which empties the field, for no text.
+    """Parses a pinned value into JSON. An empty text gives None, which empties the field.
 
     Raises:
-        UsageError: there is no such field, or it can't have this value: says what it takes.
+        UsageError: the field does not exist, or the value is invalid. The text says what is valid.
     """
     _refuse(field)
     text = text.strip()
@@ -39,10 +42,10 @@ def read(field: str, text: str) -> Any:
 
 
 def checked(field: str, value: Any) -> Any:
-    """A value as JSON has it, checked; None for one that empties the field.
+    """Validates a JSON value. An empty one gives None, which empties the field.
 
     Raises:
-        UsageError: there is no such field, or it can't have this value: says what it takes.
+        UsageError: the field does not exist, or the value is invalid. The text says what is valid.
     """
     _refuse(field)
     if value in (None, [], ""):
@@ -61,10 +64,10 @@ def _refuse(field: str) -> None:
 
 
 def _checked(field: str, value: Any) -> Any:
-    told = Pinnable.model_validate({field: value})
+    facts = PinnableFacts.model_validate({field: value})
     if field == "release_date" and isinstance(value, str) and len(value) == 10:
         date.fromisoformat(value)
-    return told.model_dump(mode="json", include={field}, exclude_defaults=True)[field]
+    return facts.model_dump(mode="json", include={field}, exclude_defaults=True)[field]
 
 
 def _reason(error: ValueError) -> str:
@@ -72,15 +75,15 @@ def _reason(error: ValueError) -> str:
 
 
 def _value(field: str, text: str) -> Any:
-    if field not in (*_ITEMS, *_PARTIES, *SUMS):
+    if field not in (*_ITEMS, *_CONTRIBUTORS, *SUMS):
         return text
     if text[0] in "[{":
         return json.loads(text)
     if field in SUMS:
         return _sum(text)
     items = [item for part in text.split(";") if (item := part.strip())]
-    if field in _PARTIES:
-        return [_party(field, item, number) for number, item in enumerate(items, 1)]
+    if field in _CONTRIBUTORS:
+        return [_contributor(field, item, number) for number, item in enumerate(items, 1)]
     code = _CODES.get(field)
     return [(code(item) if code else None) or item for item in items]
 
@@ -92,7 +95,7 @@ def _sum(text: str) -> dict[str, Any]:
     return {"amount": re.sub("[,_]", "", plain[1]), "currency": plain[2]}
 
 
-def _party(field: str, text: str, number: int) -> dict[str, Any]:
+def _contributor(field: str, text: str, number: int) -> dict[str, Any]:
     if field != "cast":
         return {"name": text}
     name, _, role = text.partition(" as ")
@@ -100,7 +103,7 @@ def _party(field: str, text: str, number: int) -> dict[str, Any]:
 
 
 def write(field: str, value: Any) -> str:
-    """The text from which `read` makes this value."""
+    """The text that `read` parses into this value."""
     if value is None:
         return ""
     if field in SUMS:

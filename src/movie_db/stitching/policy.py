@@ -1,17 +1,23 @@
-"""Survivorship: which source's value wins, field by field. The one table that decides it is `POLICY`.
+"""The survivorship policy: which source's value wins, field by field. The table `POLICY` decides.
 
-Rules that choose one source's value: `first`: of the first source of the order that has one. `agreed`: the value that
-most sources give, then the first (`agreement.py` says which values agree). `newest`: the one that was read last.
-`longest`: the longest text or list, the greatest number. `most_precise`: of the dates within a year of the earliest
-that two sources tell (else of the first source's), the most precise, then the first. `score`: of all sources' ratings,
-one of the first rater.
+Rules that choose one source's value:
 
-Rules that bring values together: `union`: all values, in the order of the sources. `credits`: the people of the first
-source, with the ids that other sources know of them. `all_credits`: the people of all sources; order and roles come
-from the first source that names roles. Of people and companies, `agreed`, `newest` and `longest` choose the source
-that `credits` begins with.
+- `first`: the value of the first source in the order.
+- `agreed`: the value that most sources give, then the first (`agreement.py` defines which values agree).
+- `newest`: the value that was retrieved last.
+- `longest`: the longest text or list, or the greatest number.
+- `most_precise`: the most precise date, then the first, within a year of the earliest date that two sources give
+  (otherwise of the first source's date).
+- `score`: the rating of the first rater, from any source.
 
-Of a text (`TEXTS`), only those in the best language that anybody has it in compete.
+Rules that merge values:
+
+- `union`: all values, in the order of the sources.
+- `credits`: the contributors of the first source, with the ids that other sources add. `agreed`, `newest` and
+  `longest` do the same, but start with the source that they choose.
+- `all_credits`: the contributors of all sources, with order and roles from the first source that gives roles.
+
+Of texts (`TEXTS`), only those in the best available language compete.
 """
 
 import re
@@ -23,14 +29,14 @@ Order = tuple[str, ...]
 
 
 class Survivorship(NamedTuple):
-    """How the values of one field compete. Sources that `order` does not name come after it, by the alphabet."""
+    """How the values of one field compete. Sources that `order` does not name follow in alphabetical order."""
 
     rule: Rule
     order: Order
 
 
 Policy = Mapping[str, Survivorship]
-"""Field of `MovieFacts` (and `rating`) → how its values compete. `year` follows the release date."""
+"""The rules by field of `MovieFacts`, and for `rating`. `year` follows the release date."""
 
 _JUSTWATCH: Final[Order] = ("justwatch", "justwatch_page")
 _LISTS: Final[Order] = ("own_list", "gallery")
@@ -65,26 +71,26 @@ POLICY: Final[Policy] = {
     "homepage": Survivorship("first", FACTS),
     "offers": Survivorship("first", SHOP),
 }
-"""The policy, unless a person gives another (`policy_toml.py`).
+"""The default policy. Users may set their own (`policy_toml.py`).
 
-What is said of `offers` goes through a ledger; here they only get their provenance.
+Offers are computed from a ledger; the rule only determines their provenance.
 """
 
 _OF_LANGUAGE: Final = re.compile(r"_[a-z]{2,3}$")
 
 
-def house(source: str) -> str:
-    """The source that a name is of: `wikipedia_it`, the Italian texts of Wikipedia, are `wikipedia`'s."""
+def base_source(source: str) -> str:
+    """The source without a language suffix: `wikipedia_it` (Italian texts of Wikipedia) → `wikipedia`."""
     return _OF_LANGUAGE.sub("", source)
 
 
 TEXTS: Final = frozenset({"title", "plot", "tagline"})
-"""Fields whose value is of a language."""
+"""Fields whose values are in a language."""
 ENGLISH: Final = ("en",)
 
 
 class Preferences(NamedTuple):
-    """How the films of a database are stitched: by which policy, and in which languages, best first."""
+    """The policy of a database, and its languages by preference."""
 
     policy: Policy = POLICY
     languages: tuple[str, ...] = ENGLISH
@@ -93,5 +99,5 @@ class Preferences(NamedTuple):
 DEFAULTS: Final = Preferences()
 
 PEOPLE: Final[Order] = ("wikidata", "wikipedia", "tmdb", "imdb", "justwatch", "justwatch_page")
-"""Whose facts on a person or company come first; `bio` prefers an encyclopedia's lead."""
+"""The order of sources for facts about people and companies, except `bio`."""
 BIO: Final[Order] = ("wikipedia", "wikidata", "tmdb", "imdb", "justwatch", "justwatch_page")

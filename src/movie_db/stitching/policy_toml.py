@@ -1,4 +1,4 @@
-"""A person's own policy, from TOML: a table a field, with what shall be other than in `POLICY`."""
+"""A user's own policy in TOML: one table per field, with what differs from `POLICY`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -22,21 +22,24 @@ FITTING: Final[Mapping[str, tuple[Rule, ...]]] = {
     "rating": ("score",),
     "offers": ("first",),
 }
-"""The rules that a field can have."""
+"""The rules that are valid for each field."""
 _SOURCES: Final = frozenset(source for survivorship in POLICY.values() for source in survivorship.order)
 
 
 def parse(text: str) -> Policy:
-    """The policy, changed as the text says: `[title]`, then `rule = "first"`, `order = ["wikipedia", "tmdb"]` or both.
+    """Parses a policy, such as `[title]` with `rule = "first"`, `order = ["wikipedia", "tmdb"]` or both.
+
+    Returns:
+        The complete policy: the default one with these changes.
 
     Raises:
-        UsageError: what is wrong in it, and what would be right.
+        UsageError: the text is invalid. The message says what would be right.
     """
     try:
-        told = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"it is no TOML: {error}") from None
-    return {**POLICY, **{field: _survivorship(field, table) for field, table in told.items()}}
+        raise UsageError(f"it is not TOML: {error}") from None
+    return {**POLICY, **{field: _survivorship(field, table) for field, table in tables.items()}}
 
 
 def _survivorship(field: str, table: Any) -> Survivorship:
@@ -51,12 +54,12 @@ def _survivorship(field: str, table: Any) -> Survivorship:
     return Survivorship(rule, _order(field, table["order"]) if "order" in table else POLICY[field].order)
 
 
-def _order(field: str, told: Any) -> Order:
-    if not isinstance(told, list) or not told or not all(isinstance(source, str) for source in told):
+def _order(field: str, sources: Any) -> Order:
+    if not isinstance(sources, list) or not sources or not all(isinstance(source, str) for source in sources):
         raise UsageError(f'the order of {field} is a list of sources, such as ["wikipedia", "tmdb"]')
-    for source in told:
-        # A source that we don't know may be of one's own making; a slip of the pen is none.
+    for source in sources:
+        # An unknown source may be the user's own, but a near miss of a known one is a typing error.
         close = get_close_matches(source, _SOURCES, n=1, cutoff=0.8) if source not in _SOURCES else []
         if close:
             raise UsageError(f"the order of {field} names {source!r}: is {close[0]!r} meant?")
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(sources))

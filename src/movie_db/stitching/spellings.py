@@ -1,4 +1,4 @@
-"""Other ways to write a title: for sources that find a film by its title letter by letter only."""
+"""Other spellings of a title, for sources that find only exact titles."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Final
 from movie_db.stitching.names import article_first
 
 _SMALL: Final = frozenset("a an and as at but by for from in of on or the to vs with".split())
-"""Words that titles write with a small letter, unless they come first."""
+"""Words that are not capitalized in titles, except at the start."""
 _ROMAN: Final = dict(enumerate("II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(), 2))
 _NUMBER: Final = re.compile(r"(?<=[^\W\d] )(?:(?P<digits>\d{1,2})|(?P<roman>[IVX]{1,4}))(?=$|:| -)")
 """The number of a part, at the end or before a subtitle."""
@@ -15,12 +15,11 @@ _SIGNS: Final = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "�
 
 
 def spellings(title: str, *, articles: bool) -> list[str]:
-    """Other spellings of a title, the likeliest first: without typographic signs, with capitals, its `&` or numeral
-    written otherwise.
+    """Other spellings of a title, the likeliest first: with plain quotes and dashes, capitalized, with `and` for `&`,
+    with Roman or Arabic numerals, and the reverse.
 
     Args:
-        articles: also with an article where it has none, and without where it has one. That is another film's title
-            now and then.
+        articles: also add an article, or remove it. The result is sometimes the title of another film.
     """
     plain = " ".join(article_first(title).translate(_SIGNS).split())
     bases = list(dict.fromkeys(_cased(plain)))
@@ -51,10 +50,10 @@ def _others(title: str, articles: bool) -> Iterator[str]:
 
 
 def _renumbered(title: str) -> Iterator[str]:
-    told = _NUMBER.search(title)
-    if told and told["digits"] and int(told["digits"]) in _ROMAN:
-        yield title[: told.start()] + _ROMAN[int(told["digits"])] + title[told.end() :]
-    elif told:
+    number = _NUMBER.search(title)
+    if number and number["digits"] and int(number["digits"]) in _ROMAN:
+        yield title[: number.start()] + _ROMAN[int(number["digits"])] + title[number.end() :]
+    elif number:
         yield from (
-            title[: told.start()] + str(n) + title[told.end() :] for n, r in _ROMAN.items() if r == told["roman"]
+            title[: number.start()] + str(n) + title[number.end() :] for n, r in _ROMAN.items() if r == number["roman"]
         )

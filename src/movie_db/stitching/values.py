@@ -1,7 +1,7 @@
-"""Values as sources write them, made comparable: dates with precision, money, minutes, names, countries, languages.
+"""Parses values as sources write them: dates with precision, money, minutes, names, countries, languages.
 
-Every function takes text as readers see it (no markup) and returns None where the text says no such value: nothing
-here raises. What is longer than it may be is left out whole, and the log says so: nothing is cut.
+Every function takes plain text (no markup), and returns None if the text has no such value. Nothing here raises. Values
+that are too long are left out and logged; they are never cut.
 """
 
 import logging
@@ -61,7 +61,7 @@ _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def partial_date(year: int, month: int = 0, day: int = 0) -> str | None:
-    """ISO 8601 cut to what is known (0 is unknown): `1982`, `1982-06`, `1982-06-25`; None for what is no date."""
+    """An ISO 8601 date of the known precision (0 is unknown): `1982`, `1982-06`, `1982-06-25`; None if invalid."""
     if not 1000 <= year <= 2199 or not 0 <= month <= 12 or (day and not (month and 1 <= day <= _DAYS[month - 1])):
         return None
     if month == 2 and day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
@@ -70,7 +70,7 @@ def partial_date(year: int, month: int = 0, day: int = 0) -> str | None:
 
 
 def dates(text: str) -> list[str]:
-    """All dates in a text, in its order, each with the precision it is written in."""
+    """All dates in a text, in order, each with the precision it is written in."""
     return [day for _, day in _found(text[:LONGEST].replace("\xa0", " "))]
 
 
@@ -89,8 +89,8 @@ _PLACE: Final = re.compile(r"(?:\s*\([\d-]{8,10}\))?\s*\(([^()\d]{2,255})\)")
 
 
 def releases(text: str) -> "list[Release]":
-    """All dates in a text, each with the place that stands in brackets behind it."""
-    from movie_db.contract.messages import Release  # who reads no dates need not wait for it
+    """All dates in a text, each with the place in brackets after it."""
+    from movie_db.contract.messages import Release  # imported here, since importing pydantic models is slow
 
     text = text[:LONGEST].replace("\xa0", " ")
     found = []
@@ -106,7 +106,7 @@ def date(text: str) -> str | None:
 
 
 def earliest(found: Iterable[str]) -> str | None:
-    """A film's first showing: of the partial dates of the earliest year the most precise, of those the earliest."""
+    """The first release: of the dates in the earliest year, the most precise; of those, the earliest."""
     return min(found, key=lambda d: (d[:4], -len(d), d), default=None)
 
 
@@ -126,16 +126,16 @@ _CLOCK: Final = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:
 
 
 def minutes(text: str) -> int | None:
-    """The runtime that a text names first (the theatrical cut's, as a rule), in whole minutes.
+    """The first runtime in a text (usually that of the theatrical cut), in whole minutes.
 
     Reads `89 minutes (theatrical)`, `1 hour 29 minutes`, `1h 29m`, `PT1H29M`, `1:29:00`, `89:30 minutes`, `7 reels
-    (70 min)`, a bare `89`; of a range the lower end.
+    (70 min)` and a bare `89`. Of a range, the lower end counts.
     """
     text = without_references(text).strip()
     if match := _ISO.search(text):
         found = int(match[1] or 0) * 60 + int(match[2] or 0)
     elif match := _CLOCK.search(text):
-        # Two parts are minutes and seconds where the first is too many for hours.
+        # Two parts are minutes and seconds if the first is too large for hours.
         first, second, third = int(match[1]), int(match[2]), match[3]
         found = first * 60 + second if third or first < 5 else first
     elif match := _first(_HOURS.search(text), _MINUTES.search(text)):
@@ -148,7 +148,7 @@ def minutes(text: str) -> int | None:
 
 
 def runtimes(text: str) -> list[int]:
-    """All running times of a text, the one of `minutes` first: `117 minutes (theatrical), 126 minutes (final cut)`."""
+    """All runtimes in a text, that of `minutes` first: `117 minutes (theatrical), 126 minutes (final cut)`."""
     first = minutes(text)
     if first is None:
         return []
@@ -173,14 +173,14 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 def name(text: str) -> str | None:
-    """A name or title in one line; None if nothing is left, or more than a name's column holds (255 characters)."""
-    seen = text if text.isascii() else text.replace("\u200b", "").replace("\u200e", "")
-    return _whole(" ".join(seen.split()), _MOST_OF_NAME, "name")
+    """A name or title on one line; None if it is empty or longer than its column (255 characters)."""
+    visible = text if text.isascii() else text.replace("\u200b", "").replace("\u200e", "")
+    return _if_fits(" ".join(visible.split()), _MOST_OF_NAME, "name")
 
 
 def certificate(text: str) -> str | None:
-    """An age rating; None if there is none, or one longer than its column holds (10 characters)."""
-    return _whole(text.strip(), _MOST_OF_CERTIFICATE, "age rating")
+    """An age rating; None if it is empty or longer than its column (10 characters)."""
+    return _if_fits(text.strip(), _MOST_OF_CERTIFICATE, "age rating")
 
 
 _SYSTEMS: Final[Mapping[str, str]] = {
@@ -189,13 +189,13 @@ _SYSTEMS: Final[Mapping[str, str]] = {
     "KR": "KMRB", "NL": "Kijkwijzer", "NO": "Medietilsynet", "NZ": "OFLC", "PH": "MTRCB", "PT": "IGAC", "SE": "SMB",
     "SG": "IMDA", "ZA": "FPB",
 }  # fmt: skip
-"""Who rates films, by country; in the United States it hangs on the rating."""
+"""Rating systems by country. In the United States, the system depends on the rating."""
 _MPA: Final = frozenset("G PG PG-13 R NC-17 GP M X APPROVED PASSED".split())
 _UNRATED: Final = frozenset(("NR", "UNRATED", "NOT RATED", "UR"))
 
 
 def certificates(text: str, country: str | None) -> "tuple[Certificate, ...]":
-    """An age rating given in a country (ISO 3166-1 alpha-2), with whose it is; none if there is none."""
+    """An age rating in a country (ISO 3166-1 alpha-2), with its system; empty if there is none."""
     from movie_db.contract.messages import Certificate
 
     rating = certificate(text)
@@ -208,8 +208,8 @@ def certificates(text: str, country: str | None) -> "tuple[Certificate, ...]":
     return (Certificate(rating=rating, system=None if rating.upper() in _UNRATED else system, country=country),)
 
 
-def _whole(text: str, longest: int, what: str) -> str | None:
-    """The text if it fits. Cut it would be another one; so it is left out, and that is said."""
+def _if_fits(text: str, longest: int, what: str) -> str | None:
+    """The text, unless it is empty or too long, which is logged. Cutting it would give a wrong value."""
     if len(text) > longest:
         _LOG.warning("Left out a %s of %d characters, %d fit: %.60r…", what, len(text), longest, text)
         return None

@@ -1,7 +1,7 @@
-"""Wikidata's classes (P31) of films and of what is taken for films: which kind of work their items are.
+"""Wikidata's classes (P31) of films, and of works that are mistaken for films, by kind of work.
 
-An item names its classes, not what those are subclasses of (P279*), so the subclasses in use are listed. Genres are
-among them: a film's item should name its genre elsewhere (P136), but not each does.
+Items name their classes, but not the superclasses (P279*), so the subclasses in use are listed. They include genres:
+an item should name its genre elsewhere (P136), but some do not.
 """
 
 from typing import Final
@@ -163,4 +163,4 @@ LEANINGS: Final[dict[str, WorkKind]] = {
     "Q18011172": "film",  # film project: to come, or given up
     "Q220898": "film",  # original video animation: one film, or a series on video
 }
-"""Classes that two kinds share: what the words say counts more, and the kind here if they don't tell."""
+"""Classes that two kinds share. The texts decide first, and this kind is used if they don't."""

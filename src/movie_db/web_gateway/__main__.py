@@ -11,7 +11,7 @@ import click
 from movie_db import __version__
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError, UsageError
-from movie_db.contract.service import die_with_parent, wait_for_word
+from movie_db.contract.service import exit_with_parent, wait_for_start
 from movie_db.contract.settings import Settings
 from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.host_policy import TABLE, user_agent
@@ -35,13 +35,13 @@ log = logging.getLogger(__name__)
 def main(host: str, port: int, data: Path | None, replay: Path | None, log_level: str | None) -> None:
     """Exit codes: 0 after SIGTERM or SIGINT, 2 for wrong usage, 1 for a failure."""
     try:
-        wait_for_word()
+        wait_for_start()
         settings = Settings.read()
         service_log.set_up("web_gateway", log_level or settings.log_level, settings.logs)
-        die_with_parent()
+        exit_with_parent()
         asyncio.run(_run(settings, host, port, data or settings.data, replay))
     except MovieDbError as error:
-        service_log.leave("web_gateway", error)
+        service_log.exit_with_error("web_gateway", error)
 
 
 async def _run(settings: Settings, host: str, port: int, data: Path, replay: Path | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.web_gateway.archive import Archive, Entry
 
 _IDS: Final = uuid.UUID("6d6f7669-655f-5462-8000-776172632e31")
@@ -27,7 +27,7 @@ def export_warc(archive_path: Path, target: Path, used_since: datetime | None = 
         UsageError: the path is a folder, or its folder does not exist.
         UnavailableError: there is no such archive, or the file can't be written.
     """
-    with Archive(archive_path, must_exist=True) as archive, whole(target) as part, part.open("wb") as file:
+    with Archive(archive_path, must_exist=True) as archive, atomic_file(target) as part, part.open("wb") as file:
         entries = archive.used_since(used_since.timestamp() if used_since else 0)
         return write_warc(file, entries, packed=target.suffix != ".warc")
 

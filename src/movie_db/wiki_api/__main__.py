@@ -11,7 +11,7 @@ import uvicorn
 
 from movie_db.contract import service_log
 from movie_db.contract.errors import MovieDbError
-from movie_db.contract.service import address_of, die_with_parent, listen, ready, wait_for_word
+from movie_db.contract.service import address_of, exit_with_parent, listen, ready, wait_for_start
 from movie_db.contract.settings import Settings
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.server import make_app
@@ -36,18 +36,18 @@ class _Server(uvicorn.Server):
 def main(host: str, port: int, gateway: str | None) -> None:
     """Serve the search of Wikipedia's pages and films."""
     try:
-        wait_for_word()
+        wait_for_start()
         settings = Settings.read()
         service_log.set_up("wiki_api", settings.log_level, settings.logs)
         _run(settings, host, port, gateway or settings.gateway)
     except MovieDbError as error:
-        service_log.leave("wiki_api", error)
+        service_log.exit_with_error("wiki_api", error)
 
 
 def _run(settings: Settings, host: str, port: int, gateway: str | None) -> None:
     for chatty in ("httpx2", "httpcore2", "connexion"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))
-    die_with_parent()
+    exit_with_parent()
     if not gateway and not settings.contact:
         logger.warning("Wikimedia asks for a contact: set MOVIE_DB_CONTACT to your mail address or web page.")
     listening = listen(host, port, "wiki API")

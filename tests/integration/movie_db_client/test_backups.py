@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select
 
 from movie_db.contract.errors import UnavailableError, UsageError
-from movie_db.contract.files import write_whole
+from movie_db.contract.files import write_atomically
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, url_of
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
@@ -223,7 +223,7 @@ def test_who_is_killed_leaves_a_whole_file_or_none_and_the_next_one_clears_up(
         assert not file.exists() or holder(file) == films
     assert killed, "no round ended early"
     for number in range(rounds):  # writers of other content, which is quicker
-        write_whole(out / f"file_{number}", "")
+        write_atomically(out / f"file_{number}", "")
     assert names(out) == {"first", *(f"file_{number}" for number in range(rounds))}
 
 

@@ -219,8 +219,8 @@ def test_an_address_in_a_countrys_own_words_is_taken(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"gallery": "http://169.254.169.254/latest/meta-data"}, "No gallery is known at"),
-        ({"gallery": "file:///etc/passwd"}, "No gallery is known at"),
+        ({"gallery": "http://169.254.169.254/latest/meta-data"}, "is not the address of a supported gallery"),
+        ({"gallery": "file:///etc/passwd"}, "is not the address of a supported gallery"),
         ({"gallery": "https://me:secret@www.justwatch.com/us/movies"}, "no user, password or port"),
         ({"gallery": "https://www.justwatch.com/us/provider/max/tv-shows"}, "gallery of series"),
         ({"gallery": MAX, "languages": ["it", "zz"]}, "not 'zz'"),

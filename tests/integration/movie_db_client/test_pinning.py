@@ -86,7 +86,7 @@ def test_pinned_people_are_those_that_the_sources_know(change: Any, rows: Rows, 
         ({"release_date": "1979-05-25", "year": "1980"}, "can't be of 1980 and released 1979-05-25"),
         ({"budget": "much"}, "a sum is written 25000000 USD"),
         ({"genres": "[1"}, "genres can't be '[1'"),
-        ({"offers": "Max"}, "offers can't be pinned: they are a ledger"),
+        ({"offers": "Max"}, "offers can't be pinned: they are computed from the sources"),
         ({"length": "1"}, "There is no field 'length' to pin: the fields are title,"),
     ],
 )

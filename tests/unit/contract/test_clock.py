@@ -9,7 +9,7 @@ import pytest
 from movie_db.contract.clock import is_ahead, later
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, RunFinished, RunStarted, SourceCount, now
-from movie_db.contract.runs import Run, is_recent, newest, start_or_go_on
+from movie_db.contract.runs import Run, is_recent, newest, start_or_resume
 from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.sources.base import SourceRequest
 from movie_db.movie_db_client.history.due import Listed
@@ -39,19 +39,19 @@ def test_an_interrupted_run_is_gone_on_with_whatever_an_earlier_one_was_dated(tm
     begun(tmp_path, ahead, finished=True)
     mine = begun(tmp_path, timedelta(), finished=False)
     assert newest(tmp_path, GALLERY) == mine
-    assert start_or_go_on(tmp_path, GALLERY, None) == (mine, True)
+    assert start_or_resume(tmp_path, GALLERY, None) == (mine, True)
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
 def test_an_interrupted_run_of_the_future_is_gone_on_with(tmp_path: Path, ahead: Any) -> None:
     mine = begun(tmp_path, ahead, finished=False)
-    assert start_or_go_on(tmp_path, GALLERY, None) == (mine, True)
+    assert start_or_resume(tmp_path, GALLERY, None) == (mine, True)
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
 def test_answers_of_the_future_fill_no_gaps(tmp_path: Path, ahead: Any) -> None:
     begun(tmp_path, ahead, finished=True)
-    run, again = start_or_go_on(tmp_path, GALLERY, None)
+    run, again = start_or_resume(tmp_path, GALLERY, None)
     assert not again
     assert run.started.answers_since is None
     assert not is_recent(now() + ahead)

@@ -68,13 +68,13 @@ def mutated(value: Any, path: Any, bad: Any) -> Any:
 @given(st.sampled_from(places(FACTS)), BAD)
 def test_one_bad_part_costs_no_other_part(path: Any, bad: Any) -> None:
     whole = fit(SourceRecord, {**ORIGIN, "facts": FACTS}).facts
-    told = fit(SourceRecord, {**ORIGIN, "facts": mutated(FACTS, path, bad)})
+    fitted = fit(SourceRecord, {**ORIGIN, "facts": mutated(FACTS, path, bad)})
     for field in FACTS.keys() - {path[0]}:
-        assert getattr(told.facts, field) == getattr(whole, field)
+        assert getattr(fitted.facts, field) == getattr(whole, field)
     if len(path) > 1 and isinstance(FACTS[path[0]], list):
         kept = [item for n, item in enumerate(getattr(whole, path[0])) if n != path[1]]
-        assert all(item in getattr(told.facts, path[0]) for item in kept)
-    assert len(told.left_out) <= 1
+        assert all(item in getattr(fitted.facts, path[0]) for item in kept)
+    assert len(fitted.left_out) <= 1
 
 
 @given(st.sampled_from([p for p in places(ITEM) if p[0] == "records" and len(p) > 1]), BAD)
@@ -88,9 +88,9 @@ def test_a_line_with_one_bad_part_keeps_the_film(path: Any, bad: Any) -> None:
 
 def test_a_part_is_named_by_where_it_stood_in_what_was_told() -> None:
     cast = [{"name": None}, {"name": "A", "role": "x" * 300}, "B", {"name": "C"}]
-    told = fit(SourceRecord, {**ORIGIN, "facts": {"cast": cast}})
-    assert [person.name for person in told.facts.cast] == ["A", "C"]
-    assert {part.path: part.raw for part in told.left_out} == {
+    fitted = fit(SourceRecord, {**ORIGIN, "facts": {"cast": cast}})
+    assert [person.name for person in fitted.facts.cast] == ["A", "C"]
+    assert {part.path: part.raw for part in fitted.left_out} == {
         "facts.cast.0": '{"name": null}',
         "facts.cast.1.role": json.dumps("x" * 300),
         "facts.cast.2": '"B"',

@@ -31,13 +31,13 @@ def test_a_property_that_the_contract_never_heard_of_is_told() -> None:
 def test_a_property_that_is_gone_is_told() -> None:
     live = _changed()
     del live["movie"]["properties"]["tagline"]
-    assert differences(published(), live) == ["movie.tagline: is not known to the live database"]
+    assert differences(published(), live) == ["movie.tagline: does not exist in the live database"]
 
 
 def test_a_title_that_need_not_be_given_any_more_is_told() -> None:
     live = _changed()
     live["movie"]["required"] = []
-    assert differences(published(), live) == ["movie.title: is no more required by the live database"]
+    assert differences(published(), live) == ["movie.title: is no longer required by the live database"]
 
 
 def test_what_messages_share_is_told_once() -> None:
@@ -54,6 +54,6 @@ def test_a_message_that_came_or_went_is_told() -> None:
     live = _changed()
     live["series"] = live.pop("movie")
     assert differences(published(), live) == [
-        "movie: is no message of the live database",
+        "movie: is not a message of the live database",
         "series: is a new message of the live database",
     ]

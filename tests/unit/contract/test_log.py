@@ -138,7 +138,10 @@ def test_what_is_no_file_is_no_segment(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").mkdir()
     (tmp_path / "c.jsonl").symlink_to(tmp_path / "nowhere")
     assert segments(tmp_path) == [tmp_path / "a.jsonl"]
-    assert [told.partition(" ")[0] for told in left_out(tmp_path)] == [f"{tmp_path}/b.jsonl", f"{tmp_path}/c.jsonl"]
+    assert [text.partition(" ")[0] for text in left_out(tmp_path)] == [
+        f"{tmp_path}/b.jsonl",
+        f"{tmp_path}/c.jsonl",
+    ]
 
 
 def test_a_segment_that_the_disk_can_not_read_counts_as_cut(segment: Path, monkeypatch: pytest.MonkeyPatch) -> None:

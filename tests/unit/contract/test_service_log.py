@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.contract.service import DIE_WITH_PARENT
+from movie_db.contract.service import EXIT_WITH_PARENT
 
 PROGRAM = """
 import logging, sys
@@ -24,13 +24,13 @@ try:
     logging.getLogger("a.b").debug("unheard")
     raise error
 except MovieDbError as known:
-    service_log.leave("wiki_api", known)
+    service_log.exit_with_error("wiki_api", known)
 """
 
 
 def run(folder: Any, error: Any, **environment: Any) -> Any:
     command = [sys.executable, "-c", PROGRAM, str(folder), error]
-    clean = {name: value for name, value in os.environ.items() if name != DIE_WITH_PARENT}
+    clean = {name: value for name, value in os.environ.items() if name != EXIT_WITH_PARENT}
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, check=False)
 
 
@@ -63,7 +63,7 @@ def test_what_broke_off_is_on_one_line_with_its_trace(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("error", "code"), [("UsageError('No.')", 2), ("UnavailableError('No.')", 1)])
 def test_a_build_hears_a_sentence_as_the_last_word(error: Any, code: Any) -> None:
-    done = run("", error, **{DIE_WITH_PARENT: "1"})
+    done = run("", error, **{EXIT_WITH_PARENT: "1"})
     assert (done.returncode, done.stderr.splitlines()[-1]) == (code, "wiki_api: No.")
 
 
@@ -72,7 +72,7 @@ def test_a_logs_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     done = run(tmp_path / "taken", "UsageError('unheard')")
     assert done.returncode == 1
     assert json.loads(done.stderr)["message"] == (
-        f"The logs' folder {tmp_path}/taken can't be written (File exists): MOVIE_DB_LOGS takes a folder."
+        f"The log folder {tmp_path}/taken can't be written (File exists). MOVIE_DB_LOGS takes a folder."
     )
 
 

@@ -28,7 +28,7 @@ def test_every_json_is_read_with_clean_text(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "value"),
     [
         (rb'{"a": "x\u0000y"}', {"a": "xy"}),
         (b'{"a": "x\0y"}', {"a": "xy"}),
@@ -38,8 +38,8 @@ def test_every_json_is_read_with_clean_text(value: Any) -> None:
         (b'{"a": "line\nbreak"}', {"a": "line\nbreak"}),
     ],
 )
-def test_json_is_cleaned(body: Any, told: Any) -> None:
-    assert load_json(body) == told
+def test_json_is_cleaned(body: Any, value: Any) -> None:
+    assert load_json(body) == value
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a": "x', b"\xff\xfe"])

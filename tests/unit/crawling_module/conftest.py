@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from movie_db.contract.messages import MovieListEntry
 from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.stitching.names import fold
+from movie_db.stitching.folding import fold
 from movie_db.web_gateway.recording import read_warc
 
 SAMPLE = Path(__file__).parents[3] / "sample" / "max.warc.gz"

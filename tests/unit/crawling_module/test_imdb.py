@@ -205,14 +205,14 @@ def test_the_etag_comes_after_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     there = []
-    write = imdb_files.write_whole
+    write = imdb_files.write_atomically
 
     def told(path: Path, content: Any) -> None:
         if path.name == f"{NAME}.etag":
             there.append((tmp_path / NAME).read_bytes() == server.body)
         write(path, content)
 
-    monkeypatch.setattr(imdb_files, "write_whole", told)
+    monkeypatch.setattr(imdb_files, "write_atomically", told)
     ImdbFiles(tmp_path).download("http://gateway")
     assert there == [True]
 

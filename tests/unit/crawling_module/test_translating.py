@@ -46,7 +46,7 @@ def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_w
         for record in (r for r in item.records if r.source.endswith("_pt")):
             texts[record.source] += 1
             assert record.language == "pt"
-            assert set(record.facts.told) <= {"title", "plot"}
+            assert set(record.facts.present) <= {"title", "plot"}
             assert record.source_id == ids[record.source.removesuffix("_pt")]
             assert item.outcomes[record.source] == "found"
             assert any(link.source == record.source for link in item.links) or record.source == "justwatch_pt"

@@ -8,7 +8,7 @@ import pytest
 
 from movie_db.contract.errors import UsageError
 from movie_db.matching.comparing import compare
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import films
 from movie_db.matching.tables import open_table
 
@@ -25,12 +25,12 @@ def lists(tmp_path: Path) -> Any:
             (tmp_path / name).write_text(text, "utf-8")
         opened = [partial(open_table, str(tmp_path / f"{side}.csv"), side, {}) for side in ("left", "right")]
         with opened[0]() as rows:
-            shelf = Shelf.fill(tmp_path / "left", films(rows))
-        told = []
-        found, pairs = compare(shelf, opened[1], size, tmp_path, lambda *counts: told.append(counts))
+            shelf = FilmStore.fill(tmp_path / "left", films(rows))
+        progress = []
+        found, pairs = compare(shelf, opened[1], size, tmp_path, lambda *counts: progress.append(counts))
         linked = [(pairs[n].left, pairs[n].right, pairs[n].bits, found.note(pairs[n].note)) for n in range(len(pairs))]
         rows = {row: found.row(row)[:3] for _, row, *_ in linked}
-        return linked, rows, len(found), found.left_out, told[-1]
+        return linked, rows, len(found), found.left_out, progress[-1]
 
     return compared
 
@@ -42,8 +42,8 @@ def test_several_processes_find_what_one_does(lists: Any) -> None:
     )
     alone, together = (lists(left, right, size) for size in (FEW, MANY))
     assert alone == together
-    pairs, rows, films_there, left_out, told = together
-    assert (films_there, left_out, told) == (3428, 572, (4000, 4000))
+    pairs, rows, films_there, left_out, progress = together
+    assert (films_there, left_out, progress) == (3428, 572, (4000, 4000))
     assert rows[0] == ("r1", "Story of Number 1", 1951)
     best = {rows[right][0]: left for left, right, bits, _ in pairs if bits > 6}
     assert best == {f"r{n}": n for n in range(500) if n % 7}

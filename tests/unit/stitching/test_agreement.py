@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.stitching.agreement import agree, keeps
+from movie_db.stitching.agreement import agree, includes
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_another_fact_does_not(field: str, one: Any, other: Any) -> None:
 
 
 def test_a_list_keeps_what_is_all_in_it() -> None:
-    assert keeps("directors", ["Ann Lee", "Bo Ek"], ["bo ek"])
-    assert not keeps("directors", ["Ann Lee"], ["Ann Lee", "Bo Ek"])
+    assert includes("directors", ["Ann Lee", "Bo Ek"], ["bo ek"])
+    assert not includes("directors", ["Ann Lee"], ["Ann Lee", "Bo Ek"])
 
 
 def test_ratings_of_one_rater_are_compared_and_those_of_others_are_not() -> None:
     golden = [{"source": "imdb", "score": 8.1}]
-    assert keeps("ratings", golden, [{"source": "imdb", "score": 8.2}, {"source": "tmdb", "score": 3.0}])
-    assert not keeps("ratings", golden, [{"source": "imdb", "score": 7.1}])
+    assert includes("ratings", golden, [{"source": "imdb", "score": 8.2}, {"source": "tmdb", "score": 3.0}])
+    assert not includes("ratings", golden, [{"source": "imdb", "score": 7.1}])

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.stitching.candidates import CROWD, LIMIT, Index, is_near, keys
+from movie_db.stitching.candidates import CROWD, LIMIT, Index, is_worth_comparing, keys
 from movie_db.stitching.match import FilmFeatures
 from movie_db.stitching.names import fold_title
 
@@ -102,12 +102,12 @@ def test_films_without_a_title_in_common_meet_by_director_and_year() -> None:
 
 def test_films_with_nothing_but_letters_in_common_are_not_worth_the_judge() -> None:
     heat = film("Heat", 1995, director="michael mann")
-    assert not is_near(heat, film("Healthy Living", 1995))
-    assert not is_near(film("Paradise Now", 2005), film("Paradise Hotel of the Dead", 2005))
+    assert not is_worth_comparing(heat, film("Healthy Living", 1995))
+    assert not is_worth_comparing(film("Paradise Now", 2005), film("Paradise Hotel of the Dead", 2005))
     for near in ("Haet", "Heatt", "Heat of the Night"):
-        assert is_near(heat, film(near)), near
-    assert is_near(heat, film("Confrontation à Los Angeles", 1995, director="michael mann"))
-    assert is_near(film("Grand Budapest Hotel"), film("Hotel Budapest, Grand"))
+        assert is_worth_comparing(heat, film(near)), near
+    assert is_worth_comparing(heat, film("Confrontation à Los Angeles", 1995, director="michael mann"))
+    assert is_worth_comparing(film("Grand Budapest Hotel"), film("Hotel Budapest, Grand"))
 
 
 def test_keys_of_different_kinds_are_never_equal() -> None:

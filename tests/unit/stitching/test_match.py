@@ -64,20 +64,20 @@ class Pair(NamedTuple):
     what: str
     left: FilmFeatures
     right: FilmFeatures
-    says: set
+    status: set
 
 
-def sequel(first: Any, second: Any, years: Any, minutes: Any, director: Any, cast: Any, says: Any = NOT_SAME) -> Any:
+def sequel(first: Any, second: Any, years: Any, minutes: Any, director: Any, cast: Any, status: Any = NOT_SAME) -> Any:
     """Two films of a series, made by the same people."""
     one, two = ((t,) if isinstance(t, str) else t for t in (first, second))
     left = film(*one, y=years[0], t=minutes[0], d=director, c=cast, at=["US"])
     right = film(*two, y=years[1], t=minutes[1], d=director, c=cast, at=["US"])
-    return Pair(f"{one[0]} / {two[0]}", left, right, says)
+    return Pair(f"{one[0]} / {two[0]}", left, right, status)
 
 
-def titles(one: Any, other: Any, says: Any = SAME) -> Any:
+def titles(one: Any, other: Any, status: Any = SAME) -> Any:
     """Two spellings of a title, of one year and director."""
-    return Pair(f"{one} / {other}", film(one, y=1999, d="A Person"), film(other, y=1999, d="A Person"), says)
+    return Pair(f"{one} / {other}", film(one, y=1999, d="A Person"), film(other, y=1999, d="A Person"), status)
 
 
 PAIRS = [
@@ -149,8 +149,8 @@ PAIRS = [
     titles("Amélie", "Amelie"),
     titles("Léon: The Professional", "Leon The Professional"),
     titles("WALL·E", "Wall-E"),
-    titles("Harakiri", "Hara-kiri", says={"same", "ask"}),
-    titles("Dr. Strangelove", "Doctor Strangelove", says=NOT_SAME | SAME),
+    titles("Harakiri", "Hara-kiri", status={"same", "ask"}),
+    titles("Dr. Strangelove", "Doctor Strangelove", status=NOT_SAME | SAME),
     titles("Jumanji: Welcome to the Jungle", "Jumanji Welcome To The Jungel"),
     titles("Kung Fu Panda", "Kungfu Panda"),
     Pair("a transliteration beside the original", film("Stalker", "Сталкер", y=1979), film("Сталкер", y=1979), SAME),
@@ -172,7 +172,7 @@ PAIRS = [
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.what)
 def test_pairs_are_judged(pair: Any) -> None:
     verdict = judge(pair.left, [pair.right])
-    assert verdict.says in pair.says, list(map(str, verdict.evidence))
+    assert verdict.status in pair.status, list(map(str, verdict.evidence))
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: p.what)
@@ -182,23 +182,23 @@ def test_it_does_not_matter_who_is_compared_to_whom(pair: Any) -> None:
 
 def test_two_candidates_of_the_same_title_and_year_are_asked_about() -> None:
     verdict = judge(film("Eden", y=2012), [film("Eden", y=2012, d="A B"), film("Eden", y=2012, d="C D")])
-    assert (verdict.says, verdict.best, verdict.runner_up) == ("ask", 0, 1)
+    assert (verdict.status, verdict.best, verdict.runner_up) == ("ask", 0, 1)
 
 
 def test_many_candidates_of_the_same_title_and_year_are_asked_about_as_well() -> None:
-    assert judge(film("Eden", y=2012), [film("Eden", y=2012)] * 9).says == "ask"
+    assert judge(film("Eden", y=2012), [film("Eden", y=2012)] * 9).status == "ask"
 
 
 def test_the_director_decides_between_two_of_the_same_title_and_year() -> None:
     verdict = judge(film("Eden", y=2012, d="C D"), [film("Eden", y=2012, d="A B"), film("Eden", y=2012, d="C D")])
-    assert (verdict.says, verdict.best) == ("same", 1)
+    assert (verdict.status, verdict.best) == ("same", 1)
 
 
 def test_a_sequel_among_the_candidates_does_not_unsettle_the_film() -> None:
     reloaded = film("The Matrix Reloaded", y=2003, t=138, d="Lana Wachowski", c=MATRIX_CAST)
     revolutions = film("The Matrix Revolutions", y=2003, t=129, d="Lana Wachowski", c=MATRIX_CAST)
     assert judge(reloaded, [revolutions, reloaded]).best == 1
-    assert judge(reloaded, [revolutions, reloaded]).says == "same"
+    assert judge(reloaded, [revolutions, reloaded]).status == "same"
 
 
 def test_no_candidate_no_film() -> None:
@@ -208,8 +208,8 @@ def test_no_candidate_no_film() -> None:
 def test_a_verdict_tells_its_evidence() -> None:
     verdict = judge(film("Primer", y=2004), [film("Primer", y=2004)])
     bits = weights()
-    told = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
-    assert [str(e) for e in verdict.evidence] == told
+    expected = [f"title: equal, 'primer' ({bits['title']['equal_1']:+.1f})", f"year: equal ({bits['year']['0']:+.1f})"]
+    assert [str(e) for e in verdict.evidence] == expected
 
 
 def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind() -> None:
@@ -222,33 +222,33 @@ def test_a_verdict_tells_by_how_much_the_next_candidate_falls_behind() -> None:
 
 def test_a_title_is_enough_for_the_only_film_of_that_title() -> None:
     primer = film("Primer", y=2004, d="Shane Carruth")
-    assert judge(film("Primer"), [primer], all_of_title=True).says == "same"
-    assert judge(film("Primer"), [primer]).says == "ask"
+    assert judge(film("Primer"), [primer], all_of_title=True).status == "same"
+    assert judge(film("Primer"), [primer]).status == "ask"
 
 
 def test_a_title_is_not_enough_for_a_film_of_which_nobody_told_more() -> None:
     stub = film("Primer", y=2004)
-    assert judge(film("Primer"), [stub], all_of_title=True).says == "ask"
-    assert judge(film("Primer", y=2004), [stub], all_of_title=True).says == "same"
+    assert judge(film("Primer"), [stub], all_of_title=True).status == "ask"
+    assert judge(film("Primer", y=2004), [stub], all_of_title=True).status == "same"
 
 
 def test_a_title_is_not_enough_where_several_films_bear_it_or_none() -> None:
     several = [film("Crash", y=1996, d="David Cronenberg"), film("Crash", y=2004, d="Paul Haggis")]
-    assert judge(film("Crash"), several, all_of_title=True).says == "ask"
-    assert judge(film("Crash"), [film("Crash Landing", y=2005)], all_of_title=True).says != "same"
+    assert judge(film("Crash"), several, all_of_title=True).status == "ask"
+    assert judge(film("Crash"), [film("Crash Landing", y=2005)], all_of_title=True).status != "same"
 
 
 def test_of_two_that_fit_as_well_the_one_that_somebody_described_is_meant() -> None:
     known, stub = film("Hoosiers", y=1986, d="David Anspaugh", t=114), film("Hoosiers", y=1986)
     verdict = judge(film("Hoosiers", y=1986), [stub, known], all_of_title=True)
-    assert (verdict.says, verdict.best) == ("same", 1)
-    assert judge(film("Hoosiers", y=1986), [stub]).says == "same"
+    assert (verdict.status, verdict.best) == ("same", 1)
+    assert judge(film("Hoosiers", y=1986), [stub]).status == "same"
 
 
 def test_of_two_that_fit_as_well_the_one_with_more_pages_is_likelier() -> None:
     rock, asylum = (film("Hercules", y=2014, d=d)._replace(sitelinks=n) for d, n in (("A Bee", 45), ("C Dee", 3)))
     verdict = judge(film("Hercules", y=2014), [asylum, rock])
-    assert (verdict.says, verdict.best) == ("ask", 1)
+    assert (verdict.status, verdict.best) == ("ask", 1)
     assert judge(film("Hercules", y=2014, d="C Dee"), [asylum, rock]).best == 0
 
 
@@ -262,9 +262,9 @@ def test_an_alternative_title_proves_less_than_the_title_itself() -> None:
 def test_weights_stand_in_their_order_and_within_their_bounds() -> None:
     table = tomllib.loads(Path(match.__file__).with_name("weights.toml").read_text("utf-8"))
     for levels in table.values():
-        fitted = [told for told in levels.values() if "min" in told]
-        assert [told["bits"] for told in fitted] == sorted(told["bits"] for told in fitted)
-        assert all(told["min"] <= told["bits"] <= told["max"] for told in fitted)
+        fitted = [weight for weight in levels.values() if "min" in weight]
+        assert [weight["bits"] for weight in fitted] == sorted(weight["bits"] for weight in fitted)
+        assert all(weight["min"] <= weight["bits"] <= weight["max"] for weight in fitted)
 
 
 def test_the_plot_is_never_evidence() -> None:
@@ -303,7 +303,7 @@ def test_a_verdict_is_a_probability_and_names_candidates(one: Any, others: Any) 
     assert 0 <= verdict.probability <= 1
     assert (verdict.best is None) == (not others)
     assert (verdict.runner_up is None) == (len(others) < 2)
-    assert verdict.says != "same" or verdict.probability >= match.SAME
+    assert verdict.status != "same" or verdict.probability >= match.SAME_THRESHOLD
 
 
 @given(FILMS, st.lists(FILMS, min_size=1, max_size=4), FILMS)
@@ -317,4 +317,4 @@ def test_a_name_with_nothing_in_it_is_nobody() -> None:
     one = film("Alien", y=1979, c=("\x1d", "Sigourney Weaver"))
     other = film("Alien", y=1979, c=("\x1e", "Tom Skerritt", "Veronica Cartwright"))
     assert one.cast == {"sigourney weaver"}
-    assert judge(one, [other]).says != "different"
+    assert judge(one, [other]).status != "different"

@@ -229,9 +229,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "says"), CASES, ids=lambda x: min(x.titles, default="") if isinstance(x, FilmFeatures) else x
+    ("left", "right", "status"), CASES, ids=lambda x: min(x.titles, default="") if isinstance(x, FilmFeatures) else x
 )
-def test_a_hard_case_is_judged_as_a_person_would(left: Any, right: Any, says: Any) -> None:
+def test_a_hard_case_is_judged_as_a_person_would(left: Any, right: Any, status: Any) -> None:
     verdict = judge(left, [right])
-    assert verdict.says in says.split(), list(map(str, verdict.evidence))
-    assert judge(right, [left]).says == verdict.says
+    assert verdict.status in status.split(), list(map(str, verdict.evidence))
+    assert judge(right, [left]).status == verdict.status

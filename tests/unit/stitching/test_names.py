@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movie_db.stitching.names import fold, fold_name, fold_title, spelled
+from movie_db.stitching.folding import fold
+from movie_db.stitching.names import fold_name, fold_title, spell_numbers
 
 SAME_TITLES = [
     ("Amélie", "AMELIE"),
@@ -68,7 +69,7 @@ def test_spellings_of_one_name_fold_alike(one: Any, other: Any) -> None:
 
 
 def test_small_numbers_are_spelled() -> None:
-    assert spelled("oceans 11 and 1999") == "oceans eleven and 1999"
+    assert spell_numbers("oceans 11 and 1999") == "oceans eleven and 1999"
 
 
 def test_a_title_that_is_an_article_keeps_it() -> None:

@@ -37,7 +37,7 @@ def test_a_source_of_ones_own_making_may_be_named() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("[title", "it is no TOML"),
+        ("[title", "it is not TOML"),
         ('[titel]\nrule = "first"', "there is no field 'titel': the fields are title, original_title"),
         ('[year]\nrule = "first"', "the year follows release_date"),
         ('title = "first"', '[title] takes rule = "…", order = ["…", …] or both'),

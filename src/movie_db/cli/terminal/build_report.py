@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from movie_db.contract.files import make_folder, whole
+from movie_db.contract.files import atomic_file, make_folder
 from movie_db.contract.messages import GalleryListed, Outcome, RunFinished
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
@@ -191,10 +191,10 @@ def _gaps(run: Run) -> Iterator[str]:
     path = run.data / "gaps" / f"{run.id}.csv"
     make_folder(path.parent)
     films: dict[str, list[str]] = {}
-    with whole(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+    with atomic_file(path) as part, part.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(("key", "title", "year", "lacks"))
-        for entry, missed in run.lacking():
+        for entry, missed in run.movies_with_gaps():
             out.writerow((entry.key, entry.title, entry.year or "", " ".join(missed)))
             for source in missed:
                 films.setdefault(source, []).append(f"{entry.title} ({entry.year})" if entry.year else entry.title)

@@ -35,14 +35,14 @@ NAMED: Final = 10
 class JustWatchGallery(Gallery):
     """The films of one provider (or of all) in one country, through the GraphQL door, else through the pages."""
 
-    takes = gallery_address.TAKEN
+    takes = gallery_address.GALLERY_FORM
 
     def __init__(self, told: GalleryAddress) -> None:
         super().__init__(told.address, told.country)
         self.slug = told.provider
         self._page = told.page
-        self._genres = tuple(filter(None, told.narrowed.get("genres", "").split(",")))
-        self._years = (told.narrowed.get("release_year_from"), told.narrowed.get("release_year_until"))
+        self._genres = tuple(filter(None, told.filters.get("genres", "").split(",")))
+        self._years = (told.filters.get("release_year_from"), told.filters.get("release_year_until"))
 
     @classmethod
     def at(cls, address: str) -> Gallery | None:

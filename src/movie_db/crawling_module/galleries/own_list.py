@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract import columns, gallery_address
+from movie_db.contract import gallery_address
 from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
 from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.stitching import columns
 from movie_db.stitching.values import minutes
 
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
@@ -150,9 +151,9 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     Raises:
         ContractError: the row can't be a film; says what it lacks.
     """
-    title = columns.without_html(row.get("title", ""))
+    title = columns.unescape_html(row.get("title", ""))
     year = row.get("year", "")
-    behind = columns.year_behind(title)
+    behind = columns.split_year(title)
     if behind and year in {"", str(behind[1])}:
         title, year = behind[0], str(behind[1])
     if not 0 < len(title) <= 255:
@@ -178,7 +179,7 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
         said = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))
         ids = {"own_list": hashlib.sha256(said.encode()).hexdigest()[:16]}
     namespace, value = next(iter(ids.items()))
-    original = columns.without_html(row.get("original_title", "")) or None
+    original = columns.unescape_html(row.get("original_title", "")) or None
     return {
         "key": f"{namespace}:{value}",
         "title": title,

@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx2
 
 from movie_db.contract.errors import UnavailableError
-from movie_db.contract.files import make_folder, write_whole
+from movie_db.contract.files import make_folder, write_atomically
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
 
@@ -73,7 +73,7 @@ def _read(settings: Settings, path: str, member: str, kind: type) -> Any:
             if not isinstance(told, dict) or not isinstance(told.get(member), kind):
                 raise ValueError(f"its answer has no {member}")
             make_folder(copy.parent)
-            write_whole(copy, json.dumps(told))
+            write_atomically(copy, json.dumps(told))
             return told[member]
         except (httpx2.HTTPError, ValueError) as error:
             logger.warning("The client's %s can't be read (%s); the last copy serves.", path, error)

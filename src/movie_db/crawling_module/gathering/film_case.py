@@ -7,7 +7,7 @@ from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import Link, MovieItem, MovieListEntry, Outcome, ReviewItem, SourceRecord
 from movie_db.stitching import match
 from movie_db.stitching.match import FilmFeatures, Verdict
-from movie_db.stitching.policy import house
+from movie_db.stitching.policy import base_source
 
 _DECIDED: Final = match.Evidence("decision", "a person called it the same film", 40.0)
 
@@ -95,7 +95,7 @@ class FilmCase:
 
         Where an answer is missing, it may have named a likelier candidate: then only a shared id is proof.
         """
-        sure = self.verdict.says == "same" and (self.trouble is None or self.proven)
+        sure = self.verdict.status == "same" and (self.trouble is None or self.proven)
         return self._key(self.verdict.best) if sure else None
 
     @property
@@ -132,7 +132,7 @@ class FilmCase:
         links = tuple(
             Link(source=s, source_id=r.source_id, probability=round(self.verdict.probability, 6), evidence=evidence)
             for s, r in told
-            if linked and house(s) in {"wikidata", "wikipedia"}
+            if linked and base_source(s) in {"wikidata", "wikipedia"}
         )
         records = tuple(record for _, record in told)
         outcomes = dict(sorted(self.outcomes.items()))

@@ -166,7 +166,7 @@ class Gatherer:
             counted = self.counts.setdefault(source, {})
             counted[outcome] = counted.get(outcome, 0) + 1
         for record in item.records:
-            self.filled.setdefault(record.source, Counter()).update(record.facts.told)
+            self.filled.setdefault(record.source, Counter()).update(record.facts.present)
 
     async def _justwatch(self, cases: Sequence[FilmCase]) -> None:
         asked = {case.entry.ids["justwatch"]: case for case in cases if "justwatch" in case.entry.ids}
@@ -310,7 +310,7 @@ class Gatherer:
             for case in bearers:
                 if record is None:
                     case.outcomes[source.SOURCE] = error.outcome if error else "not_found"
-                elif match.judge(case.film, [match.of_record(record)]).says == "same":
+                elif match.judge(case.film, [match.of_record(record)]).status == "same":
                     case.learn(record)
                 else:
                     case.outcomes[source.SOURCE] = "unsure"
@@ -322,7 +322,7 @@ class Gatherer:
         rest: Outcome = "not_found"
         if case.trouble and case.outcomes.get("wikidata") != "found":
             rest = case.trouble.outcome  # who knows what the missing answer would have told
-        elif not case.linked and case.verdict.says == "ask":
+        elif not case.linked and case.verdict.status == "ask":
             rest = "unsure"
         for source in ("wikidata", "wikipedia"):
             case.outcomes.setdefault(source, rest)

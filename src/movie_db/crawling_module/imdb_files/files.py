@@ -26,7 +26,7 @@ from movie_db.contract.errors import (
     UnavailableError,
     UnreadableError,
 )
-from movie_db.contract.files import make_folder, sync, write_whole
+from movie_db.contract.files import make_folder, sync, write_atomically
 from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources import imdb
 
@@ -88,7 +88,7 @@ class ImdbFiles:
                         raise _refusal(name, answer.status_code)
                     went_on, tag = answer.status_code == 206, answer.headers.get("ETag", "")
                     with open(part, "ab" if went_on else "wb") as file:
-                        write_whole(_tags(part), json.dumps({"etag": tag}))
+                        write_atomically(_tags(part), json.dumps({"etag": tag}))
                         for chunk in answer.iter_raw():
                             file.write(chunk)
                 sync(part)
@@ -97,7 +97,7 @@ class ImdbFiles:
                     continue
                 part.replace(whole)
                 sync(self.folder)
-                write_whole(_tags(whole), json.dumps({"etag": tag, "size": whole.stat().st_size}))
+                write_atomically(_tags(whole), json.dumps({"etag": tag, "size": whole.stat().st_size}))
                 _tags(part).unlink(missing_ok=True)
                 return
             except httpx2.TransportError as error:

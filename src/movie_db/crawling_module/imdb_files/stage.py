@@ -75,7 +75,7 @@ class ImdbStage:
     def _count(self, outcome: Outcome, records: Sequence[SourceRecord]) -> None:
         self._outcomes[outcome] += 1
         for record in records:
-            self._filled.update(record.facts.told)
+            self._filled.update(record.facts.present)
 
     async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
         try:
@@ -125,4 +125,4 @@ def _told(item: MovieItem, found: dict[str, SourceRecord | None], tconst: str) -
     if record is None:
         return "unreadable"
     film = reduce(or_, map(match.of_record, item.records), match.of_entry(item.entry))
-    return "found" if match.judge(film, [match.of_record(record)]).says == "same" else "unsure"
+    return "found" if match.judge(film, [match.of_record(record)]).status == "same" else "unsure"

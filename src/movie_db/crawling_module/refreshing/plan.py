@@ -12,7 +12,7 @@ import httpx2
 from pydantic import ValidationError
 
 from movie_db.contract.errors import UnavailableError
-from movie_db.contract.files import make_folder, write_whole
+from movie_db.contract.files import make_folder, write_atomically
 from movie_db.contract.messages import MovieListEntry
 from movie_db.contract.runs import Run
 from movie_db.contract.settings import Settings
@@ -81,7 +81,7 @@ def read_plan(settings: Settings, run: Run) -> Plan:
         make_folder(path.parent)
     except OSError as error:
         raise UnavailableError(f"{path} can't be written: {error.strerror}.") from None
-    write_whole(path, json.dumps(told))
+    write_atomically(path, json.dumps(told))
     return plan
 
 

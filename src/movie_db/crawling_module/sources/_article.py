@@ -1,11 +1,9 @@
 """A Wikipedia article as the record of a film: infobox, lead, cast, plot, short description."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -21,6 +19,7 @@ from movie_db.crawling_module.sources._wikitext import Piece
 from movie_db.crawling_module.sources.base import several
 from movie_db.crawling_module.sources.infobox import Infobox, infobox
 from movie_db.stitching import values
+from movie_db.stitching.folding import fold_compact
 from movie_db.stitching.kind import is_off_screen, kind_of
 
 SOURCE: Final = "wikipedia"
@@ -244,15 +243,15 @@ def _pages(*raw: Piece) -> dict[str, str]:
     for target, shown in (link for piece in raw for link in _LINKED.findall(str(piece))):
         page = " ".join(target.replace("_", " ").split())
         page = page[:1].upper() + page[1:]
-        name = _folded(shown.strip(" '") or page)
-        if page and name == _folded(_DISAMBIGUATOR.sub("", page)):
+        name = fold_compact(shown.strip(" '") or page)
+        if page and name == fold_compact(_DISAMBIGUATOR.sub("", page)):
             found.setdefault(name, page)
     return found
 
 
 def _page_of(name: str, pages: Mapping[str, str]) -> dict[PersonNamespace, str]:
     """The person's page; not one of a single name with nothing behind it: that may be anybody's."""
-    page = pages.get(_folded(name))
+    page = pages.get(fold_compact(name))
     return {"wikipedia": page} if page and (" " in name or page != name) else {}
 
 
@@ -263,7 +262,7 @@ def _credits(*raw: Piece) -> list[dict[str, Any]]:
 
 def _companies(raw: Piece) -> list[dict[str, Any]]:
     pages = _pages(raw)
-    named = ((n, pages.get(_folded(n))) for n in _names(raw))
+    named = ((n, pages.get(fold_compact(n))) for n in _names(raw))
     return [{"name": n, "ids": {"wikipedia": page} if page else {}} for n, page in named]
 
 
@@ -281,26 +280,18 @@ def _cast(box: Infobox, section: str, heading: str) -> list[dict[str, Any]]:
     starring = box.first("starring", "voices", "voice_actor", "cast")
     narrating = box.first("narrator", "narrated_by")
     pages = _pages(starring, section, narrating)
-    billed = {_folded(n): n for n in _names(starring)}
+    billed = {fold_compact(n): n for n in _names(starring)}
     roles: dict[str, str] = {}
     for name, role in section_cast(section, heading):
-        billed.setdefault(_folded(name), name)
-        roles.setdefault(_folded(name), role)
+        billed.setdefault(fold_compact(name), name)
+        roles.setdefault(fold_compact(name), role)
     for name in _names(narrating):
-        billed.setdefault(_folded(name), name)
-        roles[_folded(name)] = roles.get(_folded(name)) or "Narrator"
+        billed.setdefault(fold_compact(name), name)
+        roles[fold_compact(name)] = roles.get(fold_compact(name)) or "Narrator"
     return [
         {"name": n, "ids": _page_of(n, pages), "role": roles.get(key, ""), "billing": i}
         for i, (key, n) in enumerate(billed.items(), 1)
     ]
-
-
-@lru_cache(maxsize=8192)
-def _folded(name: str) -> str:
-    if name.isascii():
-        return "".join(filter(str.isalnum, name.lower())) or name
-    letters = (c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return "".join(c for c in letters if unicodedata.category(c)[0] in "LMN") or name
 
 
 _IMDB: Final = re.compile(

@@ -21,7 +21,7 @@ def in_language(
 ) -> SourceRecord | None:
     """These texts beside the English record of the same film; None if there are none."""
     facts = MovieFacts(title=title or None, plot=plot or None, tagline=tagline or None)
-    if not facts.told:
+    if not facts.present:
         return None
     beside = record.model_copy(
         update={

@@ -11,7 +11,7 @@ from movie_db.movie_db_client.entity_resolution.decisions import Decider, keep
 from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 from movie_db.stitching.names import fold_title
-from movie_db.stitching.policy import house
+from movie_db.stitching.policy import base_source
 
 
 def find_film(repository: Repository, wanted: str) -> int:
@@ -102,7 +102,7 @@ def split(repository: Repository, film: str, records: Sequence[str], by: Decider
     rows = repository.read("source_records", movie_id=[number])
     names = {(row["source"], row["source_id"]): row for row in rows}
     gone = {(source, source_id) for source, _, source_id in (record.partition(":") for record in records)}
-    gone |= {name for name in names if (house(name[0]), name[1]) in gone}  # a record's texts in other languages
+    gone |= {name for name in names if (base_source(name[0]), name[1]) in gone}  # a record's texts in other languages
     if missing := gone - names.keys():
         told = ", ".join(f"{s}:{i}" for s, i in sorted(names))
         raise UsageError(f"Film {number} has no record {':'.join(min(missing))}: it has {told}.")

@@ -15,7 +15,7 @@ from movie_db.movie_db_client.ingest import listings
 from movie_db.movie_db_client.ingest.contributors import ROLES, forget
 from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.fuse import Pin
+from movie_db.stitching.fuse import PinnedValue
 from movie_db.stitching.names import fold_title
 from movie_db.stitching.pin_values import SUMS, checked
 
@@ -51,8 +51,8 @@ class Draft:
     def pairs(self) -> set[Pair]:
         return set(self.ids.items())
 
-    def pins(self, at: datetime) -> dict[str, Pin]:
-        return {field: Pin(value, at) for field, value in self.values.items()}
+    def pins(self, at: datetime) -> dict[str, PinnedValue]:
+        return {field: PinnedValue(value, at) for field, value in self.values.items()}
 
     @cached_property
     def facts(self) -> MovieFacts:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.movie_db_client.editing.merge_split import find_film
 from movie_db.movie_db_client.editing.pins import PinRequest, pinned
 from movie_db.movie_db_client.repository import Repository
@@ -27,7 +27,7 @@ def write(repository: Repository, file: Path) -> int:
         Unavailable: the file can't be written.
     """
     pins = pinned(repository)
-    with whole(file) as part, part.open("w", encoding="utf-8", newline="") as out:
+    with atomic_file(file) as part, part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()
         for pin in pins:

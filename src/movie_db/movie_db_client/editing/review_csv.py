@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.movie_db_client.editing.review import ReviewAnswer, ReviewQuestion, questions
 from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS
 from movie_db.movie_db_client.repository import Repository
@@ -32,7 +32,7 @@ def write(repository: Repository, file: Path) -> int:
         Unavailable: the file can't be written.
     """
     asked = questions(repository)
-    with whole(file) as part, part.open("w", encoding="utf-8", newline="") as out:
+    with atomic_file(file) as part, part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, COLUMNS)
         writer.writeheader()
         writer.writerows(map(_row, asked))

@@ -114,7 +114,7 @@ def unite(
         one, other = sorted((a, b), key=lambda side: side.keys[0])
         if not (one.galleries & other.galleries) and not decided.apart(one.keys, other.keys):
             verdicts[place[id(one)], place[id(other)]] = compare(one, other)
-    joined = _joined(len(sides), [pair for pair, verdict in verdicts.items() if verdict.says == "same"])
+    joined = _joined(len(sides), [pair for pair, verdict in verdicts.items() if verdict.status == "same"])
     films: list[list[Side]] = []
     for group in joined:
         if all(
@@ -133,7 +133,7 @@ def unite(
             round(verdict.probability, 6),
         )
         for (a, b), verdict in sorted(verdicts.items())
-        if verdict.says != "different" and one_film[a] != one_film[b]
+        if verdict.status != "different" and one_film[a] != one_film[b]
     ]
 
 
@@ -150,4 +150,4 @@ def _joined(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
 def _agree(one: Side, other: Side, verdict: match.Verdict | None, decided: Decided) -> bool:
     """Whether nothing contradicts joining two sides of one component."""
     apart = contradict(one.ids, other.ids) or one.galleries & other.galleries or decided.apart(one.keys, other.keys)
-    return not apart and (verdict is None or verdict.says != "different")
+    return not apart and (verdict is None or verdict.status != "different")

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from movie_db.movie_db_client.entity_resolution.by_id import Decided, Pair, pair_of
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.policy import house
+from movie_db.stitching.policy import base_source
 
 DecisionVerdict = Literal["same", "different"]
 VERDICTS: Final[tuple[DecisionVerdict, ...]] = ("same", "different")
@@ -99,7 +99,7 @@ class StoredDecisions:
         decided = self.links.get(entry)
         if not decided:
             return True
-        name = (house(name[0]), name[1])
+        name = (base_source(name[0]), name[1])
         if name in decided:
             return decided[name] == "same"
         return not any(source == name[0] and verdict == "same" for (source, _), verdict in decided.items())

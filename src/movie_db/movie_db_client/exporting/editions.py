@@ -24,8 +24,8 @@ from movie_db.movie_db_client.reading import documents
 from movie_db.movie_db_client.reading.movie_document import MovieDocument, contract_movie, contract_value, members
 from movie_db.movie_db_client.reading.stitched import with_languages
 from movie_db.movie_db_client.repository import Row, views
-from movie_db.stitching.fuse import Golden, fuse
-from movie_db.stitching.policy import Preferences, house
+from movie_db.stitching.fuse import GoldenRecord, fuse
+from movie_db.stitching.policy import Preferences, base_source
 
 Edition = Literal["all", "open"]
 _TOGETHER: Final = (
@@ -66,17 +66,17 @@ def _open(connection: Connection, numbers: Sequence[int], how: Preferences) -> I
             yield _film(golden, records, [(row["namespace"], row["value"]) for row in ids.get(number, ())])
 
 
-def _without(golden: Golden, pinned: set[str]) -> Golden:
+def _without(golden: GoldenRecord, pinned: set[str]) -> GoldenRecord:
     gone = (pinned | set(chain.from_iterable(group for group in _TOGETHER if group & pinned))) - {"title"}
     if not gone:
         return golden
     values, provenance = (
         {f: v for f, v in told.items() if f not in gone} for told in (golden.values, golden.provenance)
     )
-    return Golden(values, provenance)
+    return GoldenRecord(values, provenance)
 
 
-def _film(golden: Golden, records: Iterable[Record], ids: Iterable[Pair]) -> Row:
+def _film(golden: GoldenRecord, records: Iterable[Record], ids: Iterable[Pair]) -> Row:
     """The film as the database would show it, had it no other records; of its ids those that these tell."""
     languages = {(record.source, record.source_id): record.language for record in records}
     known = {pair for record in records for pair in record.ids.items()}
@@ -124,7 +124,7 @@ def credits(engine: Engine, edition: Edition) -> list[Credited]:
     if edition == "open":
         asked = asked.where(SourceRecordRow.licence.in_(OPEN))
     with engine.connect() as connection:
-        told = {(house(source), licence) for source, licence in connection.execute(asked)}
+        told = {(base_source(source), licence) for source, licence in connection.execute(asked)}
     return [_credited(source, licence) for source, licence in sorted(told)]
 
 

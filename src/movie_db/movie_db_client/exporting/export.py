@@ -20,7 +20,7 @@ import orjson
 from sqlalchemy import Engine, Select
 
 from movie_db.contract.errors import UnavailableError, UsageError
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.contract.messages import Movie
 from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.exporting.editions import Credited, Edition
@@ -87,7 +87,7 @@ def export(films: MoviesToExport, form: str, path: Path) -> None:
     """
     if form not in get_args(Format):
         raise UsageError(f"{form!r} is no format: choose {', '.join(get_args(Format))}.")
-    with whole(path) as half:
+    with atomic_file(path) as half:
         if form == "sqlite":
             _write_sqlite(films, half)
         else:

@@ -31,7 +31,7 @@ _LOOK: Final = 1.0
 def start_build(call: Call) -> Response:
     told = call.body
     try:
-        gallery = gallery_address.on_the_web(told["gallery"])
+        gallery = gallery_address.canonical_gallery(told["gallery"])
     except UsageError as error:
         raise InvalidRequestError([Fault("/gallery", str(error))], 422) from None
     try:

@@ -13,7 +13,7 @@ from movie_db.contract.clock import later, rank
 from movie_db.movie_db_client.data_model.bookkeeping import RunRow
 from movie_db.movie_db_client.data_model.engine import writing
 from movie_db.movie_db_client.repository.coverage import Coverage, coverage
-from movie_db.stitching.policy import house
+from movie_db.stitching.policy import base_source
 
 FALL: Final = 0.2
 """A field whose share falls by more than this fraction raises an alarm."""
@@ -41,7 +41,7 @@ class Alarm(NamedTuple):
     def __str__(self) -> str:
         before, now = round(100 * self.before), round(100 * self.now)
         whose = "the movies it was requested for" if self.field == "found" else "its movies"
-        where = f"sources/{house(self.source)}.py may no longer parse its answers"
+        where = f"sources/{base_source(self.source)}.py may no longer parse its answers"
         return f"{self.source}: {self.field} fell from {before} % to {now} % of {whose}: {where}"
 
 

@@ -10,7 +10,7 @@ from movie_db.movie_db_client.ingest.contributors import ContributorState
 from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.ingest.stored_records import StoredRecord, claimant
 from movie_db.movie_db_client.repository import Repository
-from movie_db.stitching.fuse import Golden, Pin, fuse
+from movie_db.stitching.fuse import GoldenRecord, PinnedValue, fuse
 
 Component = dict[str, list[StoredRecord]]
 """Entries that are connected by ids, decisions or titles: entry key → its records."""
@@ -28,7 +28,7 @@ class BatchMovie:
     keys: list[str]
     records: list[StoredRecord]
     was: list[int]
-    golden: Golden
+    golden: GoldenRecord
     ids: dict[str, list[str]]
     left: set[int] = field(default_factory=set)
     united: bool = False
@@ -46,7 +46,7 @@ class BatchMovies:
 
 
 def find(
-    repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, Pin]]
+    repository: Repository, book: RecordBook, keep: Mapping[int, str], pins: Mapping[str, Mapping[str, PinnedValue]]
 ) -> BatchMovies:
     """Finds the movies that the batch touches.
 
@@ -180,15 +180,17 @@ def _numbered(
         ids = {pair for h in own for pair in h.ids} - owned
         owned |= ids
         numbers = sorted(was, key=lambda n: (n not in keep, n))
-        found.append(BatchMovie(keys, own, numbers, Golden({}, {}), rows.id_lists(ids), had - was, len(sides) > 1))
+        found.append(
+            BatchMovie(keys, own, numbers, GoldenRecord({}, {}), rows.id_lists(ids), had - was, len(sides) > 1)
+        )
     return found
 
 
-def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, Pin]]) -> None:
+def _stitch(repository: Repository, films: Sequence[BatchMovie], pins: Mapping[str, Mapping[str, PinnedValue]]) -> None:
     """Sets the golden record and the movie id of each movie."""
-    stored_pins: dict[int, dict[str, Pin]] = {}
+    stored_pins: dict[int, dict[str, PinnedValue]] = {}
     for row in repository.read("pins", movie_id=[n for film in films for n in film.was]):
-        stored_pins.setdefault(row["movie_id"], {})[row["field"]] = Pin(row["value"], row["pinned_at"])
+        stored_pins.setdefault(row["movie_id"], {})[row["field"]] = PinnedValue(row["value"], row["pinned_at"])
     for film in films:
         given = {name: pin for n in reversed(film.was) for name, pin in stored_pins.get(n, {}).items()}
         for name, pin in (one for key in film.keys for one in pins.get(key, {}).items()):

@@ -12,7 +12,7 @@ from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
 from movie_db.movie_db_client.ingest.contributors import ContributorRegistry
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
-from movie_db.stitching.fuse import PIN, Golden, fuse
+from movie_db.stitching.fuse import PIN, GoldenRecord, fuse
 from movie_db.stitching.policy import Preferences
 
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
@@ -48,13 +48,13 @@ def _content(record: Any) -> Any:
     return record.facts, record.several
 
 
-def _source(field: str, before: Golden, after: Golden) -> str:
+def _source(field: str, before: GoldenRecord, after: GoldenRecord) -> str:
     """Returns the source of a field's value. The age rating's system comes from the source of the age rating."""
     name = "age_rating" if field == "age_rating_system" else field
     return (after.provenance.get(name) or before.provenance[name]).source
 
 
-def _counted(ratings: Any, golden: Golden) -> Any:
+def _counted(ratings: Any, golden: GoldenRecord) -> Any:
     """Marks the rating that equals the movie's own with `counts`."""
     counts = next((one for one in ratings or () if one["score"] == contract_value(golden, "rating")), None)
     return ratings and [one | {"counts": one is counts} for one in ratings]

@@ -11,7 +11,7 @@ from movie_db.contract.clock import rank
 from movie_db.contract.messages import CompanyItem, PersonItem
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.policy import BIO, PEOPLE, Order, house
+from movie_db.stitching.policy import BIO, PEOPLE, Order, base_source
 
 RecordKind = Literal["person", "company"]
 _FACTS: Final = frozenset(("born", "died", "nationality", "bio", "location", "founded"))
@@ -166,7 +166,7 @@ class _Records(NamedTuple):
             candidates.sort(
                 key=lambda r: (
                     _language_rank(r, self.languages),
-                    rank.get(house(r["source"]), len(rank)),
+                    rank.get(base_source(r["source"]), len(rank)),
                     r["source"],
                     r["source_id"],
                 )

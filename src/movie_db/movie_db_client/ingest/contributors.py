@@ -15,7 +15,8 @@ from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.ingest import contributor_pins, contributor_records
 from movie_db.movie_db_client.ingest.contributor_records import ContributorRecords
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.credits import fold, fuller
+from movie_db.stitching.credits import fuller_name
+from movie_db.stitching.folding import fold_compact
 
 AnyCredit = Credit | Company
 
@@ -191,8 +192,8 @@ class ContributorRegistry:
         for pair in sorted(ids.items()):
             if (contributor := self._by_id.get(pair)) is not None:
                 return next((one for one in own if one.kept() is contributor), contributor)
-        named = fold(name)
-        return next((one for one in own if named in {fold(t["name"]) for t in (one.row, one.shown) if t}), None)
+        named = fold_compact(name)
+        return next((one for one in own if named in {fold_compact(t["name"]) for t in (one.row, one.shown) if t}), None)
 
     def _take(self, credit: AnyCredit, own: list[ContributorState]) -> ContributorState:
         ids: set[Pair] = set(credit.ids.items())
@@ -213,7 +214,7 @@ class ContributorRegistry:
         contributor = self._unite(contributor, ids)
         if contributor.source_values["name"] != credit.name:
             contributor.stale = True
-            contributor.source_values["name"] = fuller(contributor.source_values["name"], credit.name)
+            contributor.source_values["name"] = fuller_name(contributor.source_values["name"], credit.name)
         return contributor
 
     def _find(self, credit: AnyCredit, ids: set[Pair], own: Iterable[ContributorState]) -> ContributorState | None:
@@ -222,9 +223,10 @@ class ContributorRegistry:
             if contributor is not None and not _contradict(contributor.ids, ids):
                 return contributor
         if self._role.kind == "person":
-            name = fold(credit.name)
+            name = fold_compact(credit.name)
+            without_id = (p for p in own if not p.kept().ids)
             return next(
-                (p for p in own if not p.kept().ids and name in {fold(p.source_values["name"]), fold(p.shown["name"])}),
+                (p for p in without_id if name in {fold_compact(p.source_values["name"]), fold_compact(p.shown["name"])}),
                 None,
             )
         candidates = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
@@ -259,7 +261,7 @@ class ContributorRegistry:
         kept.add_ids(gone.ids)
         kept.stale = True
         kept.pins = {**gone.pins, **kept.pins}
-        kept.source_values["name"] = fuller(kept.source_values["name"], gone.source_values["name"])
+        kept.source_values["name"] = fuller_name(kept.source_values["name"], gone.source_values["name"])
         for pair in gone.ids:
             self._by_id[pair] = kept
         gone.into = kept

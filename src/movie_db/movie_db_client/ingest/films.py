@@ -22,7 +22,7 @@ from movie_db.movie_db_client.ingest.doubts import queue_doubts
 from movie_db.movie_db_client.ingest.listings import languages, point_entries
 from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.repository import Repository, Row
-from movie_db.stitching.fuse import Pin
+from movie_db.stitching.fuse import PinnedValue
 
 _FILM_TABLES: Final = (*rows.LISTS, "ratings", "field_provenance", "movie_genres", "title_keys")
 _OUTCOMES: Final = ("found", "unsure", "not_found", "unreadable", "blocked", "failed", "not_asked")
@@ -46,7 +46,7 @@ def apply_movies(
     again: Collection[str] = (),
     ties: Mapping[str, Collection[Pair]] = MappingProxyType({}),
     keep: Mapping[int, str] = MappingProxyType({}),
-    pins: Mapping[str, Mapping[str, Pin]] = MappingProxyType({}),
+    pins: Mapping[str, Mapping[str, PinnedValue]] = MappingProxyType({}),
 ) -> int:
     """Applies a batch of movies and contributor updates, and returns the number of movies written.
 

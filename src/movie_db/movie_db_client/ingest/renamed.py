@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from movie_db.contract.messages import MovieListEntry
 from movie_db.movie_db_client.repository import Row
 from movie_db.stitching import match
-from movie_db.stitching.names import fold
+from movie_db.stitching.folding import fold
 
 _MARKS: Final = ("imdb", "wikidata", "tmdb", "url")
 """What identifies a movie, strongest first: ids at other sites, then the page's address."""
@@ -39,7 +39,7 @@ def same_films(gone: Sequence[Row], came: Sequence[Row]) -> dict[str, str]:
     for key, entry in new.items():
         rest = titled.get(fold(entry.title), [])
         verdict = match.judge(_film(entry), [_film(left[other]) for other in rest])
-        if verdict.says == "same" and verdict.best is not None:
+        if verdict.status == "same" and verdict.best is not None:
             pairs[rest.pop(verdict.best)] = key
     return pairs
 

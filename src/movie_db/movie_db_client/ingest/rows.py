@@ -9,7 +9,7 @@ from movie_db.contract.messages import Money, SourceRecord
 from movie_db.movie_db_client.entity_resolution import by_title
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.repository import Row
-from movie_db.stitching.fuse import Golden
+from movie_db.stitching.fuse import GoldenRecord
 
 LISTS: Final = {
     "movie_countries": ("countries", "country"),
@@ -33,7 +33,7 @@ _SAME: Final = (
 _PRECISION: Final = {4: "year", 7: "month", 10: "day"}
 
 
-def movie_row(golden: Golden, ids: Mapping[str, Sequence[str]]) -> Row:
+def movie_row(golden: GoldenRecord, ids: Mapping[str, Sequence[str]]) -> Row:
     """Returns the row of `movies`, without its id and those of contributors."""
     values = golden.values
     year = values.get("year")
@@ -68,20 +68,20 @@ def _score(score: float | None) -> Decimal | None:
     return None if score is None else round(Decimal(str(score)), 1)
 
 
-def list_rows(golden: Golden, table: str) -> list[Row]:
+def list_rows(golden: GoldenRecord, table: str) -> list[Row]:
     """Returns rows of a table in `LISTS`, without movie_id."""
     field, column = LISTS[table]
     return [{column: value, "position": n} for n, value in enumerate(golden.values.get(field, ()), 1)]
 
 
-def rating_rows(golden: Golden) -> list[Row]:
+def rating_rows(golden: GoldenRecord) -> list[Row]:
     return [
         {"source": r.source, "score": _score(r.score), "votes": r.votes, "original": r.original}
         for r in golden.values.get("ratings", ())
     ]
 
 
-def provenance_rows(golden: Golden) -> list[Row]:
+def provenance_rows(golden: GoldenRecord) -> list[Row]:
     return [
         {
             "field": field,

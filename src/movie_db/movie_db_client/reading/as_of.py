@@ -28,8 +28,7 @@ from movie_db.movie_db_client.reading.movie_document import (
 )
 from movie_db.movie_db_client.reading.offers import offers
 from movie_db.movie_db_client.reading.stitched import records_of, with_languages
-from movie_db.stitching.fuse import Pin as PinnedValue
-from movie_db.stitching.fuse import fuse
+from movie_db.stitching.fuse import PinnedValue, fuse
 from movie_db.stitching.policy import Preferences
 
 _PLACE: Final = ("source", "provider", "country", "kind", "presentation")

@@ -14,7 +14,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.movie_db_client.data_model.bookkeeping import FieldProvenanceRow
 from movie_db.movie_db_client.reading.documents import documents, parts
 from movie_db.movie_db_client.repository import Row
-from movie_db.stitching.agreement import keeps
+from movie_db.stitching.agreement import includes
 from movie_db.stitching.pin_values import SUMS
 from movie_db.stitching.policy import POLICY
 
@@ -139,7 +139,7 @@ def _conflicts(connection: Connection, conflict_filter: ConflictFilter, rows: Co
 
 
 def _agrees(name: str, golden: Any, other: Any) -> bool:
-    return golden is not None and keeps(name, golden, other)
+    return golden is not None and includes(name, golden, other)
 
 
 def _golden(film: Mapping[str, Any], name: str) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypedDict, cast
 
 from pydantic import BaseModel
 
-from movie_db.stitching.fuse import Golden
+from movie_db.stitching.fuse import GoldenRecord
 
 Json = dict[str, Any]
 
@@ -129,7 +129,7 @@ Numbered = Callable[[str, Json], int | None]
 """Returns the number of a credit's row, given the field and the credit as the contract writes it."""
 
 
-def contract_value(golden: Golden, field: str) -> Any:
+def contract_value(golden: GoldenRecord, field: str) -> Any:
     """Returns a field of a golden record as JSON of the contract, in the precision of the database; None if it has no
     value.
 

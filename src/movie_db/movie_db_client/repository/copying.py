@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from movie_db.contract.errors import UnavailableError, UsageError
-from movie_db.contract.files import whole
+from movie_db.contract.files import atomic_file
 from movie_db.contract.text import clean
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import file_of, make_engine, place, url_of, writing
@@ -33,7 +33,7 @@ def copy(source: str, target: str, *, replace: bool = False) -> int:
     if file is None or not (replace or not file.exists() or _is_empty(file)):
         return _fill(source, target)
     open_built(source).dispose()  # before anything is written
-    with whole(file) as part:
+    with atomic_file(file) as part:
         count = _fill(source, url_of(part))
         _close_journal(part)
     return count

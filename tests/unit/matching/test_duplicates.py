@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from movie_db.matching.duplicates import left_twins, one_film, right_twins
-from movie_db.matching.film_store import Shelf
+from movie_db.matching.duplicates import is_same_film, left_duplicates, right_duplicates
+from movie_db.matching.film_store import FilmStore
 from movie_db.matching.films import films
 from movie_db.matching.tables import open_table
 from movie_db.stitching.assignment import Pair, Pairs
@@ -22,7 +22,7 @@ def shelf(tmp_path: Path) -> Any:
         path = tmp_path / "list.csv"
         path.write_text(HEAD + rows, "utf-8")
         with open_table(str(path), "left", {}) as rows:
-            return Shelf.fill(tmp_path / "shelf", films(rows))
+            return FilmStore.fill(tmp_path / "shelf", films(rows))
 
     return filled
 
@@ -40,8 +40,8 @@ def shelf(tmp_path: Path) -> Any:
 )
 def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf: Any, one: Any, other: Any) -> None:
     both = shelf(f"{one}\n{other}\n")
-    assert one_film(both.row(0), both.row(1))
-    assert one_film(both.row(1), both.row(0))
+    assert is_same_film(both.row(0), both.row(1))
+    assert is_same_film(both.row(1), both.row(0))
 
 
 @pytest.mark.parametrize(
@@ -60,16 +60,16 @@ def test_an_id_a_director_or_an_edition_proves_two_rows_one(shelf: Any, one: Any
 )
 def test_the_same_title_and_year_alone_prove_nothing(shelf: Any, one: Any, other: Any) -> None:
     both = shelf(f"{one}\n{other}\n")
-    assert not one_film(both.row(0), both.row(1))
+    assert not is_same_film(both.row(0), both.row(1))
 
 
 def test_twins_are_found_among_those_that_would_be_the_same_film_of_the_other_list(shelf: Any) -> None:
     rows = shelf("Super,2010,James Gunn,\nHeat,1995,Michael Mann,\nSuper,2011,James Gunn,\nSuper (IMAX),2010,,\n")
     meeting = [(0, 0, 9.0), (0, 2, 8.0), (0, 3, 7.0), (1, 1, 9.0), (2, 1, 9.0)]
-    assert right_twins(Pairs(Pair(*pair) for pair in meeting), rows) == {2: 0, 3: 0}
-    assert left_twins(Pairs(Pair(b, a, bits) for a, b, bits in meeting), rows) == {2: 0, 3: 0}
+    assert right_duplicates(Pairs(Pair(*pair) for pair in meeting), rows) == {2: 0, 3: 0}
+    assert left_duplicates(Pairs(Pair(b, a, bits) for a, b, bits in meeting), rows) == {2: 0, 3: 0}
 
 
 def test_rows_that_meet_no_film_in_common_are_not_compared(shelf: Any) -> None:
     rows = shelf("Super,2010,James Gunn,\nSuper,2011,James Gunn,\n")
-    assert right_twins(Pairs([Pair(0, 0, 9.0), Pair(1, 1, 9.0), Pair(0, 1, -3.0)]), rows) == {}
+    assert right_duplicates(Pairs([Pair(0, 0, 9.0), Pair(1, 1, 9.0), Pair(0, 1, -3.0)]), rows) == {}

@@ -1,10 +1,12 @@
-"""What the columns of a list of films may be called, by the programs and people that write such lists."""
+"""Column names in lists of films, as programs and people write them."""
 
 import html
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
+
+from movie_db.stitching.folding import fold_compact
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     field: tuple(names.split())
@@ -26,41 +28,41 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
         "wikipedia": "wikipedia wikipediatitle wikipediapage",
     }.items()
 }
-"""By field the names of its column, as `folded`: those of IMDb's and Letterboxd's exports are among them."""
-_BEHIND: Final = re.compile(r"\s*[(\[](1[89]\d\d|20\d\d)(?:/[IVX]+)?[)\]]$")
+"""The column names of each field, as `folded` returns them. They include those of IMDb's and Letterboxd's exports."""
+_YEAR_SUFFIX: Final = re.compile(r"\s*[(\[](1[89]\d\d|20\d\d)(?:/[IVX]+)?[)\]]$")
 NO_FILMS: Final = re.compile(r"series|episode|game|podcast|music", re.IGNORECASE)
-"""What IMDb's title types say of what is no film."""
+"""Matches IMDb's title types of works that are not films."""
 
 
 @lru_cache(maxsize=1000)
 def folded(name: str) -> str:
-    """A column's name in small letters and digits alone; of an address its last part: `…/ontology/Release_Date`."""
+    """A folded column name without spaces. Of a URL, only the last part counts: `…/ontology/Release_Date`."""
     if "://" in name:
         name = re.split(r"[/#]", name)[-1]
-    return re.sub(r"[\W_]+", "", name.casefold())
+    return fold_compact(name)
 
 
 def guess(names: Sequence[str]) -> dict[str, int]:
-    """Which column of a header holds which field of `COLUMNS`; of several the one whose name stands first there."""
-    known = {folded(name): number for number, name in reversed(list(enumerate(names)))}
+    """Maps fields of `COLUMNS` to the columns of a header. Of several columns, the first name in `COLUMNS` wins."""
+    by_name = {folded(name): number for number, name in reversed(list(enumerate(names)))}
     return {
-        field: known[column]
+        field: by_name[column]
         for field, columns in COLUMNS.items()
-        if (column := next((c for c in columns if c in known), None)) is not None
+        if (column := next((c for c in columns if c in by_name), None)) is not None
     }
 
 
-def without_html(title: str) -> str:
-    """A title without the signs that web pages write for others: `Tom &amp; Jerry`."""
+def unescape_html(title: str) -> str:
+    """A title without HTML entities: `Tom &amp; Jerry` → `Tom & Jerry`."""
     return html.unescape(title) if "&" in title else title
 
 
-def year_behind(title: str) -> tuple[str, int] | None:
-    """A title without the year in brackets behind it, and the year: `Heat (1995)`."""
-    told = _BEHIND.search(title) if title.endswith((")", "]")) else None
-    return (title[: told.start()], int(told[1])) if told and told.start() else None
+def split_year(title: str) -> tuple[str, int] | None:
+    """Splits `Heat (1995)` into title and year; None if no year in brackets follows the title."""
+    match = _YEAR_SUFFIX.search(title) if title.endswith((")", "]")) else None
+    return (title[: match.start()], int(match[1])) if match and match.start() else None
 
 
 def delimiter(head: str) -> str:
-    """What stands between the columns of this header: a comma, semicolon, tab or bar."""
+    """The delimiter of a header line: a comma, semicolon, tab or bar."""
     return max(",;\t|", key=head.count)
