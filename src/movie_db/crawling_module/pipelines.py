@@ -26,7 +26,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.contract.parts import LeftOut
 from movie_db.contract.text import load_json
-from movie_db.crawling_module.spiders._base import MessageBatch, RunSpider
+from movie_db.crawling_module.spiders.base import MessageBatch, RunSpider
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gathering.database_api import Decisions, read_decisions, read_live_contract
 from movie_db.crawling_module.settings import scrapy_settings
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders.base import RunSpider
 
 logger = logging.getLogger(__name__)
 

@@ -51,7 +51,7 @@ class OperationResolver:
 
 
 class RunInLog:
-    """Has the log name the run for which we are asked, if the asker tells it."""
+    """Has the log name the run for which we are asked, if the fetcher tells it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -14,7 +14,7 @@ import pytest
 from scrapy.http import Response
 
 from movie_db.contract.messages import MovieListEntry
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.stitching.names import fold
 from movie_db.web_gateway.recording import read_warc
 
@@ -113,8 +113,8 @@ class RecordedWeb:
         self.answers |= {"apis.justwatch.com": justwatch, "www.wikidata.org": wikidata}
         self.answers[f"{language}.wikipedia.org"] = wikipedia
 
-    def asker(self) -> Any:
-        return Asker(self.download, None, datetime.now(UTC))
+    def fetcher(self) -> Any:
+        return Fetcher(self.download, None, datetime.now(UTC))
 
     async def download(self, request: pytest.FixtureRequest) -> Any:
         return self.answer(request)

@@ -13,7 +13,7 @@ from movie_db.crawling_module.sources.base import SourceAnswer
 
 def answer(told: None) -> Any:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
-    return SourceAnswer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
+    return SourceAnswer(graphql.request("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
 
 
 def error(code: Any, *path: Any) -> Any:
@@ -21,8 +21,8 @@ def error(code: Any, *path: Any) -> Any:
 
 
 def test_equal_questions_have_equal_bytes() -> None:
-    one = graphql.ask("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
-    assert one == graphql.ask("Q", "query  Q { x }", {"a": "é", "b": 1})
+    one = graphql.request("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
+    assert one == graphql.request("Q", "query  Q { x }", {"a": "é", "b": 1})
     assert json.loads(one.body) == {"operationName": "Q", "query": "query Q { x }", "variables": {"a": "é", "b": 1}}
     assert dict(one.headers)["Content-Type"] == "application/json"
 

@@ -19,7 +19,7 @@ MAX = "https://www.justwatch.com/us/provider/max/movies"
 
 def listed(web: Any, address: Any = MAX) -> Any:
     async def everything() -> Any:
-        return [m async for m in JustWatchGallery.at(address).films(web.asker().read, "r1")]
+        return [m async for m in JustWatchGallery.at(address).films(web.fetcher().read, "r1")]
 
     return asyncio.run(everything())
 

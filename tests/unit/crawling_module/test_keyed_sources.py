@@ -12,7 +12,7 @@ import pytest
 from movie_db.contract.errors import BlockedError, NotFoundError, RetryLaterError, UnreadableError, UsageError
 from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.saved_answers import Saved, read, readers
 from movie_db.crawling_module.sources import omdb, tmdb
@@ -54,7 +54,7 @@ def answered(source: Any, url: Any, told: None) -> Any:
 
 def gathered(web: Any, entries: Any) -> Any:
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US")
         told = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
         return [m for m in told if isinstance(m, MovieItem)], gatherer.sources()
 

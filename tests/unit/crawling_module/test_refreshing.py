@@ -13,7 +13,7 @@ from movie_db.contract.messages import ChunkDone, MovieItem, PersonItem, Records
 from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
 from movie_db.crawling_module.refreshing.plan import Plan, PlannedMovie, PlannedRecord
 from movie_db.crawling_module.refreshing.refresh import Refresher
@@ -29,7 +29,7 @@ def gathered(recorded_web: Any, entries: Any) -> Any:
 
     async def everything() -> Any:
         web = recorded_web()
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US")
         return [m async for m in gatherer.gather(sorted(entries, key=order), 0) if isinstance(m, MovieItem)]
 
     return {item.entry.key: item for item in asyncio.run(everything())}
@@ -62,9 +62,9 @@ def refreshed(tmp_path: Path) -> Any:
             log.write(*entries)
 
         async def everything() -> Any:
-            asker, gallery = web.asker(), galleries.find(GALLERY)
-            gatherer = Gatherer(asker, web.asker(), None, "r2", "US")
-            refresher = Refresher(asker, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
+            fetcher, gallery = web.fetcher(), galleries.find(GALLERY)
+            gatherer = Gatherer(fetcher, web.fetcher(), None, "r2", "US")
+            refresher = Refresher(fetcher, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
             return [m async for m in refresher.messages(start)], refresher
 
         return asyncio.run(everything())

@@ -49,7 +49,7 @@ class JustWatchGallery(Gallery):
         told = gallery_address.justwatch(address)
         return cls(told) if told else None
 
-    def first_ask(self, code: str | None) -> SourceRequest:
+    def first_request(self, code: str | None) -> SourceRequest:
         """The request for the first page of the list, of the provider with this package code."""
         return self._ask(LIST, Cut(), code, 0)
 
@@ -129,7 +129,7 @@ class JustWatchGallery(Gallery):
         """The name of the gallery's provider, and all its titles, each as what `of` makes of its node."""
         code, name = None, None
         if self.slug:
-            asked = graphql.ask("GetPackages", PACKAGES, {"country": self.country})
+            asked = graphql.request("GetPackages", PACKAGES, {"country": self.country})
             told = await _patiently(read, asked, graphql.data)
             code, name = provider_of(told.get("packages"), self.slug)
 
@@ -174,7 +174,7 @@ class JustWatchGallery(Gallery):
         }
         if document == LIST:
             variables["offers"] = {"packages": [code]} if code else {}
-        return graphql.ask("GetPopularTitles", document, variables)
+        return graphql.request("GetPopularTitles", document, variables)
 
     def _filter(self, cut: Cut, code: str | None) -> dict[str, Any]:
         wanted: dict[str, Any] = {"objectTypes": ["MOVIE"], "excludeIrrelevantTitles": False}

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import SourceError
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.film_case import FilmCase
 from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
@@ -30,9 +30,9 @@ class CandidateSearch:
     """Looks for candidates of films, which it gives to their cases. Without `wiki_api`, that is not asked."""
 
     def __init__(
-        self, asker: Asker, search: Asker, wiki_api: str | None, wikimedia: Wikimedia, languages: Sequence[str]
+        self, fetcher: Fetcher, search: Fetcher, wiki_api: str | None, wikimedia: Wikimedia, languages: Sequence[str]
     ) -> None:
-        self._asker = asker
+        self._fetcher = fetcher
         self._search = search
         self._wiki_api = wiki_api
         self._wikimedia = wikimedia
@@ -53,7 +53,7 @@ class CandidateSearch:
                 if namespace in wikidata.ID_PROPERTIES:
                     bearers.setdefault(f"{namespace}:{value}", []).append(case)
         found, failed = await fetch_by_key(
-            self._asker,
+            self._fetcher,
             bearers,
             400,
             lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
@@ -89,8 +89,8 @@ class CandidateSearch:
 
     async def _add_titled(self, seekers: dict[str, list[FilmCase]], languages: Sequence[str]) -> None:
         if seekers and self._hinted is None:
-            self._hinted = await understands_hints(self._asker)
-        found, failed = await titled(self._asker, seekers, languages, hinted=bool(self._hinted))
+            self._hinted = await understands_hints(self._fetcher)
+        found, failed = await titled(self._fetcher, seekers, languages, hinted=bool(self._hinted))
         for title, asking in seekers.items():
             for case in asking:
                 add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
@@ -128,7 +128,7 @@ class CandidateSearch:
         seekers: dict[str, list[FilmCase]] = {}
         for case in cases:
             seekers.setdefault(case.titles[0], []).append(case)
-        found, failed = await worded(self._asker, seekers)
+        found, failed = await worded(self._fetcher, seekers)
         for title, asking in seekers.items():
             for case in asking:
                 case.trouble = failed.get(title, case.trouble)
@@ -160,7 +160,7 @@ class CandidateSearch:
     async def _add_pages(self, pages: dict[str, list[FilmCase]]) -> None:
         """Has pages be candidates: by their item where they have one, else by themselves."""
         found, failed = await fetch_by_key(
-            self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
+            self._fetcher, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
         )
         for title, cases in pages.items():
             stub = found.get(title)
@@ -183,26 +183,26 @@ def _may_be_film(stub: wikipedia.Stub) -> bool:
     return not bigger and of_description(stub.description) in {None, *FILM_KINDS}
 
 
-async def understands_hints(asker: Asker) -> bool:
+async def understands_hints(fetcher: Fetcher) -> bool:
     """Whether Wikidata's query service is an engine that understands Blazegraph's hints: one request a run.
 
     To an engine that does not, they are statements that match nothing. Where the answer does not come, they are not
     sent: that costs time, and no films.
     """
     try:
-        return wikidata.parse_canary((await asker.fetch(wikidata.plan_canary())).body)
+        return wikidata.parse_canary((await fetcher.fetch(wikidata.plan_canary())).body)
     except SourceError as error:
         logger.info("Queries go without hints, since it is not known whether they are understood: %s", error)
         return False
 
 
 async def titled(
-    asker: Asker, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
+    fetcher: Fetcher, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
 ) -> tuple[dict[str, list[wikidata.Hit]], dict[str, SourceError]]:
     """By title the films that bear it in one of the languages, and which titles met an error."""
     size = 100 if len(languages) < 5 else 20
     return await fetch_by_key(
-        asker,
+        fetcher,
         titles,
         size,
         lambda batch: wikidata.plan_by_titles(batch, languages, hinted=hinted),
@@ -210,13 +210,13 @@ async def titled(
     )
 
 
-async def worded(asker: Asker, titles: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, SourceError]]:
+async def worded(fetcher: Fetcher, titles: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, SourceError]]:
     """By title the films that bear its words in a label or an alias, best first; a search each."""
     asked = {ask.url: title for title in titles for ask in wikidata.plan_search(title)}
     return await fetch_by_key(
-        asker,
+        fetcher,
         asked.values(),
         1,
         lambda batch: [ask for title in batch for ask in wikidata.plan_search(title)],
-        lambda answer: {asked[answer.ask.url]: wikidata.parse_search(answer.body)},
+        lambda answer: {asked[answer.request.url]: wikidata.parse_search(answer.body)},
     )

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple, TypeVar
 
 from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import CompanyItem, PersonItem, SourceRecord
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.sources import wikidata, wikipedia
-from movie_db.crawling_module.sources._answers import batches
-from movie_db.crawling_module.sources._entity import Entity, Statement
+from movie_db.crawling_module.sources.answers import batches
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+from movie_db.crawling_module.sources.wikidata_entity import Entity, Statement
 
 V = TypeVar("V")
 
@@ -32,7 +32,7 @@ class FetchedEntity(NamedTuple):
 
 
 async def fetch_by_key(
-    asker: Asker,
+    fetcher: Fetcher,
     keys: Iterable[str],
     size: int,
     plan: Callable[[Sequence[str]], list[SourceRequest]],
@@ -40,13 +40,13 @@ async def fetch_by_key(
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
     """Asks for keys in batches cut from their sorted list: what was found by key, and which keys met an error."""
     wanted = {ask: batch for batch in batches(keys, size) for ask in plan(batch)}
-    good, bad = await asker.read_all(wanted, parse)
+    good, bad = await fetcher.read_all(wanted, parse)
     found = {key: value for answer in good for key, value in answer.items()}
     return found, {key: error for ask, error in bad for key in wanted[ask] if key not in found}
 
 
 async def fetch_articles(
-    asker: Asker, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, SourceAnswer], V]
+    fetcher: Fetcher, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, SourceAnswer], V]
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
     """What `read` makes of the articles of these titles in one Wikipedia, by the title asked; and those that met an
     error."""
@@ -62,7 +62,7 @@ async def fetch_articles(
             return {asked: read(article, answer) for asked, article in found.items()}
 
         plan = partial(wikipedia.plan_articles, host=host)
-        found, failed = await fetch_by_key(asker, wanted, BATCH, plan, parse)
+        found, failed = await fetch_by_key(fetcher, wanted, BATCH, plan, parse)
         articles |= found
         troubled |= failed
         wanted = cut - set(articles)
@@ -75,9 +75,9 @@ class Wikimedia:
     """The items and articles of one chunk of films (`films`, `articles`, `sitelinks`: pages that an item has), and
     what outlives it: names."""
 
-    def __init__(self, asker: Asker, languages: Sequence[str] = ()) -> None:
+    def __init__(self, fetcher: Fetcher, languages: Sequence[str] = ()) -> None:
         """`languages` are those, beside English, in which names are wanted, too."""
-        self._asker = asker
+        self._fetcher = fetcher
         self._languages = languages
         self.films: dict[str, FetchedEntity] = {}
         self.articles: dict[str, SourceRecord] = {}
@@ -106,14 +106,14 @@ class Wikimedia:
     async def fetch_films(self, qids: Iterable[str]) -> None:
         """Has the whole entities of these items in `films`, those that exist."""
         missing = {q for q in qids if q not in self.films}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
+        found, failed = await fetch_by_key(self._fetcher, missing, BATCH, self._plan, _entities)
         self.films |= found
         self.failed |= failed
 
     async def fetch_articles(self, titles: Iterable[str]) -> None:
         """Has the records of these titles' articles in `articles`, by the title asked, those that exist."""
         found, failed = await fetch_articles(
-            self._asker, (t for t in titles if t not in self.articles), wikipedia.HOST, _article_record
+            self._fetcher, (t for t in titles if t not in self.articles), wikipedia.HOST, _article_record
         )
         self.articles |= found
         self.failed |= failed
@@ -124,7 +124,7 @@ class Wikimedia:
     async def fetch_names(self, qids: Iterable[str]) -> None:
         """Has these items in `named`; of people and companies the whole entity until they are told."""
         missing = {q for q in qids if q not in self.named}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
+        found, failed = await fetch_by_key(self._fetcher, missing, BATCH, self._plan, _entities)
         self.named |= {qid: held.what for qid, held in found.items()}
         self._fresh |= found
         self.failed |= failed
@@ -134,7 +134,7 @@ class Wikimedia:
         untold = sorted((people | companies) - self._told)
         held = [(qid, self._fresh[qid]) for qid in untold if qid in self._fresh]
         places = {p for _, h in held for p in wikidata.place_refs(h.what)} - set(self.named)
-        found, _ = await fetch_by_key(self._asker, places, BATCH, wikidata.plan_labels, _entities)
+        found, _ = await fetch_by_key(self._fetcher, places, BATCH, wikidata.plan_labels, _entities)
         self.named |= {qid: place.what for qid, place in found.items()}
         items: list[PersonItem | CompanyItem] = []
         for qid, (entity, url, at) in held:

@@ -26,10 +26,10 @@ from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.galleries.base import Gallery
-from movie_db.crawling_module.gathering.asker import Asker
-from movie_db.crawling_module.gathering.gather import Gatherer, listed_record
+from movie_db.crawling_module.gathering.fetcher import Fetcher
+from movie_db.crawling_module.gathering.gatherer import Gatherer, listed_record
+from movie_db.crawling_module.gathering.justwatch_titles import fetch_titles
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
-from movie_db.crawling_module.gathering.titles import fetch_titles
 from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 from movie_db.crawling_module.refreshing.plan import Plan, PlannedMovie, PlannedRecord
 from movie_db.crawling_module.refreshing.revisions import Compared, compare_items, compare_pages
@@ -47,9 +47,9 @@ class Refresher:
     """Refreshes the films of one run's gallery by a plan; new and changed ones are the gatherer's."""
 
     def __init__(
-        self, asker: Asker, gatherer: Gatherer, gallery: Gallery, run: Run, plan: Plan, listed: ListedFilms
+        self, fetcher: Fetcher, gatherer: Gatherer, gallery: Gallery, run: Run, plan: Plan, listed: ListedFilms
     ) -> None:
-        self._asker = asker
+        self._fetcher = fetcher
         self._gatherer = gatherer
         self._gallery = gallery
         self._run = run
@@ -70,7 +70,7 @@ class Refresher:
         self._by_own_word()
         for source, compare in (("wikidata", compare_items), ("wikipedia", compare_pages)):
             known = {r.asked_by: r for film in self._plan.films.values() if (r := film.of(source)) and r.due}
-            self._take("movie", source, await compare(self._asker, {k: r.state for k, r in known.items()}), known)
+            self._take("movie", source, await compare(self._fetcher, {k: r.state for k, r in known.items()}), known)
         for keyed in sources.keyed():
             await self._by_key(keyed)
         parties = [message async for message in self._parties()]
@@ -121,7 +121,7 @@ class Refresher:
             film = films.get(f"justwatch:{told.source_id}")
             return told.retrieved_at if film and _says_the_same(film, told) else told
 
-        heard = await self._gallery.records(self._asker.read, keep)
+        heard = await self._gallery.records(self._fetcher.read, keep)
         for key, told in heard.items():
             if told and key in films:
                 self._note(key, films[key], "justwatch", told)
@@ -131,7 +131,7 @@ class Refresher:
             departed = key not in self._here and not film.left
             if known and key not in heard and (known.due or departed):
                 asked[known.asked_by] = key
-        titles = await fetch_titles(self._asker, asked, country)
+        titles = await fetch_titles(self._fetcher, asked, country)
         for source_id, key in asked.items():
             if record := titles.records.get(source_id):
                 self._note(key, films[key], "justwatch", record)
@@ -177,7 +177,7 @@ class Refresher:
         films = self._plan.films
         ordered = sorted(due, key=lambda asked_by: min(r.asked_at for r in films[due[asked_by]].records))
         for part in (ordered[i : i + SHARE] for i in range(0, len(ordered), SHARE)):
-            found, failed = await fetch_by_key(self._asker, part, source.BATCH, source.plan, source.parse)
+            found, failed = await fetch_by_key(self._fetcher, part, source.BATCH, source.plan, source.parse)
             for asked_by, told in found.items():
                 if asked_by in due:
                     self._note(due[asked_by], films[due[asked_by]], source.SOURCE, told)
@@ -186,8 +186,8 @@ class Refresher:
 
     async def _parties(self) -> AsyncIterator[AnyMessage]:
         """People and companies that are due: those whose items changed."""
-        people = await compare_items(self._asker, self._plan.people)
-        companies = await compare_items(self._asker, self._plan.companies)
+        people = await compare_items(self._fetcher, self._plan.people)
+        companies = await compare_items(self._fetcher, self._plan.companies)
         self._take("person", "wikidata", people)
         self._take("company", "wikidata", companies)
         for message in await self._gatherer.tell(people.changed, companies.changed):

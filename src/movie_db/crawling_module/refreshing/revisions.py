@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.wikimedia import BATCH, fetch_by_key
 from movie_db.crawling_module.sources import wikidata, wikipedia
 from movie_db.crawling_module.sources.base import SourceAnswer
@@ -23,23 +23,23 @@ class Compared(NamedTuple):
     changed: set[str]
 
 
-async def compare_items(asker: Asker, known: Mapping[str, str]) -> Compared:
+async def compare_items(fetcher: Fetcher, known: Mapping[str, str]) -> Compared:
     """Items with their known revisions: the query service is asked first, a thousand at once.
 
     Where it has no revision of an item, or lags behind the known one, Wikidata's API tells, 50 a call.
     """
-    found, _ = await fetch_by_key(asker, known, MANY, lambda ids: wikidata.plan_versions(ids, MANY), _versions)
+    found, _ = await fetch_by_key(fetcher, known, MANY, lambda ids: wikidata.plan_versions(ids, MANY), _versions)
     same = {qid: at for qid, (version, at) in found.items() if known.get(qid) == version}
     newer = {qid for qid, (version, _) in found.items() if qid in known and _number(version) > _number(known[qid])}
     left = known.keys() - same.keys() - newer
-    told, failed = await fetch_by_key(asker, left, BATCH, wikidata.plan_revisions, _revisions)
+    told, failed = await fetch_by_key(fetcher, left, BATCH, wikidata.plan_revisions, _revisions)
     same |= {qid: at for qid, (revision, at) in told.items() if known.get(qid) == revision}
     return Compared(same, (newer | left) - same.keys() - failed.keys())
 
 
-async def compare_pages(asker: Asker, known: Mapping[str, str]) -> Compared:
+async def compare_pages(fetcher: Fetcher, known: Mapping[str, str]) -> Compared:
     """Pages by their titles, with their known revisions, 50 a call."""
-    told, failed = await fetch_by_key(asker, known, BATCH, wikipedia.plan_revisions, _page_revisions)
+    told, failed = await fetch_by_key(fetcher, known, BATCH, wikipedia.plan_revisions, _page_revisions)
     same = {title: at for title, (revision, at) in told.items() if known.get(title) == revision}
     return Compared(same, known.keys() - same.keys() - failed.keys())
 

@@ -13,13 +13,13 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import Release, SourceRecord
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._cast import section_cast
-from movie_db.crawling_module.sources._lists import items
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import Piece
 from movie_db.crawling_module.sources.base import several
-from movie_db.crawling_module.sources.infobox import Infobox, infobox
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.cast import section_cast
+from movie_db.crawling_module.sources.wikitext.infobox import Infobox, infobox
+from movie_db.crawling_module.sources.wikitext.name_lists import items
+from movie_db.crawling_module.sources.wikitext.rendering import Piece
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 from movie_db.stitching import values
 from movie_db.stitching.kind import is_off_screen, kind_of
 
@@ -54,14 +54,14 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
     its order, with the roles that the cast section tells, then the section's others.
     """
     top, sections = parted(article.wikitext)
-    top = _wikitext.without_unseen(top)
+    top = rendering.without_unseen(top)
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
     description = article.description or _short_description(top)
     title, showings = _title(article, box), _showings(box)
     released = [showing.date for showing in showings]
     lasts, cost, earned = (
-        _wikitext.plain(box.first(*names)) for names in (("runtime",), ("budget",), ("gross", "box_office", "revenue"))
+        rendering.plain(box.first(*names)) for names in (("runtime",), ("budget",), ("gross", "box_office", "revenue"))
     )
     plot = next((sections[s] for s in _PLOT if s in sections), "")
     cast = next((s for s in _CAST if s in sections), "")
@@ -86,7 +86,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
                 "year": year if year and year >= 1870 else None,
                 "release_date": values.earliest(released),
                 "runtime": values.minutes(lasts),
-                "plot": _wikitext.prose(plot) or None,
+                "plot": rendering.prose(plot) or None,
                 "languages": _coded(box.first("language", "languages"), values.language_code),
                 "countries": _coded(box.first("country", "countries"), values.country_code),
                 "budget": values.money(cost),
@@ -123,14 +123,14 @@ def _lead(top: str) -> str:
     """The prose below the top's templates, as plain text."""
     start = 0
     while match := re.compile(r"\s*\{\{").match(top, start):
-        end = _wikitext.template_end(top, match.end() - 2)
+        end = rendering.template_end(top, match.end() - 2)
         if end is None:
             # A template that never closes: the lead begins with its first line in bold.
             bold = re.compile(r"^'''", re.MULTILINE).search(top, start)
             start = bold.start() if bold else len(top)
             break
         start = end
-    return _wikitext.prose(top[start : start + 20_000])
+    return rendering.prose(top[start : start + 20_000])
 
 
 _CATEGORY: Final = re.compile(r"\[\[[ \t]*category[ \t]*:[ \t]*([^\]|\n]+)", re.IGNORECASE)
@@ -173,7 +173,7 @@ _DISAMBIGUATOR: Final = re.compile(r" \([^()]*\)$")
 
 
 def _title(article: Article, box: Infobox) -> str | None:
-    written = _wikitext.plain(box.first("name", "title", "cartoon_name")).partition("; ")[0]
+    written = rendering.plain(box.first("name", "title", "cartoon_name")).partition("; ")[0]
     return values.name(written) or values.name(_DISAMBIGUATOR.sub("", article.title))
 
 
@@ -183,7 +183,7 @@ _BOLD: Final = re.compile(r"'''''(?P<name>[^'\n]+(?:'[^'\n]+)*)'''''(?!')")
 def _other_names(top: str) -> Iterable[str]:
     """The names that the lead's first paragraph sets in bold italics: the film's own, and others that it goes by."""
     start = re.search(r"^[^{|}\n]*'''''[^\n]*$", top, re.MULTILINE)
-    said = (values.name(_wikitext.plain(m["name"])) for m in _BOLD.finditer(start[0] if start else ""))
+    said = (values.name(rendering.plain(m["name"])) for m in _BOLD.finditer(start[0] if start else ""))
     return dict.fromkeys(filter(None, said))
 
 
@@ -195,12 +195,12 @@ def _original_title(box: Infobox) -> str | None:
     raw = box.first("film_name", "native_name", "native_title", "original_title")
     if not raw:
         return None
-    for template in _wikitext.parse(str(raw)).ifilter_templates(recursive=False):
+    for template in rendering.parse(str(raw)).ifilter_templates(recursive=False):
         for parameter in template.params:
             name = str(parameter.name).strip().lower()
-            if parameter.showkey and _NATIVE.fullmatch(name) and (value := _wikitext.plain(parameter.value)):
+            if parameter.showkey and _NATIVE.fullmatch(name) and (value := rendering.plain(parameter.value)):
                 return values.name(value)
-    return values.name(_wikitext.plain(raw))
+    return values.name(rendering.plain(raw))
 
 
 _RELEASED: Final = (
@@ -215,7 +215,7 @@ _RELEASED: Final = (
 
 
 def _showings(box: Infobox) -> list[Release]:
-    items = (_wikitext.tidy(item) for item in _wikitext.rendered(box.first(*_RELEASED)).split(SEPARATOR))
+    items = (rendering.tidy(item) for item in rendering.rendered(box.first(*_RELEASED)).split(SEPARATOR))
     return [showing for item in items for showing in values.releases(item)]
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from movie_db.contract.messages import SourceRecord
-from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._article import Article, parted
-from movie_db.crawling_module.sources._texts import in_language
+from movie_db.crawling_module.sources.translations import in_language
+from movie_db.crawling_module.sources.wikitext import rendering
 from movie_db.stitching import values
 
 PLOTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -74,7 +74,7 @@ def article_texts(
         record,
         language,
         title=values.name(_DISAMBIGUATOR.sub("", article.title)),
-        plot=_wikitext.prose(_PICTURE.sub("", plot)),
+        plot=rendering.prose(_PICTURE.sub("", plot)),
         url=url,
         retrieved_at=retrieved_at,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from movie_db.contract.messages import Certificate, Rating
-from movie_db.crawling_module.sources._entity import Entity, amount, qid_of
+from movie_db.crawling_module.sources.wikidata_entity import Entity, amount, qid_of
 from movie_db.stitching import values
 
 RATED: Final[Mapping[str, tuple[str, str | None]]] = {

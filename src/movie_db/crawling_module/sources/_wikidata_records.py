@@ -17,9 +17,9 @@ from movie_db.contract.messages import (
     Release,
     SourceRecord,
 )
-from movie_db.crawling_module.sources._entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.crawling_module.sources._wikidata_ratings import RATED, certificates_of, ratings
 from movie_db.crawling_module.sources.base import several
+from movie_db.crawling_module.sources.wikidata_entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.stitching import values
 from movie_db.stitching.kind import FILM_KINDS, kind_of, of_classes
 

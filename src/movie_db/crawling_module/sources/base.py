@@ -33,7 +33,7 @@ JSON: Final = (("Accept", "application/json"),)
 class SourceAnswer(NamedTuple):
     """A good answer (2xx). `url` is the final address after redirects, `retrieved_at` when the source gave it (UTC)."""
 
-    ask: SourceRequest
+    request: SourceRequest
     url: str
     retrieved_at: datetime
     body: bytes

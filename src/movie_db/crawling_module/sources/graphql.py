@@ -18,7 +18,7 @@ PAGE: Final = 100
 CAP: Final = 1999
 
 
-def ask(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
+def request(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
     """One GraphQL request; the same arguments give the same bytes."""
     body = {"operationName": operation, "query": " ".join(query.split()), "variables": variables}
     return SourceRequest(

@@ -14,9 +14,9 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources._answers import numbered
-from movie_db.crawling_module.sources._texts import translated
+from movie_db.crawling_module.sources.answers import numbered
 from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.translations import translated
 from movie_db.stitching import values
 
 BATCH: Final = 50
@@ -96,7 +96,7 @@ def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> lis
     for start in range(0, len(ordered), BATCH):
         nodes = " ".join(f'n{i}: node(id: "{key}") {{ ...T }}' for i, key in enumerate(ordered[start : start + BATCH]))
         query = f"query GetTitles($country: Country!, $language: Language!{declared}) {{ {nodes} }} {title}"
-        asks.append(graphql.ask("GetTitles", query, {"country": country, "language": "en", **spoken}))
+        asks.append(graphql.request("GetTitles", query, {"country": country, "language": "en", **spoken}))
     return asks
 
 
@@ -105,7 +105,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord | None]:
 
     Titles that JustWatch no longer has are absent; one that could not be read is None, and the others are there.
     """
-    asked = json.loads(answer.ask.body or b"{}")
+    asked = json.loads(answer.request.body or b"{}")
     variables = asked["variables"]
     told, troubled = graphql.parts(answer)
     records: dict[str, SourceRecord | None] = {}
@@ -133,7 +133,7 @@ def states(answer: SourceAnswer) -> dict[str, State]:
     told = graphql.partial(answer)
     errors = {str(failure.path[0]): failure.error for failure in reversed(told.failures) if failure.path}
     found = {}
-    for name, key in _NODES.findall(json.loads(answer.ask.body or b"{}")["query"]):
+    for name, key in _NODES.findall(json.loads(answer.request.body or b"{}")["query"]):
         node, error = told.data.get(name), errors.get(name)
         if isinstance(node, dict) and not node.get("content"):
             silent = "content" in node
@@ -147,7 +147,7 @@ def states(answer: SourceAnswer) -> dict[str, State]:
 
 def parse_texts(answer: SourceAnswer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:
     """The texts in other languages of one answer to `plan`, by JustWatch id; `records` are those that it gives."""
-    asked = json.loads(answer.ask.body or b"{}")
+    asked = json.loads(answer.request.body or b"{}")
     told, _ = graphql.parts(answer)
     found: dict[str, list[SourceRecord]] = {}
     for name, key in _NODES.findall(asked["query"]):

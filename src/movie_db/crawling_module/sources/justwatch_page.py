@@ -18,7 +18,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.contract.text import clean_text, load_json
-from movie_db.crawling_module.sources._answers import numbered
+from movie_db.crawling_module.sources.answers import numbered
 from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values

@@ -23,7 +23,7 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources._answers import json_object
+from movie_db.crawling_module.sources.answers import json_object
 from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
@@ -106,7 +106,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
         raise kind(f"OMDb answers: {said}")
     if told.get("Title") == _DUPLICATE:
         raise NotFoundError("OMDb answers: this id has been merged into another one.")
-    asked = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.ask.url)
+    asked = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.request.url)
     try:
         film, lost = prune(_FILM.validate_python, {k: v for k, v in told.items() if v != "N/A"})
         record = _record(film, asked[1] if asked else None, answer, lost)

@@ -22,7 +22,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources._answers import json_object, numbered
+from movie_db.crawling_module.sources.answers import json_object, numbered
 from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
@@ -111,7 +111,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
         raise kind(f"TMDB answers: {told.get('status_message') or 'an error without a word'}")
     if "title" not in told:
         raise UnreadableError("TMDB answered with something that is no film: it bears no title.")
-    asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
+    asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.request.url)
     key = asked[1] if asked else None
     try:
         if isinstance(told.get("credits"), dict):
@@ -225,7 +225,7 @@ def _record(told: _Film, key: str | None, answer: SourceAnswer, lost: tuple[Left
     crew = credits.get("crew") or []
     released = told.get("release_date") or None
     certificates = [found for country, one in _showings(told) for found in _rated(one, country)]
-    language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
+    language = re.search(r"[?&]language=([a-z]{2,3})", answer.request.url)
     number = told.get("id") or (key if is_movie_id("tmdb", key or "") else None)
     if number is None:
         raise UnreadableError("TMDB answered with a film that bears no id.")

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from movie_db.crawling_module.sources._answers import json_object, part
+from movie_db.crawling_module.sources.answers import json_object, part
 from movie_db.crawling_module.sources.base import SourceAnswer
 
 _OF = "The wiki API"
@@ -15,6 +15,6 @@ def parse(answer: SourceAnswer) -> dict[str, list[str]]:
         BadPage: not an answer of `/v1/search/movies`.
     """
     movies = part(json_object(answer.body, _OF), list, "movies", of=_OF)
-    query = dict(parse_qsl(urlsplit(answer.ask.url).query))["title"]
+    query = dict(parse_qsl(urlsplit(answer.request.url).query))["title"]
     titles = [movie.get("title") if isinstance(movie, dict) else None for movie in movies]
     return {query: [title for title in titles if isinstance(title, str) and title]}

@@ -15,10 +15,8 @@ from urllib.parse import urlencode
 
 from movie_db.contract.errors import UnreadableError
 from movie_db.contract.ids import is_movie_id
-from movie_db.crawling_module.sources import _entity
-from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part
+from movie_db.crawling_module.sources import wikidata_entity
 from movie_db.crawling_module.sources._article_texts import subdomain
-from movie_db.crawling_module.sources._entity import Entity
 from movie_db.crawling_module.sources._wikidata_records import (
     LICENCE,
     company_item,
@@ -28,7 +26,9 @@ from movie_db.crawling_module.sources._wikidata_records import (
     place_refs,
     refs,
 )
+from movie_db.crawling_module.sources.answers import batches, json_object, moment_of, part
 from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
+from movie_db.crawling_module.sources.wikidata_entity import Entity
 from movie_db.stitching.kind import FILM_CLASSES
 
 __all__ = [
@@ -255,7 +255,7 @@ def parse_search(body: bytes) -> list[str]:
 
 def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[SourceRequest]:
     """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
-    more = {"languages": "|".join(dict.fromkeys((*_entity.LANGUAGES, *languages)))}
+    more = {"languages": "|".join(dict.fromkeys((*wikidata_entity.LANGUAGES, *languages)))}
     sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
     return _plan(qids, props="info|labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
 
@@ -314,7 +314,7 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[SourceRequest]:
         "action": "wbgetentities",
         "format": "json",
         "formatversion": "2",
-        "languages": "|".join(_entity.LANGUAGES),
+        "languages": "|".join(wikidata_entity.LANGUAGES),
     }
     return [
         SourceRequest(
@@ -333,7 +333,7 @@ def parse_entities(body: bytes) -> dict[str, Entity]:
     """
     raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)
     return {
-        asked: _entity.read({"id": asked, **entity})
+        asked: wikidata_entity.read({"id": asked, **entity})
         for asked, entity in raw.items()
         if isinstance(entity, dict)
         and "missing" not in entity

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part, revision_of
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
+from movie_db.crawling_module.sources.answers import batches, json_object, moment_of, part, revision_of
 from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
 
 __all__ = [

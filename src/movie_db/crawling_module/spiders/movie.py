@@ -8,13 +8,13 @@ from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import AnyMessage, ChunkDone, Message, RunFinished, now
 from movie_db.contract.runs import last_messages, messages
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import ListedFilms
 from movie_db.crawling_module.imdb_files.stage import ImdbStage
 from movie_db.crawling_module.refreshing.plan import forget_plan, read_plan
 from movie_db.crawling_module.refreshing.refresh import Refresher
 from movie_db.crawling_module.sources import imdb
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders.base import RunSpider
 
 
 class MovieSpider(RunSpider):
@@ -32,10 +32,10 @@ class MovieSpider(RunSpider):
             return
         if not self.run.listed():
             raise UsageError(f"The films of {self.run.started.gallery} are not all listed yet: list them first.")
-        asker, gallery = self.asker(self.settings_.gateway), galleries.find(self.run.started.gallery)
+        fetcher, gallery = self.fetcher(self.settings_.gateway), galleries.find(self.run.started.gallery)
         gatherer = Gatherer(
-            asker,
-            self.asker(None),
+            fetcher,
+            self.fetcher(None),
             self.settings_.wiki_api,
             self.run.id,
             gallery.country,
@@ -47,7 +47,7 @@ class MovieSpider(RunSpider):
         refresher: Refresher | None = None
         if self.run.started.refresh:
             plan = read_plan(self.settings_, self.run)
-            refresher = Refresher(asker, gatherer, gallery, self.run, plan, films)
+            refresher = Refresher(fetcher, gatherer, gallery, self.run, plan, films)
         end: int | None = None
         async for message in refresher.messages(reached) if refresher else gatherer.gather(films, reached or 0):
             yield message

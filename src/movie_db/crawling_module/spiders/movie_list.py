@@ -5,7 +5,7 @@ from pathlib import Path
 
 from movie_db.contract.messages import GalleryListed, Message, MovieListEntry
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders.base import RunSpider
 
 
 class MovieListSpider(RunSpider):
@@ -24,7 +24,7 @@ class MovieListSpider(RunSpider):
         started = self.run.started
         gallery = galleries.find(started.gallery)
         gallery.whole = started.refresh is not None
-        read = self.asker(self.settings_.gateway).read
+        read = self.fetcher(self.settings_.gateway).read
         listed = 0
         yield started
         async for message in gallery.films(read, started.run):

@@ -10,19 +10,18 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import MovieFacts, MovieItem, PersonItem, SourceRecord
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.sources import justwatch, wikidata
-from movie_db.crawling_module.sources._article_texts import article_texts
-from movie_db.crawling_module.sources._texts import translated
-from movie_db.crawling_module.sources.wikipedia import Article, host_of
+from movie_db.crawling_module.sources.translations import translated
+from movie_db.crawling_module.sources.wikipedia import Article, article_texts, host_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def gathered(web: Any, entries: Any, *languages: Any) -> Any:
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US", languages=languages)
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US", languages=languages)
         return [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
 
     told = asyncio.run(everything())

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.rendering import LINK_END, LINK_START
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 from movie_db.stitching import values
 
 _TABLE: Final = re.compile(r"^[ \t:]*\{\|.*?^[ \t]*\|\}", re.MULTILINE | re.DOTALL)
@@ -20,7 +20,7 @@ def section_cast(section: str, heading: str) -> Iterator[tuple[str, str]]:
     and not of characters, a mere `* [[Name]]`; and tables whose head says which columns hold actors, or whose cells
     say `as Role`.
     """
-    section = _wikitext.without_unseen(section)
+    section = rendering.without_unseen(section)
     bare = "character" not in heading
     start = 0
     for table in _TABLE.finditer(section):
@@ -53,7 +53,7 @@ _CAPTION: Final = re.compile(r"\s*'''.*'''\s*")
 
 def _lines(wikitext: str, bare: bool) -> Iterator[tuple[str, str]]:
     lines = "\n".join(f"* {line[:1000]}" for line in _BULLET.findall(wikitext) if not _CAPTION.fullmatch(line))
-    for line in _wikitext.rendered(lines).split(SEPARATOR)[1:]:
+    for line in rendering.rendered(lines).split(SEPARATOR)[1:]:
         yield from _line(line.strip(), bare)
 
 
@@ -63,7 +63,7 @@ def _line(line: str, bare: bool) -> Iterator[tuple[str, str]]:
         if told["role"] is not None or bare:
             yield from _pairs(linked["name"], told["role"])
         return
-    text = _wikitext.tidy(line)
+    text = rendering.tidy(line)
     match = _AS.match(text)
     if not match and not _behind_dash(line) and (dashed := _DASH.match(text)) and _FULL_NAME.fullmatch(dashed["name"]):
         match = dashed
@@ -83,10 +83,10 @@ def _behind_dash(line: str) -> bool:
 
 def _pairs(name: str, role: str | None) -> Iterator[tuple[str, str]]:
     """The person, or each of `A B and C D`, with the role as far as it is a name."""
-    whole = _LEADER.sub("", _wikitext.tidy(name).strip(" \"'"))
+    whole = _LEADER.sub("", rendering.tidy(name).strip(" \"'"))
     parts = _AND.split(whole)
     names = parts if all(_FULL_NAME.fullmatch(part) for part in parts) else [whole]
-    said = _wikitext.tidy(_ROLE_END.split(_wikitext.tidy(role), maxsplit=1)[0]) if role else ""
+    said = rendering.tidy(_ROLE_END.split(rendering.tidy(role), maxsplit=1)[0]) if role else ""
     said = quoted[2] if (quoted := _QUOTED.fullmatch(said)) else said
     for one in names:
         if (person := values.name(one)) and len(person.split()) <= 6:
@@ -108,14 +108,14 @@ def _rows(table: str) -> Iterator[tuple[str, str]]:
     role = -1
     for cells, is_head in _grid(table):
         if is_head and not actors:
-            head = [_wikitext.plain(cell) for cell in cells]
+            head = [rendering.plain(cell) for cell in cells]
             role = next((i for i, text in enumerate(head) if _ROLE_HEAD.search(text)), -1)
             actors = [i for i, text in enumerate(head) if i != role and _ACTOR_HEAD.search(text)]
             actors = actors or [i for i, text in enumerate(head) if role >= 0 and text.lower() == "name"]
         elif actors:
             played = cells[role] if 0 <= role < len(cells) else ""
             for i in actors:
-                yield from _cell(cells[i] if i < len(cells) else "", _wikitext.plain(played))
+                yield from _cell(cells[i] if i < len(cells) else "", rendering.plain(played))
         elif not head:
             yield from _said_in(cells)
 
@@ -125,9 +125,9 @@ _CELL_NOTE: Final = re.compile(rf"{_NOTE}\s*$")
 
 def _cell(cell: str, role: str) -> Iterator[tuple[str, str]]:
     """The people of an actor's cell: its links, else its text if that is a name."""
-    for item in _wikitext.rendered(cell).split(SEPARATOR):
+    for item in rendering.rendered(cell).split(SEPARATOR):
         links = re.findall(rf"{LINK_START}([^{LINK_END}]*){LINK_END}", item)
-        text = _CELL_NOTE.sub("", _wikitext.tidy(item))
+        text = _CELL_NOTE.sub("", rendering.tidy(item))
         if links and text.startswith(links[0]):
             names = links if len(links) > 1 else [text if _FULL_NAME.fullmatch(text) else links[0]]
         else:
@@ -139,9 +139,9 @@ def _cell(cell: str, role: str) -> Iterator[tuple[str, str]]:
 def _said_in(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The people of a row without a head: `[[Name]]` before a cell `as Role`, or both in one."""
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
-        line = _wikitext.rendered(cell).strip()
+        line = rendering.rendered(cell).strip()
         linked = _LEADING_LINK.match(line)
-        after = _AS_CELL.match(_wikitext.plain(following))
+        after = _AS_CELL.match(rendering.plain(following))
         if after and linked and not linked["rest"].strip():
             yield from _pairs(linked["name"], after["role"])
         elif linked and _AS_CELL.match(linked["rest"].strip()):
@@ -151,7 +151,7 @@ def _said_in(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _grid(table: str) -> Iterator[tuple[list[str], bool]]:
     """The rows of a table as wikitext of their cells, those that span several rows or columns repeated; and whether all
     are heads."""
-    parsed = next(_wikitext.parse(table).ifilter_tags(matches=lambda n: n.tag == "table"), None)
+    parsed = next(rendering.parse(table).ifilter_tags(matches=lambda n: n.tag == "table"), None)
     if parsed is None:
         return
     rows: list[list[Any]] = [[]]

@@ -38,7 +38,7 @@ CLOSED_AFTER: Final = 3
 """So many refusals in a row, and a host is left alone for the rest of the run."""
 
 
-class Asker:
+class Fetcher:
     """Asks for the spiders of one run.
 
     `since` is when the run started: answers that the archive holds from then on are as good as new. `run` is its name,

@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from movie_db.contract.messages import SourceRecord
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.film_case import FilmCase
 from movie_db.crawling_module.gathering.wikimedia import FetchedEntity, Wikimedia, fetch_articles, fetch_by_key
 from movie_db.crawling_module.sources import wikipedia
-from movie_db.crawling_module.sources._texts import in_language, translated
 from movie_db.crawling_module.sources.base import KeyedSource
+from movie_db.crawling_module.sources.translations import in_language, translated
 from movie_db.stitching import values
 
 
 class Translator:
     """Adds texts in `languages` (English is none of them) to the films of a run."""
 
-    def __init__(self, asker: Asker, wikimedia: Wikimedia, languages: Sequence[str]) -> None:
-        self._asker = asker
+    def __init__(self, fetcher: Fetcher, wikimedia: Wikimedia, languages: Sequence[str]) -> None:
+        self._fetcher = fetcher
         self._wikimedia = wikimedia
         self._languages = languages
 
@@ -36,7 +36,7 @@ class Translator:
         site = host.partition(".")[0]
         wanted = [(case, page) for case, held in known if (page := held.what.pages.get(site))]
         found, failed = await fetch_articles(
-            self._asker, (page for _, page in wanted), host, lambda article, answer: (article, answer.retrieved_at)
+            self._fetcher, (page for _, page in wanted), host, lambda article, answer: (article, answer.retrieved_at)
         )
         for case, page in wanted:
             if page in found:
@@ -54,7 +54,7 @@ class Translator:
         known = {key: [case for case in cases if source.SOURCE in case.records] for key, cases in bearers.items()}
         for language in self._languages:
             found, failed = await fetch_by_key(
-                self._asker,
+                self._fetcher,
                 (key for key, cases in known.items() if cases),
                 source.BATCH,
                 lambda keys, language=language: source.plan(keys, language),  # type: ignore[misc]

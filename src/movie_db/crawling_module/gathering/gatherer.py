@@ -26,12 +26,12 @@ from movie_db.contract.messages import (
     now,
 )
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.candidate_search import CandidateSearch, add
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.film_case import FilmCase
-from movie_db.crawling_module.gathering.titles import fetch_titles
-from movie_db.crawling_module.gathering.translating import Translator
+from movie_db.crawling_module.gathering.justwatch_titles import fetch_titles
+from movie_db.crawling_module.gathering.translator import Translator
 from movie_db.crawling_module.gathering.wikimedia import Wikimedia, fetch_by_key
 from movie_db.crawling_module.sources import justwatch_page, wikidata
 from movie_db.crawling_module.sources.base import KeyedSource
@@ -50,23 +50,23 @@ class Gatherer:
 
     def __init__(
         self,
-        asker: Asker,
-        search: Asker,
+        fetcher: Fetcher,
+        search: Fetcher,
         wiki_api: str | None,
         run: str,
         country: str | None,
         decisions: Decisions = UNDECIDED,
         languages: Sequence[str] = (),
     ) -> None:
-        self._asker = asker
+        self._fetcher = fetcher
         self._search = search
         self._run = run
         self._country = country
         self._decisions = decisions
         self._languages = tuple(language for language in languages if language != "en")
-        self._wikimedia = Wikimedia(asker, self._languages)
-        self._seeker = CandidateSearch(asker, search, wiki_api, self._wikimedia, self._languages)
-        self._translator = Translator(asker, self._wikimedia, self._languages)
+        self._wikimedia = Wikimedia(fetcher, self._languages)
+        self._seeker = CandidateSearch(fetcher, search, wiki_api, self._wikimedia, self._languages)
+        self._translator = Translator(fetcher, self._wikimedia, self._languages)
         self._keyed = sources.keyed()
         self._taken: dict[str, str] = {}
         self.counts: dict[str, dict[str, int]] = {
@@ -84,12 +84,12 @@ class Gatherer:
             for link in message.links:
                 self._taken[link.source_id] = message.entry.key
         elif isinstance(message, ChunkDone):
-            self._asker.notes |= message.notes
-            self._asker.spent |= set(message.spent)
+            self._fetcher.notes |= message.notes
+            self._fetcher.spent |= set(message.spent)
 
     def checkpoint(self, position: int) -> ChunkDone:
         """What is said when all films up to `position` are told."""
-        notes, spent = dict(self._asker.notes), tuple(sorted(self._asker.spent))
+        notes, spent = dict(self._fetcher.notes), tuple(sorted(self._fetcher.spent))
         return ChunkDone(run=self._run, position=position, notes=notes, spent=spent)
 
     def claim(self, pages: Mapping[str, str]) -> None:
@@ -110,9 +110,9 @@ class Gatherer:
 
     def sources(self) -> dict[str, SourceCount]:
         """Requests and outcomes by source, for the report."""
-        asked = self._asker.requests + self._search.requests
-        notes = dict(self._asker.notes)
-        for source in self._asker.spent & self.counts.keys():
+        asked = self._fetcher.requests + self._search.requests
+        notes = dict(self._fetcher.notes)
+        for source in self._fetcher.spent & self.counts.keys():
             rest = self.counts[source].get("failed", 0)
             notes[source] += f" {rest:,} films are left for tomorrow: the same command asks for those only."
         return {
@@ -173,7 +173,7 @@ class Gatherer:
         country = self._country
         if country is None:
             return
-        titles = await fetch_titles(self._asker, asked, country, self._languages)
+        titles = await fetch_titles(self._fetcher, asked, country, self._languages)
         for key, case in asked.items():
             if record := titles.records.get(key):
                 case.learn(record)
@@ -189,11 +189,11 @@ class Gatherer:
         """The titles' own pages, one a film, where the door that gives fifty is closed."""
         asked = {case.entry.url: case for case in cases if case.entry.url}
         found, failed = await fetch_by_key(
-            self._asker,
+            self._fetcher,
             asked,
             1,
             justwatch_page.plan,
-            lambda got: {got.ask.url: justwatch_page.parse(got, asked[got.ask.url].entry.ids["justwatch"])},
+            lambda got: {got.request.url: justwatch_page.parse(got, asked[got.request.url].entry.ids["justwatch"])},
         )
         for url, case in asked.items():
             if url in found:
@@ -302,7 +302,7 @@ class Gatherer:
         ordered = sorted(asked)
         # The first alone: a source without a key, or with its day's quota used up, is not asked for the rest.
         for part in (ordered[: source.BATCH], ordered[source.BATCH :]):
-            good, bad = await fetch_by_key(self._asker, part, source.BATCH, source.plan, source.parse)
+            good, bad = await fetch_by_key(self._fetcher, part, source.BATCH, source.plan, source.parse)
             found |= good
             failed |= bad
         for key, bearers in asked.items():

@@ -10,7 +10,7 @@ import pytest
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
 from movie_db.crawling_module.gathering import gather
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 
 
@@ -27,7 +27,7 @@ def messages(
     """All that is gathered from `start` on, after `before` was told already."""
 
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), wiki_api, "r1", country, decisions)
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), wiki_api, "r1", country, decisions)
         for message in before:
             gatherer.remember(message)
         told = [message async for message in gatherer.gather(sorted(entries, key=order), start)]

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece, rendered, tidy
+from movie_db.crawling_module.sources.wikitext.rendering import LINK_END, LINK_START, Piece, rendered, tidy
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 
 _NOTE: Final = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _EDGES: Final = " \t,;:&·•*/|–-"

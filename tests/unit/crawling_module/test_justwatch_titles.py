@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from movie_db.contract.errors import RetryLaterError, UnreadableError
-from movie_db.crawling_module.gathering.titles import fetch_titles
+from movie_db.crawling_module.gathering.justwatch_titles import fetch_titles
 from movie_db.crawling_module.sources import graphql
 
 
@@ -40,7 +40,7 @@ def fetch(recorded_web: Any, ids: Any) -> Any:
             return told | {"errors": [error]} if error else told
 
         web.answers["apis.justwatch.com"] = answer
-        return asyncio.run(fetch_titles(web.asker(), ids, "US")), asked
+        return asyncio.run(fetch_titles(web.fetcher(), ids, "US")), asked
 
     return fetched
 

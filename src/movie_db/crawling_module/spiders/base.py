@@ -14,8 +14,8 @@ from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFin
 from movie_db.contract.runs import Run
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 
 logger = logging.getLogger(__name__)
 
@@ -63,12 +63,12 @@ class RunSpider(scrapy.Spider):
         self.settings_ = settings_
         self.error: MovieDbError | None = None
 
-    def asker(self, gateway: str | None) -> Asker:
+    def fetcher(self, gateway: str | None) -> Fetcher:
         """Asks the web through `gateway`, or a service of ours without one (None)."""
         engine = self.crawler.engine
         if engine is None:
             raise RuntimeError("the spider is not running")
-        return Asker(engine.download_async, gateway, self.run.answers_since, self.run.id)
+        return Fetcher(engine.download_async, gateway, self.run.answers_since, self.run.id)
 
     async def start(self) -> AsyncIterator[Any]:
         try:

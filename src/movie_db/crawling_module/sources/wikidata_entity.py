@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
 
-from movie_db.crawling_module.sources._answers import moment_of, revision_of
+from movie_db.crawling_module.sources.answers import moment_of, revision_of
 from movie_db.crawling_module.sources.base import Reads
 from movie_db.stitching.values import MAX_AMOUNT
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from movie_db.contract.errors import RetryLaterError, SourceError, UnreadableError
 from movie_db.contract.messages import SourceRecord
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.wikimedia import fetch_by_key
 from movie_db.crawling_module.sources import graphql, justwatch
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
@@ -38,7 +38,7 @@ class Titles:
             self.records[key] = result
 
 
-async def fetch_titles(asker: Asker, ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> Titles:
+async def fetch_titles(fetcher: Fetcher, ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> Titles:
     """Asks for titles as seen from `country`; after pauses once more for those that JustWatch failed to tell of."""
     told = Titles()
     wanted = set(ids)
@@ -60,7 +60,7 @@ async def fetch_titles(asker: Asker, ids: Iterable[str], country: str, languages
             again.update(key for key, state in states.items() if isinstance(state.error, RetryLaterError))
             return {key: _read(state, records.get(key)) for key, state in states.items()}
 
-        found, failed = await fetch_by_key(asker, wanted, justwatch.BATCH, plan, parse)
+        found, failed = await fetch_by_key(fetcher, wanted, justwatch.BATCH, plan, parse)
         again |= {key for key, error in failed.items() if isinstance(error, graphql.UpstreamError)}
         for key, result in (failed | found).items():
             told.note(key, result)

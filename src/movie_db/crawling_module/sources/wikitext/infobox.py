@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._wikitext import Piece
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.rendering import Piece
 
 
 class Infobox(NamedTuple):
@@ -42,14 +42,21 @@ _END: Final = re.compile(r"^'''|^\}\}\s*$", re.MULTILINE)
 
 
 def _values(top: str, start: int) -> dict[str, Piece]:
-    end = _wikitext.template_end(top, start)
+    end = rendering.template_end(top, start)
     if end is not None:
-        if (simple := _simple(top[start:end])) is not None:
-            return simple
-        for template in _wikitext.parse(top[start:end]).ifilter_templates(recursive=False):
-            return {_key(str(p.name)): p.value for p in template.params if str(p.value).strip()}
+        if (found := values_without_parser(top[start:end])) is not None:
+            return found
+        if (parsed := values_by_parser(top[start:end])) is not None:
+            return parsed
     pieces = _PARAMETER.split(_END.split(top[start:], maxsplit=1)[0])[1:]
     return {_key(name): value.strip() for name, value in zip(pieces[::2], pieces[1::2], strict=True) if value.strip()}
+
+
+def values_by_parser(box: str) -> dict[str, Piece] | None:
+    """The values of the first template in `box`, as mwparserfromhell reads it; None if it finds none."""
+    for template in rendering.parse(box).ifilter_templates(recursive=False):
+        return {_key(str(p.name)): p.value for p in template.params if str(p.value).strip()}
+    return None
 
 
 _MARK: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
@@ -59,7 +66,7 @@ _HARD: Final = re.compile(r"\{\{\{|\}\}\}|\[\[\[|\]\]\]|<nowiki|\{\||\|\}(?!\})"
 _MARKUP: Final = re.compile(r"[\[{<]")
 
 
-def _simple(box: str) -> dict[str, Piece] | None:
+def values_without_parser(box: str) -> dict[str, Piece] | None:
     """The values of a box whose brackets all close: it falls apart at its own bars. None if it is not that simple.
 
     The parser's tree of a whole box costs more than all else that is read of an article.
