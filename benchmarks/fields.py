@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 from movie_db.contract.errors import SourceError, UnreadableError
 from movie_db.contract.messages import Money
-from movie_db.crawling_module.saved_answers import Record, Saved, read
+from movie_db.crawling_module.saved_answers import Record, SavedAnswer, read
 from movie_db.crawling_module.sources.wikitext import rendering
 from movie_db.crawling_module.sources.wikitext.infobox import infobox
 from movie_db.crawling_module.sources.wikitext.name_lists import items
@@ -58,7 +58,7 @@ def articles() -> None:
     lost = []
     for name, row in expected.items():
         body = (DATA / "wikitext" / f"{name}.xml").read_bytes()
-        records = read("wikipedia", Saved(f"{name}.xml", body, NOW))
+        records = read("wikipedia", SavedAnswer(f"{name}.xml", body, NOW))
         broken = bool(row.get("known_broken_in_source"))
         for field, value in (row["expected"] or {}).items():
             wanted = value if isinstance(value, list) else [str(value)]
@@ -134,7 +134,7 @@ def answers(source: str, saved: Sequence[tuple[Path, bytes]]) -> None:
     kinds: Counter[str] = Counter()
     for path, body in saved:
         try:
-            for record in read(source, Saved(path.name, body, NOW)):
+            for record in read(source, SavedAnswer(path.name, body, NOW)):
                 kinds[type(record).__name__] += 1
         except SourceError as error:
             kinds[

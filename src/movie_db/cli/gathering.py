@@ -147,10 +147,10 @@ def parse(source: str, file: Path) -> None:
     """
     from datetime import UTC, datetime
 
-    from movie_db.crawling_module.saved_answers import Saved, read
+    from movie_db.crawling_module.saved_answers import SavedAnswer, read
 
     saved_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
-    for record in read(source, Saved(file.name, file.read_bytes(), saved_at)):
+    for record in read(source, SavedAnswer(file.name, file.read_bytes(), saved_at)):
         click.echo(record.model_dump_json(exclude_defaults=True))
 
 

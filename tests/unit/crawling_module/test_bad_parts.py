@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract.errors import NotFoundError, SourceError
-from movie_db.crawling_module.saved_answers import Saved, read
+from movie_db.crawling_module.saved_answers import SavedAnswer, read
 from movie_db.crawling_module.sources import omdb
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -38,7 +38,7 @@ def mutated(value: Any, path: Path, bad: Any) -> Any:
 
 
 def records(source: Any, told: None) -> Any:
-    return read(source, Saved("answer.json", json.dumps(told).encode(), AT))
+    return read(source, SavedAnswer("answer.json", json.dumps(told).encode(), AT))
 
 
 def lists(facts: Any) -> Any:
@@ -124,6 +124,6 @@ def test_a_number_of_another_cast_member_stays_when_one_goes() -> None:
 
 
 def test_the_mark_of_a_merged_id_is_no_film() -> None:
-    saved = Saved("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
+    saved = SavedAnswer("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
     with pytest.raises(NotFoundError, match="merged"):
         omdb.parse(saved.answer("omdb"))

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
-from movie_db.crawling_module.gathering import gather
+from movie_db.crawling_module.gathering import gatherer
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
 from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
@@ -88,7 +88,7 @@ def test_requests_are_shared_by_many_films(recorded_web: Any, entries: Any) -> N
 def test_people_are_told_once_and_before_the_films_that_name_them(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather, "CHUNK", 30)
+    monkeypatch.setattr(gatherer, "CHUNK", 30)
     told, _ = messages(recorded_web(), entries)
     people = [m.ids["wikidata"] for m in told if isinstance(m, PersonItem)]
     assert len(people) == len(set(people)) > 100
@@ -106,7 +106,7 @@ def test_where_a_chunk_ends_changes_nothing(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
     whole, _ = messages(recorded_web(), entries)
-    monkeypatch.setattr(gather, "CHUNK", chunk)
+    monkeypatch.setattr(gatherer, "CHUNK", chunk)
     cut, _ = messages(recorded_web(), entries)
     by_key = lambda told: sorted(plain(told), key=str)  # noqa: E731
     assert by_key(cut) == by_key(whole)
@@ -116,7 +116,7 @@ def test_where_a_chunk_ends_changes_nothing(
 def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather, "CHUNK", 40)
+    monkeypatch.setattr(gatherer, "CHUNK", 40)
     whole, undisturbed = messages(recorded_web(), entries)
     before = [*takewhile(lambda m: not isinstance(m, ChunkDone), whole)]
     after, resumed = messages(recorded_web(), entries, before=before, start=40)

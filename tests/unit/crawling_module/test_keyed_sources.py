@@ -14,7 +14,7 @@ from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
 from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
-from movie_db.crawling_module.saved_answers import Saved, read, readers
+from movie_db.crawling_module.saved_answers import SavedAnswer, read, readable
 from movie_db.crawling_module.sources import omdb, tmdb
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.stitching.fuse import fuse
@@ -86,8 +86,8 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
 ) -> None:
     (tmp_path / "toy.py").write_text(TOY)
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
-    assert "toy" in readers()  # test_saved_pages takes the folders of all readers
-    (record,) = read("toy", Saved("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW))
+    assert "toy" in readable()  # test_saved_pages takes the folders of all readers
+    (record,) = read("toy", SavedAnswer("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW))
     assert record.model_dump(mode="json", exclude_defaults=True) == {
         "source": "toy",
         "source_id": "Q1",
@@ -98,7 +98,7 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
         "facts": {"title": "A", "tagline": "A toy."},
     }
     with pytest.raises(UsageError, match=r"is no source that can be read: it is one of .*\btoy\b"):
-        read("tory", Saved("answer.json", b"[]", NOW))
+        read("tory", SavedAnswer("answer.json", b"[]", NOW))
 
 
 def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web: Any, entries: Any) -> None:

@@ -19,7 +19,7 @@ from movie_db.contract.errors import (
     UnreadableError,
     UsageError,
 )
-from movie_db.crawling_module.saved_answers import Saved, read
+from movie_db.crawling_module.saved_answers import SavedAnswer, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 IS_A_FILM = [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": "Q11424"}}}}]
@@ -31,7 +31,7 @@ EXPORT = (
 
 
 def of(source: Any, body: Any, name: Any = "answer.json") -> Any:
-    return read(source, Saved(name, body if isinstance(body, bytes) else body.encode(), NOW))
+    return read(source, SavedAnswer(name, body if isinstance(body, bytes) else body.encode(), NOW))
 
 
 @pytest.mark.parametrize(

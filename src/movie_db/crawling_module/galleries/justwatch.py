@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -12,7 +12,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.gallery_address import GENRES, GalleryAddress
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
 from movie_db.crawling_module.galleries import justwatch_html
-from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.crawling_module.galleries.base import Gallery, GalleryMessage, Read
 from movie_db.crawling_module.galleries.justwatch_list import (
     LIST,
     PACKAGES,
@@ -24,7 +24,7 @@ from movie_db.crawling_module.galleries.justwatch_list import (
 )
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
 from movie_db.crawling_module.sources import graphql, justwatch
-from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+from movie_db.crawling_module.sources.base import SAVED_RUN, SavedAnswer, SourceAnswer, SourceRequest
 
 T = TypeVar("T")
 LANGUAGE: Final = "en"
@@ -35,7 +35,8 @@ NAMED: Final = 10
 class JustWatchGallery(Gallery):
     """The films of one provider (or of all) in one country, through the GraphQL door, else through the pages."""
 
-    takes = gallery_address.TAKEN
+    reads = gallery_address.TAKEN
+    source = "justwatch"
 
     def __init__(self, told: GalleryAddress) -> None:
         super().__init__(told.address, told.country)
@@ -49,6 +50,17 @@ class JustWatchGallery(Gallery):
         told = gallery_address.justwatch(address)
         return cls(told) if told else None
 
+    @classmethod
+    def recognizes(cls, saved: SavedAnswer) -> bool:
+        return "popularTitles" in graphql.partial(saved.answer("justwatch")).data
+
+    @classmethod
+    def parse_saved(cls, saved: SavedAnswer) -> Iterator[MovieListEntry]:
+        answer = saved.answer("justwatch")
+        for position, (key, entry) in enumerate(titles(answer, entry_of).entries.items(), 1):
+            fields = {"run": SAVED_RUN, "gallery": answer.url, "key": f"justwatch:{key}", "position": position}
+            yield fit(MovieListEntry, fields | entry)
+
     def first_request(self, code: str | None) -> SourceRequest:
         """The request for the first page of the list, of the provider with this package code."""
         return self._ask(LIST, Cut(), code, 0)
@@ -57,7 +69,7 @@ class JustWatchGallery(Gallery):
         """The request for the first of the gallery's pages."""
         return self._ask_page(Cut(), 1)
 
-    async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
+    async def films(self, read: Read, run: str) -> AsyncIterator[GalleryMessage]:
         """The films of the gallery.
 
         Raises:
@@ -98,9 +110,9 @@ class JustWatchGallery(Gallery):
     async def _listed(self, read: Read) -> tuple[str | None, Union[dict[str, Any]]]:
         """The gallery by GraphQL; films that the list could not tell of are asked for by their ids."""
         try:
-            provider, found = await self._by_graphql(read, WHOLE if self.whole else LIST, entry_of)
+            provider, found = await self._by_graphql(read, WHOLE if self.full_titles else LIST, entry_of)
         except UnreadableError:
-            if not self.whole:
+            if not self.full_titles:
                 raise
             provider, found = await self._by_graphql(read, LIST, entry_of)
         for ask in justwatch.plan(found.failed - found.entries.keys(), str(self.country)):

@@ -8,16 +8,17 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
-
-from parsel import Selector
 
 from movie_db.contract.errors import NotFoundError, UnreadableError
 from movie_db.contract.gallery_words import SERIES, word
 from movie_db.crawling_module.galleries.base import Read
 from movie_db.crawling_module.galleries.slices import Cut, Slice, Union, collect
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+
+if TYPE_CHECKING:
+    from parsel import Selector
 
 CAP: Final = 2000
 """Cards that a gallery's pages show at most."""
@@ -69,6 +70,8 @@ def parse(answer: SourceAnswer) -> GalleryPage:
 
 def read(answer: SourceAnswer) -> GalleryPage:
     """Reads a page; it may be empty."""
+    from parsel import Selector  # the API's service checks addresses without the crawler's libraries
+
     page = Selector(answer.body.decode("utf-8", "replace"))
     counts = (" ".join(found.css("::text").getall()) for found in page.css("[class*=total-titles]"))
     counted = next(filter(None, (re.search(r"\d[\d.,’'\s]*", text) for text in counts)), None)
@@ -82,7 +85,7 @@ def read(answer: SourceAnswer) -> GalleryPage:
     return GalleryPage(declared, cards, heading, bool(page.css("[class*=title-list]")))
 
 
-def _card(card: Selector) -> tuple[str, Card] | None:
+def _card(card: "Selector") -> tuple[str, Card] | None:
     """The id and the film of a card; a card without an id goes by its path. None if it names no title."""
     link = _PATH.match(card.xpath("descendant-or-self::a/@href").get(""))
     if not link:

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract import columns, gallery_address
+from movie_db.contract import columns
 from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
-from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.crawling_module.galleries.base import Gallery, GalleryMessage, Read
 from movie_db.stitching.values import minutes
 
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
@@ -31,7 +31,10 @@ _NUMBERED: Final = re.compile(r"\s*\d{1,5}[.)]\s+\S")
 class OwnList(Gallery):
     """A file (or standard input) of films."""
 
-    takes = "a CSV or text file (one title a line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
+    reads = "a CSV or text file (one title per line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
+    source = "own_list"
+    on_the_web = False
+    fallback = True
 
     def __init__(self, address: str, path: Path | None) -> None:
         super().__init__(address)
@@ -39,20 +42,13 @@ class OwnList(Gallery):
 
     @classmethod
     def at(cls, address: str) -> Gallery | None:
-        if address == "-":
-            return cls("-", None)
-        if re.match(r"[a-z][a-z0-9+.-]+://", address, re.IGNORECASE):
-            return None
-        path = Path(address.removeprefix("file:"))
-        if path.is_dir():
-            raise UsageError(f"{address} is a folder; a list of films is a CSV or text file.")
-        if not path.exists():
-            if gallery_address.looks_like_an_address(address):
-                return None
-            raise UsageError(f"There is no file {address}, and it is no address of a gallery either.")
+        return cls("-", None) if address == "-" else None
+
+    @classmethod
+    def in_file(cls, path: Path, head: bytes) -> Gallery | None:
         return cls(f"file:{path.resolve()}", path)
 
-    async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
+    async def films(self, read: Read, run: str) -> AsyncIterator[GalleryMessage]:
         name = str(self.path or "standard input")
         text = self._text()
         seen: set[str] = set()
@@ -74,7 +70,7 @@ class OwnList(Gallery):
             yield entry
         if not seen:
             raise UsageError(
-                f"{name} holds no film{f' ({bad})' if bad else ''}: it takes {self.takes}, a CSV with a column 'title'."
+                f"{name} holds no film{f' ({bad})' if bad else ''}: it takes {self.reads}, a CSV with a column 'title'."
             )
         note = f"{again} lines named a film again." if again else None
         yield GalleryListed(

@@ -39,6 +39,15 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
     return answer
 
 
+def opened(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body, or an empty one: for recognizing whose answer it is."""
+    try:
+        found = load_json(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def revision_of(told: object) -> str | None:
     """A revision's number as text; None for what is none."""
     return str(told) if isinstance(told, int) and not isinstance(told, bool) and told > 0 else None

@@ -18,6 +18,7 @@ from movie_db.contract.text import clean_text, load_json
 from movie_db.stitching import values
 
 SOURCE: Final = "imdb"
+HOSTS: Final = ("datasets.imdbws.com",)
 LICENCE: Final = "IMDb terms of use (personal, non-commercial)"
 TITLES: Final = ("title.basics", "title.ratings", "title.crew", "title.principals", "title.akas")
 NAMES: Final = "name.basics"

@@ -14,11 +14,13 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources.answers import numbered
-from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.answers import numbered, opened
+from movie_db.crawling_module.sources.base import Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.crawling_module.sources.translations import translated
 from movie_db.stitching import values
 
+SOURCE: Final = "justwatch"
+HOSTS: Final = ("apis.justwatch.com",)
 BATCH: Final = 50
 LICENCE: Final = "JustWatch terms of use"
 IMAGES: Final = "https://images.justwatch.com"
@@ -179,13 +181,19 @@ _COUNTRY: Final = re.compile(r"/([a-z]{2})/")
 _DOMAINS: Final = {"UK": "GB"}
 
 
-def parse_saved(answer: SourceAnswer) -> dict[str, SourceRecord]:
-    """The records of an answer whose request is not known, by JustWatch id: offers are those of the country that the
-    titles' addresses name.
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer is a GraphQL answer with data or errors."""
+    body = opened(saved.body)
+    return isinstance(body.get("data"), dict) or isinstance(body.get("errors"), list)
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer, whose request is unknown. Offers get the country in the titles' addresses.
 
     Raises:
-        BadPage, TryLater: JustWatch refused, or this is no answer about titles.
+        SourceError: JustWatch refused the request, or this is not an answer about titles.
     """
+    answer = saved.answer(SOURCE)
     told, _ = graphql.parts(answer)
     records: dict[str, SourceRecord] = {}
     unreadable = 0
@@ -202,7 +210,7 @@ def parse_saved(answer: SourceAnswer) -> dict[str, SourceRecord]:
             unreadable += 1
     if unreadable and not records:
         raise UnreadableError("JustWatch answered with a film that can't be read.")
-    return records
+    return records.values()
 
 
 class _Package(TypedDict):

@@ -13,17 +13,18 @@ from parsel import Selector
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from movie_db.contract.errors import ContractError, UnreadableError
+from movie_db.contract.errors import ContractError, UnreadableError, UsageError
 from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
 from movie_db.contract.text import clean_text, load_json
 from movie_db.crawling_module.sources.answers import numbered
-from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest
+from movie_db.crawling_module.sources.base import Reads, SavedAnswer, SourceAnswer, SourceRequest
 from movie_db.crawling_module.sources.justwatch import LICENCE
 from movie_db.stitching import values
 
 SOURCE: Final = "justwatch_page"
+HOSTS: Final = ("www.justwatch.com",)
 READS: Final[Reads] = {
     "@type": "text",
     "name": "text",
@@ -75,6 +76,27 @@ def films_of(answer: SourceAnswer) -> Iterator[dict[str, Any]]:
             told = load_json(text)
             if isinstance(told, dict) and told.get("@type") == "Movie":
                 yield told
+
+
+_KEY: Final = re.compile(r"\btm\d{1,10}\b")
+
+
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved page has JSON-LD of a movie."""
+    return b"application/ld+json" in saved.body and any(films_of(saved.answer(SOURCE)))
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved page. The JustWatch id is taken from the file's name, or else from the page.
+
+    Raises:
+        UsageError: Neither has an id.
+        UnreadableError: The page has no readable movie.
+    """
+    key = _KEY.search(saved.name) or _KEY.search(saved.body.decode("utf-8", "replace"))
+    if not key:
+        raise UsageError(f"{saved.name} lacks the movie's JustWatch id: name the file after it, as in tm92641.html.")
+    return [parse(saved.answer(SOURCE), key[0])]
 
 
 _Text = Annotated[str, Field(coerce_numbers_to_str=True)]

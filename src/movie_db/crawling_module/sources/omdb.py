@@ -4,7 +4,7 @@ The gateway adds the user's key, and keeps the quota of a day.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter
@@ -23,12 +23,13 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources.answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.answers import json_object, opened
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "omdb"
 BATCH: Final = 1
+HOSTS: Final = ("www.omdbapi.com",)
 LICENCE: Final = "CC BY-NC 4.0"
 FRESH: Final = (*JSON, ("Cache-Control", f"max-age={30 * 24 * 3600}"))
 """Answers of a month are taken from the archive: else a day's quota would be spent on the same films every day, and the
@@ -113,6 +114,16 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
         return {record.source_id: record}
     except (ContractError, *UNREADABLE) as error:
         raise UnreadableError(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
+
+
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer has the field `Response`, as all of OMDb's have."""
+    return opened(saved.body).get("Response") in {"True", "False"}
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer."""
+    return parse(saved.answer(SOURCE)).values()
 
 
 _Said = Annotated[str, Field(coerce_numbers_to_str=True)]

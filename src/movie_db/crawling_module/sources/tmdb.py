@@ -22,13 +22,14 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources.answers import json_object, numbered
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.answers import json_object, numbered, opened
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
 BATCH: Final = 1
 SPEAKS: Final = True
+HOSTS: Final = ("api.themoviedb.org",)
 LICENCE: Final = "TMDB terms of use (attribution)"
 IMAGES: Final = "https://image.tmdb.org/t/p/w780"
 PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"
@@ -121,6 +122,20 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
         return {key or record.source_id: record}
     except (ContractError, *UNREADABLE) as error:
         raise UnreadableError(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
+
+
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer has the fields of a TMDB movie or error."""
+    body = opened(saved.body)
+    return {"title", "original_title", "vote_average"} <= body.keys() or {
+        "status_code",
+        "status_message",
+    } <= body.keys()
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer."""
+    return parse(saved.answer(SOURCE)).values()
 
 
 _Id = Annotated[str, Field(coerce_numbers_to_str=True, pattern=f"^(?:{MOVIE_NAMESPACES['tmdb'].pattern})$")]

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
+from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
+from movie_db.crawling_module.sources._wikipedia_saved import articles, recognizes
 from movie_db.crawling_module.sources.answers import batches, json_object, moment_of, part, revision_of
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceRequest
 
 __all__ = [
     "LICENCE",
@@ -29,9 +31,11 @@ __all__ = [
     "plan_articles",
     "plan_guesses",
     "plan_revisions",
+    "recognizes",
 ]
 
 SOURCE: Final = "wikipedia"
+HOSTS: Final = ("*.wikipedia.org",)
 HOST: Final = "en.wikipedia.org"
 _OF: Final = "Wikipedia's API"
 _LONGEST_URL: Final = 6000
@@ -198,6 +202,16 @@ def parse_articles(body: bytes) -> tuple[dict[str, Article], list[str]]:
             moment_of(newest.get("timestamp")),
         )
     return found, sorted(again)
+
+
+def parse_saved(saved: SavedAnswer) -> Iterator[SourceRecord]:
+    """Parse an answer of the Action API, a MediaWiki export (XML), or the wikitext of a page.
+
+    Raises:
+        SourceError: It can't be read.
+    """
+    for article in {article.title: article for article in articles(saved, parse_articles)}.values():
+        yield article_record(article, saved.retrieved_at, page_url(article.title))
 
 
 def _query(body: bytes) -> dict[str, Any]:

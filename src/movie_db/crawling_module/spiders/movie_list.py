@@ -23,7 +23,7 @@ class MovieListSpider(RunSpider):
             return
         started = self.run.started
         gallery = galleries.find(started.gallery)
-        gallery.whole = started.refresh is not None
+        gallery.full_titles = started.refresh is not None
         read = self.fetcher(self.settings_.gateway).read
         listed = 0
         yield started
