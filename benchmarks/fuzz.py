@@ -92,7 +92,7 @@ def targets() -> Mapping[str, Target]:
     found = {source: Target(partial(reading, source), (*saved(source), *more.get(source, ()))) for source in readable()}
     return found | {
         "justwatch_list": Target(
-            partial(answered, partial(justwatch.titles, of=justwatch.entry_of)), more["justwatch"][1:]
+            partial(answered, partial(justwatch.titles, convert=justwatch.entry_of)), more["justwatch"][1:]
         ),
         "justwatch_html": Target(partial(answered, justwatch_html.parse), more["justwatch_page"]),
         "wikipedia_guesses": Target(wikipedia.parse_guesses, tuple(saved("wikipedia"))),

@@ -40,13 +40,13 @@ def read(source: str, saved: SavedAnswer) -> Sequence[Record]:
 
 
 def _source(name: str, saved: SavedAnswer) -> ReadableSource:
-    known = sources.readable()
+    by_name = sources.readable()
     by_host = sources.by_host(name)
-    found = known.get(by_host.SOURCE if by_host else name)
+    found = by_name.get(by_host.SOURCE if by_host else name)
     if name == ANY and not (found := sources.recognize(saved)):
-        raise UsageError(f"No source recognizes {saved.name}: name its source, one of {', '.join(known)}.")
+        raise UsageError(f"No source recognizes {saved.name}: name its source, one of {', '.join(by_name)}.")
     if not found:
-        raise UsageError(f"{name!r} is not a source that can be read: use one of {', '.join(known)}, or {ANY}.")
+        raise UsageError(f"{name!r} is not a source that can be read: use one of {', '.join(by_name)}, or {ANY}.")
     return found
 
 

@@ -229,7 +229,7 @@ def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web:
     item = items(told)[guess.key]
     assert records(item)["wikidata"].source_id == qid
     assert records(item)["wikipedia"].ids["wikidata"] == qid
-    assert "a person called it the same film" in item.links[0].evidence[0]
+    assert "a person confirmed it" in item.links[0].evidence[0]
     assert web.asked["query.wikidata.org"] == 0
     assert not [m for m in told if isinstance(m, ReviewItem)]
 

@@ -15,8 +15,6 @@ def answer(told: None) -> Any:
     body = told if isinstance(told, bytes) else json.dumps(told).encode()
     request = graphql.request("Q", "query Q { x }", {})
     return SourceAnswer(request, graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
-        graphql.request("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body
-    )
 
 
 def error(code: Any, *path: Any) -> Any:

@@ -234,13 +234,13 @@ def test_a_title_that_never_comes_is_named_and_the_others_are_listed(
     monkeypatch.setattr(known, "nodes", {k: n for k, n in known.nodes.items() if k != gone})
     *films, end = listed(in_part(null_content))
     assert (len(films), end.declared, end.found) == (119, 120, 119)
-    assert f"could not tell of 1 film that it lists: {gone}." in end.note
+    assert f"returned no data for 1 movie in its list: {gone}." in end.note
 
 
 def test_a_title_without_an_id_is_counted_as_missing(in_part: Any) -> None:
     *films, end = listed(in_part(null_edge))
     assert (len(films), end.declared, end.found) == (118, 120, 118)
-    assert "could not tell of 2 films that it lists: 2 without an id" in end.note
+    assert "returned no data for 2 movies in its list: 2 without an id" in end.note
 
 
 def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part: Any, recorded_web: Any) -> None:

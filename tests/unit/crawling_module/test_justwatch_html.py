@@ -130,7 +130,7 @@ def test_a_wall_among_the_pages_is_not_their_end() -> None:
     def page_of(number: Any) -> Any:
         return scraped(1, 31, "") if number == 1 else b"<html><h1>Just a moment...</h1></html>"
 
-    with pytest.raises(BlockedError, match="is no page of a gallery, though one was due"):
+    with pytest.raises(BlockedError, match="is not a page of the gallery"):
         gathered(page_of)
 
 

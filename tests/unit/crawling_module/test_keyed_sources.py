@@ -29,6 +29,7 @@ from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.crawling_module.sources.base import SourceRequest
 
 SOURCE = "toy"
+HOSTS = ("toy.example",)
 BATCH = 30
 
 
@@ -45,6 +46,14 @@ def parse(answer):
         source=SOURCE, source_id=told["id"], url="https://toy.example/" + told["id"], retrieved_at=answer.retrieved_at,
         licence="CC0", ids={"wikidata": told["id"]}, facts=MovieFacts(title=told["title"], tagline="A toy."),
     ) for told in json.loads(answer.body)}
+
+
+def recognizes(saved):
+    return saved.body.startswith(b'[{"id"')
+
+
+def parse_saved(saved):
+    return parse(saved.answer(SOURCE)).values()
 '''
 
 
@@ -97,7 +106,9 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
         "ids": {"wikidata": "Q1"},
         "facts": {"title": "A", "tagline": "A toy."},
     }
-    with pytest.raises(UsageError, match=r"is no source that can be read: it is one of .*\btoy\b"):
+    for name in ("toy.example", "auto"):
+        assert read(name, SavedAnswer("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW)) == [record]
+    with pytest.raises(UsageError, match=r"is not a source that can be read: use one of .*\btoy\b"):
         read("tory", SavedAnswer("answer.json", b"[]", NOW))
 
 

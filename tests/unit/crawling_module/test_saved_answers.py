@@ -126,17 +126,17 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: 
 @pytest.mark.parametrize(
     ("source", "body", "error", "sentence"),
     [
-        ("imdb", "", UsageError, "'imdb' is no source that can be read: it is one of justwatch, justwatch_page, omdb"),
-        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page: wanted is its wikitext"),
+        ("imdb", "", UsageError, "'imdb' is not a source that can be read: use one of justwatch, justwatch_page, omdb"),
+        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page. Save the page's wikitext"),
         ("wikipedia", "<mediawiki><page>", UnreadableError, "is a damaged MediaWiki export"),
-        ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "there is nothing of a film in it"),
+        ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "but has no movie"),
         (
             "wikipedia",
             '{"query": {"pages": [{"title": "A", "ns": 0, "pageid": 1}]}}',
             UnreadableError,
             "lacks the text of A",
         ),
-        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', UnreadableError, "there is nothing of a film in it"),
+        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', UnreadableError, "but has no movie"),
         (
             "tmdb",
             '{"success": false, "status_code": 34, "status_message": "Not here."}',

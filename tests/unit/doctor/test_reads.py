@@ -14,7 +14,7 @@ import pytest
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
-    _answers,
+    answers,
     graphql,
     imdb,
     justwatch,
@@ -51,7 +51,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Sees what parsers read of JSON."""
     made = Recorder()
     monkeypatch.setattr(graphql, "json", SimpleNamespace(loads=made.loads(json.loads), dumps=json.dumps))
-    monkeypatch.setattr(_answers, "orjson", SimpleNamespace(loads=made.loads(orjson.loads)))
+    monkeypatch.setattr(answers, "orjson", SimpleNamespace(loads=made.loads(orjson.loads)))
     return made
 
 

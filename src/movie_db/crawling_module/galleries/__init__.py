@@ -5,6 +5,7 @@ package, so adding a file adds an adapter.
 """
 
 from collections.abc import Iterator
+from inspect import isabstract
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,10 @@ def adapters() -> list[type[Gallery]]:
         value
         for module in modules_in(__name__, __path__)
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Gallery) and value.__module__ == module.__name__
+        if isinstance(value, type)
+        and issubclass(value, Gallery)
+        and value.__module__ == module.__name__
+        and not isabstract(value)
     }
     return sorted(found, key=lambda adapter: (adapter.fallback, adapter.__module__, adapter.__name__))
 

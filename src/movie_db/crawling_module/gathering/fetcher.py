@@ -1,4 +1,4 @@
-"""How spiders ask: through the gateway, an answer or an error that says what to do."""
+"""Sends requests through the gateway, and returns an answer or an error that says what to do."""
 
 import asyncio
 import json
@@ -32,17 +32,17 @@ T = TypeVar("T")
 Download = Callable[[Request], Awaitable[Response]]
 
 TRIES: Final = 3
-"""How often an answer that can't be read is asked for; the gateway has its own tries for those that don't come."""
-_LONGEST_WORD: Final = 10_000
+"""Attempts to get a readable answer. The gateway has its own retries for requests that fail."""
+_LONGEST_REASON: Final = 10_000
 CLOSED_AFTER: Final = 3
-"""So many refusals in a row, and a host is left alone for the rest of the run."""
+"""Consecutive refusals after which a host isn't requested again in this run."""
 
 
 class Fetcher:
-    """Asks for the spiders of one run.
+    """Sends the requests of one run's spiders.
 
-    `since` is when the run started: answers that the archive holds from then on are as good as new. `run` is its name,
-    for the logs of those who are asked. `requests` counts what was asked, by source.
+    Archived answers since `since`, the start of the run, are accepted. `run` is sent along, for the logs of the
+    services. `requests` counts requests by source.
     """
 
     def __init__(self, download: Download, gateway: str | None, since: datetime, run: str = "") -> None:
@@ -54,45 +54,45 @@ class Fetcher:
         self._closed: dict[str, SourceError] = {}
         self.requests: Counter[str] = Counter()
         self.notes: dict[str, str] = {}
-        """Why a source was not asked to the end, by its name; of one with a daily quota, what is left of it."""
+        """By source: why it wasn't requested to the end, or what is left of its daily quota."""
         self.spent: set[str] = set()
         """The sources whose daily quota is used up."""
 
-    async def fetch(self, ask: SourceRequest) -> SourceAnswer:
-        """The good answer to one request.
+    async def fetch(self, request: SourceRequest) -> SourceAnswer:
+        """Return the answer to one request.
 
         Raises:
-            SourceError: TryLater, Blocked, Gone or BadPage, as its status says.
+            SourceError: The answer's status is an error. The class says whether to retry.
         """
-        host = urlsplit(ask.url).netloc
+        host = urlsplit(request.url).netloc
         if host in self._closed:
             raise self._closed[host]
         if self._refused[host] >= CLOSED_AFTER:
-            raise BlockedError(f"{host} has refused {CLOSED_AFTER} requests in a row and is left alone in this run.")
-        self.requests[ask.source] += 1
+            raise BlockedError(f"{host} has refused {CLOSED_AFTER} requests in a row: this run skips it.")
+        self.requests[request.source] += 1
         try:
-            response = await self._download(self._request(ask))
+            response = await self._download(self._request(request))
         except (DownloadFailedError, DownloadTimeoutError, DownloadConnectionRefusedError) as error:
             if isinstance(error, DownloadConnectionRefusedError):
-                where = urlsplit(self._gateway or ask.url).netloc
+                where = urlsplit(self._gateway or request.url).netloc
                 raise UnavailableError(
-                    f"No service of ours answers at {where}: start it, or unset its setting."
+                    f"The service at {where} isn't running: start it, or unset its setting."
                 ) from None
-            raise RetryLaterError(f"No answer came for {ask.url}: {error}.") from None
+            raise RetryLaterError(f"There was no answer to {request.url}: {error}.") from None
         closing = _CLOSING.get(response.headers.get("X-Gateway-Error"))
         if closing:
-            reason = self._closed[host] = closing(_gateways_word(response))
-            self.notes[ask.source] = str(reason)
+            reason = self._closed[host] = closing(_gateway_reason(response))
+            self.notes[request.source] = str(reason)
             if response.headers.get("X-Gateway-Error") == b"quota":
-                self.spent.add(ask.source)
+                self.spent.add(request.source)
             logger.warning("%s", reason)
             raise reason
         if (quota := response.headers.get("X-Quota")) and host not in self._closed:
-            self.spent.discard(ask.source)  # of a day before, when the run was interrupted
+            self.spent.discard(request.source)  # from the day before, when the run was interrupted
             left, daily = map(int, quota.split(b"/"))
-            self.notes[ask.source] = f"{daily - left:,} of today's {daily:,} requests are used, {left:,} are left."
+            self.notes[request.source] = f"{daily - left:,} of today's {daily:,} requests are used, {left:,} are left."
         try:
-            answer = _answer(ask, response)
+            answer = _answer(request, response)
         except BlockedError as error:
             logger.warning("%s", error)
             self._refused[host] += 1
@@ -100,14 +100,14 @@ class Fetcher:
         self._refused[host] = 0
         return answer
 
-    async def read(self, ask: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
-        """The parsed answer; one that can't be read is asked for again, past the archive.
+    async def read(self, request: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
+        """Return the parsed answer. An unreadable answer is requested again, past the archive.
 
         Raises:
-            SourceError: it never came, or never could be read.
+            SourceError: There was no readable answer.
         """
         for attempt in range(TRIES):
-            again = ask._replace(headers=(*ask.headers, ("Cache-Control", "no-cache"))) if attempt else ask
+            again = request._replace(headers=(*request.headers, ("Cache-Control", "no-cache"))) if attempt else request
             try:
                 return parse(await self.fetch(again))
             except (UnreadableError, RetryLaterError) as error:
@@ -117,84 +117,86 @@ class Fetcher:
         raise AssertionError("unreachable")
 
     async def read_all(
-        self, asks: Iterable[SourceRequest], parse: Callable[[SourceAnswer], T]
+        self, requests: Iterable[SourceRequest], parse: Callable[[SourceAnswer], T]
     ) -> tuple[list[T], list[tuple[SourceRequest, SourceError]]]:
-        """Many at once: what could be read, and what could not, with the reason."""
-        wanted = list(asks)
-        got = await asyncio.gather(*(self.read(ask, parse) for ask in wanted), return_exceptions=True)
+        """Send many requests at once. Return the parsed answers, and the requests that failed with their errors."""
+        pending = list(requests)
+        got = await asyncio.gather(*(self.read(request, parse) for request in pending), return_exceptions=True)
         good: list[T] = []
         bad: list[tuple[SourceRequest, SourceError]] = []
-        for ask, result in zip(wanted, got, strict=True):
+        for request, result in zip(pending, got, strict=True):
             if isinstance(result, SourceError):
-                bad.append((ask, result))
+                bad.append((request, result))
             elif isinstance(result, BaseException):
                 raise result
             else:
                 good.append(result)
         return good, bad
 
-    def _request(self, ask: SourceRequest) -> Request:
-        headers = dict(ask.headers)
+    def _request(self, request: SourceRequest) -> Request:
+        headers = dict(request.headers)
         age = max(0, int((datetime.now(UTC) - self._since).total_seconds())) + 1
         headers.setdefault("Cache-Control", f"max-age={age}")
         if self._run:
             headers[RUN_HEADER] = self._run
-        # A proxy is asked for http://…; it is the gateway that speaks https to the source.
-        url = ask.url.replace("https://", "http://", 1) if self._gateway else ask.url
+        # Proxies receive http://…; the gateway uses https towards the source.
+        url = request.url.replace("https://", "http://", 1) if self._gateway else request.url
         meta = {"proxy": self._gateway, "handle_httpstatus_all": True} if self._gateway else {}
-        method = "GET" if ask.body is None else "POST"
-        return Request(url, method=method, body=ask.body or b"", headers=headers, meta=meta, dont_filter=True)
+        method = "GET" if request.body is None else "POST"
+        return Request(url, method=method, body=request.body or b"", headers=headers, meta=meta, dont_filter=True)
 
 
 _CLOSING: Final[dict[bytes | None, type[SourceError]]] = {b"no-key": NotConfiguredError, b"quota": RetryLaterError}
-"""What the gateway says of a host that is then not asked again in this run."""
+"""Codes of the gateway after which a host isn't requested again in this run."""
 
 
-def _gateways_word(response: Response) -> str:
-    """Why the web gateway has no answer of the source to give; nothing if it has one."""
+def _gateway_reason(response: Response) -> str:
+    """Why the gateway has no answer of the source; empty if it has one."""
     code = response.headers.get("X-Gateway-Error")
     if code is None:
         return ""
     try:
         return str(json.loads(response.body)["detail"])
     except (ValueError, KeyError, TypeError):
-        return f"The web gateway answers with {code.decode('ascii', 'replace')}."
+        return f"The web gateway returned {code.decode('ascii', 'replace')}."
 
 
-def _sources_word(response: Response) -> str:
-    """What a source says of its refusal in JSON, in brackets; nothing if it says nothing."""
-    if response.status < 300 or len(response.body) > _LONGEST_WORD:
+def _source_reason(response: Response) -> str:
+    """The reason that a source gives in JSON, in brackets; empty if there is none."""
+    if response.status < 300 or len(response.body) > _LONGEST_REASON:
         return ""
     try:
-        told = json.loads(response.body)
+        reported = json.loads(response.body)
     except (ValueError, RecursionError):
         return ""
     for name in ("error", "Error", "status_message", "message", "detail", "exception"):
-        said = told.get(name) if isinstance(told, dict) else None
-        said = said.get("info") or said.get("message") if isinstance(said, dict) else said
-        if isinstance(said, str) and said.strip():
-            return f" ({' '.join(said.split())[:200].rstrip('.')})"
+        detail = reported.get(name) if isinstance(reported, dict) else None
+        detail = detail.get("info") or detail.get("message") if isinstance(detail, dict) else detail
+        if isinstance(detail, str) and detail.strip():
+            return f" ({' '.join(detail.split())[:200].rstrip('.')})"
     return ""
 
 
-def _answer(ask: SourceRequest, response: Response) -> SourceAnswer:
-    """Sorts an answer by its status."""
-    where = ask.url.partition("?")[0]
-    told, said = _gateways_word(response), _sources_word(response)
+def _answer(request: SourceRequest, response: Response) -> SourceAnswer:
+    """Return the answer, or raise the error that its status means."""
+    where = request.url.partition("?")[0]
+    reported, detail = _gateway_reason(response), _source_reason(response)
     if response.status == 202 and not response.body:
-        raise BlockedError(f"{where} answers with an empty page: a wall.")
+        raise BlockedError(f"{where} returned an empty page: a bot check.")
     if response.status in {401, 403, 451}:
-        raise BlockedError(told or f"{where} does not let us in: {response.status}{said}.")
+        raise BlockedError(reported or f"{where} refused access: {response.status}{detail}.")
     if response.status in {404, 410}:
         raise NotFoundError(f"There is nothing at {where}.")
     if response.status in {408, 425, 429} or response.status >= 500:
-        raise RetryLaterError(told or f"{where} has trouble: {response.status}{said}.")
+        raise RetryLaterError(reported or f"{where} has an outage: {response.status}{detail}.")
     if response.status >= 300:
-        raise UnreadableError(told or f"{where} answers with {response.status}{said}.")
+        raise UnreadableError(reported or f"{where} returned {response.status}{detail}.")
     date = response.headers.get("Date")
     try:
         retrieved = parsedate_to_datetime(date.decode("ascii")) if date else now()
     except ValueError:
         retrieved = now()
     location = response.headers.get("Content-Location")
-    return SourceAnswer(ask, location.decode("utf-8", "replace") if location else ask.url, retrieved, response.body)
+    return SourceAnswer(
+        request, location.decode("utf-8", "replace") if location else request.url, retrieved, response.body
+    )

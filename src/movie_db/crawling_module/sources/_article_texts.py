@@ -1,4 +1,4 @@
-"""What an article of another Wikipedia than the English one tells: a film's title and plot. Its infobox is not read."""
+"""Parses title and plot of an article in another Wikipedia than the English one. Its infobox is not read."""
 
 import re
 from collections.abc import Mapping
@@ -48,13 +48,13 @@ PLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "vi": ("nội dung", "cốt truyện", "tóm tắt"),
     "zh": ("剧情", "劇情", "情节", "情節", "剧情简介", "故事大綱", "故事大纲"),
 }
-"""How the section that tells the plot is headed in each language, in lower case, the commonest first."""
+"""Headings of the plot section in each language, in lower case, the most common first."""
 _SUBDOMAINS: Final = {"nb": "no"}
 _DISAMBIGUATOR: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _PICTURE: Final = re.compile(
     r"\[\[[^\[\]|:]{2,15}:[^\[\]|]+\.(?:jpe?g|png|svg|gif|webp)\b(?:[^\[\]]|\[\[[^\[\]]*\]\])*\]\]", re.I
 )
-"""A picture, whatever the word for it is in this Wikipedia."""
+"""A picture, whatever its namespace is called in this Wikipedia."""
 
 
 def subdomain(language: str) -> str:
@@ -65,7 +65,9 @@ def subdomain(language: str) -> str:
 def article_texts(
     record: SourceRecord, article: Article, language: str, url: str, retrieved_at: datetime
 ) -> SourceRecord | None:
-    """Title and plot of an article, beside a `record` of the film; under another heading no plot is found."""
+    """Return an article's title and plot, based on a `record` of the movie. A plot under an unknown heading is not
+    found.
+    """
     top, found = parted(article.wikitext)
     if top.lstrip().startswith("#"):
         return None

@@ -27,7 +27,7 @@ ORIGINAL_LANGUAGES: Final = (
     *MAIN_LANGUAGES,
     *"ar cs da de es fi fr hi hu id it ja ko nb nl pl pt ro ru sv ta te th tr zh".split(),
 )
-"""Languages to try for an original title whose language nobody told: a label is only found by text *and* language."""
+"""Languages of original titles whose language is unknown: a label is only found by text *and* language."""
 
 
 _ROW: Final = "results.bindings[]"
@@ -36,15 +36,16 @@ READS_BY_TITLES: Final[Reads] = {f"{_ROW}.{name}.value": "text" for name in ("as
 
 
 class Hit(NamedTuple):
-    """An item that bears a title: `years` are those of its publications, none if it tells none; `sitelinks` is how
-    many pages it has in Wikipedias and their sisters."""
+    """An item with a title. `years` are those of its publications, or empty; `sitelinks` is the number of its pages
+    in Wikipedias and sister projects.
+    """
 
     qid: str
     years: tuple[int, ...]
     sitelinks: int = 0
 
     def near(self, year: int | None, within: int = 1) -> bool:
-        """Whether the film may be of `year`; an unknown year speaks against nothing."""
+        """Whether the film may be of `year`. An unknown year contradicts nothing."""
         return year is None or not self.years or any(abs(y - year) <= within for y in self.years)
 
 
@@ -62,7 +63,7 @@ _CANARY: Final = "42"
 
 
 def _declared(query: str) -> str:
-    """The query with the prefixes that it uses: not every engine knows them by itself."""
+    """Add the prefixes that a query uses: not every engine has them built in."""
     used = (name for name in _PREFIXES if re.search(rf"(?<![\w\"]){name}:", query))
     return "".join(f"PREFIX {name}: <{_PREFIXES[name]}> " for name in used) + query
 
@@ -76,25 +77,25 @@ def _sparql(query: str) -> SourceRequest:
 
 
 def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[SourceRequest]:
-    """One query for every `size` pairs of namespace (`imdb`, `tmdb`) and id; other namespaces are not looked up."""
-    wanted = (f"{namespace} {value}" for namespace, value in ids if namespace in ID_PROPERTIES)
-    asks = []
-    for batch in batches(wanted, size):
+    """Return a query per `size` pairs of namespace (`imdb`, `tmdb`) and id. Other namespaces are ignored."""
+    lines = (f"{namespace} {value}" for namespace, value in ids if namespace in ID_PROPERTIES)
+    requests = []
+    for batch in batches(lines, size):
         pairs = [pair.split(" ", 1) for pair in batch]
         arms = [
             f"{{ VALUES ?id {{ {values} }} ?item wdt:{pid} ?id . BIND({_literal(namespace)} AS ?of) }}"
             for namespace, pid in ID_PROPERTIES.items()
             if (values := " ".join(_literal(value) for of, value in pairs if of == namespace))
         ]
-        asks.append(_sparql(f"SELECT ?of ?id ?item WHERE {{ {' UNION '.join(arms)} }}"))
-    return asks
+        requests.append(_sparql(f"SELECT ?of ?id ?item WHERE {{ {' UNION '.join(arms)} }}"))
+    return requests
 
 
 def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
-    """The items that bear each id, sorted: more than one where Wikidata has a film twice.
+    """Return the items with each id, sorted: more than one if Wikidata has duplicates.
 
     Raises:
-        UnreadableError: not the JSON of SPARQL results.
+        UnreadableError: The answer is not SPARQL results in JSON.
     """
     found: dict[tuple[str, str], set[str]] = {}
     for row in _rows(body, "of", "id", "item"):
@@ -103,15 +104,15 @@ def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
 
 
 def plan_canary() -> SourceRequest:
-    """A query that has one answer where Blazegraph's hints are understood, and none elsewhere."""
+    """Return a query that has one result if Blazegraph's hints are understood, and none otherwise."""
     return _sparql(f"SELECT ?answer WHERE {{{_HINT} VALUES ?answer {{ {_literal(_CANARY)} }} }}")
 
 
 def parse_canary(body: bytes) -> bool:
-    """Whether the answer is the one of an engine that understands hints.
+    """Return whether the engine understands hints.
 
     Raises:
-        UnreadableError: not the JSON of SPARQL results.
+        UnreadableError: The answer is not SPARQL results in JSON.
     """
     return [row["answer"] for row in _rows(body, "answer")] == [_CANARY]
 
@@ -119,18 +120,18 @@ def parse_canary(body: bytes) -> bool:
 def plan_by_titles(
     titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100, *, hinted: bool = False
 ) -> list[SourceRequest]:
-    """One query for every `size` titles: films whose label, alias or own title (P1476) is the title, letter by letter.
+    """Return a query per `size` titles, for films whose label, alias or own title (P1476) is exactly the title.
 
-    A film is what bears one of FILM_CLASSES (P31); a path to their subclasses would find few more, at no known price.
+    A film is an item with one of FILM_CLASSES (P31). A path to subclasses would find few more, at an unknown cost.
 
-    Items bear few titles in many languages: for a title's English form MAIN_LANGUAGES will do, an original title
-    is to be asked in ORIGINAL_LANGUAGES. `hinted`: whether the engine understands Blazegraph's hints.
+    MAIN_LANGUAGES are enough for English titles; original titles need ORIGINAL_LANGUAGES. `hinted`: whether the engine
+    understands Blazegraph's hints.
     """
     classes = ", ".join(f"wd:{qid}" for qid in sorted(FILM_CLASSES))
-    asks = []
+    requests = []
     for batch in batches(titles, size):
         values = " ".join(f"({_literal(t)} {_literal(t)}@{language})" for t in batch for language in languages)
-        asks.append(
+        requests.append(
             _sparql(
                 'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years)'
                 f" (MAX(?links) AS ?sitelinks) WHERE {{{_HINT if hinted else ''}"
@@ -141,14 +142,14 @@ def plan_by_titles(
                 " } GROUP BY ?asked ?item"
             )
         )
-    return asks
+    return requests
 
 
 def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
-    """The films that bear each asked title, sorted.
+    """Return the films with each requested title, sorted.
 
     Raises:
-        UnreadableError: not the JSON of SPARQL results.
+        UnreadableError: The answer is not SPARQL results in JSON.
     """
     found: dict[str, set[Hit]] = {}
     for row in _rows(body, "asked", "item"):
@@ -170,21 +171,21 @@ def _qid(uri: str) -> str:
 
 def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
-    rows = [row for told in found if (row := _row(told)) and all(name in row for name in needed)]
+    rows = [row for raw in found if (row := _row(raw)) and all(name in row for name in needed)]
     if found and not rows:
-        raise UnreadableError(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
+        raise UnreadableError(f"{_OF_SPARQL} returned rows without the expected columns: its format has changed.")
     return rows
 
 
-def _row(told: object) -> dict[str, str]:
-    """The values of a row by their names; what is none is left out."""
-    cells = told.items() if isinstance(told, dict) else ()
+def _row(raw: object) -> dict[str, str]:
+    """Return a row's values by name; invalid ones are left out."""
+    cells = raw.items() if isinstance(raw, dict) else ()
     values = {name: cell.get("value") for name, cell in cells if isinstance(cell, dict)}
     return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def plan_versions(qids: Iterable[str], size: int = 1000) -> list[SourceRequest]:
-    """One query for the newest revisions of `size` items, as far as the query service has heard of them."""
+    """Return a query per `size` items for their newest revisions, as far as the query service has them."""
     return [
         _sparql(
             f"SELECT ?item ?version WHERE {{ VALUES ?item {{ {' '.join(f'wd:{q}' for q in batch)} }}"
@@ -195,23 +196,23 @@ def plan_versions(qids: Iterable[str], size: int = 1000) -> list[SourceRequest]:
 
 
 def parse_versions(body: bytes) -> dict[str, str]:
-    """The revisions by QID; an item that the query service knows nothing of is absent.
+    """Return revisions by QID. Items that the query service lacks are absent.
 
     Raises:
-        UnreadableError: not the JSON of SPARQL results.
+        UnreadableError: The answer is not SPARQL results in JSON.
     """
     return {_qid(row["item"]): row["version"] for row in _rows(body, "item", "version")}
 
 
 def plan_lag() -> list[SourceRequest]:
-    """A question for the newest change that the query service has heard of."""
+    """Return a query for the newest change that the query service has."""
     return [_sparql("SELECT ?changed WHERE { <http://www.wikidata.org> <http://schema.org/dateModified> ?changed }")]
 
 
 def parse_lag(body: bytes) -> datetime | None:
-    """When that change was made; None if the query service does not tell.
+    """Return the time of that change; None if the query service doesn't say.
 
     Raises:
-        UnreadableError: not the JSON of SPARQL results.
+        UnreadableError: The answer is not SPARQL results in JSON.
     """
     return max(filter(None, (moment_of(row["changed"]) for row in _rows(body, "changed"))), default=None)

@@ -1,4 +1,4 @@
-"""The wiki API as a source of candidates: titles of pages that are films."""
+"""The wiki API as a source of candidates: titles of pages about films."""
 
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,10 +9,10 @@ _OF = "The wiki API"
 
 
 def parse(answer: SourceAnswer) -> dict[str, list[str]]:
-    """The titles found, best first, by the query that was asked.
+    """Return the titles found, best first, by requested query.
 
     Raises:
-        BadPage: not an answer of `/v1/search/movies`.
+        UnreadableError: The answer is not one of `/v1/search/movies`.
     """
     movies = part(json_object(answer.body, _OF), list, "movies", of=_OF)
     query = dict(parse_qsl(urlsplit(answer.request.url).query))["title"]

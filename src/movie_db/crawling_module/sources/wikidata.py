@@ -80,26 +80,26 @@ HOSTS: Final = ("www.wikidata.org", "query.wikidata.org")
 API: Final = "https://www.wikidata.org/w/api.php"
 _OF_API: Final = "Wikidata's API"
 _SEARCHED: Final = "|".join(f"P31={qid}" for qid in ("Q11424", "Q24862", "Q506240", "Q202866", "Q93204", "Q29168811"))
-"""The classes of films that most films bear, as a search asks for them."""
+"""The classes of most films, as a search filters them."""
 _LONGEST_SEARCH: Final = 180
-"""So much of a title is searched for: a query has 300 letters at most (CirrusSearch)."""
+"""The part of a title that is searched for: a query has at most 300 letters (CirrusSearch)."""
 
 
 def plan_search(title: str) -> list[SourceRequest]:
-    """A search for films that bear the title's words as a label or alias, in any language and with any signs."""
+    """Return a search for films with the title's words in a label or alias, in any language and punctuation."""
     words = " ".join(re.sub(r"[^\w\s]|_", " ", title).split())[:_LONGEST_SEARCH]
     if not words:
         return []
     query = {"action": "query", "format": "json", "formatversion": "2", "list": "search"}
-    asked = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
-    return [SourceRequest(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
+    requested = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
+    return [SourceRequest(SOURCE, f"{API}?{urlencode({**query, **requested}, safe='|')}", headers=JSON)]
 
 
 def parse_search(body: bytes) -> list[str]:
-    """The items found, best first.
+    """Return the items found, best first.
 
     Raises:
-        UnreadableError: not the JSON of search results.
+        UnreadableError: The answer is not search results in JSON.
     """
     hits = part(json_object(body, _OF_API), list, "query", "search", of=_OF_API)
     found = [hit.get("title") if isinstance(hit, dict) else None for hit in hits]
@@ -107,24 +107,26 @@ def parse_search(body: bytes) -> list[str]:
 
 
 def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[SourceRequest]:
-    """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
+    """Return requests for complete entities, 50 per call: names, descriptions, statements and the page, in English
+    and these languages.
+    """
     more = {"languages": "|".join(dict.fromkeys((*wikidata_entity.LANGUAGES, *languages)))}
     sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
     return _plan(qids, props="info|labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
 
 
 def entity_url(qid: str) -> str:
-    """The address of an item, as readers open it."""
+    """Return the address of an item for readers."""
     return f"https://www.wikidata.org/wiki/{qid}"
 
 
 def plan_revisions(qids: Iterable[str]) -> list[SourceRequest]:
-    """The newest revisions of these items, 50 a call."""
+    """Return requests for these items' newest revisions, 50 per call."""
     return _plan(qids, props="info")
 
 
 def plan_labels(qids: Iterable[str]) -> list[SourceRequest]:
-    """Names only, 50 a call: for genres, roles and the like."""
+    """Return requests for names only, 50 per call: for genres, roles and the like."""
     return _plan(qids, props="labels")
 
 
@@ -144,19 +146,19 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[SourceRequest]:
 
 
 def parse_entities(body: bytes) -> dict[str, Entity]:
-    """The entities by the QID that was asked. One merged away bears the QID it has now; a missing one is absent.
+    """Return entities by requested QID. A merged one has its new QID; a missing one is absent.
 
     Raises:
-        UnreadableError: not an answer of wbgetentities, or one that says that asking so is wrong.
-        TryLater: the servers lag, or we asked too often.
+        UnreadableError: The answer is not one of wbgetentities, or is an error about the request.
+        RetryLaterError: The servers lag, or there were too many requests.
     """
     raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)
     return {
-        asked: wikidata_entity.read({"id": asked, **entity})
-        for asked, entity in raw.items()
+        requested: wikidata_entity.read({"id": requested, **entity})
+        for requested, entity in raw.items()
         if isinstance(entity, dict)
         and "missing" not in entity
-        and is_movie_id("wikidata", str(entity.get("id", asked)))
+        and is_movie_id("wikidata", str(entity.get("id", requested)))
     }
 
 

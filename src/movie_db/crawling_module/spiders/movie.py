@@ -18,7 +18,7 @@ from movie_db.crawling_module.spiders.base import RunSpider
 
 
 class MovieSpider(RunSpider):
-    """Gathers what the sources say of the listed films in `item_list`; goes on where an interrupted run was."""
+    """Gathers what the sources say about the listed movies into `item_list`; continues an interrupted run."""
 
     name = "movie"
     order = 2
@@ -31,7 +31,7 @@ class MovieSpider(RunSpider):
         if self.run.finished():
             return
         if not self.run.listed():
-            raise UsageError(f"The films of {self.run.started.gallery} are not all listed yet: list them first.")
+            raise UsageError(f"The movies of {self.run.started.gallery} aren't all listed yet: list them first.")
         fetcher, gallery = self.fetcher(self.settings_.gateway), galleries.find(self.run.started.gallery)
         gatherer = Gatherer(
             fetcher,
@@ -53,33 +53,35 @@ class MovieSpider(RunSpider):
             yield message
             if isinstance(message, ChunkDone):
                 end = message.position
-        told = (refresher or gatherer).sources()
+        counts = (refresher or gatherer).sources()
         if files := self.settings_.imdb_files:
             if end is not None:
-                await self._written(end)
+                await self._wait_until_written(end)
             stage = ImdbStage(self.segment, files, self.settings_.gateway, self.run.data)
             async for item in stage.items():
                 yield item
-            told[imdb.SOURCE] = stage.count()
+            counts[imdb.SOURCE] = stage.count()
         forget_plan(self.run)
-        yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=told)
+        yield RunFinished(run=self.run.id, finished_at=now(), movies=gatherer.movies, sources=counts)
 
-    async def _written(self, position: int) -> None:
-        """Waits until the checkpoint at this position is in the segment: what is said takes a moment to get there."""
+    async def _wait_until_written(self, position: int) -> None:
+        """Wait until the checkpoint at this position is in the segment: messages are written with a delay."""
         while not self.error:
             if any(isinstance(m, ChunkDone) and m.position >= position for m in last_messages(self.segment)):
                 return
             await asyncio.sleep(0.05)
 
     def _remember(self, gatherer: Gatherer) -> int | None:
-        """Tells the gatherer what this run has written up to its last checkpoint; returns its position, if any."""
+        """Restore the gatherer's state from what this run wrote up to its last checkpoint. Return the position, if
+        any.
+        """
         position = None
         pending: list[AnyMessage] = []
         for message in messages(self.run.item_segment):
             pending.append(message)
             if isinstance(message, ChunkDone):
                 position = message.position
-                for told in pending:
-                    gatherer.remember(told)
+                for counts in pending:
+                    gatherer.remember(counts)
                 pending.clear()
         return position

@@ -9,7 +9,7 @@ from movie_db.crawling_module.spiders.base import RunSpider
 
 
 class MovieListSpider(RunSpider):
-    """Lists the films of the run's gallery in `movie_list`, and says at the end how complete the list is."""
+    """Lists the movies of the run's gallery in `movie_list`, and reports at the end how complete the list is."""
 
     name = "movie_list"
     order = 1

@@ -25,7 +25,8 @@ _OF_FILMS: Final = re.compile(r"infobox (?:.*\b)?(?:film|movie|cartoon|ova)\b", 
 
 
 def infobox(top: str) -> Infobox | None:
-    """The infobox of an article's top (comments and references removed): a film's if one is there, else the first.
+    """Return the infobox of an article's top (without comments and references): a film's if there is one, or else the
+    first.
 
     A box whose braces never close is read line by line, up to the first line that begins in bold.
     """
@@ -67,9 +68,9 @@ _MARKUP: Final = re.compile(r"[\[{<]")
 
 
 def values_without_parser(box: str) -> dict[str, Piece] | None:
-    """The values of a box whose brackets all close: it falls apart at its own bars. None if it is not that simple.
+    """Return the values of a box whose brackets all close, split at its own bars; None if it is not that simple.
 
-    The parser's tree of a whole box costs more than all else that is read of an article.
+    Parsing a complete box takes more time than everything else about an article.
     """
     if _HARD.search(box):
         return None

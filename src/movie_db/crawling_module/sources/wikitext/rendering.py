@@ -1,6 +1,6 @@
-"""Wikitext as readers see it: comments and references gone, links by their text, items of lists parted.
+"""Renders wikitext as readers see it: without comments and references, links by their text, list items separated.
 
-Only pieces are parsed (an infobox, a section), never a whole article.
+Only pieces are parsed (an infobox, a section), never a complete article.
 """
 
 import html
@@ -79,9 +79,9 @@ _BULLETS: Final = re.compile(r"^\*+", re.MULTILINE)
 
 
 def render_without_parser(piece: str) -> str | None:
-    """The text of a piece of links, bullets, breaks and plain templates, without the parser; None if it has more.
+    """Render a piece of links, bullets, breaks and plain templates without the parser; None if it has more.
 
-    In templates, innermost first, links are text already, so that every bar left parts values.
+    Templates are rendered innermost first, after links, so that every bar left separates values.
     """
     if _HARD_LINE.search(piece) or _MARKS.search(piece):
         return None
@@ -187,7 +187,7 @@ def _template(node: Any) -> str:
 
 
 def _shown_template(written: str, values: list[str], named: Callable[[str], str]) -> str:
-    """What readers see of a template; `values` are the unnamed ones, `named` gives a named one, or ''."""
+    """Return what readers see of a template; `values` are the unnamed ones, `named` returns a named one, or ''."""
     name = " ".join(written.replace("_", " ").lower().split()).removeprefix("template:")
     if name in templates.LITERAL:
         return templates.LITERAL[name]
