@@ -60,7 +60,7 @@ AT_ONCE: Final[list[Case]] = [
     (["build"], {}, 2, "Missing argument 'URL|FILE|-'. movie-db build --help tells more."),
     (["parse", "tmdb", "nowhere.json"], {}, 2, "File 'nowhere.json' does not exist."),
     (["parse", "imdb", "file"], {}, 2, "'imdb' is not a source that can be read: use one of justwatch,"),
-    (["parse", "tmdb", "file"], {}, 1, "TMDB answered with something damaged where JSON was due."),
+    (["parse", "tmdb", "file"], {}, 1, "TMDB returned something damaged instead of JSON."),
     (["build", ""], {}, 2, "An address is needed"),
     (["build", MAX, "--limit", "0"], {}, 2, "Invalid value for '--limit': 0 is not in the range x>=1."),
     (["build", MAX, "--language", "italian"], {}, 2, "--language can't be read: it takes codes of languages"),

@@ -45,11 +45,11 @@ def answer(status: Any = 200, body: Any = b"good", **headers: Any) -> Any:
     return Response("http://x", status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
 
 
-def good(told: None) -> Any:
+def good(reply: None) -> Any:
     """Reads an answer whose body is `good`, as a parser would."""
-    if told.body != b"good":
+    if reply.body != b"good":
         raise UnreadableError("not good")
-    return told.body
+    return reply.body
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_status_says_what_to_do(status: Any, body: Any, error: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "error", "said"),
+    ("status", "body", "error", "texts"),
     [
         (401, b'{"Response":"False","Error":"Invalid API key!"}', BlockedError, "Invalid API key!"),
         (
@@ -98,8 +98,8 @@ def test_a_status_says_what_to_do(status: Any, body: Any, error: Any) -> None:
         (403, b'{"error":[1]}', BlockedError, r": 403\.$"),
     ],
 )
-def test_a_refusal_is_told_in_the_sources_own_words(status: Any, body: Any, error: Any, said: Any) -> None:
-    with pytest.raises(error, match=said):
+def test_a_refusal_is_told_in_the_sources_own_words(status: Any, body: Any, error: Any, texts: Any) -> None:
+    with pytest.raises(error, match=texts):
         asyncio.run(Web({"status": status, "body": body}).fetcher().fetch(ASK))
 
 
@@ -110,17 +110,17 @@ def test_what_the_gateway_says_is_handed_on() -> None:
 
 def test_an_answer_tells_when_and_where_it_was_given() -> None:
     web = Web({"Date": "Sat, 21 Nov 2026 10:00:00 GMT", "Content_Location": "https://www.wikidata.org/other"})
-    told = asyncio.run(web.fetcher().fetch(ASK))
-    assert told.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
-    assert told.url == "https://www.wikidata.org/other"
-    assert told.body == b"good"
+    reply = asyncio.run(web.fetcher().fetch(ASK))
+    assert reply.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert reply.url == "https://www.wikidata.org/other"
+    assert reply.body == b"good"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": "\xff"}])
 def test_an_answer_without_a_date_was_given_now(headers: Any) -> None:
-    told = asyncio.run(Web(headers).fetcher().fetch(ASK))
-    assert datetime.now(UTC) - told.retrieved_at < timedelta(seconds=5)
-    assert told.url == ASK.url
+    reply = asyncio.run(Web(headers).fetcher().fetch(ASK))
+    assert datetime.now(UTC) - reply.retrieved_at < timedelta(seconds=5)
+    assert reply.url == ASK.url
 
 
 def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run() -> None:
@@ -149,9 +149,9 @@ def test_a_service_of_ours_is_asked_directly() -> None:
 def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive() -> None:
     web = Web({"body": b"bad"}, {"body": b"bad"}, {})
     assert asyncio.run(web.fetcher().read(ASK, good)) == b"good"
-    asked = [r.headers["Cache-Control"] for r in web.requests]
-    assert asked[0].startswith(b"max-age=")
-    assert asked[1:] == [b"no-cache", b"no-cache"]
+    requests_ = [r.headers["Cache-Control"] for r in web.requests]
+    assert requests_[0].startswith(b"max-age=")
+    assert requests_[1:] == [b"no-cache", b"no-cache"]
 
 
 def test_an_answer_that_can_never_be_read_is_given_up() -> None:
@@ -220,7 +220,7 @@ def test_of_many_the_good_ones_are_read_and_the_others_told() -> None:
 
 
 def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails() -> None:
-    def broken(told: None) -> None:
+    def broken(reply: None) -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):

@@ -57,15 +57,15 @@ def parse_saved(saved):
 '''
 
 
-def answered(source: Any, url: Any, told: None) -> Any:
-    return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
+def answered(source: Any, url: Any, reply: None) -> Any:
+    return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(reply).encode()))
 
 
 def gathered(web: Any, entries: Any) -> Any:
     async def everything() -> Any:
         gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US")
-        told = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
-        return [m for m in told if isinstance(m, MovieItem)], gatherer.sources()
+        reply = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
+        return [m for m in reply if isinstance(m, MovieItem)], gatherer.sources()
 
     return asyncio.run(everything())
 
@@ -148,14 +148,14 @@ def test_tmdb_is_asked_by_its_own_id_else_by_imdbs() -> None:
 
 
 def test_what_nobody_entered_at_tmdb_is_unknown() -> None:
-    told = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
-    told |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
-    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", told)["1"]
+    reply = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
+    reply |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", reply)["1"]
     assert record.facts.model_dump(exclude_defaults=True) == {"title": "T"}
 
 
 def test_tmdb_tells_certificate_trailer_and_writers() -> None:
-    told = {
+    reply = {
         "id": 1,
         "title": "T",
         "original_language": "cn",
@@ -183,7 +183,7 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
         },
         "external_ids": {"imdb_id": "tt0000001", "wikidata_id": "Q1"},
     }
-    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told)["1"]
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", reply)["1"]
     facts = record.facts
     assert record.ids == {"tmdb": "1", "imdb": "tt0000001", "wikidata": "Q1"}
     assert (facts.age_rating, facts.languages) == ("PG-13", ("yue", "en"))
@@ -193,7 +193,7 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "error"),
+    ("texts", "error"),
     [
         ("Movie not found!", NotFoundError),
         ("Incorrect IMDb ID.", NotFoundError),
@@ -208,9 +208,9 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
         ("Too many results.", UnreadableError),
     ],
 )
-def test_what_omdb_says_instead_of_a_film(said: Any, error: Any) -> None:
-    with pytest.raises(error, match="OMDb answers"):
-        answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": said})
+def test_what_omdb_says_instead_of_a_film(texts: Any, error: Any) -> None:
+    with pytest.raises(error, match="OMDb "):
+        answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": texts})
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_what_omdb_says_instead_of_a_film(said: Any, error: Any) -> None:
     ],
 )
 def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
-    with pytest.raises(error, match="TMDB answers: in its words"):
+    with pytest.raises(error, match="TMDB returned the error: in its words"):
         answered(
             tmdb,
             "https://api.themoviedb.org/3/movie/1",
@@ -232,15 +232,15 @@ def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
 
 
 @pytest.mark.parametrize("source", [tmdb, omdb])
-@pytest.mark.parametrize("told", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
-def test_an_answer_of_another_form_is_unreadable(source: Any, told: None) -> None:
+@pytest.mark.parametrize("reply", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
+def test_an_answer_of_another_form_is_unreadable(source: Any, reply: None) -> None:
     with pytest.raises(UnreadableError):
-        answered(source, "https://example.org/x", told)
+        answered(source, "https://example.org/x", reply)
 
 
 def test_omdb_reads_text(shared_answers: Any) -> None:
-    told = shared_answers("omdbapi/001.json")
-    facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", told)["tt0770828"].facts
+    reply = shared_answers("omdbapi/001.json")
+    facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", reply)["tt0770828"].facts
     assert (facts.release_date, facts.year, facts.runtime) == ("2013-06-14", 2013, 143)
     assert facts.box_office.model_dump() == {"amount": 291045518, "currency": "USD"}
     assert facts.countries == ("US", "GB", "CA")
@@ -253,23 +253,23 @@ def test_omdb_reads_text(shared_answers: Any) -> None:
 
 @pytest.mark.parametrize("name", ["021", "023", "029", "032", "035", "038", "041"])
 def test_recorded_films_of_tmdb_are_read_whole(shared_answers: Any, name: str) -> None:
-    told = shared_answers(f"themoviedb/{name}.json")
-    (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{told['id']}", told).values()
+    reply = shared_answers(f"themoviedb/{name}.json")
+    (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{reply['id']}", reply).values()
     facts = record.facts
-    assert record.ids["imdb"] == told["imdb_id"]
-    assert facts.title == told["title"]
-    assert facts.release_date == told["release_date"]
-    assert facts.runtime == told["runtime"]
-    assert facts.budget is None if not told["budget"] else facts.budget.amount == told["budget"]
-    assert facts.box_office is None if not told["revenue"] else facts.box_office.amount == told["revenue"]
-    assert [s.name for s in facts.studios] == [c["name"] for c in told["production_companies"]]
-    assert facts.ratings[0].votes == told["vote_count"]
+    assert record.ids["imdb"] == reply["imdb_id"]
+    assert facts.title == reply["title"]
+    assert facts.release_date == reply["release_date"]
+    assert facts.runtime == reply["runtime"]
+    assert facts.budget is None if not reply["budget"] else facts.budget.amount == reply["budget"]
+    assert facts.box_office is None if not reply["revenue"] else facts.box_office.amount == reply["revenue"]
+    assert [s.name for s in facts.studios] == [c["name"] for c in reply["production_companies"]]
+    assert facts.ratings[0].votes == reply["vote_count"]
 
 
 def test_omdb_tells_studios_and_scores_that_its_list_lacks() -> None:
-    told = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
-    told |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
-    (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", told).values()
+    reply = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
+    reply |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
+    (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", reply).values()
     assert [c.name for c in found.facts.studios] == ["B Pictures", "C"]
     assert [(r.source, r.score, r.votes) for r in found.facts.ratings] == [
         ("imdb", 7.1, 1204),
@@ -283,9 +283,9 @@ def test_tmdb_tells_all_showings_and_certificates() -> None:
         {"iso_3166_1": "DE", "release_dates": [{"certification": "12", "release_date": "1982-10-14T00:00:00.000Z"}]},
         {"iso_3166_1": "US", "release_dates": [{"certification": "R", "release_date": "1982-06-25T00:00:00.000Z"}]},
     ]
-    told = {"id": 1, "title": "A", "release_dates": {"results": shown}}
-    told["videos"] = {"results": [{"type": "Trailer", "site": "Vimeo", "key": "76979871"}]}
-    (found,) = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told).values()
+    reply = {"id": 1, "title": "A", "release_dates": {"results": shown}}
+    reply["videos"] = {"results": [{"type": "Trailer", "site": "Vimeo", "key": "76979871"}]}
+    (found,) = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", reply).values()
     assert found.facts.age_rating == "R"
     assert [(c.rating, c.system) for c in found.several.certificates] == [("R", "MPA"), ("12", "FSK")]
     assert [(r.date, r.place) for r in found.several.releases] == [

@@ -148,7 +148,7 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reply"),
     [
         ("", "has no movies: supported is a CSV"),
         ("\n\n", "has no movies"),
@@ -158,8 +158,8 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
         ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quote open"),
     ],
 )
-def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, told: None) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, reply: None) -> None:
+    with pytest.raises(UsageError, match=reply):
         read(content)
 
 

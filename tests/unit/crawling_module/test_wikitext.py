@@ -21,7 +21,7 @@ def templates(inner: Any) -> Any:
         ["plainlist", "ubl", "Film date", "nowrap", "US$", "lang", "ill", "!", "unknown", "duration"]
     )
     values = st.lists(inner | st.builds("{}={}".format, st.sampled_from(["1", "lt", "h", "df"]), inner), max_size=4)
-    return st.builds(lambda name, told: "{{" + "|".join([name, *told]) + "}}", names, values)
+    return st.builds(lambda name, reply: "{{" + "|".join([name, *reply]) + "}}", names, values)
 
 
 PIECES = st.recursive(
@@ -41,8 +41,8 @@ def test_a_simple_piece_is_rendered_as_the_parser_does(piece: Any) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["name", "director", "Release date", "1", ""]), PIECES), max_size=4))
-def test_a_simple_box_has_the_values_that_the_parser_finds(told: None) -> None:
-    box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in told) + "\n}}"
+def test_a_simple_box_has_the_values_that_the_parser_finds(reply: None) -> None:
+    box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in reply) + "\n}}"
     short = infobox.values_without_parser(box)
     if short is not None:
         found = mwparserfromhell.parse(box, skip_style_tags=True).filter_templates(recursive=False)

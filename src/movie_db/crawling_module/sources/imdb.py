@@ -1,4 +1,4 @@
-r"""IMDb's files as a source: out of each file the rows of the films asked for, in one pass; and records made of them.
+r"""IMDb's files as a source: reads the rows of the requested movies, one pass per file, and makes records of them.
 
 The files are tab-separated, UTF-8, with a header; `\N` is null; a row's id stands first. They are for personal and
 non-commercial use (developer.imdb.com/non-commercial-datasets).

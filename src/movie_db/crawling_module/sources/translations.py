@@ -32,7 +32,7 @@ def in_language(
             "facts": facts,
         }
     )
-    beside._left_out = ()  # that is told of the record itself
+    beside._left_out = ()  # reported for the English record
     return beside
 
 
