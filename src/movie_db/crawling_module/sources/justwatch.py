@@ -3,16 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, NamedTuple, Required
-
-from pydantic import Field, TypeAdapter
-from typing_extensions import TypedDict
+from typing import Any, Final, NamedTuple
 
 from movie_db.contract.errors import ContractError, SourceError, UnreadableError
 from movie_db.contract.fitting import fit
-from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
+from movie_db.crawling_module.sources import _justwatch_shapes as shapes
 from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources.answers import numbered, opened
 from movie_db.crawling_module.sources.base import Reads, SavedAnswer, SourceAnswer, SourceRequest, several
@@ -212,84 +209,11 @@ def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
     return records.values()
 
 
-class _Package(TypedDict):
-    clearName: str
-
-
-class _Offer(TypedDict, total=False):
-    package: Required[_Package]
-    monetizationType: Required[str]
-    presentationType: str | None
-    retailPriceValue: float | str | None
-    currency: str | None
-    standardWebURL: str | None
-    availableTo: str | None
-
-
-class _Credit(TypedDict, total=False):
-    role: Required[str]
-    name: Required[str]
-    characterName: str | None
-    billing: int
-    personId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
-
-
-class _Genre(TypedDict):
-    translation: str
-
-
-class _Clip(TypedDict, total=False):
-    externalId: str | None
-
-
-class _Scoring(TypedDict, total=False):
-    imdbScore: float | None
-    imdbVotes: float | None
-    tmdbScore: float | None
-    tomatoMeter: int | None
-    jwRating: float | None
-
-
-class _Outside(TypedDict, total=False):
-    imdbId: str | None
-    tmdbId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
-    wikidataId: str | None
-
-
-class _Content(TypedDict, total=False):
-    title: str | None
-    originalTitle: str | None
-    fullPath: str | None
-    originalReleaseYear: int | None
-    originalReleaseDate: str | None
-    runtime: int | None
-    shortDescription: str | None
-    ageCertification: str | None
-    productionCountries: list[str] | None
-    posterUrl: str | None
-    genres: list[_Genre] | None
-    externalIds: _Outside | None
-    scoring: _Scoring | None
-    clips: list[_Clip] | None
-    credits: list[_Credit] | None
-
-
-class _Title(TypedDict, total=False):
-    """The fields that are read of a title; each except id and content may be missing."""
-
-    id: Required[Annotated[str, Field(pattern=f"^(?:{MOVIE_NAMESPACES['justwatch'].pattern})$")]]
-    offers: list[_Offer] | None
-    content: Required[_Content]
-
-
-_TITLE: Final[TypeAdapter[_Title]] = TypeAdapter(_Title)
-
-
 def _record(node: dict[str, Any], country: str, language: str, answer: SourceAnswer) -> SourceRecord:
     if "title" not in node["content"]:
         raise ContractError("a title of JustWatch has no title")
     _number_actors(node)
-    data, lost = prune(_TITLE.validate_python, node)
+    data, lost = prune(shapes.TITLE.validate_python, node)
     content = data["content"]
     credits = content.get("credits") or []
     poster = content.get("posterUrl")
@@ -339,20 +263,20 @@ def _number_actors(node: dict[str, Any]) -> None:
     )
 
 
-def _ids(data: _Outside) -> dict[str, str | None]:
+def _ids(data: shapes.Outside) -> dict[str, str | None]:
     """Return the ids of other sites in a title's content."""
     ids = {"imdb": data.get("imdbId"), "tmdb": data.get("tmdbId"), "wikidata": data.get("wikidataId")}
     return {namespace: value for namespace, value in ids.items() if value}
 
 
-def _credit(credit: _Credit, billing: int | None = None) -> dict[str, Any]:
+def _credit(credit: shapes.Credit, billing: int | None = None) -> dict[str, Any]:
     person = credit.get("personId")
     role = values.name(credit.get("characterName") or "") if billing else None
     ids = {"justwatch": person} if person else {}
     return {"name": values.name(credit["name"]), "ids": ids, "role": role or "", "billing": billing}
 
 
-def _offer(offer: _Offer, country: str) -> dict[str, Any]:
+def _offer(offer: shapes.Offer, country: str) -> dict[str, Any]:
     url, price = offer.get("standardWebURL") or "", offer.get("retailPriceValue")
     return {
         "provider": offer["package"]["clearName"],
@@ -366,7 +290,7 @@ def _offer(offer: _Offer, country: str) -> dict[str, Any]:
     }
 
 
-def _ratings(scoring: _Scoring) -> list[dict[str, Any]]:
+def _ratings(scoring: shapes.Scoring) -> list[dict[str, Any]]:
     """Return ratings: IMDb and TMDB score from 0 to 10, the Tomatometer from 0 to 100, JustWatch's own from 0 to 1."""
     found: list[dict[str, Any]] = []
     if score := scoring.get("imdbScore"):

@@ -5,10 +5,7 @@ An amount or count of 0 means that nobody entered it. The gateway adds the user'
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, NotRequired, Required
-
-from pydantic import Field, TypeAdapter
-from typing_extensions import TypedDict
+from typing import Any, Final
 
 from movie_db.contract.errors import (
     BlockedError,
@@ -19,9 +16,10 @@ from movie_db.contract.errors import (
     UnreadableError,
 )
 from movie_db.contract.fitting import fit
-from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
+from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
+from movie_db.crawling_module.sources import _tmdb_shapes as shapes
 from movie_db.crawling_module.sources.answers import json_object, numbered, opened
 from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
@@ -117,7 +115,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
     try:
         if isinstance(data.get("credits"), dict):
             numbered(data["credits"].get("cast"))
-        film, lost = prune(_FILM.validate_python, data)
+        film, lost = prune(shapes.FILM.validate_python, data)
         record = _record(film, key, answer, lost)
         return {key or record.source_id: record}
     except (ContractError, *UNREADABLE) as error:
@@ -138,104 +136,7 @@ def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
     return parse(saved.answer(SOURCE)).values()
 
 
-_Id = Annotated[str, Field(coerce_numbers_to_str=True, pattern=f"^(?:{MOVIE_NAMESPACES['tmdb'].pattern})$")]
-
-
-class _Named(TypedDict):
-    name: str
-    id: NotRequired[_Id | None]
-
-
-class _Person(_Named):
-    job: NotRequired[str | None]
-    character: NotRequired[str | None]
-    billing: NotRequired[int]
-
-
-class _Credits(TypedDict, total=False):
-    cast: list[_Person] | None
-    crew: list[_Person] | None
-
-
-class _Title(TypedDict):
-    title: str
-
-
-class _Titles(TypedDict, total=False):
-    titles: list[_Title] | None
-
-
-class _Country(TypedDict):
-    iso_3166_1: str
-
-
-class _Language(TypedDict):
-    iso_639_1: str
-
-
-class _Showing(TypedDict, total=False):
-    certification: str | None
-    release_date: str | None
-
-
-class _Showings(TypedDict, total=False):
-    iso_3166_1: str | None
-    release_dates: list[_Showing] | None
-
-
-class _ReleaseDates(TypedDict, total=False):
-    results: list[_Showings] | None
-
-
-class _Clip(TypedDict, total=False):
-    key: Required[str]
-    type: Required[str]
-    site: Required[str]
-    official: bool | None
-
-
-class _Videos(TypedDict, total=False):
-    results: list[_Clip] | None
-
-
-class _Outside(TypedDict, total=False):
-    imdb_id: str | None
-    wikidata_id: str | None
-
-
-class _Film(TypedDict, total=False):
-    """The fields that are read of a movie; each may be missing."""
-
-    id: _Id | None
-    imdb_id: str | None
-    external_ids: _Outside | None
-    title: str | None
-    original_title: str | None
-    alternative_titles: _Titles | None
-    original_language: str | None
-    spoken_languages: list[_Language] | None
-    overview: str | None
-    tagline: str | None
-    release_date: str | None
-    release_dates: _ReleaseDates | None
-    runtime: int | None
-    budget: int | None
-    revenue: int | None
-    vote_average: float | None
-    vote_count: int | None
-    genres: list[_Named] | None
-    production_countries: list[_Country] | None
-    production_companies: list[_Named] | None
-    credits: _Credits | None
-    poster_path: str | None
-    videos: _Videos | None
-    homepage: str | None
-
-
-_FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
-
-
-def _record(data: _Film, key: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+def _record(data: shapes.Film, key: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
     credits = data.get("credits") or {}
     crew = credits.get("crew") or []
     released = data.get("release_date") or None
@@ -291,7 +192,7 @@ def _record(data: _Film, key: str | None, answer: SourceAnswer, lost: tuple[Left
     )
 
 
-def _ids(data: _Film, number: str) -> dict[str, str]:
+def _ids(data: shapes.Film, number: str) -> dict[str, str]:
     outside = data.get("external_ids") or {}
     texts = {
         "tmdb": number,
@@ -301,7 +202,7 @@ def _ids(data: _Film, number: str) -> dict[str, str]:
     return {namespace: value for namespace, value in texts.items() if value}
 
 
-def _languages(data: _Film) -> list[str]:
+def _languages(data: shapes.Film) -> list[str]:
     """Return the original language, then the other spoken ones."""
     texts = [data.get("original_language"), *(one["iso_639_1"] for one in data.get("spoken_languages") or [])]
     return list(dict.fromkeys(_LANGUAGES.get(code, code) for code in texts if code and code != "xx"))
@@ -311,7 +212,7 @@ def _money(amount: int | None) -> dict[str, Any] | None:
     return {"amount": amount, "currency": "USD"} if amount else None
 
 
-def _showings(data: _Film) -> Iterator[tuple[str, _Showing]]:
+def _showings(data: shapes.Film) -> Iterator[tuple[str, shapes.Showing]]:
     """Yield the movie's showings, each with its country, those in the United States first."""
     by_country = (data.get("release_dates") or {}).get("results") or []
     for one in sorted(by_country, key=lambda one: one.get("iso_3166_1") != "US"):
@@ -319,7 +220,7 @@ def _showings(data: _Film) -> Iterator[tuple[str, _Showing]]:
             yield str(one.get("iso_3166_1") or ""), showing
 
 
-def _rated(showing: _Showing, country: str) -> tuple[Certificate, ...]:
+def _rated(showing: shapes.Showing, country: str) -> tuple[Certificate, ...]:
     return values.certificates(showing.get("certification") or "", country if _is_country(country) else None)
 
 
@@ -332,34 +233,34 @@ def _certificate(certificates: Sequence[Certificate]) -> str | None:
     return next((one.rating for one in certificates if one.country == "US"), None)
 
 
-def _releases(data: _Film) -> Iterator[Release]:
+def _releases(data: shapes.Film) -> Iterator[Release]:
     for country, showing in _showings(data):
         if day := values.date(str(showing.get("release_date") or "")[:10]):
             yield Release(date=day, place=values.country_name(country) if _is_country(country) else None)
 
 
-def _ratings(data: _Film) -> list[dict[str, Any]]:
+def _ratings(data: shapes.Film) -> list[dict[str, Any]]:
     votes, score = data.get("vote_count"), data.get("vote_average")
     if not votes or not score:
         return []
     return [{"source": "tmdb", "score": round(score, 1), "votes": votes, "original": f"{score:g}/10"}]
 
 
-def _own_id(contributor: _Named | _Person) -> dict[str, str]:
+def _own_id(contributor: shapes.Named | shapes.Person) -> dict[str, str]:
     number = contributor.get("id")
     return {"tmdb": number} if number else {}
 
 
-def _credit(credit: _Person, billing: int | None = None) -> dict[str, Any]:
+def _credit(credit: shapes.Person, billing: int | None = None) -> dict[str, Any]:
     role = values.name(credit.get("character") or "") if billing else None
     return {"name": values.name(credit["name"]), "ids": _own_id(credit), "role": role or "", "billing": billing}
 
 
-def _once(credits: Iterable[_Person]) -> list[dict[str, Any]]:
+def _once(credits: Iterable[shapes.Person]) -> list[dict[str, Any]]:
     return list({credit.get("id") or credit["name"]: _credit(credit) for credit in credits}.values())
 
 
-def _trailer(data: _Film) -> str | None:
+def _trailer(data: shapes.Film) -> str | None:
     """Return the first trailer: an official one if there is any, YouTube before Vimeo; otherwise a teaser."""
     listed = (data.get("videos") or {}).get("results") or []
     clips = [c for c in listed if c["type"] in CLIPS and c["site"] in SITES]
