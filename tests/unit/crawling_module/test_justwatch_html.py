@@ -57,7 +57,7 @@ def test_where_graphql_is_closed_the_pages_serve() -> None:
     *films, end = asyncio.run(everything())
     assert len(films) == end.found == end.declared == 90
     assert (end.door, end.provider) == ("pages", "HBO Max")
-    assert "no years, no ids" in end.note
+    assert "without years and ids" in end.note
 
 
 SEO = "https://www.justwatch.com/be/plateforme/rtbf-auvio"
@@ -158,6 +158,6 @@ def test_pages_serve_where_the_format_of_graphql_has_changed() -> None:
 
 
 def test_where_both_doors_are_shut_one_sentence_names_both() -> None:
-    with pytest.raises(BlockedError, match=r"GraphQL \(403\) and the gallery's pages .*some minutes") as caught:
+    with pytest.raises(BlockedError, match=r"GraphQL \(403\) nor by the gallery's pages .*minutes") as caught:
         gathered(lambda _: b"<html>Just a moment")
     assert str(caught.value).count(". ") == 0

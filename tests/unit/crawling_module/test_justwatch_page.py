@@ -64,5 +64,5 @@ def test_a_film_of_which_only_the_year_is_known_has_no_date() -> None:
 
 @pytest.mark.parametrize("reply", [[], ["{"], [{"@type": "TVSeries", "name": "x"}], [{"@type": "Movie"}], ["[]"]])
 def test_a_page_without_a_readable_film_is_a_bad_page(reply: list[object]) -> None:
-    with pytest.raises(UnreadableError, match="no film that can be read"):
+    with pytest.raises(UnreadableError, match="no movie that can be read"):
         justwatch_page.parse(page(*reply), "tm10")

@@ -128,9 +128,9 @@ def test_a_film_without_an_id_has_a_key_that_stays(read: Any) -> None:
         ("Heat,95,", "'95' is not a year"),
         ("Heat,soon,", "'soon' is not a year"),
         ("Heat,1995,tt12", "'tt12' is not an id of imdb"),
-        (",1995,", "a film needs a title"),
-        ("x" * 256 + ",1995,", "a film needs a title"),
-        ("x" * 120_000 + ",1995,", "a film needs a title"),
+        (",1995,", "a movie needs a title"),
+        ("x" * 256 + ",1995,", "a movie needs a title"),
+        ("x" * 120_000 + ",1995,", "a movie needs a title"),
     ],
 )
 def test_one_bad_line_is_rejected_with_its_number_and_the_others_go_on(read: Any, row: Any, reason: Any) -> None:

@@ -127,7 +127,7 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: 
     ("source", "body", "error", "sentence"),
     [
         ("imdb", "", UsageError, "'imdb' is not a source that can be read: use one of justwatch, justwatch_page, omdb"),
-        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page. Save the page's wikitext"),
+        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page: save the page's wikitext"),
         ("wikipedia", "<mediawiki><page>", UnreadableError, "is a damaged MediaWiki export"),
         ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "but has no movie"),
         (

@@ -223,7 +223,7 @@ class JustWatchGallery(Gallery):
             )
             doors = f"GraphQL ({_reason(why)}) nor by the gallery's pages ({_reason(second)})"
             raise kind(
-                f"JustWatch can't be read, neither by {doors}. Such blocks have ended after 5 to 10 minutes: "
+                f"JustWatch can't be read, neither by {doors}; such blocks have ended after 5 to 10 minutes, so "
                 "run the same command again then."
             ) from None
 

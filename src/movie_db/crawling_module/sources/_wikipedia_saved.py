@@ -41,7 +41,7 @@ def articles(saved: SavedAnswer, parse: Callable[[bytes], tuple[dict[str, Articl
         return found.values()
     if start.lower().startswith((b"<!doctype", b"<html")):
         raise UnreadableError(
-            f"{saved.name} is a web page. Save the page's wikitext, an export of it, or the API's answer instead."
+            f"{saved.name} is a web page: save the page's wikitext, an export of it, or the API's answer instead."
         )
     title = PurePath(saved.name).stem.replace("_", " ")
     return [Article(title, 0, None, None, clean_text(saved.body.decode("utf-8", "replace")))]
