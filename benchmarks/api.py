@@ -206,7 +206,7 @@ def served(folder: Path, what: str, url: str) -> Iterator[int]:
         process.wait(15)
 
 
-class Asker(asyncio.Protocol):
+class Fetcher(asyncio.Protocol):
     """One connection that asks again as soon as it is answered."""
 
     def __init__(self, paths: Iterator[bytes], until: float, took: list[float], done: asyncio.Future[None]) -> None:
@@ -251,7 +251,7 @@ async def ask(port: int, paths: Iterator[bytes], seconds: float, connections: in
     for _ in range(connections):
         done: asyncio.Future[None] = loop.create_future()
         waiting.append(done)
-        await loop.create_connection(lambda d=done: Asker(paths, until, took, d), "127.0.0.1", port)  # type: ignore[misc]
+        await loop.create_connection(lambda d=done: Fetcher(paths, until, took, d), "127.0.0.1", port)  # type: ignore[misc]
     await asyncio.gather(*waiting)
     return took
 

@@ -17,10 +17,10 @@ from xml.etree import ElementTree
 
 from movie_db.contract.errors import SourceError, UnreadableError
 from movie_db.contract.messages import Money
-from movie_db.crawling_module.saved_answers import Record, Saved, read
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._lists import items
-from movie_db.crawling_module.sources.infobox import infobox
+from movie_db.crawling_module.saved_answers import Record, SavedAnswer, read
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.infobox import infobox
+from movie_db.crawling_module.sources.wikitext.name_lists import items
 from movie_db.stitching import values
 from standin import SHARED
 
@@ -58,7 +58,7 @@ def articles() -> None:
     lost = []
     for name, row in expected.items():
         body = (DATA / "wikitext" / f"{name}.xml").read_bytes()
-        records = read("wikipedia", Saved(f"{name}.xml", body, NOW))
+        records = read("wikipedia", SavedAnswer(f"{name}.xml", body, NOW))
         broken = bool(row.get("known_broken_in_source"))
         for field, value in (row["expected"] or {}).items():
             wanted = value if isinstance(value, list) else [str(value)]
@@ -81,7 +81,7 @@ def read_of(field: str, record: Record, body: bytes) -> list[str]:
     if field == "producers":
         # No table of ours has them; they are read as the others' names are.
         text = ElementTree.fromstring(body).findtext(".//{*}text") or ""
-        box = infobox(_wikitext.without_unseen(text.partition("\n==")[0]))
+        box = infobox(rendering.without_unseen(text.partition("\n==")[0]))
         return items(box.first("producer", "producers")) if box else []
     named = {
         "cast": facts.cast,
@@ -95,7 +95,7 @@ def read_of(field: str, record: Record, body: bytes) -> list[str]:
 
 
 def folded(text: str) -> str:
-    return "".join(c for c in _wikitext.plain(text).lower() if c.isalnum())
+    return "".join(c for c in rendering.plain(text).lower() if c.isalnum())
 
 
 READ: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -134,7 +134,7 @@ def answers(source: str, saved: Sequence[tuple[Path, bytes]]) -> None:
     kinds: Counter[str] = Counter()
     for path, body in saved:
         try:
-            for record in read(source, Saved(path.name, body, NOW)):
+            for record in read(source, SavedAnswer(path.name, body, NOW)):
                 kinds[type(record).__name__] += 1
         except SourceError as error:
             kinds[

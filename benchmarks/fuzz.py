@@ -69,13 +69,13 @@ def targets() -> Mapping[str, Target]:
     """All parsers, by their names."""
     from movie_db.crawling_module.galleries import justwatch_html
     from movie_db.crawling_module.galleries import justwatch_list as justwatch
-    from movie_db.crawling_module.saved_answers import Saved, read, readers
+    from movie_db.crawling_module.saved_answers import SavedAnswer, read, readable
     from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
     from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
     from movie_db.stitching import values
 
     def reading(source: str, body: bytes) -> object:
-        return read(source, Saved("tm1.html", body, NOW))
+        return read(source, SavedAnswer("tm1.html", body, NOW))
 
     def answered(parse: Callable[[SourceAnswer], object], body: bytes) -> object:
         url = "https://example.org/?title=A"
@@ -89,10 +89,10 @@ def targets() -> Mapping[str, Target]:
             code(text)
 
     more = {source: tuple(map(str.encode, seeds)) for source, seeds in SEEDS.items()}
-    found = {source: Target(partial(reading, source), (*saved(source), *more.get(source, ()))) for source in readers()}
+    found = {source: Target(partial(reading, source), (*saved(source), *more.get(source, ()))) for source in readable()}
     return found | {
         "justwatch_list": Target(
-            partial(answered, partial(justwatch.titles, of=justwatch.entry_of)), more["justwatch"][1:]
+            partial(answered, partial(justwatch.titles, convert=justwatch.entry_of)), more["justwatch"][1:]
         ),
         "justwatch_html": Target(partial(answered, justwatch_html.parse), more["justwatch_page"]),
         "wikipedia_guesses": Target(wikipedia.parse_guesses, tuple(saved("wikipedia"))),

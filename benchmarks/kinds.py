@@ -17,7 +17,7 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 from movie_db.contract.kinds import WorkKind
-from movie_db.crawling_module.sources._article import Article, article_record
+from movie_db.crawling_module.sources.wikipedia import Article, article_record
 from movie_db.stitching.kind import FILM_KINDS, kind_of
 from movie_db.wiki_api.clients import MovieWikiClient
 from movie_db.wiki_api.upstream import Query

@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from movie_db.contract.messages import Credit, MovieFacts, SourceRecord
-from movie_db.crawling_module.sources import _entity, wikidata, wikipedia
+from movie_db.crawling_module.sources import wikidata, wikidata_entity, wikipedia
 from movie_db.crawling_module.sources.wikipedia import Article
 from movie_db.stitching.kind import FILM_CLASSES
 from movie_db.stitching.match import FilmFeatures, of_record
@@ -55,7 +55,7 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 def load(folder: Path) -> World:
     """Reads a world's folder."""
     world = World()
-    known = {raw["id"]: _entity.read(raw) for raw in lines(folder / "wikidata.jsonl") if "claims" in raw}
+    known = {raw["id"]: wikidata_entity.read(raw) for raw in lines(folder / "wikidata.jsonl") if "claims" in raw}
     for qid, entity in known.items():
         if FILM_CLASSES & set(entity.items("P31")):
             item = of_record(wikidata.film_record(entity, known, NOW, wikidata.entity_url(qid)))

@@ -107,7 +107,7 @@ def test_what_justwatch_never_tells_is_named(workplace: Any, web: Any) -> None:
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
     assert "declared; " in ended.out
-    assert "JustWatch could not tell of" in ended.out
+    assert "JustWatch returned no data for" in ended.out
     assert "No answer came from justwatch for" in ended.out
 
 
@@ -165,10 +165,10 @@ def test_a_days_quota_is_kept_shown_and_the_next_day_asks_only_for_the_rest(
     assert first.code == 0, first.said
     assert web.asked["www.omdbapi.com"] == 100
     assert "omdb: The 100 requests a day to www.omdbapi.com are used up until 0:00 UTC." in first.out
-    assert "20 films are left for tomorrow: the same command asks for those only." in first.out
+    assert "20 movies are left for tomorrow: the same command requests only those." in first.out
 
     web.asked.clear()
-    assert "20 films are left for tomorrow" in workplace.build_from(web, **settings).out
+    assert "20 movies are left for tomorrow" in workplace.build_from(web, **settings).out
     assert not web.asked, "the same day: nobody is asked"
 
     with closing(sqlite3.connect(workplace.folder / "movie_data" / "archive.sqlite")) as archive, archive:

@@ -146,7 +146,7 @@ def test_a_build_that_can_not_be_done_says_why_and_stops_no_other(serve: Any, we
     bad = served.start("https://www.justwatch.com/us/provider/netflicks/movies")
     last = served.follow(bad)[-1]
     assert last["status"] == "failed"
-    assert "no provider 'netflicks' in this country; the closest are" in last["reason"]
+    assert "no provider 'netflicks' in this country; the most similar are" in last["reason"]
     refused = served.api.post("/v1/builds", json={"gallery": "http://127.0.0.1:8200/v1/movies"})
     assert refused.status_code == 422
     assert served.follow(served.start(limit=3))[-1]["progress"] == {"listed": 3, "complete": True, "films": 3}

@@ -80,7 +80,21 @@ def refresh(db: str | None, data: Path | None, every: bool, pages: bool) -> None
     )
 
 
-@click.command(name="list")
+class _Listing(click.Command):
+    """A command whose help ends with what the registries of the crawler list; they are loaded for the help only."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from movie_db.crawling_module import galleries, saved_answers
+
+        if self.name == "parse":
+            found = f"Sources: {', '.join(saved_answers.readable())}."
+        else:
+            found = f"Supported are: {galleries.supported()}."
+        formatter.write_paragraph()
+        formatter.write_text(found)
+
+
+@click.command(name="list", cls=_Listing)
 @click.argument("address", metavar="URL|FILE|-")
 @DATA
 @LIMIT
@@ -92,7 +106,7 @@ def list_(address: str, data: Path | None, limit: int | None, language: str | No
     click.echo("Next: movie-db crawl or movie-db build, with the same arguments, go on from here.")
 
 
-@click.command()
+@click.command(cls=_Listing)
 @click.argument("address", metavar="URL|FILE|-")
 @DATA
 @LIMIT
@@ -136,21 +150,22 @@ def ingest(db: str | None, data: Path | None) -> None:
     click.echo(f"{done.lines:,} messages: {done.films:,} films written or changed, {done.rejected:,} rejected.")
 
 
-@click.command()
+@click.command(cls=_Listing)
 @click.argument("source")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @clearly
 def parse(source: str, file: Path) -> None:
-    """Prints the records that FILE gives, a saved answer or page of SOURCE, as JSON Lines.
+    """Prints the records in FILE, a saved answer or page of SOURCE, as JSON Lines.
 
-    Of wikipedia also the wikitext of a page, in a file of its name, or a MediaWiki export (XML).
+    SOURCE is a source's name, one of its hosts, or `auto`. For wikipedia, FILE may also hold the wikitext of a page
+    (in a file named after it) or a MediaWiki export (XML).
     """
     from datetime import UTC, datetime
 
-    from movie_db.crawling_module.saved_answers import Saved, read
+    from movie_db.crawling_module.saved_answers import SavedAnswer, read
 
     saved_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
-    for record in read(source, Saved(file.name, file.read_bytes(), saved_at)):
+    for record in read(source, SavedAnswer(file.name, file.read_bytes(), saved_at)):
         click.echo(record.model_dump_json(exclude_defaults=True))
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -23,6 +24,7 @@ _NO_FILTERS: Final = frozenset(
 """Sorting, paging and tracking parameters, which don't change the movies of a gallery."""
 _WITHOUT_SCHEME: Final = re.compile(r"((www|m)\.)?justwatch\.(com|to)(?=[/:?#]|$)", re.IGNORECASE)
 _LIKE_AN_ADDRESS: Final = re.compile(r"(www\.|[^/\s]+\.[a-z]{2,24}(:\d+)?/)\S*", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SEPARATORS: Final = frozenset(' /\\?#%<>"{}|^`@:;&=')
 
 
@@ -41,21 +43,16 @@ class GalleryAddress(NamedTuple):
         return quote(self.address.partition("?")[0], safe=":/")
 
 
-def canonical_gallery(address: str) -> str:
-    """The canonical address of a gallery, as runs name it. It is built from validated parts alone.
-
-    Raises:
-        UsageError: no adapter reads this address. Files are refused, too.
-    """
-    found = justwatch(address)
-    if found is None:
-        raise UsageError(f"{address[:200]!r} is not the address of a supported gallery: {GALLERY_FORM}.")
-    return found.address
-
-
 def looks_like_an_address(text: str) -> bool:
-    """Whether a text without `https://` is a web address rather than a file name."""
+    """Whether a text is an address of the web rather than a file's name, though it has no `https://`."""
     return _LIKE_AN_ADDRESS.fullmatch(text) is not None
+
+
+def file_path(address: str) -> Path | None:
+    """The path that an `https://` names, with or without `file:`; None if it is a URL of another scheme."""
+    if _SCHEME.match(address):
+        return None
+    return Path(address.removeprefix("file:"))
 
 
 def justwatch(address: str) -> GalleryAddress | None:

@@ -17,21 +17,21 @@ from movie_db.contract.settings import Settings
 logger = logging.getLogger("movie_db.crawling_module")
 
 
-def _name(_context: click.Context, _option: click.Parameter, told: str | None) -> str | None:
-    if told is not None and not re.fullmatch(r"[0-9A-Za-z-]{1,64}", told):
-        raise click.BadParameter("the name of a run is of up to 64 letters, digits and hyphens.")
-    return told
+def _name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"[0-9A-Za-z-]{1,64}", value):
+        raise click.BadParameter("a run's name has up to 64 letters, digits and hyphens.")
+    return value
 
 
 @click.command()
 @click.argument("address", required=False)
-@click.option("--limit", type=click.IntRange(min=1), help="Take the first N films only.")
+@click.option("--limit", type=click.IntRange(min=1), help="List only the first N movies.")
 @click.option("--only", type=click.Choice(["movie_list", "movie"]), help="Run one spider only.")
 @click.option(
-    "--refresh", type=click.Choice(get_args(Refresh)), help="Ask again for films that are there: what is due, or all."
+    "--refresh", type=click.Choice(get_args(Refresh)), help="Request movies of the database again: what is due, or all."
 )
 @click.option(
-    "--run", "name", callback=_name, help="The run's name: a new one, or that of an interrupted one to go on with."
+    "--run", "name", callback=_name, help="The run's name: a new one, or that of an interrupted run to continue."
 )
 def main(address: str | None, limit: int | None, only: str | None, refresh: Refresh | None, name: str | None) -> None:
     """Crawls the gallery at ADDRESS (else at MOVIE_DB_GALLERY) into the logs of the data folder."""
@@ -52,7 +52,7 @@ def main(address: str | None, limit: int | None, only: str | None, refresh: Refr
 
 
 def _say(sentence: str) -> None:
-    """Logs a word on how it goes; a build shows it, too."""
+    """Log a progress message; a build shows it, too."""
     logger.info("%s", sentence)
     if os.environ.get(EXIT_WITH_PARENT):
         print(sentence, flush=True)

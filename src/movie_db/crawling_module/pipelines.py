@@ -1,4 +1,4 @@
-"""What spiders give goes to the log, through the door of the contract."""
+"""Writes the spiders' messages to the log, after validating them against the contract."""
 
 import json
 import logging
@@ -26,22 +26,22 @@ from movie_db.contract.messages import (
 )
 from movie_db.contract.parts import LeftOut
 from movie_db.contract.text import load_json
-from movie_db.crawling_module.spiders._base import MessageBatch, RunSpider
+from movie_db.crawling_module.spiders.base import MessageBatch, RunSpider
 
 logger = logging.getLogger(__name__)
 
 
 class LogPipeline:
-    """Appends a spider's messages to the spider's segment. What can't be written stops the spider."""
+    """Appends a spider's messages to its segment. A write error stops the spider."""
 
     def __init__(self, spider: RunSpider) -> None:
         self._spider = spider
         self._writer: SegmentWriter | None = None
         published = schema.published()
         self._stricter = {
-            name: jsonschema_rs.validator_for(asked, mask="what it is")
-            for name, asked in spider.live_contract.items()
-            if asked != published.get(name)
+            name: jsonschema_rs.validator_for(required, mask="what it is")
+            for name, required in spider.live_contract.items()
+            if required != published.get(name)
         }
 
     @classmethod
@@ -70,7 +70,7 @@ class LogPipeline:
             end = b"".join(self._lines(last))
             if isinstance(last, GalleryListed | ChunkDone | RunFinished):
                 self._writer.write_lines(lines)
-                self._writer.sync()  # else a power cut might keep the end of a chunk, and lose what is in it
+                self._writer.sync()  # otherwise a power cut might keep the end of a chunk but lose its content
                 self._writer.write_lines(end)
                 self._writer.sync()
             else:
@@ -80,16 +80,16 @@ class LogPipeline:
         return item
 
     def _lines(self, message: Message) -> Iterator[bytes]:
-        """The message's line, or that of its rejection; and one for each part that was left out of it."""
+        """Yield the message's line, or that of its rejection, and one for each part that was left out."""
         yield self._checked(message)
-        for told in lenient_parts(message):
-            for part in told.left_out:
-                yield dump(self._left_out(message, told, part))
+        for record in lenient_parts(message):
+            for part in record.left_out:
+                yield dump(self._left_out(message, record, part))
 
-    def _left_out(self, message: Message, told: LenientPart, part: LeftOut) -> RejectedItem:
-        name = name_of(told)
+    def _left_out(self, message: Message, record: LenientPart, part: LeftOut) -> RejectedItem:
+        name = name_of(record)
         with service_log.about(**({"movie": message.entry.key} if isinstance(message, MovieItem) else {})):
-            logger.warning("%s is kept without %s: %s", name, part.path, part.reason)
+            logger.warning("%s is stored without %s: %s", name, part.path, part.reason)
         return RejectedItem(run=self._spider.run_id, reason=f"{name}: {part.reason}", part_of=name, raw=part.raw)
 
     def _checked(self, message: Message) -> bytes:
@@ -108,13 +108,13 @@ class LogPipeline:
         return line
 
     def _refusal(self, message: Message, error: jsonschema_rs.ValidationError) -> str:
-        """Why the live database would refuse a message, in one sentence."""
+        """Return why the live database would reject a message, in one sentence."""
         if isinstance(message, MovieItem):
-            asked = live.required_of_some_record(self._spider.live_contract[message.type])
-            missing = [fact for fact in asked if not any(getattr(r.facts, fact) for r in message.records)]
+            required = live.required_of_some_record(self._spider.live_contract[message.type])
+            missing = [fact for fact in required if not any(getattr(r.facts, fact) for r in message.records)]
             if missing:
                 return f"no source gives {', '.join(missing)}, and the live database requires it"
-        return f"the live database refuses {'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}"
+        return f"the live database rejects {'.'.join(map(str, error.instance_path)) or 'it'}: {error.message}"
 
     def _rejected(self, message: Message, line: bytes, reason: str) -> RejectedItem:
         with service_log.about(**({"movie": message.entry.key} if isinstance(message, MovieItem) else {})):

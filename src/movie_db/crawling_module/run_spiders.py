@@ -1,4 +1,4 @@
-"""The crawler's entry point: runs all the spiders it finds, one after the other, over one gallery."""
+"""Runs all spiders, one after the other, over one gallery."""
 
 import asyncio
 import hashlib
@@ -22,13 +22,13 @@ from movie_db.contract.settings import Settings
 from movie_db.crawling_module import galleries
 from movie_db.crawling_module.gathering.database_api import Decisions, read_decisions, read_live_contract
 from movie_db.crawling_module.settings import scrapy_settings
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders.base import RunSpider
 
 logger = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
-DYING: Final = 10.0
-"""Seconds that the crawler of a build that was killed may need to end."""
+KILL_GRACE: Final = 10.0
+"""Seconds that the crawler of a killed build may need to exit."""
 
 
 def crawl(
@@ -40,18 +40,17 @@ def crawl(
     refresh: Refresh | None = None,
     name: str | None = None,
 ) -> Run:
-    """Runs the spiders (or the one named `only`) over the gallery at `address`; goes on with an interrupted run.
+    """Run the spiders (or the one named `only`) over the gallery at `address`; continue an interrupted run.
 
-    `refresh` asks again for the films that the database's client knows, as it says. Who gives the run a `name` goes on
-    with that run only.
+    `refresh` requests movies again that the database has. With a `name`, only the run of that name is continued.
 
     Raises:
-        MovieDbError: what stopped it, in one sentence. What was written until then stays, and is gone on with.
+        MovieDbError: What stopped it. Everything written until then stays, and the same call continues from there.
     """
     gallery = galleries.find(address)
     lock = settings.data / "locks" / f"{hashlib.sha256(gallery.address.encode()).hexdigest()[:16]}.lock"
-    busy = f"Another build works on {gallery.address} in {settings.data}: wait for its end, or stop it."
-    with exclusive(lock, busy, DYING):
+    busy = f"Another build of {gallery.address} is running in {settings.data}: wait until it ends, or stop it."
+    with exclusive(lock, busy, KILL_GRACE):
         run, again = start_or_resume(settings.data, gallery.address, limit, settings.languages, refresh, name)
         return run if run.finished() else _crawl(run, again, settings, only, say)
 
@@ -64,7 +63,7 @@ def _crawl(run: Run, again: bool, settings: Settings, only: str | None, say: Say
     if again:
         say(f"Going on with run {run.id}.")
     elif run.started.answers_since:
-        say("Asking for what the last run did not get; its other answers still serve.")
+        say("Requesting what the last run did not get; its other answers are reused.")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     reactor: Any = importlib.import_module("twisted.internet.reactor")
     relax_garbage_collection()
@@ -108,13 +107,13 @@ async def _run_all(
         listed = run.listed()
         if spider.name == "movie_list" and listed:
             declared = f" of {listed.declared:,} declared" if listed.declared is not None else ""
-            say(f"{listed.found:,}{declared} films listed.")
+            say(f"{listed.found:,}{declared} movies listed.")
             if not listed.found:
                 raise UnavailableError(f"The gallery {run.started.gallery} is empty: there is nothing to build.")
 
 
 def spiders(settings: Any) -> list[type[RunSpider]]:
-    """All spiders there are, in the order of the flow."""
+    """Return all spiders, in the order of the flow."""
     loader = SpiderLoader.from_settings(settings)
     found = [loader.load(name) for name in loader.list()]
     return sorted((s for s in found if issubclass(s, RunSpider)), key=lambda s: s.order)

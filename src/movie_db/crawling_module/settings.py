@@ -1,4 +1,4 @@
-"""Scrapy's settings for our spiders. Manners, retries and caches are not here: the web gateway has them."""
+"""Scrapy's settings for the spiders. Rate limits, retries and caches are the web gateway's."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from movie_db.contract.settings import Settings
 
 
 def scrapy_settings(settings: Settings) -> dict[str, Any]:
-    """What the crawler process runs under.
+    """Return the settings of the crawler's process.
 
     Raises:
-        UsageError: no gateway is set; nothing else reaches the web.
+        UsageError: No gateway is set; nothing else reaches the web.
     """
     if not settings.gateway:
         raise UsageError("The crawler reaches the web through the gateway only: set MOVIE_DB_GATEWAY to its address.")

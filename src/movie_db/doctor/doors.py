@@ -13,7 +13,6 @@ from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries import justwatch_html, justwatch_list
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
-    _entity,
     graphql,
     imdb,
     justwatch,
@@ -22,6 +21,7 @@ from movie_db.crawling_module.sources import (
     tmdb,
     wiki_search,
     wikidata,
+    wikidata_entity,
     wikipedia,
 )
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
@@ -40,7 +40,7 @@ PACKAGES: Final = Door("JustWatch packages", READS_PACKAGES, "data.")
 LIST: Final = Door("JustWatch list", READS_LIST, "data.popularTitles.edges[].node.")
 TITLES: Final = Door("JustWatch titles", justwatch.READS)
 PAGES: Final = Door("JustWatch pages", justwatch_page.READS)
-ENTITIES: Final = Door("Wikidata entities", _entity.READS, "entities.*.")
+ENTITIES: Final = Door("Wikidata entities", wikidata_entity.READS, "entities.*.")
 QUERY: Final = "Wikidata query service"
 BY_IDS: Final = Door(QUERY, wikidata.READS_BY_IDS, "results.bindings[].")
 BY_TITLES: Final = Door(QUERY, wikidata.READS_BY_TITLES, "results.bindings[].")
@@ -83,7 +83,7 @@ def _justwatch(gateway: Gateway, settings: Settings) -> Iterator[Check]:
 
 def _packages(gateway: Gateway, told: gallery_address.GalleryAddress) -> tuple[str | None, list[Check]]:
     name = PACKAGES.name
-    reply = gateway.ask(graphql.ask("GetPackages", justwatch_list.PACKAGES, {"country": told.country}))
+    reply = gateway.ask(graphql.request("GetPackages", justwatch_list.PACKAGES, {"country": told.country}))
     body, bad = _read(PACKAGES, reply)
     if bad:
         return None, bad
@@ -100,7 +100,7 @@ def _packages(gateway: Gateway, told: gallery_address.GalleryAddress) -> tuple[s
 
 
 def _list(gateway: Gateway, site: gallery.JustWatchGallery, code: str | None) -> Iterator[Check]:
-    reply = gateway.ask(site.first_ask(code))
+    reply = gateway.ask(site.first_request(code))
     _, checks = _read(LIST, reply)
     if any(check.status == "wrong" for check in checks):
         yield from checks

@@ -51,7 +51,7 @@ class OperationResolver:
 
 
 class RunInLog:
-    """Adds the run to the log, if the client names it."""
+    """Adds the run to the log, if the fetcher names it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

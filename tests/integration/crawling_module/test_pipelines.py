@@ -14,7 +14,7 @@ from movie_db.contract.messages import ChunkDone, MovieListEntry, RejectedItem, 
 from movie_db.contract.runs import Run, messages
 from movie_db.contract.settings import Settings
 from movie_db.crawling_module.pipelines import LogPipeline
-from movie_db.crawling_module.spiders._base import MessageBatch
+from movie_db.crawling_module.spiders.base import MessageBatch
 from movie_db.crawling_module.spiders.movie_list import MovieListSpider
 
 STARTED = RunStarted(run="r1", gallery="g", started_at=datetime(2026, 11, 23, tzinfo=UTC))

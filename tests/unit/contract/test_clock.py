@@ -10,7 +10,7 @@ from movie_db.contract.clock import is_ahead, later
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import GalleryListed, RunFinished, RunStarted, SourceCount, now
 from movie_db.contract.runs import Run, is_recent, newest, start_or_resume
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.sources.base import SourceRequest
 from movie_db.movie_db_client.history.due import Listed
 from movie_db.movie_db_client.history.freshness import MONTH, is_requested
@@ -79,7 +79,7 @@ def test_an_answer_of_the_future_is_not_fresh_but_still_in_a_recording(tmp_path:
 
 @pytest.mark.parametrize("ahead", AHEAD)
 def test_no_request_takes_answers_of_a_negative_age(ahead: Any) -> None:
-    asked = Asker(None, None, now() + ahead)._request(SourceRequest("wikidata", "https://www.wikidata.org/"))
+    asked = Fetcher(None, None, now() + ahead)._request(SourceRequest("wikidata", "https://www.wikidata.org/"))
     assert asked.headers["Cache-Control"] == b"max-age=1"
 
 

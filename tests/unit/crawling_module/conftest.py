@@ -14,7 +14,7 @@ import pytest
 from scrapy.http import Response
 
 from movie_db.contract.messages import MovieListEntry
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.stitching.folding import fold
 from movie_db.web_gateway.recording import read_warc
 
@@ -28,15 +28,15 @@ class Known:
         self.packages, self.listed, self.nodes = [], {}, {}
         self.rows, self.entities, self.pages, self.redirects = [], {}, {}, {}
         for entry in read_warc(SAMPLE):
-            told = json.loads(entry.answer.body)
-            if "data" in told:
-                self._justwatch(told["data"])
-            elif "results" in told:
-                self.rows += told["results"]["bindings"]
-            elif "entities" in told:
-                self.entities |= told["entities"]
+            reply = json.loads(entry.answer.body)
+            if "data" in reply:
+                self._justwatch(reply["data"])
+            elif "results" in reply:
+                self.rows += reply["results"]["bindings"]
+            elif "entities" in reply:
+                self.entities |= reply["entities"]
             else:
-                query = told["query"]
+                query = reply["query"]
                 steps = [*query.get("normalized", ()), *query.get("redirects", ())]
                 self.redirects |= {step["from"]: step["to"] for step in steps}
                 self.pages |= {page["title"]: page for page in query["pages"] if "missing" not in page}
@@ -83,38 +83,38 @@ class RecordedWeb:
         spoken = set(sorted(filter(None, map(page_of, self.known.entities.values())))[::2])
 
         def justwatch(request: pytest.FixtureRequest) -> Any:
-            told, asked = copy.deepcopy(self._justwatch(request)), json.loads(request.body)["variables"]
-            for node in filter(None, told["data"].values()) if "l0" in asked else ():
+            reply, requests_ = copy.deepcopy(self._justwatch(request)), json.loads(request.body)["variables"]
+            for node in filter(None, reply["data"].values()) if "l0" in requests_ else ():
                 content = node["content"]
                 texts = {"title": content["title"], "shortDescription": content["shortDescription"]}
-                if asked["l0"] == language and int(node["id"][2:]) % 2:
+                if requests_["l0"] == language and int(node["id"][2:]) % 2:
                     texts = {name: text and f"{language} {text}" for name, text in texts.items()}
                 node["t0"] = texts
-            return told
+            return reply
 
         def wikidata(request: pytest.FixtureRequest) -> Any:
-            told = copy.deepcopy(self._wikidata(request))
-            wanted = parse_qs(urlsplit(request.url).query)["languages"][0].split("|")
-            for item in told["entities"].values() if language in wanted else ():
+            reply = copy.deepcopy(self._wikidata(request))
+            expected_ = parse_qs(urlsplit(request.url).query)["languages"][0].split("|")
+            for item in reply["entities"].values() if language in expected_ else ():
                 if "Q5" in _classes(item) or page_of(item) in spoken:
                     name = item["labels"]["en"]["value"]
                     item["labels"][language] = {"language": language, "value": f"{name} ({language})"}
                     item.setdefault("descriptions", {})[language] = {"language": language, "value": f"in {language}"}
                 if page_of(item) in spoken:
                     item["sitelinks"][f"{language}wiki"] = {"title": f"{page_of(item)} ({language})"}
-            return told
+            return reply
 
         def wikipedia(request: pytest.FixtureRequest) -> Any:
-            asked = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
+            requests_ = parse_qs(urlsplit(request.url).query)["titles"][0].split("|")
             text = "'''Un film'''.\n== Trama ==\n[[File:A.jpg|thumb|A]]Una ''trama'' di [[film]].\n== Altro ==\n"
             revisions = [{"slots": {"main": {"content": text}}}]
-            return {"query": {"pages": [{"ns": 0, "pageid": 1, "title": t, "revisions": revisions} for t in asked]}}
+            return {"query": {"pages": [{"ns": 0, "pageid": 1, "title": t, "revisions": revisions} for t in requests_]}}
 
         self.answers |= {"apis.justwatch.com": justwatch, "www.wikidata.org": wikidata}
         self.answers[f"{language}.wikipedia.org"] = wikipedia
 
-    def asker(self) -> Any:
-        return Asker(self.download, None, datetime.now(UTC))
+    def fetcher(self) -> Any:
+        return Fetcher(self.download, None, datetime.now(UTC))
 
     async def download(self, request: pytest.FixtureRequest) -> Any:
         return self.answer(request)
@@ -131,16 +131,16 @@ class RecordedWeb:
         return Response(request.url, 200, {}, json.dumps(self.answers[host](request)).encode())
 
     def _justwatch(self, request: pytest.FixtureRequest) -> Any:
-        asked = json.loads(request.body)
-        variables = asked["variables"]
-        if asked["operationName"] == "GetPackages":
+        requests_ = json.loads(request.body)
+        variables = requests_["variables"]
+        if requests_["operationName"] == "GetPackages":
             return {"data": {"packages": self.known.packages}}
-        if asked["operationName"] == "GetPopularTitles":
+        if requests_["operationName"] == "GetPopularTitles":
             first, offset = variables["first"], variables["offset"]
-            nodes = list((self.known.nodes if "...T" in asked["query"] else self.known.listed).values())
+            nodes = list((self.known.nodes if "...T" in requests_["query"] else self.known.listed).values())
             edges = [{"node": node} for node in nodes[offset : offset + first]]
             return {"data": {"popularTitles": {"totalCount": len(nodes), "edges": edges}}}
-        names = re.findall(r'(n\d+): node\(id: "(\w+)"\)', asked["query"])
+        names = re.findall(r'(n\d+): node\(id: "(\w+)"\)', requests_["query"])
         return {"data": {name: self.known.nodes.get(key) for name, key in names}}
 
     def _sparql(self, request: pytest.FixtureRequest) -> Any:
@@ -158,8 +158,8 @@ class RecordedWeb:
 
     def _versions(self, qids: Any) -> Any:
         """The revisions that the query service has heard of; as the stand-in web, it may have heard of none."""
-        told = {q: self.known.entities[q]["lastrevid"] for q in qids if q in self.known.entities and self.versions}
-        return [{"item": {"value": f"http://e/{q}"}, "version": {"value": str(n)}} for q, n in told.items()]
+        reply = {q: self.known.entities[q]["lastrevid"] for q in qids if q in self.known.entities and self.versions}
+        return [{"item": {"value": f"http://e/{q}"}, "version": {"value": str(n)}} for q, n in reply.items()]
 
     def _wikidata(self, request: pytest.FixtureRequest) -> Any:
         query = parse_qs(urlsplit(request.url).query)
@@ -168,7 +168,7 @@ class RecordedWeb:
             names = {
                 q: fold(e["labels"].get("en", {}).get("value", "")).split() for q, e in self.known.entities.items()
             }
-            return {"query": {"search": [{"title": q} for q, told in names.items() if set(words) <= set(told)]}}
+            return {"query": {"search": [{"title": q} for q, reply in names.items() if set(words) <= set(reply)]}}
         ids = query["ids"][0].split("|")
         return {"entities": {q: self.known.entities.get(q, {"id": q, "missing": ""}) for q in ids}}
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movie_db.contract.errors import NotFoundError, SourceError
-from movie_db.crawling_module.saved_answers import Saved, read
+from movie_db.crawling_module.saved_answers import SavedAnswer, read
 from movie_db.crawling_module.sources import omdb
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -37,8 +37,8 @@ def mutated(value: Any, path: Path, bad: Any) -> Any:
     return copy
 
 
-def records(source: Any, told: Any) -> Any:
-    return read(source, Saved("answer.json", json.dumps(told).encode(), AT))
+def records(source: Any, reply: Any) -> Any:
+    return read(source, SavedAnswer("answer.json", json.dumps(reply).encode(), AT))
 
 
 def lists(facts: Any) -> Any:
@@ -48,24 +48,24 @@ def lists(facts: Any) -> Any:
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(TMDB) if p[0] != "id"]), BAD)
 def test_a_bad_part_of_tmdb_costs_that_part(path: Path, bad: Any) -> None:
-    (whole,), (told,) = records("tmdb", TMDB), records("tmdb", mutated(TMDB, path, bad))
-    assert told.source_id == whole.source_id
+    (complete,), (reply,) = records("tmdb", TMDB), records("tmdb", mutated(TMDB, path, bad))
+    assert reply.source_id == complete.source_id
     if path[0] == "credits" and len(path) > 2:
-        assert len(told.facts.cast) >= len(whole.facts.cast) - 1
-        assert told.facts.genres == whole.facts.genres
+        assert len(reply.facts.cast) >= len(complete.facts.cast) - 1
+        assert reply.facts.genres == complete.facts.genres
     if path[0] != "title":
-        assert told.facts.title == whole.facts.title
+        assert reply.facts.title == complete.facts.title
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(OMDB) if p[0] not in {"imdbID", "Response"}]), BAD)
 def test_a_bad_part_of_omdb_costs_that_part(path: Path, bad: Any) -> None:
-    (whole,), (told,) = records("omdb", OMDB), records("omdb", mutated(OMDB, path, bad))
-    assert told.source_id == whole.source_id
+    (complete,), (reply,) = records("omdb", OMDB), records("omdb", mutated(OMDB, path, bad))
+    assert reply.source_id == complete.source_id
     if path[0] != "Title":
-        assert told.facts.title == whole.facts.title
+        assert reply.facts.title == complete.facts.title
     if path[0] != "Actors":
-        assert told.facts.cast == whole.facts.cast
+        assert reply.facts.cast == complete.facts.cast
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,23 +107,23 @@ ANSWER = {"data": {"n0": NODE, "n1": {**NODE, "id": "tm11"}}}
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([p for p in places(NODE) if p not in {("id",), ("content",)}]), BAD)
 def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path: Path, bad: Any) -> None:
-    whole, other = records("justwatch", ANSWER)
-    told, beside = records("justwatch", mutated(ANSWER, ("data", "n0", *path), bad))
-    assert (beside, told.source_id) == (other, "tm10")
-    assert len(told.facts.cast) >= (1 if path[:2] == ("content", "credits") and len(path) > 2 else 0)
+    complete, other = records("justwatch", ANSWER)
+    reply, beside = records("justwatch", mutated(ANSWER, ("data", "n0", *path), bad))
+    assert (beside, reply.source_id) == (other, "tm10")
+    assert len(reply.facts.cast) >= (1 if path[:2] == ("content", "credits") and len(path) > 2 else 0)
     if path[1:2] != ("credits",):
-        assert told.facts.cast == whole.facts.cast
+        assert reply.facts.cast == complete.facts.cast
     if path[0] != "offers" and path[-1] != "fullPath":  # a saved answer tells its country there, and nowhere else
-        assert told.facts.offers == whole.facts.offers
+        assert reply.facts.offers == complete.facts.offers
 
 
 def test_a_number_of_another_cast_member_stays_when_one_goes() -> None:
-    (told, _) = records("justwatch", mutated(ANSWER, ("data", "n0", "content", "credits", 0, "name"), None))
-    assert [(c.name, c.billing) for c in told.facts.cast] == [("Carrie-Anne Moss", 2)]
-    assert [part.path for part in told.left_out] == ["content.credits.0"]
+    (reply, _) = records("justwatch", mutated(ANSWER, ("data", "n0", "content", "credits", 0, "name"), None))
+    assert [(c.name, c.billing) for c in reply.facts.cast] == [("Carrie-Anne Moss", 2)]
+    assert [part.path for part in reply.left_out] == ["content.credits.0"]
 
 
 def test_the_mark_of_a_merged_id_is_no_film() -> None:
-    saved = Saved("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
+    saved = SavedAnswer("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
     with pytest.raises(NotFoundError, match="merged"):
         omdb.parse(saved.answer("omdb"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.crawling_module.sources._cast import section_cast
+from movie_db.crawling_module.sources.wikitext.cast import section_cast
 
 
 def cast(section: Any, heading: Any = "cast") -> Any:

@@ -11,9 +11,10 @@ from movie_db.crawling_module.sources import graphql
 from movie_db.crawling_module.sources.base import SourceAnswer
 
 
-def answer(told: Any) -> Any:
-    body = told if isinstance(told, bytes) else json.dumps(told).encode()
-    return SourceAnswer(graphql.ask("Q", "query Q { x }", {}), graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
+def answer(reply: Any) -> Any:
+    body = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+    request = graphql.request("Q", "query Q { x }", {})
+    return SourceAnswer(request, graphql.DOOR, datetime(2026, 11, 23, tzinfo=UTC), body)
 
 
 def error(code: Any, *path: Any) -> Any:
@@ -21,8 +22,8 @@ def error(code: Any, *path: Any) -> Any:
 
 
 def test_equal_questions_have_equal_bytes() -> None:
-    one = graphql.ask("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
-    assert one == graphql.ask("Q", "query  Q { x }", {"a": "é", "b": 1})
+    one = graphql.request("Q", "query Q {\n  x\n}", {"b": 1, "a": "é"})
+    assert one == graphql.request("Q", "query  Q { x }", {"a": "é", "b": 1})
     assert json.loads(one.body) == {"operationName": "Q", "query": "query Q { x }", "variables": {"a": "é", "b": 1}}
     assert dict(one.headers)["Content-Type"] == "application/json"
 
@@ -32,7 +33,7 @@ def test_data_is_what_was_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "kind", "says"),
+    ("reply", "kind", "says"),
     [
         (b"<html>", UnreadableError, "no JSON"),
         (b'{"data": {"x"', UnreadableError, "no JSON"),
@@ -47,20 +48,20 @@ def test_data_is_what_was_asked() -> None:
         ({"errors": [{}]}, UnreadableError, "no reason given"),
     ],
 )
-def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(told: Any, kind: Any, says: Any) -> None:
+def test_an_answer_that_is_not_whole_is_an_error_with_its_reason(reply: Any, kind: Any, says: Any) -> None:
     with pytest.raises(kind, match=says):
-        graphql.data(answer(told))
+        graphql.data(answer(reply))
 
 
 def test_what_is_gone_is_null_and_no_error() -> None:
-    told = answer({"errors": [error("NOT_FOUND", "n0")], "data": {"n0": None, "n1": {"id": "tm1"}}})
-    assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, set())
-    assert graphql.data(told)["n1"] == {"id": "tm1"}
+    reply = answer({"errors": [error("NOT_FOUND", "n0")], "data": {"n0": None, "n1": {"id": "tm1"}}})
+    assert graphql.parts(reply) == ({"n0": None, "n1": {"id": "tm1"}}, set())
+    assert graphql.data(reply)["n1"] == {"id": "tm1"}
 
 
 def test_of_several_things_those_in_trouble_are_named() -> None:
-    told = answer({"errors": [error("TIMEOUT", "n0", "offers")], "data": {"n0": None, "n1": {"id": "tm1"}}})
-    assert graphql.parts(told) == ({"n0": None, "n1": {"id": "tm1"}}, {"n0"})
+    reply = answer({"errors": [error("TIMEOUT", "n0", "offers")], "data": {"n0": None, "n1": {"id": "tm1"}}})
+    assert graphql.parts(reply) == ({"n0": None, "n1": {"id": "tm1"}}, {"n0"})
 
 
 def test_where_nothing_came_the_trouble_is_told() -> None:
@@ -116,5 +117,5 @@ def test_what_asking_again_cannot_change_is_not_asked_again(message: Any, code: 
 
 
 def test_what_a_backend_does_not_find_is_null_and_no_error() -> None:
-    told = failing("rpc error: code = NotFound desc = no such title", code="INTERNAL_ERROR")
-    assert graphql.data(told) == {"x": None}
+    reply = failing("rpc error: code = NotFound desc = no such title", code="INTERNAL_ERROR")
+    assert graphql.data(reply) == {"x": None}

@@ -94,7 +94,7 @@ def test_a_damaged_file_is_told_and_so_is_one_that_is_none(folder: Any) -> None:
     path.write_bytes(gzip.compress(b"<html>\n"))
     with pytest.raises(UnreadableError, match="none of IMDb's files"):
         ImdbFiles(folder).look_up({"tt0000009"})
-    with pytest.raises(NotFoundError, match="holds none of IMDb's files"):
+    with pytest.raises(NotFoundError, match="has none of IMDb's files"):
         ImdbFiles(folder / "elsewhere").look_up({"tt0000009"})
 
 
@@ -207,12 +207,12 @@ def test_the_etag_comes_after_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     there = []
     write = imdb_files.write_atomically
 
-    def told(path: Path, content: Any) -> None:
+    def reply(path: Path, content: Any) -> None:
         if path.name == f"{NAME}.etag":
             there.append((tmp_path / NAME).read_bytes() == server.body)
         write(path, content)
 
-    monkeypatch.setattr(imdb_files, "write_atomically", told)
+    monkeypatch.setattr(imdb_files, "write_atomically", reply)
     ImdbFiles(tmp_path).download("http://gateway")
     assert there == [True]
 
@@ -236,15 +236,15 @@ def test_a_fetched_file_whose_content_is_damaged_is_fetched_again_within_the_run
         return [message async for message in ImdbStage(segment, "download", "http://gateway", tmp_path).items()]
 
     server.asked.clear()
-    (told,) = asyncio.run(everything())
-    assert [asked for asked in server.asked if asked] == [{"if-none-match": server.tag}]
+    (reply,) = asyncio.run(everything())
+    assert [requests_ for requests_ in server.asked if requests_] == [{"if-none-match": server.tag}]
     assert path.read_bytes() == server.body
-    assert told.outcomes == {"imdb": "found"}
+    assert reply.outcomes == {"imdb": "found"}
 
 
 def item(entry: Any, key: str, tconst: Any, **facts: Any) -> Any:
     content = {"externalIds": {"imdbId": tconst, "tmdbId": None}, "originalReleaseYear": None, "runtime": None}
-    told = SourceRecord(
+    reply = SourceRecord(
         source="justwatch",
         source_id=key,
         url="https://x.org/",
@@ -253,7 +253,7 @@ def item(entry: Any, key: str, tconst: Any, **facts: Any) -> Any:
         facts=MovieFacts(**facts),
     )
     listed = entry(key, content | {"title": facts["title"]})
-    return MovieItem(run="r1", entry=listed, records=(told,), outcomes={"justwatch": "found"})
+    return MovieItem(run="r1", entry=listed, records=(reply,), outcomes={"justwatch": "found"})
 
 
 def staged(segment: Path, folder: Any) -> Any:
@@ -274,25 +274,25 @@ def test_the_stage_adds_to_every_film_what_imdb_says_once(folder: Any, tmp_path:
     ]
     with SegmentWriter(segment) as writer:
         writer.write(*films)
-    (ann, *told), count = staged(segment, folder)
+    (ann, *reply), count = staged(segment, folder)
     assert (ann.name, ann.ids, ann.born, ann.died) == ("Ann One", {"imdb": "nm0000001"}, "1950", None)
-    outcomes = {m.entry.key: m.outcomes["imdb"] for m in told}
-    assert {m.type for m in told} == {"record_item"}
+    outcomes = {m.entry.key: m.outcomes["imdb"] for m in reply}
+    assert {m.type for m in reply} == {"record_item"}
     assert outcomes == {
         "justwatch:tm1": "found",
         "justwatch:tm2": "unsure",  # its id says so, all else speaks against it
         "justwatch:tm3": "not_asked",
         "justwatch:tm4": "not_found",
     }
-    assert [m.records[0].source_id for m in told if m.records] == ["tt0000009"]
+    assert [m.records[0].source_id for m in reply if m.records] == ["tt0000009"]
     with SegmentWriter(segment) as writer:
-        writer.write(*told[:2])
+        writer.write(*reply[:2])
     (again_ann, *rest), again = staged(segment, folder)
     assert again_ann == ann, "who was told twice is one"
-    assert rest == told[2:], "what was written before an interruption is not told again"
+    assert rest == reply[2:], "what was written before an interruption is not told again"
     assert again == count
     with SegmentWriter(segment) as writer:
-        writer.write(*told[2:])
+        writer.write(*reply[2:])
     assert staged(segment, folder)[0] == [], "nothing is left to tell"
 
 

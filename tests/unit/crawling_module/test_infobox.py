@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from movie_db.crawling_module.sources._lists import items
-from movie_db.crawling_module.sources._wikitext import plain, without_unseen
-from movie_db.crawling_module.sources.infobox import infobox
+from movie_db.crawling_module.sources.wikitext.infobox import infobox
+from movie_db.crawling_module.sources.wikitext.name_lists import items
+from movie_db.crawling_module.sources.wikitext.rendering import plain, without_unseen
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ MAX = "https://www.justwatch.com/us/provider/max/movies"
 
 def listed(web: Any, address: Any = MAX) -> Any:
     async def everything() -> Any:
-        return [m async for m in JustWatchGallery.at(address).films(web.asker().read, "r1")]
+        return [m async for m in JustWatchGallery.at(address).films(web.fetcher().read, "r1")]
 
     return asyncio.run(everything())
 
@@ -36,9 +36,9 @@ def test_the_recorded_gallery_is_whole(recorded_web: Any, known: Any) -> None:
     assert matrix.ids == {"justwatch": "tm10", "imdb": "tt0133093", "tmdb": "603"}
 
 
-@pytest.mark.parametrize("asked", ["hbo-max", "max", "mxx", "HBO-Max"])
-def test_a_provider_is_found_by_any_of_its_names(known: Any, asked: str) -> None:
-    assert provider_of(known.packages, asked) == ("mxx", "HBO Max")
+@pytest.mark.parametrize("requests_", ["hbo-max", "max", "mxx", "HBO-Max"])
+def test_a_provider_is_found_by_any_of_its_names(known: Any, requests_: str) -> None:
+    assert provider_of(known.packages, requests_) == ("mxx", "HBO Max")
 
 
 def test_an_unknown_provider_names_the_closest(known: Any) -> None:
@@ -61,9 +61,9 @@ def test_one_film_that_cannot_be_one_is_rejected_and_the_others_are_listed(
     content = {"title": None, "fullPath": None, "originalReleaseYear": None, "runtime": None}
     bad = {**known.listed["tm10"], "content": content}
     monkeypatch.setattr(known, "listed", {**known.listed, "tm10": bad})
-    told = listed(recorded_web())
-    assert [m.reason[:12] for m in told if isinstance(m, RejectedItem)] == ["tm10: title:"]
-    assert sum(isinstance(m, MovieListEntry) for m in told) == 119
+    reply = listed(recorded_web())
+    assert [m.reason[:12] for m in reply if isinstance(m, RejectedItem)] == ["tm10: title:"]
+    assert sum(isinstance(m, MovieListEntry) for m in reply) == 119
 
 
 def test_an_empty_gallery_is_told(recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,16 +76,16 @@ def test_a_page_order_that_shifts_between_pages_loses_no_film(
     recorded_web: Any, known: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web = recorded_web()
-    asked = []
+    requests_ = []
 
     def shifted(request: pytest.FixtureRequest) -> Any:
-        told = web.justwatch_titles(request)
-        asked.append(request)
-        if len(asked) == 3:  # the second page, at the first round: everything moved on by ten
+        reply = web.justwatch_titles(request)
+        requests_.append(request)
+        if len(requests_) == 3:  # the second page, at the first round: everything moved on by ten
             return {
-                "data": {"popularTitles": {"totalCount": 120, "edges": told["data"]["popularTitles"]["edges"][10:]}}
+                "data": {"popularTitles": {"totalCount": 120, "edges": reply["data"]["popularTitles"]["edges"][10:]}}
             }
-        return told
+        return reply
 
     web.justwatch_titles = web.answers["apis.justwatch.com"]
     web.answers["apis.justwatch.com"] = lambda r: (
@@ -103,19 +103,19 @@ class Asked:
         web.answers["apis.justwatch.com"] = self
 
     def __call__(self, request: pytest.FixtureRequest) -> Any:
-        asked = json.loads(request.body)
-        if asked["operationName"] == "GetPopularTitles":
-            self.filters.append((asked["variables"]["country"], asked["variables"]["filter"]))
+        requests_ = json.loads(request.body)
+        if requests_["operationName"] == "GetPopularTitles":
+            self.filters.append((requests_["variables"]["country"], requests_["variables"]["filter"]))
         return self._answer(request)
 
 
 def test_filters_of_the_address_are_asked_for(recorded_web: Any) -> None:
     web = recorded_web()
-    asked = Asked(web)
+    requests_ = Asked(web)
     listed(
         web, f"{MAX.replace('/us/', '/uk/')}?genres=act,cmy&release_year_from=1999&release_year_until=2005&utm_source=x"
     )
-    country, filters = asked.filters[0]
+    country, filters = requests_.filters[0]
     assert country == "GB"
     assert filters["genres"] == ["act", "cmy"]
     assert filters["releaseYear"] == {"min": 1999, "max": 2005}
@@ -139,7 +139,7 @@ def test_a_gallery_has_one_address_however_it_is_written(address: Any, canonical
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "reply"),
     [
         ("https://www.justwatch.com/us/provider/max/tv-shows", "series"),
         ("https://user:pw@www.justwatch.com/us/provider/max/movies", "no user, password or port"),
@@ -156,8 +156,8 @@ def test_a_gallery_has_one_address_however_it_is_written(address: Any, canonical
         (f"{MAX}?release_year_from=99", "a year of four digits"),
     ],
 )
-def test_an_address_that_cannot_be_right_is_told_so(address: Any, told: Any) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_an_address_that_cannot_be_right_is_told_so(address: Any, reply: Any) -> None:
+    with pytest.raises(UsageError, match=reply):
         galleries.find(address)
 
 
@@ -169,15 +169,15 @@ def in_part(recorded_web: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def spoiled(spoil: Any, times: Any = 10**6) -> Any:
         web = recorded_web()
-        whole, left = web.answers["apis.justwatch.com"], [times]
+        complete, left = web.answers["apis.justwatch.com"], [times]
 
         def answer(request: pytest.FixtureRequest) -> Any:
-            told = copy.deepcopy(whole(request))
-            if "popularTitles" in told["data"] and left[0] > 0:
+            reply = copy.deepcopy(complete(request))
+            if "popularTitles" in reply["data"] and left[0] > 0:
                 left[0] -= 1
-                errors = spoil(told["data"]["popularTitles"]["edges"])
-                return told | {"errors": errors} if errors else told
-            return told
+                errors = spoil(reply["data"]["popularTitles"]["edges"])
+                return reply | {"errors": errors} if errors else reply
+            return reply
 
         web.answers["apis.justwatch.com"] = answer
         return web
@@ -234,25 +234,25 @@ def test_a_title_that_never_comes_is_named_and_the_others_are_listed(
     monkeypatch.setattr(known, "nodes", {k: n for k, n in known.nodes.items() if k != gone})
     *films, end = listed(in_part(null_content))
     assert (len(films), end.declared, end.found) == (119, 120, 119)
-    assert f"could not tell of 1 film that it lists: {gone}." in end.note
+    assert f"returned no data for 1 movie in its list: {gone}." in end.note
 
 
 def test_a_title_without_an_id_is_counted_as_missing(in_part: Any) -> None:
     *films, end = listed(in_part(null_edge))
     assert (len(films), end.declared, end.found) == (118, 120, 118)
-    assert "could not tell of 2 films that it lists: 2 without an id" in end.note
+    assert "returned no data for 2 movies in its list: 2 without an id" in end.note
 
 
 def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part: Any, recorded_web: Any) -> None:
     web, left = in_part(lambda _: None), [3]
-    whole = web.answers["apis.justwatch.com"]
+    complete = web.answers["apis.justwatch.com"]
 
     def answer(request: pytest.FixtureRequest) -> Any:
-        told = whole(request)
-        if "popularTitles" in told["data"] and left[0]:
+        reply = complete(request)
+        if "popularTitles" in reply["data"] and left[0]:
             left[0] -= 1
             return {"data": {"popularTitles": None}, "errors": [failure(0) | {"path": ["popularTitles"]}]}
-        return told
+        return reply
 
     web.answers["apis.justwatch.com"] = answer
     assert listed(web)[-1].found == 120

@@ -30,11 +30,11 @@ def answer(body: Any, ask: Any = None) -> Any:
 
 
 def test_a_page_tells_its_films_and_how_many_there_are() -> None:
-    told = justwatch_html.parse(answer(page(1, 3)))
-    assert (told.declared, told.provider) == (1234, "HBO Max")
-    assert told.entries["tm1"]["title"] == "Film & 1"
-    assert told.entries["tm1"]["url"] == "https://www.justwatch.com/us/movie/1"
-    assert told.entries.keys() == {"tm1", "tm2"}
+    reply = justwatch_html.parse(answer(page(1, 3)))
+    assert (reply.declared, reply.provider) == (1234, "HBO Max")
+    assert reply.entries["tm1"]["title"] == "Film & 1"
+    assert reply.entries["tm1"]["url"] == "https://www.justwatch.com/us/movie/1"
+    assert reply.entries.keys() == {"tm1", "tm2"}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>Just a moment", b"\xff\xfe"])
@@ -57,7 +57,7 @@ def test_where_graphql_is_closed_the_pages_serve() -> None:
     *films, end = asyncio.run(everything())
     assert len(films) == end.found == end.declared == 90
     assert (end.door, end.provider) == ("pages", "HBO Max")
-    assert "no years, no ids" in end.note
+    assert "without years and ids" in end.note
 
 
 SEO = "https://www.justwatch.com/be/plateforme/rtbf-auvio"
@@ -91,32 +91,32 @@ def test_the_number_of_titles_is_read_as_countries_write_it(written: Any, count:
 
 
 def test_a_card_without_an_id_goes_by_its_path() -> None:
-    told = justwatch_html.parse(answer(scraped(1, 2, "")))
-    assert told.entries == {
+    reply = justwatch_html.parse(answer(scraped(1, 2, "")))
+    assert reply.entries == {
         "/be/film/film-1": {"title": "Film 1", "ids": {}, "url": "https://www.justwatch.com/be/film/film-1"}
     }
 
 
 def gathered(page_of: Any, address: Any = SEO, shut: Any = "403", kind: Any = BlockedError) -> Any:
     """What a gallery of these pages gives while GraphQL is shut, and the addresses asked for."""
-    asked = []
+    requests_ = []
 
     async def read(ask: Any, parse: Any) -> Any:
         if "graphql" in ask.url:
             raise kind(shut)
-        asked.append(ask.url)
+        requests_.append(ask.url)
         return parse(answer(page_of(int(parse_qs(urlsplit(ask.url).query)["page"][0])), ask))
 
     async def everything() -> Any:
         return [m async for m in JustWatchGallery.at(address).films(read, "r1")]
 
-    return asyncio.run(everything()), asked
+    return asyncio.run(everything()), requests_
 
 
 def test_the_page_asked_for_is_the_one_of_the_address_given() -> None:
     address = "https://www.justwatch.com/kr/동영상서비스/netflix/영화?genres=act"
-    _, asked = gathered(lambda _: scraped(1, 3, '<i class="total-titles">2</i>'), address)
-    assert asked == [f"https://www.justwatch.com{quote('/kr/동영상서비스/netflix/영화')}?page=1&genres=act"]
+    _, requests_ = gathered(lambda _: scraped(1, 3, '<i class="total-titles">2</i>'), address)
+    assert requests_ == [f"https://www.justwatch.com{quote('/kr/동영상서비스/netflix/영화')}?page=1&genres=act"]
 
 
 def test_without_a_count_pages_are_read_until_one_is_empty() -> None:
@@ -130,7 +130,7 @@ def test_a_wall_among_the_pages_is_not_their_end() -> None:
     def page_of(number: Any) -> Any:
         return scraped(1, 31, "") if number == 1 else b"<html><h1>Just a moment...</h1></html>"
 
-    with pytest.raises(BlockedError, match="is no page of a gallery, though one was due"):
+    with pytest.raises(BlockedError, match="is not a page of the gallery"):
         gathered(page_of)
 
 
@@ -158,6 +158,6 @@ def test_pages_serve_where_the_format_of_graphql_has_changed() -> None:
 
 
 def test_where_both_doors_are_shut_one_sentence_names_both() -> None:
-    with pytest.raises(BlockedError, match=r"GraphQL \(403\) and the gallery's pages .*some minutes") as caught:
+    with pytest.raises(BlockedError, match=r"GraphQL \(403\) nor by the gallery's pages .*minutes") as caught:
         gathered(lambda _: b"<html>Just a moment")
     assert str(caught.value).count(". ") == 0

@@ -28,9 +28,9 @@ MATRIX = {
 }
 
 
-def page(*told: object) -> SourceAnswer:
+def page(*reply: object) -> SourceAnswer:
     scripts = "".join(
-        f'<script type="application/ld+json">{t if isinstance(t, str) else json.dumps(t)}</script>' for t in told
+        f'<script type="application/ld+json">{t if isinstance(t, str) else json.dumps(t)}</script>' for t in reply
     )
     body = f"<html><head>{scripts}</head><body></body></html>".encode()
     return SourceAnswer(justwatch_page.plan([URL])[0], URL, datetime(2026, 11, 1, tzinfo=UTC), body)
@@ -62,7 +62,7 @@ def test_a_film_of_which_only_the_year_is_known_has_no_date() -> None:
     assert (facts.year, facts.release_date, facts.runtime) == (1999, None, None)
 
 
-@pytest.mark.parametrize("told", [[], ["{"], [{"@type": "TVSeries", "name": "x"}], [{"@type": "Movie"}], ["[]"]])
-def test_a_page_without_a_readable_film_is_a_bad_page(told: list[object]) -> None:
-    with pytest.raises(UnreadableError, match="no film that can be read"):
-        justwatch_page.parse(page(*told), "tm10")
+@pytest.mark.parametrize("reply", [[], ["{"], [{"@type": "TVSeries", "name": "x"}], [{"@type": "Movie"}], ["[]"]])
+def test_a_page_without_a_readable_film_is_a_bad_page(reply: list[object]) -> None:
+    with pytest.raises(UnreadableError, match="no movie that can be read"):
+        justwatch_page.parse(page(*reply), "tm10")

@@ -14,7 +14,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def node(key: str, **content: Any) -> Any:
-    told = {
+    reply = {
         "title": "Heat", "originalTitle": "Heat", "fullPath": "/us/movie/heat", "originalReleaseYear": 1995,
         "originalReleaseDate": "1995-12-15", "runtime": 170, "shortDescription": "A heist. ", "ageCertification": "R",
         "productionCountries": ["US"], "posterUrl": "/poster/1/s718/heat.jpg", "genres": [{"translation": "Crime"}],
@@ -34,7 +34,7 @@ def node(key: str, **content: Any) -> Any:
         "standardWebURL": "https://play.example/heat", "availableTo": "2026-12-31T00:00:00Z",
         "package": {"clearName": "Apple TV"},
     }  # fmt: skip
-    return {"id": key, "objectType": "MOVIE", "offers": [offer], "content": {**told, **content}}
+    return {"id": key, "objectType": "MOVIE", "offers": [offer], "content": {**reply, **content}}
 
 
 def parse(*nodes: Any, ids: Any = ("tm1", "tm2"), errors: Any = ()) -> Any:

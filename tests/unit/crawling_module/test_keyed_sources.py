@@ -13,29 +13,44 @@ import pytest
 from movie_db.contract.errors import BlockedError, NotFoundError, RetryLaterError, UnreadableError, UsageError
 from movie_db.contract.messages import MovieItem
 from movie_db.crawling_module import sources
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
-from movie_db.crawling_module.saved_answers import Saved, read, readers
+from movie_db.crawling_module.saved_answers import SavedAnswer, read, readable
 from movie_db.crawling_module.sources import omdb, tmdb
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
 from movie_db.stitching.fuse import fuse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
-CONTRIBUTING = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
+CONTRIBUTING = (Path(__file__).parents[3] / "CONTRIBUTING.md"
+HOSTS = ("toy.example",)
+BATCH = 30
+
+
+def key_of(ids).read_text("utf-8")
 (TOY,) = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
-"""The worked example of a new source."""
+"""The worked example of a new source."),
+    ) for told in json.loads(answer.body)}
 
 
-def answered(source: Any, url: Any, told: Any) -> Any:
-    return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(told).encode()))
+def recognizes(saved):
+    return saved.body.startswith(b'[{"id"')
+
+
+def parse_saved(saved):
+    return parse(saved.answer(SOURCE)).values()
+'''
+
+
+def answered(source: Any, url: Any, reply: Any) -> Any:
+    return source.parse(SourceAnswer(SourceRequest(source.SOURCE, url), url, NOW, json.dumps(reply).encode()))
 
 
 def gathered(web: Any, entries: Any) -> Any:
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
-        told = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
-        return [m for m in told if isinstance(m, MovieItem)], gatherer.sources()
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US")
+        reply = [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
+        return [m for m in reply if isinstance(m, MovieItem)], gatherer.sources()
 
     return asyncio.run(everything())
 
@@ -65,8 +80,8 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
 ) -> None:
     (tmp_path / "toy.py").write_text(TOY)
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
-    assert "toy" in readers()  # test_saved_pages takes the folders of all readers
-    (record,) = read("toy", Saved("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW))
+    assert "toy" in readable()  # test_saved_pages takes the folders of all readers
+    (record,) = read("toy", SavedAnswer("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW))
     assert record.model_dump(mode="json", exclude_defaults=True) == {
         "source": "toy",
         "source_id": "Q1",
@@ -76,8 +91,10 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
         "ids": {"wikidata": "Q1"},
         "facts": {"title": "A", "tagline": "A toy."},
     }
-    with pytest.raises(UsageError, match=r"is no source that can be read: it is one of .*\btoy\b"):
-        read("tory", Saved("answer.json", b"[]", NOW))
+    for name in ("toy.example", "auto"):
+        assert read(name, SavedAnswer("answer.json", b'[{"id": "Q1", "title": "A"}]', NOW)) == [record]
+    with pytest.raises(UsageError, match=r"is not a source that can be read: use one of .*\btoy\b"):
+        read("tory", SavedAnswer("answer.json", b"[]", NOW))
 
 
 def test_a_source_without_a_key_is_asked_once_and_says_why(recorded_web: Any, entries: Any) -> None:
@@ -116,14 +133,14 @@ def test_tmdb_is_asked_by_its_own_id_else_by_imdbs() -> None:
 
 
 def test_what_nobody_entered_at_tmdb_is_unknown() -> None:
-    told = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
-    told |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
-    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", told)["1"]
+    reply = {"id": 1, "title": "T", "budget": 0, "revenue": 0, "runtime": 0, "release_date": "", "vote_count": 0}
+    reply |= {"vote_average": 0.0, "tagline": "", "overview": " ", "original_language": "xx", "homepage": "no address"}
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1", reply)["1"]
     assert record.facts.model_dump(exclude_defaults=True) == {"title": "T"}
 
 
 def test_tmdb_tells_certificate_trailer_and_writers() -> None:
-    told = {
+    reply = {
         "id": 1,
         "title": "T",
         "original_language": "cn",
@@ -151,7 +168,7 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
         },
         "external_ids": {"imdb_id": "tt0000001", "wikidata_id": "Q1"},
     }
-    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told)["1"]
+    record = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", reply)["1"]
     facts = record.facts
     assert record.ids == {"tmdb": "1", "imdb": "tt0000001", "wikidata": "Q1"}
     assert (facts.age_rating, facts.languages) == ("PG-13", ("yue", "en"))
@@ -161,7 +178,7 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "error"),
+    ("texts", "error"),
     [
         ("Movie not found!", NotFoundError),
         ("Incorrect IMDb ID.", NotFoundError),
@@ -176,9 +193,9 @@ def test_tmdb_tells_certificate_trailer_and_writers() -> None:
         ("Too many results.", UnreadableError),
     ],
 )
-def test_what_omdb_says_instead_of_a_film(said: Any, error: Any) -> None:
-    with pytest.raises(error, match="OMDb answers"):
-        answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": said})
+def test_what_omdb_says_instead_of_a_film(texts: Any, error: Any) -> None:
+    with pytest.raises(error, match="OMDb "):
+        answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": texts})
 
 
 @pytest.mark.parametrize(
@@ -191,7 +208,7 @@ def test_what_omdb_says_instead_of_a_film(said: Any, error: Any) -> None:
     ],
 )
 def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
-    with pytest.raises(error, match="TMDB answers: in its words"):
+    with pytest.raises(error, match="TMDB returned the error: in its words"):
         answered(
             tmdb,
             "https://api.themoviedb.org/3/movie/1",
@@ -200,15 +217,15 @@ def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
 
 
 @pytest.mark.parametrize("source", [tmdb, omdb])
-@pytest.mark.parametrize("told", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
-def test_an_answer_of_another_form_is_unreadable(source: Any, told: Any) -> None:
+@pytest.mark.parametrize("reply", [{"Response": "True"}, [], {"id": [], "title": 3, "Response": "True", "imdbID": "x"}])
+def test_an_answer_of_another_form_is_unreadable(source: Any, reply: Any) -> None:
     with pytest.raises(UnreadableError):
-        answered(source, "https://example.org/x", told)
+        answered(source, "https://example.org/x", reply)
 
 
 def test_omdb_reads_text(shared_answers: Any) -> None:
-    told = shared_answers("omdbapi/001.json")
-    facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", told)["tt0770828"].facts
+    reply = shared_answers("omdbapi/001.json")
+    facts = answered(omdb, "https://www.omdbapi.com/?i=tt0770828", reply)["tt0770828"].facts
     assert (facts.release_date, facts.year, facts.runtime) == ("2013-06-14", 2013, 143)
     assert facts.box_office.model_dump() == {"amount": 291045518, "currency": "USD"}
     assert facts.countries == ("US", "GB", "CA")
@@ -221,23 +238,23 @@ def test_omdb_reads_text(shared_answers: Any) -> None:
 
 @pytest.mark.parametrize("name", ["021", "023", "029", "032", "035", "038", "041"])
 def test_recorded_films_of_tmdb_are_read_whole(shared_answers: Any, name: str) -> None:
-    told = shared_answers(f"themoviedb/{name}.json")
-    (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{told['id']}", told).values()
+    reply = shared_answers(f"themoviedb/{name}.json")
+    (record,) = answered(tmdb, f"https://api.themoviedb.org/3/movie/{reply['id']}", reply).values()
     facts = record.facts
-    assert record.ids["imdb"] == told["imdb_id"]
-    assert facts.title == told["title"]
-    assert facts.release_date == told["release_date"]
-    assert facts.runtime == told["runtime"]
-    assert facts.budget is None if not told["budget"] else facts.budget.amount == told["budget"]
-    assert facts.box_office is None if not told["revenue"] else facts.box_office.amount == told["revenue"]
-    assert [s.name for s in facts.studios] == [c["name"] for c in told["production_companies"]]
-    assert facts.ratings[0].votes == told["vote_count"]
+    assert record.ids["imdb"] == reply["imdb_id"]
+    assert facts.title == reply["title"]
+    assert facts.release_date == reply["release_date"]
+    assert facts.runtime == reply["runtime"]
+    assert facts.budget is None if not reply["budget"] else facts.budget.amount == reply["budget"]
+    assert facts.box_office is None if not reply["revenue"] else facts.box_office.amount == reply["revenue"]
+    assert [s.name for s in facts.studios] == [c["name"] for c in reply["production_companies"]]
+    assert facts.ratings[0].votes == reply["vote_count"]
 
 
 def test_omdb_tells_studios_and_scores_that_its_list_lacks() -> None:
-    told = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
-    told |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
-    (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", told).values()
+    reply = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
+    reply |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
+    (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", reply).values()
     assert [c.name for c in found.facts.studios] == ["B Pictures", "C"]
     assert [(r.source, r.score, r.votes) for r in found.facts.ratings] == [
         ("imdb", 7.1, 1204),
@@ -251,9 +268,9 @@ def test_tmdb_tells_all_showings_and_certificates() -> None:
         {"iso_3166_1": "DE", "release_dates": [{"certification": "12", "release_date": "1982-10-14T00:00:00.000Z"}]},
         {"iso_3166_1": "US", "release_dates": [{"certification": "R", "release_date": "1982-06-25T00:00:00.000Z"}]},
     ]
-    told = {"id": 1, "title": "A", "release_dates": {"results": shown}}
-    told["videos"] = {"results": [{"type": "Trailer", "site": "Vimeo", "key": "76979871"}]}
-    (found,) = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", told).values()
+    reply = {"id": 1, "title": "A", "release_dates": {"results": shown}}
+    reply["videos"] = {"results": [{"type": "Trailer", "site": "Vimeo", "key": "76979871"}]}
+    (found,) = answered(tmdb, "https://api.themoviedb.org/3/movie/1?language=en", reply).values()
     assert found.facts.age_rating == "R"
     assert [(c.rating, c.system) for c in found.several.certificates] == [("R", "MPA"), ("12", "FSK")]
     assert [(r.date, r.place) for r in found.several.releases] == [

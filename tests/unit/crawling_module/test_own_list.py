@@ -103,14 +103,14 @@ def test_an_export_of_imdb_is_read_without_its_series(read: Any) -> None:
     )
     assert tiger.original_title == "Wo hu cang long"
     assert matrix.directors == ("Lana Wachowski", "Lilly Wachowski")
-    assert "line 4: a TV Series is no film" in rejected.reason
+    assert "line 4: a TV Series is not a movie" in rejected.reason
     assert end.found == 3
 
 
 def test_the_same_film_twice_is_listed_once_and_told(read: Any) -> None:
     messages = read("title,year,imdb\nHeat,1995,\nHEAT,1995,\nHeat,1995,tt0113277\nHitze,1995,tt0113277\n")
     assert films(messages) == [("Heat", 1995), ("Heat", 1995)]
-    assert messages[-1].note == "2 lines named a film again."
+    assert messages[-1].note == "2 lines repeated a movie."
     assert [m.position for m in messages[:2]] == [1, 2]
 
 
@@ -124,13 +124,13 @@ def test_a_film_without_an_id_has_a_key_that_stays(read: Any) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("Heat,1995,nm0000113", "'nm0000113' is no id of imdb"),
-        ("Heat,95,", "'95' is no year"),
-        ("Heat,soon,", "'soon' is no year"),
-        ("Heat,1995,tt12", "'tt12' is no id of imdb"),
-        (",1995,", "a film needs a title"),
-        ("x" * 256 + ",1995,", "a film needs a title"),
-        ("x" * 120_000 + ",1995,", "a film needs a title"),
+        ("Heat,1995,nm0000113", "'nm0000113' is not an id of imdb"),
+        ("Heat,95,", "'95' is not a year"),
+        ("Heat,soon,", "'soon' is not a year"),
+        ("Heat,1995,tt12", "'tt12' is not an id of imdb"),
+        (",1995,", "a movie needs a title"),
+        ("x" * 256 + ",1995,", "a movie needs a title"),
+        ("x" * 120_000 + ",1995,", "a movie needs a title"),
     ],
 )
 def test_one_bad_line_is_rejected_with_its_number_and_the_others_go_on(read: Any, row: Any, reason: Any) -> None:
@@ -148,18 +148,18 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reply"),
     [
-        ("", "holds no film: it takes a CSV"),
-        ("\n\n", "holds no film"),
-        ("title,year\n", "holds no film"),
-        ("title,year\nHeat,95\n", "holds no film .line 2: '95' is no year."),
+        ("", "has no movies: supported is a CSV"),
+        ("\n\n", "has no movies"),
+        ("title,year\n", "has no movies"),
+        ("title,year\nHeat,95\n", "has no movies .line 2: '95' is not a year."),
         ("Heat (1995)\nAmélie (2001)\n".encode("latin-1"), "is not UTF-8 .line 2.: save it as UTF-8"),
         ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quote open"),
     ],
 )
-def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, told: Any) -> None:
-    with pytest.raises(UsageError, match=told):
+def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, reply: Any) -> None:
+    with pytest.raises(UsageError, match=reply):
         read(content)
 
 

@@ -13,7 +13,7 @@ from movie_db.contract.messages import ChunkDone, MovieItem, PersonItem, Records
 from movie_db.contract.runs import Run
 from movie_db.contract.state import state_of
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import ListedFilms, order
 from movie_db.crawling_module.refreshing.plan import Plan, PlannedMovie, PlannedRecord
 from movie_db.crawling_module.refreshing.refresh import Refresher
@@ -29,7 +29,7 @@ def gathered(recorded_web: Any, entries: Any) -> Any:
 
     async def everything() -> Any:
         web = recorded_web()
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US")
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US")
         return [m async for m in gatherer.gather(sorted(entries, key=order), 0) if isinstance(m, MovieItem)]
 
     return {item.entry.key: item for item in asyncio.run(everything())}
@@ -62,9 +62,9 @@ def refreshed(tmp_path: Path) -> Any:
             log.write(*entries)
 
         async def everything() -> Any:
-            asker, gallery = web.asker(), galleries.find(GALLERY)
-            gatherer = Gatherer(asker, web.asker(), None, "r2", "US")
-            refresher = Refresher(asker, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
+            fetcher, gallery = web.fetcher(), galleries.find(GALLERY)
+            gatherer = Gatherer(fetcher, web.fetcher(), None, "r2", "US")
+            refresher = Refresher(fetcher, gatherer, gallery, run, plan, ListedFilms(run.list_segment))
             return [m async for m in refresher.messages(start)], refresher
 
         return asyncio.run(everything())
@@ -76,15 +76,15 @@ def entries_of(items: Any) -> Any:
     return [item.entry.model_copy(update={"run": "r2"}) for item in items.values()]
 
 
-def items_of(told: Any) -> Any:
-    return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
+def items_of(reply: Any) -> Any:
+    return {m.entry.key: m for m in reply if isinstance(m, MovieItem)}
 
 
 def test_what_is_as_it_was_is_told_unchanged_for_few_requests(recorded_web: Any, gathered: Any, refreshed: Any) -> None:
     web = recorded_web()
-    told, refresher = refreshed(web, plan_of(gathered), entries_of(gathered))
-    assert items_of(told) == {}
-    unchanged = {(m.source, i) for m in told if isinstance(m, RecordsUnchanged) for i in m.source_ids}
+    reply, refresher = refreshed(web, plan_of(gathered), entries_of(gathered))
+    assert items_of(reply) == {}
+    unchanged = {(m.source, i) for m in reply if isinstance(m, RecordsUnchanged) for i in m.source_ids}
     assert unchanged == {(r.source, r.source_id) for item in gathered.values() for r in item.records}
     # Three, and two more that an archive would have.
     assert web.asked == {"apis.justwatch.com": 3, "query.wikidata.org": 1, "en.wikipedia.org": 3}
@@ -113,8 +113,8 @@ def test_another_rating_is_told_alone(recorded_web: Any, gathered: Any, refreshe
     web = recorded_web()
     key = next(iter(gathered))
     web.known = changed_node(known, key.removeprefix("justwatch:"), imdbScore=1.1)
-    told, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
-    (item,) = items_of(told).values()
+    reply, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
+    (item,) = items_of(reply).values()
     assert (item.type, item.entry.key, item.outcomes) == ("record_item", key, {"justwatch": "found"})
     (record,) = item.records
     assert next(r.score for r in record.facts.ratings if r.source == "imdb") == 1.1
@@ -126,8 +126,8 @@ def test_a_film_whose_page_was_edited_is_gathered_again(recorded_web: Any, gathe
     key, film = next(iter(plan.films.items()))
     records = tuple(r._replace(state="1") if r.source == "wikipedia" else r for r in film.records)
     plan.films[key] = PlannedMovie(film.entry, False, records, False)
-    told, _ = refreshed(recorded_web(), plan, entries_of(gathered))
-    (item,) = items_of(told).values()
+    reply, _ = refreshed(recorded_web(), plan, entries_of(gathered))
+    (item,) = items_of(reply).values()
     assert (item.type, item.entry.key) == ("movie_item", key)
     assert {r.source for r in item.records} == {"justwatch", "wikidata", "wikipedia"}
     assert item.links == gathered[key].links
@@ -141,19 +141,19 @@ def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_mor
     web = recorded_web()
     web.known = copy.copy(web.known)
     web.known.nodes = {k: n for k, n in web.known.nodes.items() if k != left.removeprefix("justwatch:")}
-    asked = []
-    whole, known_nodes = web.download, recorded_web().known.nodes
+    requests_ = []
+    complete, known_nodes = web.download, recorded_web().known.nodes
 
     async def spied(request: pytest.FixtureRequest) -> Any:
         if b"GetTitles" in request.body:
-            asked.append(request.body)
+            requests_.append(request.body)
             web.known.nodes = known_nodes
-        return await whole(request)
+        return await complete(request)
 
     web.download = spied
-    told, _ = refreshed(web, plan, entries_of({k: i for k, i in gathered.items() if k != left}))
-    assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
-    assert sum(left.removeprefix("justwatch:").encode() in body for body in asked) == 1
+    reply, _ = refreshed(web, plan, entries_of({k: i for k, i in gathered.items() if k != left}))
+    assert [key for key, item in items_of(reply).items() if item.type == "movie_item"] == [came]
+    assert sum(left.removeprefix("justwatch:").encode() in body for body in requests_) == 1
 
 
 def without(web: Any, *keys: Any) -> Any:
@@ -171,12 +171,12 @@ def test_of_a_film_that_justwatch_no_longer_has_the_offers_end_last_of_all(
     came, gone, *_ = gathered
     plan = plan_of({key: item for key, item in gathered.items() if key != came}, due=False)
     entries = entries_of({k: i for k, i in gathered.items() if k != gone})
-    told, _ = refreshed(without(recorded_web(), gone), plan, entries)
-    last = told[-1]
+    reply, _ = refreshed(without(recorded_web(), gone), plan, entries)
+    last = reply[-1]
     assert (last.type, last.entry.key, last.outcomes) == ("record_item", gone, {"justwatch": "not_found"})
     (record,) = last.records
     assert (record.source_id, record.facts.offers) == (gone.removeprefix("justwatch:"), ())
-    assert [key for key, item in items_of(told).items() if item.type == "movie_item"] == [came]
+    assert [key for key, item in items_of(reply).items() if item.type == "movie_item"] == [came]
 
 
 def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(
@@ -185,26 +185,26 @@ def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(
     monkeypatch.setattr(graphql, "PAUSES", (0.0,))
     gone = next(iter(gathered))
     web = without(recorded_web(), gone)
-    whole = web.answers["apis.justwatch.com"]
+    complete = web.answers["apis.justwatch.com"]
 
     def failing(request: pytest.FixtureRequest) -> Any:
-        told = whole(request)
+        reply = complete(request)
         if b"GetTitles" not in request.body:
-            return told
-        errors = [{"message": "x", "path": [n], "extensions": {"code": "INTERNAL_ERROR"}} for n in told["data"]]
-        return {"data": told["data"], "errors": errors}
+            return reply
+        errors = [{"message": "x", "path": [n], "extensions": {"code": "INTERNAL_ERROR"}} for n in reply["data"]]
+        return {"data": reply["data"], "errors": errors}
 
     web.answers["apis.justwatch.com"] = failing
     entries = entries_of({k: i for k, i in gathered.items() if k != gone})
-    told, _ = refreshed(web, plan_of(gathered, due=False), entries)
-    assert items_of(told) == {}
+    reply, _ = refreshed(web, plan_of(gathered, due=False), entries)
+    assert items_of(reply) == {}
 
 
 def test_sources_that_refuse_change_nothing(recorded_web: Any, gathered: Any, refreshed: Any) -> None:
     refusing = dict.fromkeys(("query.wikidata.org", "www.wikidata.org", "en.wikipedia.org"), 403)
-    told, refresher = refreshed(recorded_web(**refusing), plan_of(gathered), entries_of(gathered))
-    assert items_of(told) == {}
-    assert {m.source for m in told if isinstance(m, RecordsUnchanged)} == {"justwatch"}
+    reply, refresher = refreshed(recorded_web(**refusing), plan_of(gathered), entries_of(gathered))
+    assert items_of(reply) == {}
+    assert {m.source for m in reply if isinstance(m, RecordsUnchanged)} == {"justwatch"}
     assert refresher.sources()["wikidata"].unchanged == 0
 
 
@@ -216,9 +216,9 @@ def test_people_that_are_due_are_asked_for_if_their_items_changed(
     )
     revision = str(known.entities[person]["lastrevid"])
     for state, people in ((revision, []), ("1", [person])):
-        told, _ = refreshed(recorded_web(), plan_of(gathered, due=False, people={person: state}), entries_of(gathered))
-        assert [m.origin.source_id for m in told if isinstance(m, PersonItem)] == people
-        same = [i for m in told if isinstance(m, RecordsUnchanged) and m.entity == "person" for i in m.source_ids]
+        reply, _ = refreshed(recorded_web(), plan_of(gathered, due=False, people={person: state}), entries_of(gathered))
+        assert [m.origin.source_id for m in reply if isinstance(m, PersonItem)] == people
+        same = [i for m in reply if isinstance(m, RecordsUnchanged) and m.entity == "person" for i in m.source_ids]
         assert same == ([] if people else [person])
 
 
@@ -227,7 +227,7 @@ def test_what_was_told_before_an_interruption_is_not_told_again(
 ) -> None:
     web = recorded_web()
     web.known = changed_node(known, next(iter(gathered)).removeprefix("justwatch:"), imdbScore=1.1)
-    told, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
-    assert told[-1] == ChunkDone(run="r2", position=0)
+    reply, _ = refreshed(web, plan_of(gathered), entries_of(gathered))
+    assert reply[-1] == ChunkDone(run="r2", position=0)
     again, _ = refreshed(web, plan_of(gathered), entries_of(gathered), start=0)
     assert again == []

@@ -17,7 +17,7 @@ def revisions(known: Any) -> Any:
 
 
 def compared(web: Any, known: Any, compare: Any = compare_items) -> Any:
-    found = asyncio.run(compare(web.asker(), known))
+    found = asyncio.run(compare(web.fetcher(), known))
     return set(found.same), found.changed
 
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from movie_db.crawling_module.saved_answers import Saved, read, readers
+from movie_db.crawling_module.saved_answers import SavedAnswer, read, readable
 
 PAGES = Path(__file__).parents[2] / "pages"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-CASES = sorted(p for source in readers() if (PAGES / source).exists() for p in (PAGES / source).iterdir())
+CASES = sorted(p for source in readable() if (PAGES / source).exists() for p in (PAGES / source).iterdir())
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: f"{p.parent.name}-{p.name}")
 def test_a_saved_page_gives_the_records_expected_of_it(folder: Any) -> None:
     (answer,) = folder.glob("answer.*")
-    records = read(folder.parent.name, Saved(f"{folder.name}{answer.suffix}", answer.read_bytes(), NOW))
+    records = read(folder.parent.name, SavedAnswer(f"{folder.name}{answer.suffix}", answer.read_bytes(), NOW))
     found = [r.model_dump(mode="json", exclude_defaults=True) for r in records]
     assert found == json.loads((folder / "expected.json").read_text("utf-8"))

@@ -25,10 +25,10 @@ class Site:
         self.cap, self.page = cap, min(page, cap)
         self.looks: list[tuple[Cut, bool]] = []
 
-    async def look(self, cut: Cut, whole: bool) -> Slice[Film]:
-        self.looks.append((cut, whole))
-        held = {key: film for key, film in self.films.items() if self._holds(cut, film)}
-        return Slice(len(held), dict(list(held.items())[: self.cap if whole else self.page]))
+    async def look(self, cut: Cut, complete: bool) -> Slice[Film]:
+        self.looks.append((cut, complete))
+        stored = {key: film for key, film in self.films.items() if self._holds(cut, film)}
+        return Slice(len(stored), dict(list(stored.items())[: self.cap if complete else self.page]))
 
     def collect(self, genres: Any = GENRES) -> Any:
         return asyncio.run(collect(self.look, self.cap, genres))
@@ -47,8 +47,8 @@ FILMS = st.builds(Film, st.none() | st.integers(1990, 1996), st.frozensets(st.sa
 
 
 @given(st.lists(FILMS, max_size=60), st.integers(1, 70), st.integers(1, 5))
-def test_nothing_is_invented_and_the_gap_is_known(held: Any, cap: Any, page: Any) -> None:
-    site = Site(held, cap, page)
+def test_nothing_is_invented_and_the_gap_is_known(stored: Any, cap: Any, page: Any) -> None:
+    site = Site(stored, cap, page)
     union = site.collect()
     assert union.entries.items() <= site.films.items()
     assert union.declared == len(site.films)
@@ -56,11 +56,13 @@ def test_nothing_is_invented_and_the_gap_is_known(held: Any, cap: Any, page: Any
 
 
 @given(st.lists(FILMS.filter(lambda f: f.year), max_size=60), st.integers(1, 70), st.integers(1, 5))
-def test_the_union_is_complete_where_no_year_and_genre_is_above_the_cap(held: Any, cap: Any, page: Any) -> None:
-    site = Site(held, cap, page)
+def test_the_union_is_complete_where_no_year_and_genre_is_above_the_cap(stored: Any, cap: Any, page: Any) -> None:
+    site = Site(stored, cap, page)
     cells = [
         sum(
-            1 for f in held if f.year == year and not f.genres & set(GENRES[:i]) and (i == len(GENRES) or g in f.genres)
+            1
+            for f in stored
+            if f.year == year and not f.genres & set(GENRES[:i]) and (i == len(GENRES) or g in f.genres)
         )
         for year in range(1990, 1997)
         for i, g in enumerate((*GENRES, None))

@@ -283,8 +283,8 @@ def test_reviewers_scores_are_ratings_on_ten() -> None:
         statement("8.1/10", P447=item("Q37312"), P7887=quantity("+1204", None)),
         statement("***", P447=item("Q7")),
     ]
-    told = [(r.source, r.score, r.votes, r.original) for r in record(P444=scores).facts.ratings]
-    assert told == [
+    reply = [(r.source, r.score, r.votes, r.original) for r in record(P444=scores).facts.ratings]
+    assert reply == [
         ("rotten tomatoes", 8.4, None, "84%"),
         ("metacritic", 7.8, None, "78/100"),
         ("imdb", 8.1, 1204, "8.1/10"),
@@ -293,9 +293,9 @@ def test_reviewers_scores_are_ratings_on_ten() -> None:
 
 def test_age_ratings_have_their_systems_and_the_american_one_counts() -> None:
     others = (entity("Q6", "FSK 12"), entity("Q13", "PG-13"))
-    told = record(*others, P1981=[statement(item("Q6"))], P1657=[statement(item("Q13"))])
-    assert told.facts.age_rating == "PG-13"
-    assert [(c.rating, c.system, c.country) for c in told.several.certificates] == [
+    reply = record(*others, P1981=[statement(item("Q6"))], P1657=[statement(item("Q13"))])
+    assert reply.facts.age_rating == "PG-13"
+    assert [(c.rating, c.system, c.country) for c in reply.several.certificates] == [
         ("PG-13", "MPA", "US"),
         ("FSK 12", "FSK", "DE"),
     ]
@@ -304,17 +304,20 @@ def test_age_ratings_have_their_systems_and_the_american_one_counts() -> None:
 
 def test_voices_are_cast_and_a_poster_on_commons_has_an_address() -> None:
     voice = statement(item("Q2"), P453=item("Q3"))
-    told = record(entity("Q2", "Ann"), entity("Q3", "Bear"), P725=[voice], P3383=[statement("A Film (poster).jpg")])
-    assert [(c.name, c.role) for c in told.facts.cast] == [("Ann", "Bear")]
-    assert told.facts.poster_url == "https://commons.wikimedia.org/wiki/Special:FilePath/A_Film_%28poster%29.jpg"
+    reply = record(entity("Q2", "Ann"), entity("Q3", "Bear"), P725=[voice], P3383=[statement("A Film (poster).jpg")])
+    assert [(c.name, c.role) for c in reply.facts.cast] == [("Ann", "Bear")]
+    assert reply.facts.poster_url == "https://commons.wikimedia.org/wiki/Special:FilePath/A_Film_%28poster%29.jpg"
 
 
 def test_showings_have_their_places_and_cuts_are_kept() -> None:
     times = [statement(time("1982-06-25", 11), P291=item("Q30")), statement(time("1982-09-09", 11), P291=item("Q404"))]
     cuts = [statement(quantity("+117", "Q7727")), statement(quantity("+126", "Q7727"))]
-    told = record(entity("Q30", "United States"), P577=times, P2047=cuts)
-    assert [(r.date, r.place) for r in told.several.releases] == [("1982-06-25", "United States"), ("1982-09-09", None)]
-    assert (told.facts.runtime, told.several.runtimes) == (117, (117, 126))
+    reply = record(entity("Q30", "United States"), P577=times, P2047=cuts)
+    assert [(r.date, r.place) for r in reply.several.releases] == [
+        ("1982-06-25", "United States"),
+        ("1982-09-09", None),
+    ]
+    assert (reply.facts.runtime, reply.several.runtimes) == (117, (117, 126))
 
 
 def test_an_item_that_is_a_film_and_a_novel_is_the_film() -> None:
@@ -444,19 +447,19 @@ def test_what_is_no_answer_is_a_bad_page_with_a_sentence(parse: Any, body: bytes
 def test_an_error_of_the_api_is_the_outcome_that_its_code_says_in_its_own_words(
     code: Any, error: Any, new: bool
 ) -> None:
-    told = (
+    reply = (
         {"errors": [{"code": code, "text": "in its words"}]}
         if new
         else {"error": {"code": code, "info": "in its words"}}
     )
     with pytest.raises(error, match=f"{code}.*in its words"):
-        wikidata.parse_entities(json.dumps(told).encode())
+        wikidata.parse_entities(json.dumps(reply).encode())
 
 
 def test_an_engine_that_tells_an_exception_is_quoted() -> None:
-    told = {"exception": "Undefined prefix", "status": "ERROR"}
+    reply = {"exception": "Undefined prefix", "status": "ERROR"}
     with pytest.raises(UnreadableError, match="Undefined prefix"):
-        wikidata.parse_by_titles(json.dumps(told).encode())
+        wikidata.parse_by_titles(json.dumps(reply).encode())
 
 
 def test_a_refused_request_is_a_bad_page_that_says_why() -> None:

@@ -100,8 +100,8 @@ def test_no_address_is_longer_than_servers_take_and_no_title_is_lost() -> None:
     titles = [f"千と千尋の神隠し {'長' * 20} {n}" for n in range(60)]
     asks = plan_articles(titles)
     assert all(len(a.url) < 8000 for a in asks)
-    asked = [t for a in asks for t in parse_qs(urlsplit(a.url).query)["titles"][0].split("|")]
-    assert sorted(asked) == sorted(titles)
+    requests_ = [t for a in asks for t in parse_qs(urlsplit(a.url).query)["titles"][0].split("|")]
+    assert sorted(requests_) == sorted(titles)
 
 
 def test_articles_are_asked_with_redirects_and_politely() -> None:
@@ -336,22 +336,22 @@ def test_the_official_site_is_the_homepage(wikitext: Any, site: Any) -> None:
 
 
 def test_the_leads_bold_names_are_other_titles_and_the_narrator_is_cast() -> None:
-    told = record(
+    reply = record(
         "{{Infobox film\n| name = A\n| starring = [[Ann Lee]]\n| narrator = Bo Ek\n| runtime = 90/99 min\n}}\n"
         "'''''A''''' (also '''''B of C''''') is a film.\n\n'''''Not this''''' one."
     )
-    assert told.facts.alternative_titles == ("B of C",)
-    assert [(c.name, c.role) for c in told.facts.cast] == [("Ann Lee", ""), ("Bo Ek", "Narrator")]
-    assert told.several.runtimes == (90, 99)
+    assert reply.facts.alternative_titles == ("B of C",)
+    assert [(c.name, c.role) for c in reply.facts.cast] == [("Ann Lee", ""), ("Bo Ek", "Narrator")]
+    assert reply.several.runtimes == (90, 99)
 
 
 def test_a_name_is_linked_to_its_own_page_and_to_no_other() -> None:
-    told = record(
+    reply = record(
         "{{Infobox film\n| director = [[Ann Lee (director)|Ann Lee]]<br>[[Ek brothers|Bo Ek]]<br>[[Charlie]]<br>"
         "[[Cy Do]]\n"
         "| starring = Bo Ek\n| studio = [[Pixar]]\n}}\n==Cast==\n* [[Bo Ek]] as X\n"
     ).facts
     pages = [("Ann Lee", {"wikipedia": "Ann Lee (director)"}), ("Bo Ek", {}), ("Charlie", {})]
-    assert [(c.name, c.ids) for c in told.directors] == [*pages, ("Cy Do", {"wikipedia": "Cy Do"})]
-    assert [(c.name, c.ids) for c in told.cast] == [("Bo Ek", {"wikipedia": "Bo Ek"})]
-    assert [(c.name, c.ids) for c in told.studios] == [("Pixar", {"wikipedia": "Pixar"})]
+    assert [(c.name, c.ids) for c in reply.directors] == [*pages, ("Cy Do", {"wikipedia": "Cy Do"})]
+    assert [(c.name, c.ids) for c in reply.cast] == [("Bo Ek", {"wikipedia": "Bo Ek"})]
+    assert [(c.name, c.ids) for c in reply.studios] == [("Pixar", {"wikipedia": "Pixar"})]

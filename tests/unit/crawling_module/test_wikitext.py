@@ -6,7 +6,7 @@ import mwparserfromhell
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from movie_db.crawling_module.sources import _wikitext, infobox
+from movie_db.crawling_module.sources.wikitext import infobox, rendering
 
 WORDS = st.sampled_from(
     ["Joel Coen", "1999", "Río & Sons", "US", "a.k.a. ''Heat''", "–", ",", "=", "#", ":", "1=x", "{", "]"]
@@ -21,7 +21,7 @@ def templates(inner: Any) -> Any:
         ["plainlist", "ubl", "Film date", "nowrap", "US$", "lang", "ill", "!", "unknown", "duration"]
     )
     values = st.lists(inner | st.builds("{}={}".format, st.sampled_from(["1", "lt", "h", "df"]), inner), max_size=4)
-    return st.builds(lambda name, told: "{{" + "|".join([name, *told]) + "}}", names, values)
+    return st.builds(lambda name, reply: "{{" + "|".join([name, *reply]) + "}}", names, values)
 
 
 PIECES = st.recursive(
@@ -35,20 +35,21 @@ PIECES = st.recursive(
 
 @given(PIECES)
 def test_a_simple_piece_is_rendered_as_the_parser_does(piece: Any) -> None:
-    short = _wikitext._simple(piece)
+    short = rendering.render_without_parser(piece)
     if short is not None:
-        assert short == "".join(_wikitext._node(node) for node in _wikitext.parse(piece).nodes)
+        assert short == rendering.render_parsed(rendering.parse(piece))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["name", "director", "Release date", "1", ""]), PIECES), max_size=4))
-def test_a_simple_box_has_the_values_that_the_parser_finds(told: Any) -> None:
-    box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in told) + "\n}}"
-    short = infobox._simple(box)
+def test_a_simple_box_has_the_values_that_the_parser_finds(reply: Any) -> None:
+    box = "{{Infobox film" + "".join(f"\n| {name} = {value}" for name, value in reply) + "\n}}"
+    short = infobox.values_without_parser(box)
     if short is not None:
         found = mwparserfromhell.parse(box, skip_style_tags=True).filter_templates(recursive=False)
         assume(len(found) == 1)  # the parser takes some nested ones for text
-        parsed = {infobox._key(str(p.name)): str(p.value) for p in found[0].params if str(p.value).strip()}
-        assert short == parsed
+        parsed = infobox.values_by_parser(box)
+        assert parsed is not None
+        assert short == {name: str(value) for name, value in parsed.items()}
 
 
 def test_the_usual_pieces_need_no_parser() -> None:
@@ -58,4 +59,4 @@ def test_the_usual_pieces_need_no_parser() -> None:
         "A<br>B",
         "{{US$|63 million}}",
     ):
-        assert _wikitext._simple(piece) is not None
+        assert rendering.render_without_parser(piece) is not None

@@ -14,8 +14,7 @@ import pytest
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
-    _answers,
-    _entity,
+    answers,
     graphql,
     imdb,
     justwatch,
@@ -23,6 +22,7 @@ from movie_db.crawling_module.sources import (
     omdb,
     tmdb,
     wikidata,
+    wikidata_entity,
     wikipedia,
 )
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
@@ -51,13 +51,13 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Sees what parsers read of JSON."""
     made = Recorder()
     monkeypatch.setattr(graphql, "json", SimpleNamespace(loads=made.loads(json.loads), dumps=json.dumps))
-    monkeypatch.setattr(_answers, "orjson", SimpleNamespace(loads=made.loads(orjson.loads)))
+    monkeypatch.setattr(answers, "orjson", SimpleNamespace(loads=made.loads(orjson.loads)))
     return made
 
 
 def asked_by(answers: list[SourceAnswer], word: str) -> Iterator[SourceAnswer]:
     """The answers whose request has this word in it."""
-    return (answer for answer in answers if word.encode() in (answer.ask.body or answer.url.encode()))
+    return (answer for answer in answers if word.encode() in (answer.request.body or answer.url.encode()))
 
 
 def read(recorder: Recorder, *folded: tuple[str, str]) -> set[str]:
@@ -108,8 +108,8 @@ def test_titles_are_read_as_declared(recorder: Recorder) -> None:
 def test_films_of_wikidata_are_read_as_declared(
     recorder: Recorder, recorded: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = _entity.read
-    monkeypatch.setattr(_entity, "read", lambda raw: make(recorder(dict(raw), "entities.*")))
+    make = wikidata_entity.read
+    monkeypatch.setattr(wikidata_entity, "read", lambda raw: make(recorder(dict(raw), "entities.*")))
     for answer in list(asked_by(recorded, "wbgetentities"))[:4]:
         found = wikidata.parse_entities(answer.body)
         for entity in found.values():
@@ -120,10 +120,10 @@ def test_films_of_wikidata_are_read_as_declared(
         (LANGUAGE, r"\1.*"),
         (r"claims\.P\d+\[\]\.(rank|mainsnak\.snaktype|qualifiers).*", r"claims.*[].\1"),
     )
-    told = {p for p in told if not re.search(r"\.claims\.(P\d+)\[\]", p) or _of(p) in map(_of, _entity.READS)}
+    told = {p for p in told if not re.search(r"\.claims\.(P\d+)\[\]", p) or _of(p) in map(_of, wikidata_entity.READS)}
     # What else is read of these films are other properties, which not every film bears.
-    assert told >= {p for p in _entity.READS if "aliases" not in p}
-    assert {p for p in told if "claims" not in p} <= set(_entity.READS) | {"entities.*.aliases.*"}
+    assert told >= {p for p in wikidata_entity.READS if "aliases" not in p}
+    assert {p for p in told if "claims" not in p} <= set(wikidata_entity.READS) | {"entities.*.aliases.*"}
 
 
 def _of(path: str) -> str:
@@ -141,7 +141,7 @@ def _of(path: str) -> str:
 def test_rows_of_the_query_service_are_read_as_declared(
     recorder: Recorder, recorded: Any, word: Any, parse: Any, reads: Any
 ) -> None:
-    asked = [a for a in asked_by(recorded, word) if b"query=" in (a.ask.body or b"") and b'"bindings"' in a.body]
+    asked = [a for a in asked_by(recorded, word) if b"query=" in (a.request.body or b"") and b'"bindings"' in a.body]
     for answer in asked:
         parse(answer.body)
     assert asked

@@ -1,62 +1,96 @@
-"""What every gallery adapter offers: an address in, films out, and how complete the list is."""
+"""The interface of gallery adapters: an address or file goes in, list entries come out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, SourceRecord
-from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+from movie_db.crawling_module.sources.base import SavedAnswer, SourceAnswer, SourceRequest
 
 T = TypeVar("T")
 
 
 class Read(Protocol):
-    """Asks and gives the parsed answer; asks again if `parse` can't read it. Raises the `SourceError` it ends in."""
+    """Sends a request and parses its answer; repeats the request if `parse` can't read the answer.
 
-    async def __call__(self, ask: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T: ...
+    Raises:
+        SourceError: There is no readable answer.
+    """
+
+    async def __call__(self, request: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T: ...
 
 
-Listed = MovieListEntry | GalleryListed | RejectedItem
-"""What a gallery gives: its films, what could not be read as one, and at the end how complete the list is."""
+GalleryMessage = MovieListEntry | GalleryListed | RejectedItem
+"""What a gallery yields: its entries, rejected entries, and last how complete the list is."""
 
 
 class Gallery(ABC):
-    """A page (or file) full of films.
+    """A page, feed or file full of movies.
 
-    `address` names it in the log: the same gallery has the same address in every run. `country` is where its offers
-    hold, None if it has none.
+    A subclass in this package is an adapter. It declares the addresses it reads (`at`), the files it reads (`in_file`),
+    and the saved answers it recognizes (`recognizes`).
+
+    `address` identifies the gallery in the log: it is the same in every run. `country` is the country of its offers
+    (ISO 3166-1), or None.
     """
 
-    takes: ClassVar[str]
-    """What addresses this adapter takes, for people."""
-    whole: bool = False
-    """Whether `films` shall ask for the list with all that `records` needs of it, where the site can give that."""
+    reads: ClassVar[str]
+    """The addresses or files that this adapter reads, for people."""
+    source: ClassVar[str] = ""
+    """The source whose saved answers the adapter may recognize as lists."""
+    on_the_web: ClassVar[bool] = True
+    """Whether its addresses are URLs."""
+    fallback: ClassVar[bool] = False
+    """Whether the other adapters are tried first."""
+    full_titles: bool = False
+    """Whether `films` requests the list with everything that `records` needs, if the site offers that."""
 
     def __init__(self, address: str, country: str | None = None) -> None:
         self.address = address
         self.country = country
 
     @classmethod
-    @abstractmethod
     def at(cls, address: str) -> "Gallery | None":
-        """The gallery at this address, or None if the address is none of this adapter's.
+        """Return the gallery at this address, or None if the address belongs to another adapter.
 
         Raises:
-            UsageError: the address is this adapter's, but can't be right; says what would be.
+            UsageError: The address belongs to this adapter but is wrong. The message says what would be right.
         """
+        return None
+
+    @classmethod
+    def in_file(cls, path: Path, head: bytes) -> "Gallery | None":
+        """Return the gallery in an existing file that begins with `head`, or None if another adapter reads it."""
+        return None
+
+    @classmethod
+    def recognizes(cls, saved: SavedAnswer) -> bool:
+        """Whether a saved answer of `source` is a list of this kind of gallery."""
+        return False
+
+    @classmethod
+    def parse_saved(cls, saved: SavedAnswer) -> Iterable[MovieListEntry]:
+        """Parse a saved answer that the adapter recognizes.
+
+        Raises:
+            SourceError: The answer can't be read.
+        """
+        return ()
 
     @abstractmethod
-    def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
-        """All films of the gallery, each once; what can't be one, as rejected; at the end one `GalleryListed`.
+    def films(self, read: Read, run: str) -> AsyncIterator[GalleryMessage]:
+        """Yield all movies of the gallery, each once, and last one `GalleryListed`.
 
         Raises:
-            SourceError: the gallery could not be read.
-            UsageError: there is no such gallery.
+            SourceError: The gallery can't be read.
+            UsageError: The gallery doesn't exist.
         """
 
-    async def records(self, read: Read, keep: Callable[[SourceRecord], T]) -> dict[str, T | None]:
-        """What `keep` makes of the records that the whole list holds, by the films' keys; None of unreadable ones.
+    async def records(self, read: Read, convert: Callable[[SourceRecord], T]) -> dict[str, T | None]:
+        """Return `convert(record)` for each record in the full list, by entry key; None for unreadable ones.
 
-        Empty where the list tells little of its films: then they are asked for one by one. Asks what `films` asked.
+        The result is empty if the list says little about its movies: these are then requested one by one. Sends the
+        same requests as `films`.
         """
         return {}

@@ -1,4 +1,4 @@
-"""JustWatch's list of a gallery's titles, by GraphQL: the queries, and how their answers are read."""
+"""JustWatch's list of a gallery's titles by GraphQL: the queries, and how their answers are parsed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ from movie_db.crawling_module.sources.base import SourceAnswer
 
 T = TypeVar("T")
 MANY: Final = 10
-"""Titles of which nothing is told, without a word of trouble: so many are no accident."""
-Of = Callable[[dict[str, Any], SourceAnswer], tuple[str, T] | None]
-"""What a list's node is made into: key and value, or None to leave it out."""
+"""The number of titles without content, and without an error, that can't be a coincidence."""
+Convert = Callable[[dict[str, Any], SourceAnswer], tuple[str, T] | None]
+"""Converts a node of the list to a key and a value, or to None to leave it out."""
 
 PACKAGES: Final = """
 query GetPackages($country: Country!) {
@@ -39,22 +39,23 @@ query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $
   }
 }"""
 
-WHOLE: Final = f"""
+FULL_LIST: Final = f"""
 query GetPopularTitles($country: Country!, $language: Language!, $first: Int!, $offset: Int!, $filter: TitleFilter) {{
   popularTitles(country: $country, filter: $filter, first: $first, offset: $offset, sortBy: ALPHABETICAL) {{
     totalCount edges {{ node {{ id objectType ...T }} }}
   }}
 }} {justwatch.TITLE}"""
-"""The list with whole titles, as other clients ask for it, too (simple-justwatch-python-api has twice as many fields).
-Should JustWatch ever call it too complex, the list comes without, and the titles are asked for by their ids."""
+"""The list with complete titles, as other clients request it (simple-justwatch-python-api has twice as many fields).
+If JustWatch rejects the query as too complex, the short list is requested, and then the titles by id.
+"""
 
 
 @dataclass
 class Page(Slice[T]):
     """One page of the list.
 
-    `shaky` are titles that were read although a part of them failed; `others` counts titles that are no films, `edges`
-    all that the page should hold; `passing` says that asking again may tell more.
+    `shaky` are titles that were read although a part of them failed; `others` counts titles that are not movies,
+    `edges` all titles on the page; `passing` says whether repeating the request may return more.
     """
 
     shaky: set[str] = field(default_factory=set)
@@ -63,7 +64,7 @@ class Page(Slice[T]):
     passing: bool = False
 
     def mend(self, later: "Page[T]") -> "Page[T]":
-        """This page with what a later answer to the same request tells."""
+        """Return this page, completed by a later answer to the same request."""
         entries = self.entries | {
             key: entry for key, entry in later.entries.items() if key not in later.shaky or key not in self.entries
         }
@@ -75,24 +76,24 @@ class Page(Slice[T]):
         return Page(later.declared, entries, failed, unnamed, shaky, others, edges, passing)
 
 
-def titles(answer: SourceAnswer, of: Of[T], code: str | None = None) -> Page[T]:
-    """One page of the list, each of its nodes as what `of` makes of it.
+def titles(answer: SourceAnswer, convert: Convert[T], code: str | None = None) -> Page[T]:
+    """Parse one page of the list, converting each node with `convert`.
 
-    A title that failed is left out and counted; the others are there.
+    A title that failed is left out and counted.
 
     Raises:
-        UnreadableError: its format is another, or the filter by the provider of this code is off.
-        UpstreamError: nothing of the list came.
+        UnreadableError: The format has changed, or the filter by the provider with this code is off.
+        UpstreamError: The answer has no list.
     """
-    told = graphql.partial(answer)
-    listed = told.data.get("popularTitles")
-    if not isinstance(listed, dict) and told.failures:
-        raise told.failures[0].error
+    result = graphql.partial(answer)
+    listed = result.data.get("popularTitles")
+    if not isinstance(listed, dict) and result.failures:
+        raise result.failures[0].error
     if not isinstance(listed, dict) or not isinstance(listed.get("totalCount"), int):
-        raise UnreadableError("JustWatch's list has no totalCount any more: its format has changed.")
+        raise UnreadableError("JustWatch's list has no totalCount: its format has changed.")
     edges = listed.get("edges") or []
-    troubled = {f.path[2] for f in told.failures if len(f.path) > 2 and f.path[:2] == ("popularTitles", "edges")}
-    page: Page[T] = Page(listed["totalCount"], {}, edges=len(edges), passing=told.passing)
+    troubled = {f.path[2] for f in result.failures if len(f.path) > 2 and f.path[:2] == ("popularTitles", "edges")}
+    page: Page[T] = Page(listed["totalCount"], {}, edges=len(edges), passing=result.passing)
     nodes = []
     try:
         for place, edge in enumerate(edges):
@@ -103,56 +104,54 @@ def titles(answer: SourceAnswer, of: Of[T], code: str | None = None) -> Page[T]:
                 page.failed.add(str(node["id"]))
             else:
                 nodes.append(node)
-                made = of(node, answer)
+                made = convert(node, answer)
                 page.others += made is None
                 page.entries |= {made[0]: made[1]} if made else {}
                 page.shaky |= {made[0]} if made and place in troubled else set()
         if code:
             _canary(nodes, code)
     except (AttributeError, KeyError, TypeError):
-        raise UnreadableError("JustWatch's list holds something that is no title: its format has changed.") from None
-    if not told.failures:
+        raise UnreadableError("JustWatch's list has entries that are not titles: its format has changed.") from None
+    if not result.failures:
         page.passing = bool(page.failed or page.unnamed)
-    if not nodes and told.failures and not told.passing and edges:
-        raise told.failures[0].error
-    if not nodes and not told.failures and len(edges) >= MANY:
-        raise UnreadableError("JustWatch's list tells nothing of its titles: its format has changed.")
+    if not nodes and result.failures and not result.passing and edges:
+        raise result.failures[0].error
+    if not nodes and not result.failures and len(edges) >= MANY:
+        raise UnreadableError("JustWatch's list has titles without content: its format has changed.")
     return page
 
 
 def _canary(nodes: list[dict[str, Any]], code: str) -> None:
-    """An unknown package code switches the filter off without a word: then films lack offers of the asked provider."""
-    told = [offers for n in nodes if (offers := n.get("offers", ())) is not None]
-    without = sum(1 for offers in told if not any(o["package"]["shortName"] == code for o in offers))
-    if without > len(told) // 10:
+    """Detect an unknown package code: it switches the filter off silently, and movies lack offers of the provider."""
+    result = [offers for n in nodes if (offers := n.get("offers", ())) is not None]
+    without = sum(1 for offers in result if not any(o["package"]["shortName"] == code for o in offers))
+    if without > len(result) // 10:
         raise UnreadableError(
-            f"{without} of {len(told)} films that JustWatch lists have no offer of {code}: its filter is off."
+            f"{without} of {len(result)} movies that JustWatch lists have no offer of {code}: its filter is off."
         )
 
 
-def provider_of(packages: Any, asked: str) -> tuple[str, str]:
-    """Code and name of the provider that a gallery's address means: by slug, technical name, short or clear name.
+def provider_of(packages: Any, provider: str) -> tuple[str, str]:
+    """Return code and name of a gallery's provider, by slug, technical name, short name or clear name.
 
     Raises:
-        UnreadableError: what JustWatch answered is no list of providers.
-        UsageError: there is none in this country; names the closest.
+        UnreadableError: The answer is not a list of providers.
+        UsageError: The country has no such provider. The message names the most similar ones.
     """
-    known = [p for p in packages if isinstance(p, dict)] if isinstance(packages, list) else []
-    if not any(p.get("shortName") and p.get("clearName") for p in known):
-        raise UnreadableError(
-            "JustWatch names no providers any more: its format has changed, or it knows no such country."
-        )
-    wanted = asked.casefold()
+    valid = [p for p in packages if isinstance(p, dict)] if isinstance(packages, list) else []
+    if not any(p.get("shortName") and p.get("clearName") for p in valid):
+        raise UnreadableError("JustWatch lists no providers: its format has changed, or it has no such country.")
+    folded = provider.casefold()
     for name in ("slug", "technicalName", "shortName", "clearName"):
-        for package in known:
-            if "-".join(str(package.get(name) or "").split()).casefold() == wanted and package.get("shortName"):
-                return str(package["shortName"]), " ".join(str(package.get("clearName") or asked).split())
-    near = [hit[0] for hit in process.extract(wanted, sorted({str(p.get("slug")) for p in known}), limit=3)]
-    raise UsageError(f"JustWatch knows no provider {asked!r} in this country; the closest are {', '.join(near)}.")
+        for package in valid:
+            if "-".join(str(package.get(name) or "").split()).casefold() == folded and package.get("shortName"):
+                return str(package["shortName"]), " ".join(str(package.get("clearName") or provider).split())
+    near = [hit[0] for hit in process.extract(folded, sorted({str(p.get("slug")) for p in valid}), limit=3)]
+    raise UsageError(f"JustWatch has no provider {provider!r} in this country; the most similar are {', '.join(near)}.")
 
 
 def entry_of(node: dict[str, Any], _: SourceAnswer) -> tuple[str, dict[str, Any]] | None:
-    """What a list's node tells of a film, by its id; None for anything that is no film."""
+    """Return a node's id and list entry; None if it is not a movie."""
     if node.get("objectType") != "MOVIE":
         return None
     content = node["content"]
@@ -167,14 +166,14 @@ def entry_of(node: dict[str, Any], _: SourceAnswer) -> tuple[str, dict[str, Any]
 
 
 def by_ids(answer: SourceAnswer) -> dict[str, dict[str, Any]]:
-    """What an answer about titles tells of films, by their ids, as `entry_of` reads them; what failed is left out.
+    """Return the list entries in an answer about titles, by id. Titles that failed are left out.
 
     Raises:
-        BadPage, Blocked, UpstreamError: nothing came.
+        SourceError: The answer has no titles.
     """
-    told, _ = graphql.parts(answer)
+    result, _ = graphql.parts(answer)
     found: dict[str, dict[str, Any]] = {}
-    for node in told.values():
+    for node in result.values():
         if isinstance(node, dict) and isinstance(node.get("content"), dict):
             made = entry_of(node, answer)
             found |= {made[0]: made[1]} if made else {}

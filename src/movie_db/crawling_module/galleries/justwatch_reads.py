@@ -1,4 +1,4 @@
-"""What is read of the answers to the queries for JustWatch's providers and list."""
+"""The fields that are read from JustWatch's lists of providers and of titles."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A user's own list: a CSV file with titles, years and any ids, or one title a line; `-` is standard input."""
+"""A user's own list: a CSV file with titles, years and optional ids, or one title per line; `-` is standard input."""
 
 import codecs
 import csv
@@ -13,26 +13,29 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from movie_db.contract import gallery_address
+from movie_db.contract import columns
 from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
-from movie_db.crawling_module.galleries.base import Gallery, Listed, Read
+from movie_db.crawling_module.galleries.base import Gallery, GalleryMessage, Read
 from movie_db.stitching import columns
 from movie_db.stitching.values import minutes
 
 IDS: Final = ("justwatch", "imdb", "tmdb", "wikidata", "wikipedia")
-"""Where a row has several, the first of these names it."""
+"""A row's key is the first of these ids."""
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""How what a spreadsheet calls Unicode text begins."""
+"""The first bytes of what spreadsheets call Unicode text."""
 _BULLET: Final = r"(?:[-*•–]\s+)?"
 _NUMBERED: Final = re.compile(r"\s*\d{1,5}[.)]\s+\S")
 
 
 class OwnList(Gallery):
-    """A file (or standard input) of films."""
+    """A file (or standard input) with movies."""
 
-    takes = "a CSV or text file (one title a line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
+    reads = "a CSV or text file (one title per line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
+    source = "own_list"
+    on_the_web = False
+    fallback = True
 
     def __init__(self, address: str, path: Path | None) -> None:
         super().__init__(address)
@@ -40,20 +43,13 @@ class OwnList(Gallery):
 
     @classmethod
     def at(cls, address: str) -> Gallery | None:
-        if address == "-":
-            return cls("-", None)
-        if re.match(r"[a-z][a-z0-9+.-]+://", address, re.IGNORECASE):
-            return None
-        path = Path(address.removeprefix("file:"))
-        if path.is_dir():
-            raise UsageError(f"{address} is a folder; a list of films is a CSV or text file.")
-        if not path.exists():
-            if gallery_address.looks_like_an_address(address):
-                return None
-            raise UsageError(f"There is no file {address}, and it is no address of a gallery either.")
+        return cls("-", None) if address == "-" else None
+
+    @classmethod
+    def in_file(cls, path: Path, head: bytes) -> Gallery | None:
         return cls(f"file:{path.resolve()}", path)
 
-    async def films(self, read: Read, run: str) -> AsyncIterator[Listed]:
+    async def films(self, read: Read, run: str) -> AsyncIterator[GalleryMessage]:
         name = str(self.path or "standard input")
         text = self._text()
         seen: set[str] = set()
@@ -75,9 +71,10 @@ class OwnList(Gallery):
             yield entry
         if not seen:
             raise UsageError(
-                f"{name} holds no film{f' ({bad})' if bad else ''}: it takes {self.takes}, a CSV with a column 'title'."
+                f"{name} has no movies{f' ({bad})' if bad else ''}: supported is {self.reads}. "
+                "A CSV needs a column 'title'."
             )
-        note = f"{again} lines named a film again." if again else None
+        note = f"{again} lines repeated a movie." if again else None
         yield GalleryListed(
             run=run, gallery=self.address, declared=len(seen), found=len(seen), door="own list", note=note
         )
@@ -95,35 +92,39 @@ class OwnList(Gallery):
 
 
 def _table(text: str) -> Iterator[tuple[int, dict[str, str]]] | None:
-    """The rows of a CSV with a header that names a title and more; None if it is none."""
+    """Return the rows of a CSV file whose header names a title and more; None if it isn't one."""
     above, table = _letterboxd(text)
     head = table.partition("\n")[0]
-    between = columns.delimiter(head)
-    names = next(csv.reader([head], delimiter=between), [])
-    known = columns.guess(names)
-    if "title" not in known or len(names) < 2:
+    separator = columns.delimiter(head)
+    names = next(csv.reader([head], delimiter=separator), [])
+    indexes = columns.guess(names)
+    if "title" not in indexes or len(names) < 2:
         return None
-    return _rows(table, between, known, above)
+    return _rows(table, separator, indexes, above)
 
 
-def _rows(table: str, between: str, known: dict[str, int], above: int) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows under the header that are not blank, each with its line.
+def _rows(table: str, separator: str, indexes: dict[str, int], above: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows that are not blank, with their line numbers.
 
     Raises:
-        UsageError: a quotation mark is never closed.
+        UsageError: A quotation mark is never closed.
     """
-    reader = csv.reader(io.StringIO(table, newline=""), delimiter=between)
+    reader = csv.reader(io.StringIO(table, newline=""), delimiter=separator)
     try:
         next(reader)
         for row in reader:
             if any(map(str.strip, row)):
-                yield above + reader.line_num, {field: row[i].strip() for field, i in known.items() if i < len(row)}
+                yield above + reader.line_num, {field: row[i].strip() for field, i in indexes.items() if i < len(row)}
     except csv.Error as error:
-        raise UsageError(f"Line {above + reader.line_num} of the list is no CSV ({error}): is a quote open?") from None
+        raise UsageError(
+            f"Line {above + reader.line_num} of the list is not CSV ({error}): is a quotation mark open?"
+        ) from None
 
 
 def _letterboxd(text: str) -> tuple[int, str]:
-    """How many lines stand above a list's table, and the table: Letterboxd tells of the list first."""
+    """Return the number of lines above the table, and the table: Letterboxd's exports begin with facts about the
+    list.
+    """
     if not text.startswith("Letterboxd list export"):
         return 0, text
     above, gap, table = text.replace("\r\n", "\n").partition("\n\n")
@@ -131,25 +132,28 @@ def _letterboxd(text: str) -> tuple[int, str]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """One title a line, the year behind it if there is one: `Title (1999)`, `Title, 1999` or `Title`."""
-    # A lone heading is no film.
+    """Yield one title per line, with an optional year: `Title (1999)`, `Title, 1999` or `Title`."""
+    # A heading alone is not a movie.
     heading = columns.folded(text.partition("\n")[0]) in columns.COLUMNS["title"]
     lines = text.splitlines()
     numbered = len(lines) > 1 and all(_NUMBERED.match(line) for line in lines if line.strip())
     begin = r"\s*\d+[.)]\s+" if numbered else rf"\s*{_BULLET}(?:(?P<c>\d{{4}})\s*[;\t]\s*)?"
     form = re.compile(begin + r"(?P<title>\S.*?)(?:\s*[(\[](?P<a>\d{4})[)\]]|\s*[,;\t]\s*(?P<b>\d{4}))?\s*")
     for number, line in enumerate(lines, 1):
-        told = form.fullmatch(line)
-        if told and not (heading and number == 1):
-            said = told.groupdict()
-            yield number, {"title": said["title"].strip('"'), "year": said["a"] or said["b"] or said.get("c") or ""}
+        parsed = form.fullmatch(line)
+        if parsed and not (heading and number == 1):
+            fields = parsed.groupdict()
+            yield (
+                number,
+                {"title": fields["title"].strip('"'), "year": fields["a"] or fields["b"] or fields.get("c") or ""},
+            )
 
 
 def _film(row: dict[str, str]) -> dict[str, Any]:
-    """A row as fields of `MovieListEntry`.
+    """Return a row as fields of `MovieListEntry`.
 
     Raises:
-        ContractError: the row can't be a film; says what it lacks.
+        ContractError: The row can't be a movie. The message says what it lacks.
     """
     title = columns.unescape_html(row.get("title", ""))
     year = row.get("year", "")
@@ -157,27 +161,27 @@ def _film(row: dict[str, str]) -> dict[str, Any]:
     if behind and year in {"", str(behind[1])}:
         title, year = behind[0], str(behind[1])
     if not 0 < len(title) <= 255:
-        raise ContractError("a film needs a title of 1 to 255 characters")
+        raise ContractError("a movie needs a title of 1 to 255 characters")
     if columns.NO_FILMS.search(row.get("kind", "")):
-        raise ContractError(f"a {row['kind']} is no film")
+        raise ContractError(f"a {row['kind']} is not a movie")
     ids = {namespace: row[namespace] for namespace in IDS if row.get(namespace)}
     for namespace, value in ids.items():
         if not is_movie_id(namespace, value):
-            raise ContractError(f"{value!r} is no id of {namespace}")
+            raise ContractError(f"{value!r} is not an id of {namespace}")
     numbers: dict[str, int] = {}
     if year:
         if not (re.fullmatch(r"\d{4}", year) and 1870 <= int(year) <= 2100):
-            raise ContractError(f"{year!r} is no year")
+            raise ContractError(f"{year!r} is not a year")
         numbers["year"] = int(year)
     if runtime := row.get("runtime"):
-        told = minutes(runtime)
-        if told is None:
-            raise ContractError(f"{runtime!r} is no runtime")
-        numbers["runtime"] = told
+        parsed = minutes(runtime)
+        if parsed is None:
+            raise ContractError(f"{runtime!r} is not a runtime")
+        numbers["runtime"] = parsed
     directors = tuple(filter(None, (d.strip() for d in re.split(r"[,;|]", row.get("directors", "")))))
     if not ids:
-        said = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))
-        ids = {"own_list": hashlib.sha256(said.encode()).hexdigest()[:16]}
+        fields = "|".join((title.casefold(), str(numbers.get("year", "")), *sorted(map(str.casefold, directors))))
+        ids = {"own_list": hashlib.sha256(fields.encode()).hexdigest()[:16]}
     namespace, value = next(iter(ids.items()))
     original = columns.unescape_html(row.get("original_title", "")) or None
     return {

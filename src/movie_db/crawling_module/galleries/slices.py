@@ -1,7 +1,7 @@
-"""Cuts a gallery that is larger than what its site shows into slices that are not, and proves the union complete.
+"""Cuts a gallery that is larger than its site shows into slices, and checks that their union is complete.
 
-Pure logic: what a slice holds is asked through `Look`. Slices are cut by release year, bisected, and where one year is
-still too large, by genre: those of the first genre, those of the second but not the first, and so on, and the rest.
+This is pure logic: `Look` reads a slice. Slices are cut by release year, bisected. A year that is still too large is
+cut by genre: movies of the first genre, movies of the second but not the first, and so on, and the rest.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,7 +16,7 @@ Entry = TypeVar("Entry")
 
 @dataclass(frozen=True)
 class Cut:
-    """A part of a gallery: the films of these years, of these genres and none of those."""
+    """A part of a gallery: movies of these years, of this genre, and without these genres."""
 
     years: tuple[int, int] | None = None
     genre: str | None = None
@@ -28,7 +28,7 @@ class Cut:
         return years + genre + (f", not {'/'.join(self.without)}" if self.without else "")
 
     def by_year(self) -> "tuple[Cut, Cut] | None":
-        """Two halves by year; None for a single year. Most films are recent, so the late half is the shorter."""
+        """Return two halves by year; None for a single year. Most movies are recent, so the later half is shorter."""
         first, last = self.years or (FIRST_YEAR, LAST_YEAR)
         if first == last:
             return None
@@ -36,9 +36,9 @@ class Cut:
         return replace(self, years=(first, middle)), replace(self, years=(middle + 1, last))
 
     def by_genre(self, genres: tuple[str, ...]) -> "list[Cut]":
-        """Parts that do not overlap: a genre each, without the genres before it, and the rest. Empty if cut already.
+        """Return parts that don't overlap: one per genre, without the genres before it, and the rest.
 
-        Empty as well without genres to cut by.
+        Empty if the cut is by genre already, or if there are no genres to cut by.
         """
         if self.genre or self.without or not genres:
             return []
@@ -48,9 +48,9 @@ class Cut:
 
 @dataclass
 class Slice(Generic[Entry]):
-    """What looking at a cut gave: how many films the site declares in it, and those of its first pages.
+    """The result of reading a cut: how many movies the site declares in it, and those of the pages that were read.
 
-    `failed` are the ids of films that the site lists but could not tell of, `unnamed` counts those without an id.
+    `failed` are ids of listed movies without data; `unnamed` counts those without an id.
     """
 
     declared: int
@@ -60,17 +60,17 @@ class Slice(Generic[Entry]):
 
     @property
     def counted(self) -> int:
-        """How many of the declared films are accounted for, told of or not."""
+        """The number of declared movies that are accounted for, with or without data."""
         return len(self.entries) + len(self.failed - self.entries.keys()) + self.unnamed
 
 
 Look = Callable[[Cut, bool], Awaitable[Slice[Entry]]]
-"""Looks at a cut: `whole` asks for all pages, else only the first."""
+"""Reads a cut: all pages if the flag is true, otherwise only the first."""
 
 
 @dataclass
 class Union(Generic[Entry]):
-    """All films found, how many were declared, and the cuts that were made."""
+    """All movies found, how many were declared, and the cuts that were made."""
 
     declared: int = 0
     entries: dict[str, Entry] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Union(Generic[Entry]):
 
     @property
     def missing(self) -> int:
-        """How many of the declared films are in no cut."""
+        """The number of declared movies that are in no cut."""
         lost = len(self.failed - self.entries.keys()) + sum(self.unnamed.values())
         return max(0, self.declared - len(self.entries) - lost)
 
@@ -89,21 +89,21 @@ class Union(Generic[Entry]):
         return not self.missing
 
     def take(self, cut: Cut, found: Slice[Entry]) -> None:
-        """Adds what looking at a cut gave."""
+        """Add the result of reading a cut."""
         self.entries |= found.entries
         self.failed |= found.failed
         self.unnamed[cut] = found.unnamed
 
 
 async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union[Entry]:
-    """Gathers a whole gallery through a door that shows at most `cap` films of a cut.
+    """Read a complete gallery from a site that shows at most `cap` movies of a cut.
 
-    Films without a year are in no slice by year: whatever is missing after those is looked for by genre over
-    all years, as far as the door shows.
+    Movies without a year are in no slice by year. Whatever is missing after these is searched by genre, over all
+    years, as far as the site shows it.
     """
-    whole = await look(Cut(), False)
-    union: Union[Entry] = Union(declared=whole.declared)
-    if whole.declared <= cap:
+    full = await look(Cut(), False)
+    union: Union[Entry] = Union(declared=full.declared)
+    if full.declared <= cap:
         await _take(look, Cut(), cap, genres, union)
         return union
     for half in Cut().by_year() or ():
@@ -120,7 +120,7 @@ async def collect(look: Look[Entry], cap: int, genres: tuple[str, ...]) -> Union
 
 
 async def _take(look: Look[Entry], cut: Cut, cap: int, genres: tuple[str, ...], union: Union[Entry]) -> None:
-    """Adds a cut to the union, in parts if it is too large."""
+    """Add a cut to the union, in parts if it is too large."""
     found = await look(cut, False)
     union.take(cut, found)
     if found.counted >= found.declared:
@@ -132,7 +132,7 @@ async def _take(look: Look[Entry], cut: Cut, cap: int, genres: tuple[str, ...], 
         for part in parts:
             await _take(look, part, cap, genres, union)
         if parts:
-            union.unnamed.pop(cut)  # its parts count theirs
+            union.unnamed.pop(cut)  # counted by its parts
             return
     union.take(cut, await look(cut, True))
     union.cuts.append(cut)

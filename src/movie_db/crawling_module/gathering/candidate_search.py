@@ -1,7 +1,7 @@
-"""Where a film may be found: candidates, round by round, each asking for what the rounds before left open.
+"""Searches candidates for movies, in rounds. Each round requests only what earlier rounds left open.
 
-Items that bear its ids; films of Wikidata that bear its titles; pages under the names that such a film would have; both
-in other spellings; at last the searches of the wiki API and of Wikidata, a film at a time.
+First items with the movie's ids; then films of Wikidata with its titles; pages under the names that such a film would
+have; both in other spellings; and last the searches of the wiki API and of Wikidata, one movie at a time.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import SourceError
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.gathering.film_case import FilmCase
 from movie_db.crawling_module.gathering.wikimedia import BATCH, Wikimedia, fetch_by_key
 from movie_db.crawling_module.sources import wiki_search, wikidata, wikipedia
@@ -21,39 +21,39 @@ from movie_db.stitching.kind import FILM_KINDS, of_description
 from movie_db.stitching.spellings import spellings
 
 logger = logging.getLogger(__name__)
-Look = Callable[[Sequence[FilmCase]], Awaitable[None]]
+Round = Callable[[Sequence[FilmCase]], Awaitable[None]]
 SEARCHES: Final = 3
-"""How often a film is searched for, each time in other words."""
+"""Searches per movie, each with other words."""
 
 
 class CandidateSearch:
-    """Looks for candidates of films, which it gives to their cases. Without `wiki_api`, that is not asked."""
+    """Adds candidates to the cases of movies. Without `wiki_api`, the wiki API isn't searched."""
 
     def __init__(
-        self, asker: Asker, search: Asker, wiki_api: str | None, wikimedia: Wikimedia, languages: Sequence[str]
+        self, fetcher: Fetcher, search: Fetcher, wiki_api: str | None, wikimedia: Wikimedia, languages: Sequence[str]
     ) -> None:
-        self._asker = asker
+        self._fetcher = fetcher
         self._search = search
         self._wiki_api = wiki_api
         self._wikimedia = wikimedia
         self._languages = languages
         self._hinted: bool | None = None
 
-    def rounds(self) -> list[Look]:
-        """The ways to look, the most certain and those that ask for many films at once first."""
-        looks: list[Look] = [self._by_ids, self._by_titles, self._by_guesses, self._by_spellings]
-        looks += [partial(self._by_search, 0), self._by_words]
-        return looks + [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
+    def rounds(self) -> list[Round]:
+        """Return the rounds: the most certain first, and those that take many movies per request."""
+        rounds_: list[Round] = [self._by_ids, self._by_titles, self._by_guesses, self._by_spellings]
+        rounds_ += [partial(self._by_search, 0), self._by_words]
+        return rounds_ + [partial(self._by_search, turn) for turn in range(1, SEARCHES)]
 
     async def _by_ids(self, cases: Sequence[FilmCase]) -> None:
-        """Candidates are the items that bear one of the film's ids, and pages that the list names."""
+        """Add the items with one of the movie's ids, and pages that the list names."""
         bearers: dict[str, list[FilmCase]] = {}
         for case in cases:
             for namespace, value in case.film.ids:
                 if namespace in wikidata.ID_PROPERTIES:
                     bearers.setdefault(f"{namespace}:{value}", []).append(case)
         found, failed = await fetch_by_key(
-            self._asker,
+            self._fetcher,
             bearers,
             400,
             lambda keys: wikidata.plan_by_ids([(k.partition(":")[0], k.partition(":")[2]) for k in keys]),
@@ -72,13 +72,13 @@ class CandidateSearch:
         await self._add_pages(pages)
 
     async def _by_titles(self, cases: Sequence[FilmCase]) -> None:
-        """Candidates are the films of Wikidata that bear one of its titles, and are of about its year."""
+        """Add films of Wikidata with one of the titles and about the same year."""
         titles: dict[str, list[FilmCase]] = {}
         originals: dict[str, list[FilmCase]] = {}
         for case in cases:
             case.all_of_title = True
             for title in case.titles:
-                # Without a year, only all films of about the title tell whether one stands alone.
+                # Without a year, all films of similar titles are needed to see whether one is alone.
                 others = () if case.year else spellings(title, articles=True)
                 for spelled in (title, *others):
                     titles.setdefault(spelled, []).append(case)
@@ -87,19 +87,19 @@ class CandidateSearch:
         await self._add_titled(titles, (*wikidata.MAIN_LANGUAGES, *self._languages))
         await self._add_titled(originals, wikidata.ORIGINAL_LANGUAGES)
 
-    async def _add_titled(self, seekers: dict[str, list[FilmCase]], languages: Sequence[str]) -> None:
-        if seekers and self._hinted is None:
-            self._hinted = await understands_hints(self._asker)
-        found, failed = await titled(self._asker, seekers, languages, hinted=bool(self._hinted))
-        for title, asking in seekers.items():
-            for case in asking:
+    async def _add_titled(self, waiting: dict[str, list[FilmCase]], languages: Sequence[str]) -> None:
+        if waiting and self._hinted is None:
+            self._hinted = await understands_hints(self._fetcher)
+        found, failed = await find_by_titles(self._fetcher, waiting, languages, hinted=bool(self._hinted))
+        for title, cases_ in waiting.items():
+            for case in cases_:
                 add(case, [hit.qid for hit in found.get(title, ()) if hit.near(case.year, 2)])
                 case.trouble = failed.get(title, case.trouble)
                 case.all_of_title &= title not in failed
         self._wikimedia.sitelinks |= {hit.qid: hit.sitelinks for hits in found.values() for hit in hits}
 
     async def _by_guesses(self, cases: Sequence[FilmCase]) -> None:
-        """Candidates are the pages that bear the names that a film of this title and year would have."""
+        """Add pages under the names that a film of this title and year would have."""
         guesses: dict[str, list[FilmCase]] = {}
         for case in cases:
             for title in case.titles:
@@ -108,7 +108,7 @@ class CandidateSearch:
         await self._add_pages(guesses)
 
     async def _by_spellings(self, cases: Sequence[FilmCase]) -> None:
-        """Candidates are what its titles lead to in other spellings and, of a person's list, in other languages."""
+        """Add what other spellings of the titles find and, for a user's own list, titles in other languages."""
         spelled: dict[str, list[FilmCase]] = {}
         guesses: dict[str, list[FilmCase]] = {}
         foreign: dict[str, list[FilmCase]] = {}
@@ -124,43 +124,43 @@ class CandidateSearch:
         await self._add_pages(guesses)
 
     async def _by_words(self, cases: Sequence[FilmCase]) -> None:
-        """Candidates are the films that Wikidata's search finds by the words of its title."""
-        seekers: dict[str, list[FilmCase]] = {}
+        """Add the films that Wikidata's search finds by the words of the title."""
+        waiting: dict[str, list[FilmCase]] = {}
         for case in cases:
-            seekers.setdefault(case.titles[0], []).append(case)
-        found, failed = await worded(self._asker, seekers)
-        for title, asking in seekers.items():
-            for case in asking:
+            waiting.setdefault(case.titles[0], []).append(case)
+        found, failed = await search_by_words(self._fetcher, waiting)
+        for title, cases_ in waiting.items():
+            for case in cases_:
                 case.trouble = failed.get(title, case.trouble)
                 add(case, found.get(title, ()))
 
     async def _by_search(self, turn: int, cases: Sequence[FilmCase]) -> None:
-        """Candidates are what the wiki API finds under its title and year; at later turns, under other words."""
+        """Add what the wiki API finds for title and year; in later rounds, for other words."""
         if self._wiki_api is None:
             return
-        seekers: dict[str, list[FilmCase]] = {}
+        waiting: dict[str, list[FilmCase]] = {}
         for case in cases:
             for query in case.searches[turn : turn + 1]:
-                seekers.setdefault(query, []).append(case)
-        found, failed = await fetch_by_key(self._search, seekers, 1, self._ask_search, wiki_search.parse)
+                waiting.setdefault(query, []).append(case)
+        found, failed = await fetch_by_key(self._search, waiting, 1, self._plan_search, wiki_search.parse)
         pages: dict[str, list[FilmCase]] = {}
-        for query, asking in seekers.items():
-            for case in asking:
+        for query, cases_ in waiting.items():
+            for case in cases_:
                 case.trouble = failed.get(query, case.trouble)
                 for title in found.get(query, ()):
                     pages.setdefault(title, []).append(case)
         await self._add_pages(pages)
 
-    def _ask_search(self, queries: Sequence[str]) -> list[SourceRequest]:
+    def _plan_search(self, queries: Sequence[str]) -> list[SourceRequest]:
         return [
             SourceRequest("wikipedia", f"{self._wiki_api}/v1/search/movies?{urlencode({'title': q, 'limit': 10})}")
             for q in queries
         ]
 
     async def _add_pages(self, pages: dict[str, list[FilmCase]]) -> None:
-        """Has pages be candidates: by their item where they have one, else by themselves."""
+        """Add pages as candidates: by their item if they have one."""
         found, failed = await fetch_by_key(
-            self._asker, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
+            self._fetcher, pages, BATCH, wikipedia.plan_guesses, lambda answer: wikipedia.parse_guesses(answer.body)
         )
         for title, cases in pages.items():
             stub = found.get(title)
@@ -171,38 +171,38 @@ class CandidateSearch:
 
 
 def add(case: FilmCase, keys: Iterable[str]) -> None:
-    """Has items and pages be candidates of a film, but those that a person refused."""
+    """Add items and pages as candidates, except those that a person rejected."""
     for key in keys:
         if key not in case.refused:
             case.candidates.setdefault(key, match.FilmFeatures())
 
 
 def _may_be_film(stub: wikipedia.Stub) -> bool:
-    """Whether a page may be a film's own: its short description does not speak against it."""
+    """Whether a page may be about a film, by its short description."""
     bigger = stub.disambiguation or stub.fragment
     return not bigger and of_description(stub.description) in {None, *FILM_KINDS}
 
 
-async def understands_hints(asker: Asker) -> bool:
-    """Whether Wikidata's query service is an engine that understands Blazegraph's hints: one request a run.
+async def understands_hints(fetcher: Fetcher) -> bool:
+    """Return whether the query service understands Blazegraph's hints. One request per run.
 
-    To an engine that does not, they are statements that match nothing. Where the answer does not come, they are not
-    sent: that costs time, and no films.
+    Other engines take hints for statements that match nothing. Without an answer, no hints are sent: that costs time,
+    but no movies.
     """
     try:
-        return wikidata.parse_canary((await asker.fetch(wikidata.plan_canary())).body)
+        return wikidata.parse_canary((await fetcher.fetch(wikidata.plan_canary())).body)
     except SourceError as error:
-        logger.info("Queries go without hints, since it is not known whether they are understood: %s", error)
+        logger.info("Queries are sent without hints, because it is unclear whether they are understood: %s", error)
         return False
 
 
-async def titled(
-    asker: Asker, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
+async def find_by_titles(
+    fetcher: Fetcher, titles: Iterable[str], languages: Sequence[str], *, hinted: bool
 ) -> tuple[dict[str, list[wikidata.Hit]], dict[str, SourceError]]:
-    """By title the films that bear it in one of the languages, and which titles met an error."""
+    """Return the films with these titles in one of the languages, by title, and the titles whose request failed."""
     size = 100 if len(languages) < 5 else 20
     return await fetch_by_key(
-        asker,
+        fetcher,
         titles,
         size,
         lambda batch: wikidata.plan_by_titles(batch, languages, hinted=hinted),
@@ -210,13 +210,15 @@ async def titled(
     )
 
 
-async def worded(asker: Asker, titles: Iterable[str]) -> tuple[dict[str, list[str]], dict[str, SourceError]]:
-    """By title the films that bear its words in a label or an alias, best first; a search each."""
-    asked = {ask.url: title for title in titles for ask in wikidata.plan_search(title)}
+async def search_by_words(
+    fetcher: Fetcher, titles: Iterable[str]
+) -> tuple[dict[str, list[str]], dict[str, SourceError]]:
+    """Return the films with these words in a label or alias, by title, best first. One search per title."""
+    requested = {request.url: title for title in titles for request in wikidata.plan_search(title)}
     return await fetch_by_key(
-        asker,
-        asked.values(),
+        fetcher,
+        requested.values(),
         1,
-        lambda batch: [ask for title in batch for ask in wikidata.plan_search(title)],
-        lambda answer: {asked[answer.ask.url]: wikidata.parse_search(answer.body)},
+        lambda batch: [request for title in batch for request in wikidata.plan_search(title)],
+        lambda answer: {requested[answer.request.url]: wikidata.parse_search(answer.body)},
     )

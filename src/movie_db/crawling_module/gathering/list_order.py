@@ -1,4 +1,4 @@
-"""The films of a list in the order of gathering, read from the log as they are needed: a list may be a million long."""
+"""The movies of a list in gathering order, read from the log when needed: a list may have a million entries."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +12,12 @@ IDS: Final = frozenset(("imdb", "tmdb", "wikidata", "wikipedia"))
 
 
 def order(entry: MovieListEntry) -> tuple[bool, str]:
-    """Where an entry stands, the same after a restart: films with ids first, so that no guess takes their pages."""
+    """The sort key of an entry. Movies with ids come first, so that no guess takes their pages."""
     return not (entry.ids.keys() & IDS), entry.key
 
 
 class ListedFilms(Sequence[MovieListEntry]):
-    """The entries of a list's segment, in order, each key once (its last line counts). Only their places are held."""
+    """The entries of a list's segment, in order, each key once (the last line counts). Only positions are in memory."""
 
     def __init__(self, segment: Path) -> None:
         self._segment = segment

@@ -1,4 +1,4 @@
-"""What a run has learnt from Wikidata and Wikipedia, fetched in batches, each item and page once."""
+"""What a run has fetched from Wikidata and Wikipedia, in batches, each item and page once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -8,23 +8,23 @@ from typing import Final, NamedTuple, TypeVar
 
 from movie_db.contract.errors import SourceError
 from movie_db.contract.messages import CompanyItem, PersonItem, SourceRecord
-from movie_db.crawling_module.gathering.asker import Asker
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 from movie_db.crawling_module.sources import wikidata, wikipedia
-from movie_db.crawling_module.sources._answers import batches
-from movie_db.crawling_module.sources._entity import Entity, Statement
+from movie_db.crawling_module.sources.answers import batches
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+from movie_db.crawling_module.sources.wikidata_entity import Entity, Statement
 
 V = TypeVar("V")
 
 BATCH: Final = 50
 JUDGED: Final = frozenset("P31 P57 P345 P577 P1476 P2047 P4947".split())
-"""What the judge looks at: kind, directors, ids, dates, title, duration."""
+"""The properties that matching uses: kind, directors, ids, dates, title, duration."""
 NAMED: Final = frozenset(("P345", "P4985", "P297", "P218", "P219", "P220", "P498"))
-"""Of an item that is only named by a film, these ids and codes are remembered."""
+"""The ids and codes that stay in memory for items that are only referred to."""
 
 
 class FetchedEntity(NamedTuple):
-    """An item, and where and when it was read."""
+    """An item, with its address and the time it was retrieved."""
 
     what: Entity
     url: str
@@ -32,52 +32,54 @@ class FetchedEntity(NamedTuple):
 
 
 async def fetch_by_key(
-    asker: Asker,
+    fetcher: Fetcher,
     keys: Iterable[str],
     size: int,
     plan: Callable[[Sequence[str]], list[SourceRequest]],
     parse: Callable[[SourceAnswer], dict[str, V]],
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
-    """Asks for keys in batches cut from their sorted list: what was found by key, and which keys met an error."""
-    wanted = {ask: batch for batch in batches(keys, size) for ask in plan(batch)}
-    good, bad = await asker.read_all(wanted, parse)
+    """Request keys in batches cut from their sorted list. Return what was found, and the errors, by key."""
+    pending = {request: batch for batch in batches(keys, size) for request in plan(batch)}
+    good, bad = await fetcher.read_all(pending, parse)
     found = {key: value for answer in good for key, value in answer.items()}
-    return found, {key: error for ask, error in bad for key in wanted[ask] if key not in found}
+    return found, {key: error for request, error in bad for key in pending[request] if key not in found}
 
 
 async def fetch_articles(
-    asker: Asker, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, SourceAnswer], V]
+    fetcher: Fetcher, titles: Iterable[str], host: str, read: Callable[[wikipedia.Article, SourceAnswer], V]
 ) -> tuple[dict[str, V], dict[str, SourceError]]:
-    """What `read` makes of the articles of these titles in one Wikipedia, by the title asked; and those that met an
-    error."""
+    """Return `read(article, answer)` for the articles of these titles in one Wikipedia, by requested title, and the
+    errors by title.
+    """
     articles: dict[str, V] = {}
     troubled: dict[str, SourceError] = {}
-    wanted = set(titles)
+    pending = set(titles)
     for _ in range(5):
         cut: set[str] = set()
 
         def parse(answer: SourceAnswer, cut: set[str] = cut) -> dict[str, V]:
             found, again = wikipedia.parse_articles(answer.body)
             cut.update(again)
-            return {asked: read(article, answer) for asked, article in found.items()}
+            return {requested: read(article, answer) for requested, article in found.items()}
 
         plan = partial(wikipedia.plan_articles, host=host)
-        found, failed = await fetch_by_key(asker, wanted, BATCH, plan, parse)
+        found, failed = await fetch_by_key(fetcher, pending, BATCH, plan, parse)
         articles |= found
         troubled |= failed
-        wanted = cut - set(articles)
-        if not wanted:
+        pending = cut - set(articles)
+        if not pending:
             break
     return articles, troubled
 
 
 class Wikimedia:
-    """The items and articles of one chunk of films (`films`, `articles`, `sitelinks`: pages that an item has), and
-    what outlives it: names."""
+    """The items and articles of one chunk (`films`, `articles`, and `sitelinks`: the number of an item's pages), and
+    names, which stay for the whole run.
+    """
 
-    def __init__(self, asker: Asker, languages: Sequence[str] = ()) -> None:
-        """`languages` are those, beside English, in which names are wanted, too."""
-        self._asker = asker
+    def __init__(self, fetcher: Fetcher, languages: Sequence[str] = ()) -> None:
+        """`languages` are languages besides English in which names are needed."""
+        self._fetcher = fetcher
         self._languages = languages
         self.films: dict[str, FetchedEntity] = {}
         self.articles: dict[str, SourceRecord] = {}
@@ -88,14 +90,14 @@ class Wikimedia:
         self._fresh: dict[str, FetchedEntity] = {}
 
     def next_chunk(self) -> None:
-        """Forgets the films of the last chunk; names stay."""
+        """Drop the movies of the last chunk; names stay."""
         self.films.clear()
         self.articles.clear()
         self.sitelinks.clear()
         self.failed.clear()
 
     def remember(self, item: PersonItem | CompanyItem) -> None:
-        """Takes in a person or company that this run has told already, before it was interrupted."""
+        """Restore a person or company that this run wrote before it was interrupted."""
         qid = item.ids.get("wikidata")
         if qid and item.origin.source == wikidata.SOURCE:
             ids = (("P345", "imdb"), ("P4985", "tmdb"))
@@ -104,16 +106,16 @@ class Wikimedia:
             self._told.add(qid)
 
     async def fetch_films(self, qids: Iterable[str]) -> None:
-        """Has the whole entities of these items in `films`, those that exist."""
+        """Fetch the complete entities of these items into `films`."""
         missing = {q for q in qids if q not in self.films}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
+        found, failed = await fetch_by_key(self._fetcher, missing, BATCH, self._plan, _entities)
         self.films |= found
         self.failed |= failed
 
     async def fetch_articles(self, titles: Iterable[str]) -> None:
-        """Has the records of these titles' articles in `articles`, by the title asked, those that exist."""
+        """Fetch the records of these titles' articles into `articles`, by requested title."""
         found, failed = await fetch_articles(
-            self._asker, (t for t in titles if t not in self.articles), wikipedia.HOST, _article_record
+            self._fetcher, (t for t in titles if t not in self.articles), wikipedia.HOST, _article_record
         )
         self.articles |= found
         self.failed |= failed
@@ -122,47 +124,49 @@ class Wikimedia:
         return wikidata.plan_entities(qids, self._languages)
 
     async def fetch_names(self, qids: Iterable[str]) -> None:
-        """Has these items in `named`; of people and companies the whole entity until they are told."""
+        """Fetch these items into `named`. People and companies stay complete until they are written."""
         missing = {q for q in qids if q not in self.named}
-        found, failed = await fetch_by_key(self._asker, missing, BATCH, self._plan, _entities)
-        self.named |= {qid: held.what for qid, held in found.items()}
+        found, failed = await fetch_by_key(self._fetcher, missing, BATCH, self._plan, _entities)
+        self.named |= {qid: fetched.what for qid, fetched in found.items()}
         self._fresh |= found
         self.failed |= failed
 
-    async def tell(self, people: set[str], companies: set[str], run: str) -> list[PersonItem | CompanyItem]:
-        """People and companies that this run has not told yet, as messages; afterwards only their names are kept."""
-        untold = sorted((people | companies) - self._told)
-        held = [(qid, self._fresh[qid]) for qid in untold if qid in self._fresh]
-        places = {p for _, h in held for p in wikidata.place_refs(h.what)} - set(self.named)
-        found, _ = await fetch_by_key(self._asker, places, BATCH, wikidata.plan_labels, _entities)
+    async def contributor_items(
+        self, people: set[str], companies: set[str], run: str
+    ) -> list[PersonItem | CompanyItem]:
+        """Return people and companies that this run hasn't written yet. Afterwards only their names are stored."""
+        unsent = sorted((people | companies) - self._told)
+        fetched = [(qid, self._fresh[qid]) for qid in unsent if qid in self._fresh]
+        places = {p for _, entity_ in fetched for p in wikidata.place_refs(entity_.what)} - set(self.named)
+        found, _ = await fetch_by_key(self._fetcher, places, BATCH, wikidata.plan_labels, _entities)
         self.named |= {qid: place.what for qid, place in found.items()}
         items: list[PersonItem | CompanyItem] = []
-        for qid, (entity, url, at) in held:
+        for qid, (entity, url, at) in fetched:
             make = wikidata.person_item if qid in people else wikidata.company_item
             item = make(entity, self.named, run, at, url)
             if item:
                 items.append(item)
             if isinstance(item, PersonItem):
                 items += wikidata.person_texts(item, entity, self._languages)
-        self._told.update(untold)
-        for qid, _ in held:
+        self._told.update(unsent)
+        for qid, _ in fetched:
             self.named[qid] = slim(self._fresh.pop(qid).what)
         return items
 
     def sketch(self, qid: str) -> SourceRecord:
-        """The record of an item in `films`, as far as a judge needs it; whose names are known yet plays no part."""
+        """Return the record of an item in `films`, as far as matching needs it, independent of fetched names."""
         entity, url, at = self.films[qid]
         claims = {pid: statements for pid, statements in entity.claims.items() if pid in JUDGED}
         return wikidata.film_record(replace(entity, claims=claims), self.named, at, url)
 
     def film_record(self, qid: str) -> SourceRecord:
-        """The record of an item in `films`."""
+        """Return the record of an item in `films`."""
         entity, url, at = self.films[qid]
         return wikidata.film_record(entity, self.named, at, url)
 
 
 def slim(entity: Entity) -> Entity:
-    """An item reduced to its name, ids and codes."""
+    """Reduce an item to its name, ids and codes."""
     claims = {pid: statements for pid, statements in entity.claims.items() if pid in NAMED}
     label = entity.label
     return Entity(entity.qid, {"en": label} if label else {}, claims=claims, wikipedia=entity.wikipedia)
@@ -175,6 +179,6 @@ def _article_record(article: wikipedia.Article, answer: SourceAnswer) -> SourceR
 def _entities(answer: SourceAnswer) -> dict[str, FetchedEntity]:
     found = wikidata.parse_entities(answer.body)
     return {
-        asked: FetchedEntity(e, f"https://www.wikidata.org/wiki/{e.qid}", answer.retrieved_at)
-        for asked, e in found.items()
+        requested: FetchedEntity(e, f"https://www.wikidata.org/wiki/{e.qid}", answer.retrieved_at)
+        for requested, e in found.items()
     }

@@ -1,7 +1,7 @@
-"""IMDb's files on disk: fetched if the user wants them to be, and looked up in one pass over each.
+"""IMDb's files on disk: downloaded if the user wants that, and looked up in one pass over each.
 
-A fetched file is synced before it takes its place, and its ETag is written after it, together with its size. A file
-that does not fit its ETag, or turns out to be damaged, is fetched whole again.
+A downloaded file is synced before it takes its place, and its ETag is written after it, together with its size. A file
+that doesn't match its ETag, or is damaged, is downloaded again completely.
 """
 
 import gzip
@@ -31,7 +31,7 @@ from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources import imdb
 
 DOWNLOAD: Final = "download"
-"""The setting's word for: fetch them."""
+"""The value of the setting that downloads the files."""
 HOST: Final = "http://datasets.imdbws.com"
 TRIES: Final = 5
 _CHUNK: Final = 2**20
@@ -39,7 +39,8 @@ _CHUNK: Final = 2**20
 
 class ImdbFiles:
     """A folder with IMDb's files, `.tsv.gz` or `.tsv`, any of which may be missing. `requests` counts downloads;
-    `people` holds the rows of those whom the films looked up last name, and `at` when the files are of."""
+    `people` has the rows of people in the movies looked up last, and `at` the date of the files.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,12 +49,12 @@ class ImdbFiles:
         self.at = datetime.fromtimestamp(0, UTC)
 
     def download(self, gateway: str) -> list[str]:
-        """Fetches the files that have changed since they were fetched last, through the gateway, into the folder.
+        """Download the files that changed since the last download, through the gateway.
 
-        What breaks off is gone on with, now or next time. Returns what is to be said of files that can't be had.
+        Broken downloads continue, now or next time. Return messages about files that are unavailable.
 
         Raises:
-            RetryLaterError: one does not come, and there is no older one either.
+            RetryLaterError: A file is unavailable, and there is no older one either.
         """
         missed = []
         make_folder(self.folder)
@@ -68,20 +69,20 @@ class ImdbFiles:
         return missed
 
     def _fetch(self, client: httpx2.Client, name: str) -> None:
-        whole, part = self.folder / name, self.folder / f"{name}.part"
+        complete, part = self.folder / name, self.folder / f"{name}.part"
         for attempt in range(1, TRIES + 1):
             begun, tag = (part.stat().st_size, _tag(part)) if part.exists() else (0, "")
             if begun and tag:
                 headers = {"Range": f"bytes={begun}-", "If-Range": tag}
             else:
-                kept = _tag(whole)
-                headers = {"If-None-Match": kept} if kept else {}
+                tag_ = _tag(complete)
+                headers = {"If-None-Match": tag_} if tag_ else {}
             self.requests += 1
             try:
                 with client.stream("GET", f"{HOST}/{name}", headers=headers) as answer:
                     if answer.status_code == 304:
                         return
-                    if answer.status_code == 416:  # what is there is no beginning of what it is now
+                    if answer.status_code == 416:  # the part is not the beginning of the current file
                         part.unlink()
                         continue
                     if answer.status_code not in {200, 206}:
@@ -95,47 +96,49 @@ class ImdbFiles:
                 if went_on and not _is_sound(part):  # its beginning was damaged
                     part.unlink()
                     continue
-                part.replace(whole)
+                part.replace(complete)
                 sync(self.folder)
-                write_atomically(_tags(whole), json.dumps({"etag": tag, "size": whole.stat().st_size}))
+                write_atomically(_tags(complete), json.dumps({"etag": tag, "size": complete.stat().st_size}))
                 _tags(part).unlink(missing_ok=True)
                 return
             except httpx2.TransportError as error:
                 if attempt == TRIES:
-                    raise RetryLaterError(f"IMDb's {name} does not come whole ({type(error).__name__}).") from None
+                    raise RetryLaterError(
+                        f"IMDb's {name} could not be downloaded completely ({type(error).__name__})."
+                    ) from None
             except (OSError, UnavailableError) as error:
-                raise RetryLaterError(f"IMDb's {name} can't be kept in {self.folder}: {error}.") from None
-        raise RetryLaterError(f"IMDb's {name} does not come whole.")
+                raise RetryLaterError(f"IMDb's {name} can't be stored in {self.folder}: {error}.") from None
+        raise RetryLaterError(f"IMDb's {name} could not be downloaded completely.")
 
     def forget_damaged(self) -> bool:
-        """Has damaged files fetched whole by the next `download`; whether there are any."""
+        """Mark damaged files for the next `download`. Return whether there are any."""
         damaged = [path for name in (*imdb.TITLES, imdb.NAMES) if (path := self._path(name)) and not _is_sound(path)]
         for path in damaged:
             _tags(path).unlink(missing_ok=True)
         return bool(damaged)
 
-    def look_up(self, wanted: Collection[str]) -> dict[str, SourceRecord | None]:
-        """The records of the films with these IMDb ids; None where its rows can't be read; who is unknown is absent.
+    def look_up(self, requested: Collection[str]) -> dict[str, SourceRecord | None]:
+        """Return the records of the movies with these IMDb ids; None for unreadable rows. Unknown movies are absent.
 
         Raises:
-            NotFoundError: the folder has none of the files.
-            UnreadableError: a file is damaged, or none of IMDb's.
+            NotFoundError: The folder has none of the files.
+            UnreadableError: A file is damaged, or not one of IMDb's.
         """
         times = [path.stat().st_mtime for name in imdb.TITLES if (path := self._path(name))]
         if not times:
             raise NotFoundError(
-                f"{self.folder} holds none of IMDb's files: title.basics.tsv.gz and its kin belong there."
+                f"{self.folder} has none of IMDb's files: title.basics.tsv.gz and the others belong there."
             )
-        ids = {tconst.encode() for tconst in wanted}
-        told = {name: self._rows(name, ids) for name in imdb.TITLES}
-        people = self._rows(imdb.NAMES, imdb.people(told))
+        ids = {tconst.encode() for tconst in requested}
+        data = {name: self._rows(name, ids) for name in imdb.TITLES}
+        people = self._rows(imdb.NAMES, imdb.people(data))
         names = {nconst: rows[0]["primaryName"] for nconst, rows in people.items() if "primaryName" in rows[0]}
         self.people = [rows[0] for rows in people.values()]
         self.at = datetime.fromtimestamp(int(max(times)), UTC)
         found: dict[str, SourceRecord | None] = {}
-        for tconst in sorted(wanted):
+        for tconst in sorted(requested):
             try:
-                record = imdb.record(tconst, told, names, self.at)
+                record = imdb.record(tconst, data, names, self.at)
             except UnreadableError:
                 found[tconst] = None
                 continue
@@ -147,33 +150,33 @@ class ImdbFiles:
         paths = (self.folder / f"{name}.tsv.gz", self.folder / f"{name}.tsv")
         return next((path for path in paths if path.is_file()), None)
 
-    def _rows(self, name: str, wanted: AbstractSet[bytes]) -> dict[str, list[imdb.Row]]:
+    def _rows(self, name: str, requested: AbstractSet[bytes]) -> dict[str, list[imdb.Row]]:
         found: dict[str, list[imdb.Row]] = defaultdict(list)
         path = self._path(name)
-        if path and wanted:
+        if path and requested:
             with _lines(path) as lines:
-                for key, row in imdb.rows(path.name, lines, wanted):
+                for key, row in imdb.rows(path.name, lines, requested):
                     found[key].append(row)
         return found
 
 
 def _tags(path: Path) -> Path:
-    """Where the ETag of a file is kept, with the file's size once it is whole."""
+    """Return where a file's ETag is stored, with the file's size once it is complete."""
     return path.with_name(f"{path.name}.etag")
 
 
 def _tag(path: Path) -> str:
-    """The ETag of a file that is there as it was fetched, or of a part of one; empty if there is none."""
+    """Return the ETag of an unchanged download, or of a part of one; empty if there is none."""
     try:
-        told = json.loads(_tags(path).read_text("utf-8"))
-        fits = path.suffix == ".part" or told["size"] == path.stat().st_size
-        return str(told["etag"]) if fits else ""
+        data = json.loads(_tags(path).read_text("utf-8"))
+        fits = path.suffix == ".part" or data["size"] == path.stat().st_size
+        return str(data["etag"]) if fits else ""
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
 
 def _is_sound(path: Path) -> bool:
-    """Whether a file can be unpacked to its end and begins as IMDb's files do."""
+    """Return whether a file can be unpacked to its end and begins as IMDb's files do."""
     try:
         with _lines(path) as lines:
             rows = iter(lines)
@@ -187,10 +190,10 @@ def _is_sound(path: Path) -> bool:
 
 @contextmanager
 def _lines(path: Path) -> Iterator[Iterable[bytes]]:
-    """The file's lines, unpacked as they are read.
+    """Yield the file's lines, unpacked as they are read.
 
     Raises:
-        UnreadableError: it is damaged.
+        UnreadableError: The file is damaged.
     """
     try:
         if ".gz" in path.suffixes:
@@ -201,17 +204,17 @@ def _lines(path: Path) -> Iterator[Iterable[bytes]]:
             with open(path, "rb", _CHUNK) as plain:
                 yield plain
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise UnreadableError(f"{path} is damaged ({error}): fetch it again.") from None
+        raise UnreadableError(f"{path} is damaged ({error}): download it again.") from None
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror or error}.") from None
 
 
 def _refusal(name: str, status: int) -> SourceError:
-    told = f"IMDb does not give its {name}: {status}."
+    data = f"IMDb refused {name}: {status}."
     return (
-        BlockedError(told)
+        BlockedError(data)
         if status in {401, 403}
-        else NotFoundError(told)
+        else NotFoundError(data)
         if status in {404, 410}
-        else RetryLaterError(told)
+        else RetryLaterError(data)
     )

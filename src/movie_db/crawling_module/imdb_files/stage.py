@@ -1,4 +1,4 @@
-"""The last stage of a run: what IMDb's files say of its films, all looked up at once, when their ids are known."""
+"""The last stage of a run: looks up all its movies in IMDb's files at once, when their ids are known."""
 
 import asyncio
 import logging
@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 
 
 class ImdbStage:
-    """Adds to the films of a run's segment what IMDb says; goes on where an interrupted run was.
+    """Adds IMDb's records to the movies of a run's segment; continues an interrupted run.
 
-    `files` is the folder, or `download`: then they are fetched through the gateway into `data`.
+    `files` is the folder, or `download`: then they are downloaded through the gateway into `data`.
     """
 
     def __init__(self, segment: Path, files: str, gateway: str | None, data: Path) -> None:
@@ -34,13 +34,13 @@ class ImdbStage:
         self._note: str | None = None
 
     def count(self) -> SourceCount:
-        """Downloads asked and outcomes, for the report."""
+        """Return downloads and outcomes, for the report."""
         return SourceCount(
             requests=self._files.requests, note=self._note, outcomes=dict(self._outcomes), filled=dict(self._filled)
         )
 
     async def items(self) -> AsyncIterator[MovieItem | PersonItem]:
-        """A `record_item` for every film of the run that has none yet, and what is told of the people of all films."""
+        """Yield a `record_item` for every movie of the run that has none yet, and the people in all movies."""
         ids: dict[int, str | None] = {}
         done: set[str] = set()
         run = ""
@@ -52,16 +52,16 @@ class ImdbStage:
             elif item.type == "movie_item":
                 ids[start] = _imdb_id(item)
         found, failed = await self._look_up({tconst for tconst in ids.values() if tconst})
-        # People first: who is interrupted before the last film is told all of them again.
+        # People first: a run interrupted before the last movie writes all of them again.
         for row in self._files.people if len(done) < len(ids) else ():
             if person := imdb.person(row, run, self._files.at):
                 yield person
         for start, item in _items(self._segment, ids):
             if item.entry.key not in done:
                 tconst = ids[start]
-                told = _told(item, found, tconst) if tconst else "not_asked"
-                record = found[tconst] if tconst and told == "found" else None
-                outcome = failed.outcome if failed and tconst else told
+                outcome_ = _outcome(item, found, tconst) if tconst else "not_asked"
+                record = found[tconst] if tconst and outcome_ == "found" else None
+                outcome = failed.outcome if failed and tconst else outcome_
                 records = (record,) if record and outcome == "found" else ()
                 self._count(outcome, records)
                 yield MovieItem(
@@ -77,17 +77,17 @@ class ImdbStage:
         for record in records:
             self._filled.update(record.facts.present)
 
-    async def _look_up(self, wanted: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
+    async def _look_up(self, requested: Collection[str]) -> tuple[dict[str, SourceRecord | None], SourceError | None]:
         try:
             if self._gateway:
                 await self._download(self._gateway)
             try:
-                return await asyncio.to_thread(self._files.look_up, wanted), None
+                return await asyncio.to_thread(self._files.look_up, requested), None
             except UnreadableError:
                 if not self._gateway or not await asyncio.to_thread(self._files.forget_damaged):
                     raise
                 await self._download(self._gateway)
-                return await asyncio.to_thread(self._files.look_up, wanted), None
+                return await asyncio.to_thread(self._files.look_up, requested), None
         except SourceError as error:
             logger.warning("%s", error)
             self._note = str(error)
@@ -98,7 +98,7 @@ class ImdbStage:
 
 
 def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tuple[int, MovieItem]]:
-    """The items in a segment, each with where it begins; or those that begin at `starts`."""
+    """Yield the items in a segment, each with its start; or only those that begin at `starts`."""
     for line in log.read(segment):
         start = line.end - len(line.raw)
         if starts is not None and start not in starts:
@@ -112,13 +112,13 @@ def _items(segment: Path, starts: Collection[int] | None = None) -> Iterator[tup
 
 
 def _imdb_id(item: MovieItem) -> str | None:
-    """The film's id at IMDb, where its sources agree on one."""
-    said = {ids["imdb"] for ids in (item.entry.ids, *(record.ids for record in item.records)) if "imdb" in ids}
-    return said.pop() if len(said) == 1 else None
+    """Return the movie's IMDb id, if its sources agree on one."""
+    imdb_ids = {ids["imdb"] for ids in (item.entry.ids, *(record.ids for record in item.records)) if "imdb" in ids}
+    return imdb_ids.pop() if len(imdb_ids) == 1 else None
 
 
-def _told(item: MovieItem, found: dict[str, SourceRecord | None], tconst: str) -> Outcome:
-    """What became of looking up the film; its record counts only if the rest of it does not speak against it."""
+def _outcome(item: MovieItem, found: dict[str, SourceRecord | None], tconst: str) -> Outcome:
+    """Return the outcome of looking up a movie. A record counts only if its other fields don't contradict."""
     if tconst not in found:
         return "not_found"
     record = found[tconst]

@@ -1,4 +1,4 @@
-"""A Wikipedia article as the record of a film: infobox, lead, cast, plot, short description."""
+"""Parses a Wikipedia article into a film's record: infobox, lead, cast, plot, short description."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -11,13 +11,13 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.ids import MovieNamespace, PersonNamespace, is_movie_id
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import Release, SourceRecord
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._cast import section_cast
-from movie_db.crawling_module.sources._lists import items
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import Piece
 from movie_db.crawling_module.sources.base import several
-from movie_db.crawling_module.sources.infobox import Infobox, infobox
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.cast import section_cast
+from movie_db.crawling_module.sources.wikitext.infobox import Infobox, infobox
+from movie_db.crawling_module.sources.wikitext.name_lists import items
+from movie_db.crawling_module.sources.wikitext.rendering import Piece
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 from movie_db.stitching import values
 from movie_db.stitching.folding import fold_compact
 from movie_db.stitching.kind import is_off_screen, kind_of
@@ -28,7 +28,7 @@ LICENCE: Final = "CC BY-SA 4.0"
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page's wikitext, with what the API tells of the page and of its newest revision."""
+    """A page's wikitext, with the API's facts about the page and its newest revision."""
 
     title: str
     pageid: int
@@ -47,20 +47,20 @@ _NO_INFOBOX: Final = Infobox("", {})
 
 
 def article_record(article: Article, retrieved_at: datetime, url: str) -> SourceRecord:
-    """The article as a record. What the page lacks, or has damaged, is absent.
+    """Return the article as a record. Missing or damaged parts are absent.
 
-    Sums and dates by the rules of `values.money`, `values.box_office` and `values.earliest`. Cast: the infobox's, in
-    its order, with the roles that the cast section tells, then the section's others.
+    Sums and dates follow the rules of `values.money`, `values.box_office` and `values.earliest`. Cast: the infobox's,
+    in its order, with roles from the cast section, then the section's others.
     """
     top, sections = parted(article.wikitext)
-    top = _wikitext.without_unseen(top)
+    top = rendering.without_unseen(top)
     box = infobox(top) or _NO_INFOBOX
     lead = _lead(top)
     description = article.description or _short_description(top)
     title, showings = _title(article, box), _showings(box)
     released = [showing.date for showing in showings]
     lasts, cost, earned = (
-        _wikitext.plain(box.first(*names)) for names in (("runtime",), ("budget",), ("gross", "box_office", "revenue"))
+        rendering.plain(box.first(*names)) for names in (("runtime",), ("budget",), ("gross", "box_office", "revenue"))
     )
     plot = next((sections[s] for s in _PLOT if s in sections), "")
     cast = next((s for s in _CAST if s in sections), "")
@@ -85,7 +85,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
                 "year": year if year and year >= 1870 else None,
                 "release_date": values.earliest(released),
                 "runtime": values.minutes(lasts),
-                "plot": _wikitext.prose(plot) or None,
+                "plot": rendering.prose(plot) or None,
                 "languages": _coded(box.first("language", "languages"), values.language_code),
                 "countries": _coded(box.first("country", "countries"), values.country_code),
                 "budget": values.money(cost),
@@ -110,7 +110,7 @@ def article_record(article: Article, retrieved_at: datetime, url: str) -> Source
 
 
 def parted(wikitext: str) -> tuple[str, dict[str, str]]:
-    """What stands above the first heading, and the sections of level two by their names in lower case."""
+    """Return the text above the first heading, and the level-two sections by lower-case name."""
     pieces = _HEADING.split(wikitext)
     found: dict[str, str] = {}
     for heading, text in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -119,28 +119,28 @@ def parted(wikitext: str) -> tuple[str, dict[str, str]]:
 
 
 def _lead(top: str) -> str:
-    """The prose below the top's templates, as plain text."""
+    """Return the prose below the top's templates, as plain text."""
     start = 0
     while match := re.compile(r"\s*\{\{").match(top, start):
-        end = _wikitext.template_end(top, match.end() - 2)
+        end = rendering.template_end(top, match.end() - 2)
         if end is None:
             # A template that never closes: the lead begins with its first line in bold.
             bold = re.compile(r"^'''", re.MULTILINE).search(top, start)
             start = bold.start() if bold else len(top)
             break
         start = end
-    return _wikitext.prose(top[start : start + 20_000])
+    return rendering.prose(top[start : start + 20_000])
 
 
 _CATEGORY: Final = re.compile(r"\[\[[ \t]*category[ \t]*:[ \t]*([^\]|\n]+)", re.IGNORECASE)
 
 
 def _kind(wikitext: str, box: str | None, description: str | None, lead: str) -> WorkKind | None:
-    """The kind of what the page is about; a page that only points elsewhere is about nothing."""
+    """Return the kind of the page's subject. A redirect has none."""
     if wikitext.lstrip()[:9].lower() == "#redirect":
         return "other"
-    said = kind_of(infobox=box, description=description, lead=lead, categories=_CATEGORY.findall(wikitext))
-    return said or ("other" if is_off_screen(lead) else None)
+    options = kind_of(infobox=box, description=description, lead=lead, categories=_CATEGORY.findall(wikitext))
+    return options or ("other" if is_off_screen(lead) else None)
 
 
 _SHORT: Final = re.compile(r"\{\{\s*short description\s*\|\s*(?:1\s*=\s*)?([^{}|]+)", re.IGNORECASE)
@@ -156,7 +156,7 @@ _DEFINED: Final = re.compile(r"\b(?:is|was) an? (?:[a-z]+ )?(1[89]\d\d|20\d\d)\b
 
 
 def _year_said(title: str, description: str | None, lead: str) -> int | None:
-    """The year that the page's name, its description or the lead's definition gives."""
+    """Return the year in the page's name, its description, or the lead's definition."""
     suffix = re.search(r"\(([^()]*)\)$", title)
     for match in (
         _SAID_YEAR.search(suffix[1]) if suffix else None,
@@ -172,7 +172,7 @@ _DISAMBIGUATOR: Final = re.compile(r" \([^()]*\)$")
 
 
 def _title(article: Article, box: Infobox) -> str | None:
-    written = _wikitext.plain(box.first("name", "title", "cartoon_name")).partition("; ")[0]
+    written = rendering.plain(box.first("name", "title", "cartoon_name")).partition("; ")[0]
     return values.name(written) or values.name(_DISAMBIGUATOR.sub("", article.title))
 
 
@@ -180,10 +180,10 @@ _BOLD: Final = re.compile(r"'''''(?P<name>[^'\n]+(?:'[^'\n]+)*)'''''(?!')")
 
 
 def _other_names(top: str) -> Iterable[str]:
-    """The names that the lead's first paragraph sets in bold italics: the film's own, and others that it goes by."""
+    """Yield names in bold italics in the lead's first paragraph: the film's own and alternative ones."""
     start = re.search(r"^[^{|}\n]*'''''[^\n]*$", top, re.MULTILINE)
-    said = (values.name(_wikitext.plain(m["name"])) for m in _BOLD.finditer(start[0] if start else ""))
-    return dict.fromkeys(filter(None, said))
+    options = (values.name(rendering.plain(m["name"])) for m in _BOLD.finditer(start[0] if start else ""))
+    return dict.fromkeys(filter(None, options))
 
 
 _NATIVE: Final = re.compile(r"kanji|kana|hangul|simplified|traditional|chinese|native|original|[a-z]{2,3}")
@@ -194,12 +194,12 @@ def _original_title(box: Infobox) -> str | None:
     raw = box.first("film_name", "native_name", "native_title", "original_title")
     if not raw:
         return None
-    for template in _wikitext.parse(str(raw)).ifilter_templates(recursive=False):
+    for template in rendering.parse(str(raw)).ifilter_templates(recursive=False):
         for parameter in template.params:
             name = str(parameter.name).strip().lower()
-            if parameter.showkey and _NATIVE.fullmatch(name) and (value := _wikitext.plain(parameter.value)):
+            if parameter.showkey and _NATIVE.fullmatch(name) and (value := rendering.plain(parameter.value)):
                 return values.name(value)
-    return values.name(_wikitext.plain(raw))
+    return values.name(rendering.plain(raw))
 
 
 _RELEASED: Final = (
@@ -214,7 +214,7 @@ _RELEASED: Final = (
 
 
 def _showings(box: Infobox) -> list[Release]:
-    items = (_wikitext.tidy(item) for item in _wikitext.rendered(box.first(*_RELEASED)).split(SEPARATOR))
+    items = (rendering.tidy(item) for item in rendering.rendered(box.first(*_RELEASED)).split(SEPARATOR))
     return [showing for item in items for showing in values.releases(item)]
 
 
@@ -235,9 +235,9 @@ _LINKED: Final = re.compile(r"\[\[([^\[\]|{}<>#\n]{1,255})(?:\|([^\[\]\n]*))?\]\
 
 
 def _pages(*raw: Piece) -> dict[str, str]:
-    """The pages that names are linked to, by the names' letters.
+    """Return the pages that names link to, by folded name.
 
-    Only pages of that very name: what leads elsewhere, as in `[[Coen brothers|Joel Coen]]`, is not the person's own.
+    Only pages of the same name count: `[[Coen brothers|Joel Coen]]` doesn't link to the person's own page.
     """
     found: dict[str, str] = {}
     for target, shown in (link for piece in raw for link in _LINKED.findall(str(piece))):
@@ -250,7 +250,7 @@ def _pages(*raw: Piece) -> dict[str, str]:
 
 
 def _page_of(name: str, pages: Mapping[str, str]) -> dict[PersonNamespace, str]:
-    """The person's page; not one of a single name with nothing behind it: that may be anybody's."""
+    """Return the person's page; not a single name alone, which may be anybody's."""
     page = pages.get(fold_compact(name))
     return {"wikipedia": page} if page and (" " in name or page != name) else {}
 
@@ -270,13 +270,13 @@ _BY: Final = re.compile(r"\bfilm (?:written and )?(?:directed )?by ([^\W\d_][^,;
 
 
 def _described_director(description: str | None) -> list[dict[str, Any]]:
-    """`2018 film by Steven Caple Jr.`: short descriptions name the director."""
+    """Return the director in a short description such as `2018 film by Steven Caple Jr.`."""
     match = _BY.search(description or "")
     return _credits(match[1]) if match else []
 
 
 def _cast(box: Infobox, section: str, heading: str) -> list[dict[str, Any]]:
-    """The infobox's cast, then the section's: people are the same if their letters are."""
+    """Return the infobox's cast, then the section's. People with the same folded name are one."""
     starring = box.first("starring", "voices", "voice_actor", "cast")
     narrating = box.first("narrator", "narrated_by")
     pages = _pages(starring, section, narrating)
@@ -306,7 +306,9 @@ _ADDRESS: Final = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,}(?:/[^\s|\[\
 
 
 def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
-    """The page's ids. IMDb's counts only if the external links name one title and no other: else it is a sequel's."""
+    """Return the page's ids. An IMDb id counts only if the external links have just one title: others may be a
+    sequel's.
+    """
     titles = {f"tt{int(number):07}" for number in _IMDB.findall(links)}
     found: dict[MovieNamespace, str | None] = {
         "wikipedia": article.title,
@@ -317,7 +319,7 @@ def _ids(article: Article, links: str) -> dict[MovieNamespace, str]:
 
 
 def _homepage(box: Infobox, links: str) -> str | None:
-    """The infobox's site, else the official one among the external links."""
+    """Return the infobox's site, or else the official one among the external links."""
     written = str(box.first("website", "homepage", "official_website"))
     own, linked = _ADDRESS.search(written), _SITE.search(links)
     scheme = "https" if "https://" in written else "http"
@@ -334,10 +336,10 @@ _POSTER: Final = re.compile(
 
 
 def _poster(box: Infobox) -> str | None:
-    """Where the infobox's picture is, if its name or caption says that it is a poster."""
+    """Return the address of the infobox's picture, if its name or caption says that it is a poster."""
     picture = _FILE.match(str(box.first("image", "poster")).strip())
-    said = " ".join(str(box.first(name)) for name in ("image", "caption", "alt"))
-    if picture is None or not (_POSTER.search(said) or "poster" in box.values):
+    options = " ".join(str(box.first(name)) for name in ("image", "caption", "alt"))
+    if picture is None or not (_POSTER.search(options) or "poster" in box.values):
         return None
     found = f"https://en.wikipedia.org/wiki/Special:FilePath/{quote(picture[1].strip().replace(' ', '_'))}"
     return found if len(found) <= 255 else None

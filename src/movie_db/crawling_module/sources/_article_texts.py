@@ -1,4 +1,4 @@
-"""What an article of another Wikipedia than the English one tells: a film's title and plot. Its infobox is not read."""
+"""Parses title and plot of an article in another Wikipedia than the English one. Its infobox is not read."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from movie_db.contract.messages import SourceRecord
-from movie_db.crawling_module.sources import _wikitext
 from movie_db.crawling_module.sources._article import Article, parted
-from movie_db.crawling_module.sources._texts import in_language
+from movie_db.crawling_module.sources.translations import in_language
+from movie_db.crawling_module.sources.wikitext import rendering
 from movie_db.stitching import values
 
 PLOTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -48,13 +48,13 @@ PLOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "vi": ("nội dung", "cốt truyện", "tóm tắt"),
     "zh": ("剧情", "劇情", "情节", "情節", "剧情简介", "故事大綱", "故事大纲"),
 }
-"""How the section that tells the plot is headed in each language, in lower case, the commonest first."""
+"""Headings of the plot section in each language, in lower case, the most common first."""
 _SUBDOMAINS: Final = {"nb": "no"}
 _DISAMBIGUATOR: Final = re.compile(r"\s*[(（][^()（）]*[)）]$")
 _PICTURE: Final = re.compile(
     r"\[\[[^\[\]|:]{2,15}:[^\[\]|]+\.(?:jpe?g|png|svg|gif|webp)\b(?:[^\[\]]|\[\[[^\[\]]*\]\])*\]\]", re.I
 )
-"""A picture, whatever the word for it is in this Wikipedia."""
+"""A picture, whatever its namespace is called in this Wikipedia."""
 
 
 def subdomain(language: str) -> str:
@@ -65,7 +65,9 @@ def subdomain(language: str) -> str:
 def article_texts(
     record: SourceRecord, article: Article, language: str, url: str, retrieved_at: datetime
 ) -> SourceRecord | None:
-    """Title and plot of an article, beside a `record` of the film; under another heading no plot is found."""
+    """Return an article's title and plot, based on a `record` of the movie. A plot under an unknown heading is not
+    found.
+    """
     top, found = parted(article.wikitext)
     if top.lstrip().startswith("#"):
         return None
@@ -74,7 +76,7 @@ def article_texts(
         record,
         language,
         title=values.name(_DISAMBIGUATOR.sub("", article.title)),
-        plot=_wikitext.prose(_PICTURE.sub("", plot)),
+        plot=rendering.prose(_PICTURE.sub("", plot)),
         url=url,
         retrieved_at=retrieved_at,
     )

@@ -1,11 +1,11 @@
-"""How Wikidata says that a film is rated: by age, and by reviewers."""
+"""Parses ratings in Wikidata: by age, and by reviewers."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from movie_db.contract.messages import Certificate, Rating
-from movie_db.crawling_module.sources._entity import Entity, amount, qid_of
+from movie_db.crawling_module.sources.wikidata_entity import Entity, amount, qid_of
 from movie_db.stitching import values
 
 RATED: Final[Mapping[str, tuple[str, str | None]]] = {
@@ -15,16 +15,16 @@ RATED: Final[Mapping[str, tuple[str, str | None]]] = {
     "P3650": ("JMK", "AT"), "P3818": ("KMRB", "KR"), "P3834": ("RTC", "MX"), "P4437": ("FPB", "ZA"),
     "P5970": ("Medierådet", "DK"),
 }  # fmt: skip
-"""Properties that hold an age rating: whose it is, and in which country."""
+"""Properties with an age rating: its system and country."""
 _REVIEWERS: Final = {"Q37312": ("imdb", "/10"), "Q105584": ("rotten tomatoes", "%"), "Q150248": ("metacritic", "/100")}
-"""Whose scores (P447 of P444) are ratings of ours, and how each writes the one that is meant."""
+"""Reviewers (P447 of P444) whose scores become ratings, and the notation of the score that counts."""
 
 
-def certificates_of(film: Entity, known: Mapping[str, Entity]) -> Iterator[Certificate]:
-    """The age ratings, the one of the United States first."""
+def certificates_of(film: Entity, entities: Mapping[str, Entity]) -> Iterator[Certificate]:
+    """Yield the age ratings, that of the United States first."""
     for pid, (system, country) in RATED.items():
         for qid in film.items(pid):
-            if rating := values.certificate((known[qid].label or "") if qid in known else ""):
+            if rating := values.certificate((entities[qid].label or "") if qid in entities else ""):
                 yield Certificate(rating=rating, system=system, country=country)
 
 
@@ -32,7 +32,7 @@ _SCORE: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)\s?(%|/100?)")
 
 
 def ratings(film: Entity) -> Iterator[Rating]:
-    """The scores of the reviewers known here; their other figures (an average beside a share) are left out."""
+    """Yield the scores of these reviewers; their other figures (an average beside a share) are left out."""
     found: dict[str, Rating] = {}
     for statement in film.best("P444"):
         match = _SCORE.fullmatch(statement.value.strip()) if isinstance(statement.value, str) else None
@@ -43,6 +43,6 @@ def ratings(film: Entity) -> Iterator[Rating]:
             votes = int(next(counts, 0)) if raters[0][0] == "imdb" else 0
             if score <= 10 and votes < 2**31:
                 original = statement.value.strip()
-                told = Rating(source=raters[0][0], score=score, votes=votes or None, original=original)
-                found.setdefault(told.source, told)
+                rated = Rating(source=raters[0][0], score=score, votes=votes or None, original=original)
+                found.setdefault(rated.source, rated)
     yield from found.values()

@@ -1,4 +1,4 @@
-"""What Wikidata's entities say of films, people and companies, as messages."""
+"""Converts Wikidata's entities of films, people and companies to messages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,16 +17,16 @@ from movie_db.contract.messages import (
     Release,
     SourceRecord,
 )
-from movie_db.crawling_module.sources._entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.crawling_module.sources._wikidata_ratings import RATED, certificates_of, ratings
 from movie_db.crawling_module.sources.base import several
+from movie_db.crawling_module.sources.wikidata_entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.stitching import values
 from movie_db.stitching.kind import FILM_KINDS, kind_of, of_classes
 
 SOURCE: Final = "wikidata"
 LICENCE: Final = "CC0-1.0"
 
-Known = Mapping[str, Entity]
+Entities = Mapping[str, Entity]
 
 _PEOPLE: Final = ("P57", "P58", "P161", "P725")
 _COMPANIES: Final = ("P272", "P750")
@@ -43,9 +43,10 @@ _CURRENCIES: Final = {
 
 
 def refs(film: Entity) -> dict[str, set[str]]:
-    """The items that a film's record needs by their names: `people`, `companies`, `things` (genres, countries, …).
+    """Return the items that a film's record needs for their names: `people`, `companies`, `things` (genres,
+    countries, …).
 
-    Things are needed whole, not by their labels only: countries and currencies bear their codes.
+    Things are needed completely, because countries and currencies have codes.
     """
     currencies = {u for pid in _MONEY for s in film.best(pid) if (u := unit_of(s.value)) and u not in _CURRENCIES}
     return {
@@ -56,7 +57,7 @@ def refs(film: Entity) -> dict[str, set[str]]:
 
 
 def _named_beside(film: Entity) -> Iterator[str]:
-    """The characters that people play, and the places of showings."""
+    """Yield the characters that people play, and the places of showings."""
     for pid, qualifier in (("P161", "P453"), ("P725", "P453"), ("P577", "P291")):
         for statement in film.all(pid):
             for value in statement.qualifiers.get(qualifier, ()):
@@ -64,16 +65,16 @@ def _named_beside(film: Entity) -> Iterator[str]:
                     yield qid
 
 
-def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) -> SourceRecord:
-    """The film as Wikidata has it. Items that `known` lacks are left out: nobody knows their names.
+def film_record(film: Entity, entities: Entities, retrieved_at: datetime, url: str) -> SourceRecord:
+    """Return the film's record. Items that are not among `entities` are left out, because their names are missing.
 
-    Release date: the earliest full date. Box office: the largest sum that is not of one country alone. Runtime: the
-    first. Cast: in the order of P1545 where it is given, else as listed, preferred statements first.
+    Release date: the earliest full date. Box office: the largest sum that is not for one country alone. Runtime: the
+    first. Cast: in the order of P1545 if given, or else as listed, preferred statements first.
     """
-    showings = list(_showings(film, known))
+    showings = list(_showings(film, entities))
     released = [showing.date for showing in showings]
-    rated = list(certificates_of(film, known))
-    lasting, cost, earned = runtimes(film), _sums(film.best("P2130"), known), _sums(film.best("P2142"), known)
+    rated = list(certificates_of(film, entities))
+    lasting, cost, earned = runtimes(film), _sums(film.best("P2130"), entities), _sums(film.best("P2142"), entities)
     return fit(
         SourceRecord,
         {
@@ -94,16 +95,16 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
                 "year": min((y for d in released if (y := values.year_of(d)) and y >= 1870), default=None),
                 "release_date": values.earliest([d for d in released if d >= "1870"]),
                 "runtime": next(iter(lasting), None),
-                "genres": _names(film.items("P136"), known),
-                "languages": _codes(film.items("P364"), known, _language),
-                "countries": _codes(film.items("P495"), known, _country),
-                "budget": _money(film.best("P2130"), known),
-                "box_office": _money(film.best("P2142"), known),
-                "directors": _credits(film.best("P57"), known),
-                "writers": _credits(film.best("P58"), known),
-                "cast": _credits([*film.all("P161"), *film.all("P725")], known),
-                "studios": _companies(film.items("P272"), known),
-                "distributors": _companies(film.items("P750"), known),
+                "genres": _names(film.items("P136"), entities),
+                "languages": _codes(film.items("P364"), entities, _language),
+                "countries": _codes(film.items("P495"), entities, _country),
+                "budget": _money(film.best("P2130"), entities),
+                "box_office": _money(film.best("P2142"), entities),
+                "directors": _credits(film.best("P57"), entities),
+                "writers": _credits(film.best("P58"), entities),
+                "cast": _credits([*film.all("P161"), *film.all("P725")], entities),
+                "studios": _companies(film.items("P272"), entities),
+                "distributors": _companies(film.items("P750"), entities),
                 "age_rating": rated[0].rating if rated else None,
                 "ratings": tuple(ratings(film)),
                 "poster_url": next(map(_picture, film.texts("P3383")), None),
@@ -116,37 +117,38 @@ def film_record(film: Entity, known: Known, retrieved_at: datetime, url: str) ->
     )
 
 
-def _showings(film: Entity, known: Known) -> Iterator[Release]:
+def _showings(film: Entity, entities: Entities) -> Iterator[Release]:
     for statement in film.best("P577"):
         if (date := day(statement.value)) and date >= "1870":
-            places = (_name(q, known) for v in statement.qualifiers.get("P291", ()) if (q := qid_of(v)))
+            places = (_name(q, entities) for v in statement.qualifiers.get("P291", ()) if (q := qid_of(v)))
             yield Release(date=date, place=next(filter(None, places), None))
 
 
 def _picture(name: str) -> str | None:
-    """Where a file of Wikimedia Commons is."""
+    """Return the address of a file at Wikimedia Commons."""
     found = f"https://commons.wikimedia.org/wiki/Special:FilePath/{quote(name.replace(' ', '_'))}"
     return found if len(found) <= 255 else None
 
 
 def other_titles(film: Entity) -> tuple[str, ...]:
-    """The aliases, and the names in the languages that are asked for in any case: so whoever wants another one does not
-    change what is told."""
+    """Return the aliases, and the names in the languages that are always requested, so that other requested languages
+    don't change the result.
+    """
     labels = (text for language, text in film.labels.items() if language in LANGUAGES)
-    said = (values.name(text) for text in (*film.aliases, *labels))
-    return tuple(dict.fromkeys(n for n in said if n and n != title(film)))
+    options = (values.name(text) for text in (*film.aliases, *labels))
+    return tuple(dict.fromkeys(n for n in options if n and n != title(film)))
 
 
 def kind(film: Entity) -> WorkKind | None:
-    """What it is, by its classes, else by its description. An item that is a film *and* a novel is still the film."""
+    """Return the kind by classes, or else by description. An item that is both a film and a novel counts as a film."""
     classes = film.items("P31")
     alone = [k for c in classes if (k := of_classes([c])) in FILM_KINDS]
-    said = of_classes(classes) or next(iter(alone), None)
-    return said or kind_of(wikidata_classes=classes, description=film.description)
+    options = of_classes(classes) or next(iter(alone), None)
+    return options or kind_of(wikidata_classes=classes, description=film.description)
 
 
 def film_ids(film: Entity) -> dict[MovieNamespace, str]:
-    """The film's ids; of several of one namespace the first."""
+    """Return the film's ids, the first of each namespace."""
     candidates: list[tuple[MovieNamespace, str]] = [
         ("wikidata", film.qid),
         *(("imdb", v) for v in film.texts("P345")),
@@ -164,12 +166,12 @@ def title(film: Entity) -> str | None:
 
 def original_title(film: Entity) -> str | None:
     """P1476, the title in the film's own language."""
-    said = (s.value.get("text") for s in film.best("P1476") if isinstance(s.value, dict))
-    return next((n for text in said if isinstance(text, str) and (n := values.name(text))), None)
+    options = (s.value.get("text") for s in film.best("P1476") if isinstance(s.value, dict))
+    return next((n for text in options if isinstance(text, str) and (n := values.name(text))), None)
 
 
 def day(value: Any) -> str | None:
-    """A time of the JSON as a partial date, by its precision (9 year, 10 month, 11 day); None for what is vaguer."""
+    """Return a time as a partial date, by its precision (9 year, 10 month, 11 day); None if it is vaguer."""
     if not isinstance(value, dict) or not isinstance(time := value.get("time"), str) or not time.startswith("+"):
         return None
     precision = value.get("precision")
@@ -183,7 +185,7 @@ def day(value: Any) -> str | None:
 
 
 def runtimes(film: Entity) -> list[int]:
-    """The durations whose unit is one of time, in minutes: of the film's several cuts, the one that is listed first."""
+    """Return the durations in minutes. Of several cuts, the first one listed comes first."""
     found = []
     for statement in film.best("P2047"):
         factor, number = _MINUTES.get(unit_of(statement.value) or ""), amount(statement.value)
@@ -192,27 +194,27 @@ def runtimes(film: Entity) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _money(statements: Iterable[Statement], known: Known) -> Money | None:
+def _money(statements: Iterable[Statement], entities: Entities) -> Money | None:
     found = list(statements)
     world = [s for s in found if all(qid_of(v) == _WORLD for v in s.qualifiers.get("P3005", ()))]
-    sums = _sums(world or found, known)
+    sums = _sums(world or found, entities)
     same = [m for m in sums if m.currency == sums[0].currency]
     return max(same, key=lambda m: m.amount, default=None)
 
 
-def _sums(statements: Iterable[Statement], known: Known) -> list[Money]:
+def _sums(statements: Iterable[Statement], entities: Entities) -> list[Money]:
     sums = []
     for statement in statements:
         number = amount(statement.value)
         if number:
-            sums.append(Money(amount=round(number, 2), currency=_currency(unit_of(statement.value), known)))
+            sums.append(Money(amount=round(number, 2), currency=_currency(unit_of(statement.value), entities)))
     return list(dict.fromkeys(sums))
 
 
-def _currency(unit: str | None, known: Known) -> str | None:
+def _currency(unit: str | None, entities: Entities) -> str | None:
     if unit is None or unit in _CURRENCIES:
         return _CURRENCIES.get(unit or "")
-    codes = known[unit].texts("P498") if unit in known else []
+    codes = entities[unit].texts("P498") if unit in entities else []
     return next((c for c in codes if len(c) == 3 and c.isascii() and c.isupper()), None)
 
 
@@ -228,31 +230,31 @@ def _language(entity: Entity) -> str | None:
     return values.language_code(entity.label or "")
 
 
-def _codes(qids: Iterable[str], known: Known, code: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for q in qids if q in known and (c := code(known[q]))))
+def _codes(qids: Iterable[str], entities: Entities, code: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c for q in qids if q in entities and (c := code(entities[q]))))
 
 
-def _name(qid: str, known: Known) -> str | None:
-    return values.name(known[qid].label or "") if qid in known else None
+def _name(qid: str, entities: Entities) -> str | None:
+    return values.name(entities[qid].label or "") if qid in entities else None
 
 
-def _names(qids: Iterable[str], known: Known) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(n for q in qids if (n := _name(q, known))))
+def _names(qids: Iterable[str], entities: Entities) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for q in qids if (n := _name(q, entities))))
 
 
-def _companies(qids: Iterable[str], known: Known) -> list[dict[str, Any]]:
-    named = ((q, _name(q, known)) for q in dict.fromkeys(qids))
-    return [{"name": name, "ids": company_ids(known[q])} for q, name in named if name]
+def _companies(qids: Iterable[str], entities: Entities) -> list[dict[str, Any]]:
+    named = ((q, _name(q, entities)) for q in dict.fromkeys(qids))
+    return [{"name": name, "ids": company_ids(entities[q])} for q, name in named if name]
 
 
-def _credits(statements: Iterable[Statement], known: Known) -> list[dict[str, Any]]:
+def _credits(statements: Iterable[Statement], entities: Entities) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for statement in sorted(statements, key=_ordinal):
         qid = qid_of(statement.value)
-        person = _name(qid, known) if qid else None
+        person = _name(qid, entities) if qid else None
         if qid and person and qid not in found:
-            role = _role(statement, known)
-            ids = person_ids(known[qid])
+            role = _role(statement, entities)
+            ids = person_ids(entities[qid])
             found[qid] = {"name": person, "ids": ids, "role": role, "billing": len(found) + 1}
     return list(found.values())
 
@@ -262,9 +264,9 @@ def _ordinal(statement: Statement) -> int:
     return int(ordinals[0][:6]) if ordinals else 10**6
 
 
-def _role(statement: Statement, known: Known) -> str:
+def _role(statement: Statement, entities: Entities) -> str:
     """The character: as an item (P453) or in words (P4633)."""
-    items = (_name(q, known) for v in statement.qualifiers.get("P453", ()) if (q := qid_of(v)))
+    items = (_name(q, entities) for v in statement.qualifiers.get("P453", ()) if (q := qid_of(v)))
     words = (v for v in statement.qualifiers.get("P4633", ()) if isinstance(v, str))
     roles = [r for r in items if r] or [w for w in words if w.strip()]
     return values.name(" / ".join(roles)) or ""
@@ -291,16 +293,16 @@ def company_ids(company: Entity) -> dict[CompanyNamespace, str]:
 
 
 def place_refs(entity: Entity) -> set[str]:
-    """The items whose names a person's nationality or a company's place is made of; labels suffice."""
+    """Return the items that name a person's nationality or a company's place; labels are enough."""
     return {q for pid in ("P27", "P159", "P276", "P740", "P17") for q in entity.items(pid)}
 
 
-def person_item(person: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> PersonItem | None:
-    """The person as Wikidata has them; None without a name."""
+def person_item(person: Entity, entities: Entities, run: str, retrieved_at: datetime, url: str) -> PersonItem | None:
+    """Return the person's message; None without a name."""
     name = values.name(person.label or "")
     if name is None:
         return None
-    nationality = next((n for q in person.items("P27") if (n := _name(q, known)) and len(n) <= 50), None)
+    nationality = next((n for q in person.items("P27") if (n := _name(q, entities)) and len(n) <= 50), None)
     return PersonItem(
         run=run,
         origin=_origin(person, retrieved_at, url),
@@ -313,13 +315,14 @@ def person_item(person: Entity, known: Known, run: str, retrieved_at: datetime, 
     )
 
 
-def company_item(company: Entity, known: Known, run: str, retrieved_at: datetime, url: str) -> CompanyItem | None:
-    """The company as Wikidata has it; None without a name. Its place is its seat (P159), P276, where it was
-    founded (P740), or its country."""
+def company_item(company: Entity, entities: Entities, run: str, retrieved_at: datetime, url: str) -> CompanyItem | None:
+    """Return the company's message; None without a name. Its place is its headquarters (P159), P276, where it was
+    founded (P740), or its country.
+    """
     name = values.name(company.label or "")
     if name is None:
         return None
-    places = (n for pid in ("P159", "P276", "P740", "P17") for q in company.items(pid) if (n := _name(q, known)))
+    places = (n for pid in ("P159", "P276", "P740", "P17") for q in company.items(pid) if (n := _name(q, entities)))
     return CompanyItem(
         run=run,
         origin=_origin(company, retrieved_at, url),
@@ -331,9 +334,9 @@ def company_item(company: Entity, known: Known, run: str, retrieved_at: datetime
 
 
 def person_texts(item: PersonItem, entity: Entity, languages: Sequence[str]) -> Iterator[PersonItem]:
-    """What a person is called in other languages, and how they are described: a message each, beside the English one.
+    """Yield a person's names and descriptions in other languages, one message each, beside the English one.
 
-    Companies are brands, and found again by their names: they are called the same everywhere.
+    Companies are brands, and have the same name in all languages.
     """
     for language in languages:
         name = values.name(entity.labels.get(language, "")) or item.name

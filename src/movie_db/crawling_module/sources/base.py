@@ -1,42 +1,95 @@
-"""What every source module speaks: requests to make, and answers to read. No I/O here."""
+"""The interface of source modules: requests to send, answers to parse. No I/O happens here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol, runtime_checkable
+from typing import Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from urllib.parse import quote
 
-from movie_db.contract.messages import Certificate, Money, Release, Several, SourceRecord
+from movie_db.contract.messages import (
+    Certificate,
+    CompanyItem,
+    Money,
+    MovieListEntry,
+    PersonItem,
+    Release,
+    Several,
+    SourceRecord,
+)
 
 Reads = Mapping[str, str]
-"""What a parser reads of an answer: the path of each field, and what it is (`text`, `number`, `flag`, `list`, `object`,
-or `any`).
+"""The fields that a parser reads of an answer: each field's path, and its kind (`text`, `number`, `flag`, `list`,
+`object` or `any`).
 
-`[]` in a path stands for each entry of a list, `*` for each key of an object. A `?` behind the kind says that the field
-is often null or absent. Tests hold each declaration against what its parser reads; `movie-db doctor --live` holds real
-answers against it.
+In a path, `[]` stands for each entry of a list and `*` for each key of an object. A `?` after the kind marks a field
+that is often null or absent. Tests compare each declaration with what its parser reads; `movie-db doctor --live`
+compares it with real answers.
 """
 
 
 class SourceRequest(NamedTuple):
-    """One request. Equal asks are the same request: `body` is deterministic, so that the archive knows it again."""
+    """One request. `body` is deterministic, so that the archive recognizes an equal request."""
 
     source: str
     url: str
     body: bytes | None = None
-    """None asks by GET, else by POST."""
+    """None sends GET, anything else POST."""
     headers: tuple[tuple[str, str], ...] = ()
 
 
 JSON: Final = (("Accept", "application/json"),)
-"""Headers of an ask to an API: a web page in its place is trouble that the gateway then knows for what it is."""
+"""Headers of a request to an API. They tell the gateway that a web page in its place is an error."""
 
 
 class SourceAnswer(NamedTuple):
-    """A good answer (2xx). `url` is the final address after redirects, `retrieved_at` when the source gave it (UTC)."""
+    """A successful answer (2xx). `url` is the address after redirects, `retrieved_at` the time of the answer (UTC)."""
 
-    ask: SourceRequest
+    request: SourceRequest
     url: str
     retrieved_at: datetime
     body: bytes
+
+
+Record: TypeAlias = SourceRecord | PersonItem | CompanyItem | MovieListEntry
+SAVED_RUN: Final = "parse"
+"""The run in messages that are parsed from saved answers."""
+
+
+class SavedAnswer(NamedTuple):
+    """A saved answer or page. `name` is the name of its file: some pages don't contain what it says."""
+
+    name: str
+    body: bytes
+    retrieved_at: datetime
+
+    def answer(self, source: str) -> SourceAnswer:
+        """The same as an answer to a request."""
+        url = f"file:///{quote(self.name)}"
+        return SourceAnswer(SourceRequest(source, url), url, self.retrieved_at, self.body)
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A source module. `SOURCE` is its name in records."""
+
+    SOURCE: str
+    HOSTS: tuple[str, ...]
+    """The hosts that serve it. `*` matches any part of a name."""
+
+
+@runtime_checkable
+class ReadableSource(Source, Protocol):
+    """A source whose saved answers can be read, by `movie-db parse`."""
+
+    def recognizes(self, saved: SavedAnswer) -> bool:
+        """Whether a saved answer looks like one of this source."""
+
+    def parse_saved(self, saved: SavedAnswer) -> Iterable[Record]:
+        """Parse a saved answer.
+
+        Raises:
+            UsageError: Something is missing that the user can provide.
+            SourceError: The answer can't be read.
+        """
 
 
 def several(
@@ -47,7 +100,7 @@ def several(
     releases: Sequence[Release] = (),
     certificates: Sequence[Certificate] = (),
 ) -> Several | None:
-    """What a source tells more of than its facts hold; None if that is nothing."""
+    """The values that a source gives beyond those in its facts, or None if there are none."""
     found = Several(
         runtimes=tuple(runtimes) if len(runtimes) > 1 else (),
         budgets=tuple(budgets) if len(budgets) > 1 else (),
@@ -62,25 +115,24 @@ _NOTHING_MORE: Final = Several()
 
 
 @runtime_checkable
-class KeyedSource(Protocol):
-    """What a module of this folder has that is asked by the ids that films bear, once it is known which films they are.
+class KeyedSource(Source, Protocol):
+    """A source that is requested by the ids of movies, after these have been identified.
 
-    `SOURCE` is its name in records, `BATCH` how many films one request takes. One that has `SPEAKS = True` is asked
-    again in each language that the user wants texts in; what it then tells that differs are such texts.
+    `BATCH` is the number of movies per request. A source with `SPEAKS = True` is requested again in each language the
+    user wants; texts that differ from the English ones are translations.
     """
 
-    SOURCE: str
     BATCH: int
 
     def key_of(self, ids: Mapping[str, str]) -> str | None:
-        """By what to ask for a film that bears these ids (namespace → value); None: it can't be asked for."""
+        """Return the key to request a movie by, given its ids (namespace → value); None if it can't be requested."""
 
     def plan(self, keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
-        """The requests for these films, of which there are `BATCH` at most."""
+        """Return the requests for these movies, at most `BATCH` of them."""
 
     def parse(self, answer: SourceAnswer) -> dict[str, SourceRecord]:
-        """The records of one answer, by the keys that were asked for.
+        """Return the records of one answer, by requested key.
 
         Raises:
-            SourceError: there is nothing to be read in it: says why.
+            SourceError: The answer can't be read. The message says why.
         """

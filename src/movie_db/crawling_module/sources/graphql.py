@@ -1,7 +1,7 @@
-"""JustWatch's GraphQL door: requests and answers, shared by its gallery and its titles.
+"""JustWatch's GraphQL API: requests and answers, shared by its gallery and its titles.
 
-The door is unofficial. What it is known to do: `first` above 100 is refused as too complex; an offset + count above
-1,999 gives an empty list in place of the rest; an unknown package code switches the filter off without a word.
+The API is unofficial. Its limits: `first` above 100 is rejected as too complex; an offset + count above 1,999 returns
+an empty list instead of the rest; an unknown package code switches the filter off silently.
 """
 
 import json
@@ -18,8 +18,8 @@ PAGE: Final = 100
 CAP: Final = 1999
 
 
-def ask(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
-    """One GraphQL request; the same arguments give the same bytes."""
+def request(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
+    """Return a GraphQL request; the same arguments give the same bytes."""
     body = {"operationName": operation, "query": " ".join(query.split()), "variables": variables}
     return SourceRequest(
         "justwatch",
@@ -30,11 +30,11 @@ def ask(operation: str, query: str, variables: dict[str, Any]) -> SourceRequest:
 
 
 class UpstreamError(RetryLaterError):
-    """JustWatch answered, but something behind its door failed: the same query may succeed after a pause."""
+    """Something behind JustWatch's API failed: the same query may succeed after a pause."""
 
 
 PAUSES: Final = (2.0, 8.0)
-"""Seconds to wait before each further try, after an answer that JustWatch could give only in part."""
+"""Seconds to wait before each retry, after a partial answer."""
 
 _PASSING: Final = frozenset(
     "INTERNAL_ERROR INTERNAL_SERVER_ERROR INTERNAL SERVER_ERROR UNKNOWN UNAVAILABLE SERVICE_UNAVAILABLE "
@@ -42,50 +42,50 @@ _PASSING: Final = frozenset(
     "OPERATION_TIMEOUT TIMEOUT DEADLINE_EXCEEDED CANCELED CANCELLED ABORTED RESOURCE_EXHAUSTED RATE_LIMITED "
     "REQUEST_RATE_LIMITED TOO_MANY_REQUESTS THROTTLED PERSISTED_QUERY_NOT_FOUND".split()
 )
-"""Codes of GraphQL servers (Apollo's server and router, gqlgen with a gRPC backend) for what may pass."""
+"""Codes of GraphQL servers (Apollo's server and router, gqlgen with a gRPC backend) for temporary errors."""
 _CLOSED: Final = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "PERMISSION_DENIED", "ACCESS_DENIED"})
 _RPC: Final = re.compile(r"rpc error: code = (\w+)")
 _RPC_PASSING: Final = frozenset(
     "Unavailable DeadlineExceeded ResourceExhausted Aborted Internal Unknown Canceled DataLoss".split()
 )
-_SAYS_PASSING: Final = re.compile(
+_PASSING_WORDS: Final = re.compile(
     r"internal (system|server) error|time[ds]?[ -]?out|deadline exceeded|context canceled|upstream|unavailable"
     r"|connection (refused|reset)|too many requests|rate limit|PersistedQueryNotFound",
     re.IGNORECASE,
 )
-"""Words of errors without a code: gqlgen gives none to what a resolver returns."""
+"""Words in errors without a code: gqlgen gives none to resolver errors."""
 
 
 class Failure(NamedTuple):
-    """One error of an answer: where in its data (an empty path: nowhere), and what it means."""
+    """One error of an answer: its path in the data (may be empty), and its meaning."""
 
     path: tuple[str | int, ...]
     error: SourceError
 
 
 class Partial(NamedTuple):
-    """The `data` of an answer, and what failed in it. What JustWatch no longer has is null, and no failure."""
+    """The `data` of an answer, and its errors. A title that JustWatch no longer has is null, without an error."""
 
     data: dict[str, Any]
     failures: list[Failure]
 
     @property
     def passing(self) -> bool:
-        """Whether asking again may help."""
+        """Whether a retry may help."""
         return any(isinstance(failure.error, RetryLaterError) for failure in self.failures)
 
 
 def past_archive(request: SourceRequest) -> SourceRequest:
-    """The same request, not to be answered from the archive."""
+    """Return the same request, past the archive."""
     return request._replace(headers=(*request.headers, ("Cache-Control", "no-cache")))
 
 
 def data(answer: SourceAnswer) -> dict[str, Any]:
-    """The `data` of an answer that is whole.
+    """Return the `data` of a complete answer.
 
     Raises:
-        BadPage, Blocked: it is no JSON, or JustWatch reports errors (the first one is told).
-        UpstreamError: JustWatch reports trouble of its own.
+        UnreadableError, BlockedError: The answer isn't JSON, or has errors (the first one is raised).
+        UpstreamError: JustWatch has an outage.
     """
     found = partial(answer)
     if found.failures:
@@ -94,10 +94,10 @@ def data(answer: SourceAnswer) -> dict[str, Any]:
 
 
 def parts(answer: SourceAnswer) -> tuple[dict[str, Any], set[str]]:
-    """The `data` of an answer that names several things, and the names of those that met an error.
+    """Return the `data` of an answer with several parts, and the names of parts with an error.
 
     Raises:
-        BadPage, Blocked, UpstreamError: as `data`, where nothing at all came.
+        SourceError: The answer has no data at all.
     """
     found = partial(answer)
     if found.failures and not any(found.data.values()):
@@ -106,22 +106,22 @@ def parts(answer: SourceAnswer) -> tuple[dict[str, Any], set[str]]:
 
 
 def partial(answer: SourceAnswer) -> Partial:
-    """What came, and the errors that are more than the absence of something.
+    """Return the data, and all errors other than absence.
 
     Raises:
-        BadPage, Blocked, UpstreamError: there is no `data` at all.
+        SourceError: There is no `data`.
     """
     try:
-        told = load_json(answer.body)
+        body = load_json(answer.body)
     except (ValueError, RecursionError):
-        raise UnreadableError("JustWatch answered with something that is no JSON.") from None
-    said = told.get("errors") if isinstance(told, dict) else None
-    listed = said if isinstance(said, list) else [said] if said else []
+        raise UnreadableError("JustWatch returned something that is not JSON.") from None
+    reported = body.get("errors") if isinstance(body, dict) else None
+    listed = reported if isinstance(reported, list) else [reported] if reported else []
     errors = [e if isinstance(e, dict) else {"message": str(e)} for e in listed]
     failures = [Failure(_path(e), _refusal(e)) for e in errors if not _is_absence(e)]
-    found = told.get("data") if isinstance(told, dict) else None
+    found = body.get("data") if isinstance(body, dict) else None
     if not isinstance(found, dict):
-        raise failures[0].error if failures else UnreadableError("JustWatch answered JSON without data.")
+        raise failures[0].error if failures else UnreadableError("JustWatch returned JSON without data.")
     return Partial(found, failures)
 
 
@@ -151,13 +151,13 @@ def _refusal(error: dict[str, Any]) -> SourceError:
         return BlockedError(message)
     passing = rpc in _RPC_PASSING if rpc else code in _PASSING
     if not code and not rpc:
-        passing = bool(_SAYS_PASSING.search(str(error.get("message"))))
+        passing = bool(_PASSING_WORDS.search(str(error.get("message"))))
     return UpstreamError(message) if passing else UnreadableError(message)
 
 
 def outside_ids(content: dict[str, Any]) -> dict[MovieNamespace, str]:
-    """The ids that a title's content gives for other sites; what has not the form of an id is left out."""
-    told = content.get("externalIds")
-    told = told if isinstance(told, dict) else {}
+    """Return a title's valid ids at other sites."""
+    body = content.get("externalIds")
+    body = body if isinstance(body, dict) else {}
     spaces: tuple[MovieNamespace, ...] = ("imdb", "tmdb", "wikidata")
-    return {n: str(told.get(f"{n}Id")) for n in spaces if is_movie_id(n, str(told.get(f"{n}Id")))}
+    return {n: str(body.get(f"{n}Id")) for n in spaces if is_movie_id(n, str(body.get(f"{n}Id")))}

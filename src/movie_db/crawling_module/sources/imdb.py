@@ -1,4 +1,4 @@
-r"""IMDb's files as a source: out of each file the rows of the films asked for, in one pass; and records made of them.
+r"""IMDb's files as a source: reads the rows of the requested movies, one pass per file, and makes records of them.
 
 The files are tab-separated, UTF-8, with a header; `\N` is null; a row's id stands first. They are for personal and
 non-commercial use (developer.imdb.com/non-commercial-datasets).
@@ -18,6 +18,7 @@ from movie_db.contract.text import clean_text, load_json
 from movie_db.stitching import values
 
 SOURCE: Final = "imdb"
+HOSTS: Final = ("datasets.imdbws.com",)
 LICENCE: Final = "IMDb terms of use (personal, non-commercial)"
 TITLES: Final = ("title.basics", "title.ratings", "title.crew", "title.principals", "title.akas")
 NAMES: Final = "name.basics"
@@ -29,9 +30,9 @@ READS: Final[Mapping[str, tuple[str, ...]]] = {
     "title.akas": ("title",),
     NAMES: ("nconst", "primaryName", "birthYear", "deathYear"),
 }
-"""The columns that are read, by the file."""
+"""The columns that are read, by file."""
 _IDS: Final = frozenset(("tconst", "titleId", "nconst"))
-"""What the first column is called."""
+"""The names of the first column."""
 _KINDS: Final[Mapping[str, WorkKind]] = {
     "movie": "film",
     "video": "film",
@@ -47,49 +48,50 @@ _KINDS: Final[Mapping[str, WorkKind]] = {
 _CAST: Final = frozenset(("actor", "actress", "self"))
 
 Row = Mapping[str, str]
-"""One line by its columns, without those that are null."""
-Told = Mapping[str, Mapping[str, Sequence[Row]]]
+"""One line by column, without nulls."""
+RowsById = Mapping[str, Mapping[str, Sequence[Row]]]
 """File (as in `TITLES`) → IMDb id → its rows."""
 
 
-def rows(file: str, lines: Iterable[bytes], wanted: AbstractSet[bytes]) -> Iterator[tuple[str, Row]]:
-    """The rows whose id is wanted, each with its id. Lines of others are not even decoded: there are 90 million.
+def rows(file: str, lines: Iterable[bytes], requested: AbstractSet[bytes]) -> Iterator[tuple[str, Row]]:
+    """Yield the rows with a requested id. Other lines are not even decoded: there are 90 million.
 
     Raises:
-        UnreadableError: this is not a file of IMDb's.
+        UnreadableError: The file isn't one of IMDb's.
     """
     ordered = iter(lines)
     columns = next(ordered, b"").decode("utf-8", "replace").rstrip("\r\n").split("\t")
     if columns[0] not in _IDS:
-        raise UnreadableError(f"{file} is none of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
+        raise UnreadableError(f"{file} is not one of IMDb's files: its first column is {columns[0][:30]!r}, not an id.")
     for line in ordered:
-        if line[: line.find(b"\t")] in wanted:
+        if line[: line.find(b"\t")] in requested:
             cells = clean_text(line.decode("utf-8", "replace")).rstrip("\r\n").split("\t")
             yield cells[0], {c: v for c, v in zip(columns, cells, strict=False) if v and v != r"\N"}
 
 
-def people(told: Told) -> set[bytes]:
-    """The ids of all whom the rows name, as name.basics has them."""
-    named = {row.get("nconst", "") for of_film in told.get("title.principals", {}).values() for row in of_film}
-    for of_film in told.get("title.crew", {}).values():
+def people(data: RowsById) -> set[bytes]:
+    """Return the ids of all people in the rows, as in name.basics."""
+    named = {row.get("nconst", "") for of_film in data.get("title.principals", {}).values() for row in of_film}
+    for of_film in data.get("title.crew", {}).values():
         for row in of_film:
             named.update(_list(row, "directors"), _list(row, "writers"))
     return {nconst.encode() for nconst in named - {""}}
 
 
-def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: datetime) -> SourceRecord | None:
-    """The film's record; None if no file knows it. `names` has people's names by their ids; who has none is left out.
+def record(tconst: str, data: RowsById, names: Mapping[str, str], retrieved_at: datetime) -> SourceRecord | None:
+    """Return the movie's record; None if no file has it. `names` has people's names by id; people without one are
+    left out.
 
     Raises:
-        UnreadableError: its rows hold what no film has.
+        UnreadableError: Its rows are invalid.
     """
-    of_film = {file: told.get(file, {}).get(tconst, ()) for file in TITLES}
+    of_film = {file: data.get(file, {}).get(tconst, ()) for file in TITLES}
     if not any(of_film.values()):
         return None
     basics = _only(of_film["title.basics"])
     crew = _only(of_film["title.crew"])
     acting = sorted(of_film["title.principals"], key=lambda row: _number(row, "ordering", 1, 10**6) or 0)
-    told_of = {
+    fields = {
         "source": SOURCE,
         "source_id": tconst,
         "url": f"https://www.imdb.com/title/{tconst}/",
@@ -102,7 +104,7 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
             "title": values.name(basics.get("primaryTitle", "")),
             "original_title": values.name(basics.get("originalTitle", "")),
             "alternative_titles": list(_titles(of_film["title.akas"])),
-            # What is out of range stays as it is: the contract has it left out, and counted.
+            # Values out of range stay as they are: the contract leaves them out and counts them.
             "year": basics.get("startYear"),
             "runtime": basics.get("runtimeMinutes"),
             "genres": list(_genres(basics)),
@@ -113,13 +115,13 @@ def record(tconst: str, told: Told, names: Mapping[str, str], retrieved_at: date
         },
     }
     try:
-        return fit(SourceRecord, told_of)
+        return fit(SourceRecord, fields)
     except ContractError as error:
         raise UnreadableError(f"IMDb's rows of {tconst} can't be read ({error}).") from None
 
 
 def person(row: Row, run: str, retrieved_at: datetime) -> PersonItem | None:
-    """What a row of name.basics tells of a person; None if that is no more than a name."""
+    """Return the person in a row of name.basics; None if it has no more than a name."""
     nconst, name = row.get("nconst", ""), values.name(row.get("primaryName", ""))
     years = [_number(row, column, 1000, 2100) for column in ("birthYear", "deathYear")]
     if name is None or not any(years) or not PERSON_NAMESPACES["imdb"].fullmatch(nconst):
@@ -150,8 +152,8 @@ def _list(row: Row, column: str) -> list[str]:
 
 
 def _number(row: Row, column: str, least: int, most: int) -> int | None:
-    told = row.get(column, "")
-    return int(told) if told.isascii() and told.isdecimal() and least <= int(told) <= most else None
+    data = row.get(column, "")
+    return int(data) if data.isascii() and data.isdecimal() and least <= int(data) <= most else None
 
 
 def _titles(akas: Iterable[Row]) -> Iterator[str]:
@@ -159,13 +161,13 @@ def _titles(akas: Iterable[Row]) -> Iterator[str]:
 
 
 def _genres(basics: Row) -> Iterator[str]:
-    """The genres; the flag of what is for adults only is one, too."""
+    """Yield the genres; the flag for adult movies counts as one."""
     yield from dict.fromkeys([*_list(basics, "genres"), *(["Adult"] if basics.get("isAdult") == "1" else [])])
 
 
 def _ratings(row: Row) -> Iterator[dict[str, Any]]:
-    if told := row.get("averageRating"):
-        yield {"source": "imdb", "score": told, "votes": row.get("numVotes"), "original": f"{told}/10"}
+    if data := row.get("averageRating"):
+        yield {"source": "imdb", "score": data, "votes": row.get("numVotes"), "original": f"{data}/10"}
 
 
 def _doing(category: str, acting: Iterable[Row]) -> list[str]:
@@ -177,7 +179,7 @@ def _credits(people: Iterable[str], names: Mapping[str, str]) -> list[dict[str, 
 
 
 def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """One credit a character; who plays none that is named has one without."""
+    """Yield one credit per character, or one without a role."""
     billing = 0
     for row in acting:
         nconst = row.get("nconst", "")
@@ -189,8 +191,8 @@ def _cast(acting: Iterable[Row], names: Mapping[str, str]) -> Iterator[dict[str,
 
 def _characters(row: Row) -> list[str]:
     try:
-        told = load_json(row.get("characters", "[]"))
+        data = load_json(row.get("characters", "[]"))
     except (ValueError, RecursionError):
         return []
-    said = (values.name(one) for one in told if isinstance(one, str)) if isinstance(told, list) else ()
-    return list(dict.fromkeys(filter(None, said)))
+    texts = (values.name(one) for one in data if isinstance(one, str)) if isinstance(data, list) else ()
+    return list(dict.fromkeys(filter(None, texts)))

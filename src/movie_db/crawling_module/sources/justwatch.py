@@ -1,24 +1,23 @@
-"""JustWatch as a source: all fields of a title, its credits and its offers, 50 titles a request."""
+"""JustWatch as a source: all fields of a title, its credits and its offers, 50 titles per request."""
 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Final, NamedTuple, Required
-
-from pydantic import Field, TypeAdapter
-from typing_extensions import TypedDict
+from typing import Any, Final, NamedTuple
 
 from movie_db.contract.errors import ContractError, SourceError, UnreadableError
 from movie_db.contract.fitting import fit
-from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.messages import MovieFacts, SourceRecord
 from movie_db.contract.parts import UNREADABLE, prune
+from movie_db.crawling_module.sources import _justwatch_shapes as shapes
 from movie_db.crawling_module.sources import graphql
-from movie_db.crawling_module.sources._answers import numbered
-from movie_db.crawling_module.sources._texts import translated
-from movie_db.crawling_module.sources.base import Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.answers import numbered, opened
+from movie_db.crawling_module.sources.base import Reads, SavedAnswer, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.translations import translated
 from movie_db.stitching import values
 
+SOURCE: Final = "justwatch"
+HOSTS: Final = ("apis.justwatch.com",)
 BATCH: Final = 50
 LICENCE: Final = "JustWatch terms of use"
 IMAGES: Final = "https://images.justwatch.com"
@@ -74,7 +73,7 @@ READS: Final[Reads] = {
     "content.credits[].characterName": "text",
     "content.credits[].personId": "number",
 }
-"""Of each title."""
+"""The fields of each title."""
 _NODES: Final = re.compile(r'(n\d+): node\(id: "(\w+)"\)')
 WRITERS: Final = frozenset({"WRITER", "SCREENPLAY"})
 
@@ -83,34 +82,34 @@ _TEXTS: Final = "t%d: content(country: $country, language: $l%d) { title shortDe
 
 
 def plan(ids: Iterable[str], country: str, languages: Sequence[str] = ()) -> list[SourceRequest]:
-    """Requests for the titles with these JustWatch ids (`tm…`), as seen from `country`, in English.
+    """Return the requests for the titles with these JustWatch ids (`tm…`), as seen from `country`, in English.
 
-    Texts also in those of `languages` that have a code of two letters: JustWatch knows no others.
+    Texts are also requested in those of `languages` with a code of two letters: JustWatch has no others.
     """
     ordered = sorted(set(ids))
     spoken = {f"l{n}": language for n, language in enumerate(code for code in languages if len(code) == 2)}
     declared = "".join(f", ${name}: Language!" for name in spoken)
     texts = " ".join(_TEXTS % (n, n) for n in range(len(spoken)))
     title = TITLE.replace("\n}", f"\n  {texts}\n}}") if texts else TITLE
-    asks = []
+    requests = []
     for start in range(0, len(ordered), BATCH):
         nodes = " ".join(f'n{i}: node(id: "{key}") {{ ...T }}' for i, key in enumerate(ordered[start : start + BATCH]))
         query = f"query GetTitles($country: Country!, $language: Language!{declared}) {{ {nodes} }} {title}"
-        asks.append(graphql.ask("GetTitles", query, {"country": country, "language": "en", **spoken}))
-    return asks
+        requests.append(graphql.request("GetTitles", query, {"country": country, "language": "en", **spoken}))
+    return requests
 
 
 def parse(answer: SourceAnswer) -> dict[str, SourceRecord | None]:
-    """The records of one answer to `plan`, by JustWatch id.
+    """Return the records of one answer to `plan`, by JustWatch id.
 
-    Titles that JustWatch no longer has are absent; one that could not be read is None, and the others are there.
+    Titles that JustWatch no longer has are absent; unreadable ones are None.
     """
-    asked = json.loads(answer.ask.body or b"{}")
-    variables = asked["variables"]
-    told, troubled = graphql.parts(answer)
+    request = json.loads(answer.request.body or b"{}")
+    variables = request["variables"]
+    data, troubled = graphql.parts(answer)
     records: dict[str, SourceRecord | None] = {}
-    for name, key in _NODES.findall(asked["query"]):
-        node = told.get(name)
+    for name, key in _NODES.findall(request["query"]):
+        node = data.get(name)
         if isinstance(node, dict) and node.get("content"):
             records[key] = read_node(node, variables["country"], variables["language"], answer)
         elif name in troubled:
@@ -119,10 +118,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord | None]:
 
 
 class State(NamedTuple):
-    """What an answer tells of one title that was asked for.
-
-    It is gone if there is neither an `error` nor anything `usable`. An error beside what is usable struck a part.
-    """
+    """Return the state of each title of one answer to `plan`, by JustWatch id."""
 
     usable: bool
     error: SourceError | None
@@ -130,45 +126,47 @@ class State(NamedTuple):
 
 def states(answer: SourceAnswer) -> dict[str, State]:
     """The state of each title of one answer to `plan`, by JustWatch id."""
-    told = graphql.partial(answer)
-    errors = {str(failure.path[0]): failure.error for failure in reversed(told.failures) if failure.path}
+    data = graphql.partial(answer)
+    errors = {str(failure.path[0]): failure.error for failure in reversed(data.failures) if failure.path}
     found = {}
-    for name, key in _NODES.findall(json.loads(answer.ask.body or b"{}")["query"]):
-        node, error = told.data.get(name), errors.get(name)
+    for name, key in _NODES.findall(json.loads(answer.request.body or b"{}")["query"]):
+        node, error = data.data.get(name), errors.get(name)
         if isinstance(node, dict) and not node.get("content"):
             silent = "content" in node
             error = error or (graphql.UpstreamError if silent else UnreadableError)(
-                "JustWatch told nothing of a title it has."
+                "JustWatch returned a title without content."
             )
-        whole = isinstance(node, dict) and node.get("content") and (not error or node.get("offers") is not None)
-        found[key] = State(bool(whole), error)
+        complete = isinstance(node, dict) and node.get("content") and (not error or node.get("offers") is not None)
+        found[key] = State(bool(complete), error)
     return found
 
 
 def parse_texts(answer: SourceAnswer, records: Mapping[str, SourceRecord | None]) -> dict[str, list[SourceRecord]]:
-    """The texts in other languages of one answer to `plan`, by JustWatch id; `records` are those that it gives."""
-    asked = json.loads(answer.ask.body or b"{}")
-    told, _ = graphql.parts(answer)
+    """Return the texts in other languages of one answer to `plan`, by JustWatch id; `records` are the answer's
+    records.
+    """
+    request = json.loads(answer.request.body or b"{}")
+    data, _ = graphql.parts(answer)
     found: dict[str, list[SourceRecord]] = {}
-    for name, key in _NODES.findall(asked["query"]):
+    for name, key in _NODES.findall(request["query"]):
         record = records.get(key)
-        for alias, language in asked["variables"].items():
-            content = told[name].get(f"t{alias[1:]}") if record and re.fullmatch(r"l\d+", alias) else None
+        for alias, language in request["variables"].items():
+            content = data[name].get(f"t{alias[1:]}") if record and re.fullmatch(r"l\d+", alias) else None
             if record and isinstance(content, dict) and (texts := _texts(record, content, language)):
                 found.setdefault(key, []).append(texts)
     return found
 
 
 def _texts(record: SourceRecord, content: dict[str, Any], language: str) -> SourceRecord | None:
-    """A title's texts; where JustWatch has none in this language, it gives those that it has."""
+    """Return a title's texts; if JustWatch has none in this language, it returns those that it has."""
     title, plot = content.get("title"), content.get("shortDescription")
     title, plot = (text if isinstance(text, str) else "" for text in (title, plot))
-    told = MovieFacts(title=values.name(title), plot=plot.strip() or None)
-    return translated(record, record.model_copy(update={"facts": told}), language)
+    data = MovieFacts(title=values.name(title), plot=plot.strip() or None)
+    return translated(record, record.model_copy(update={"facts": data}), language)
 
 
 def read_node(node: dict[str, Any], country: str, language: str, answer: SourceAnswer) -> SourceRecord | None:
-    """The record of one title, by fragment T; None if it could not be read."""
+    """Return the record of one title, by fragment T; None if it can't be read."""
     try:
         return _record(node, country, language, answer)
     except (ContractError, *UNREADABLE):
@@ -179,17 +177,23 @@ _COUNTRY: Final = re.compile(r"/([a-z]{2})/")
 _DOMAINS: Final = {"UK": "GB"}
 
 
-def parse_saved(answer: SourceAnswer) -> dict[str, SourceRecord]:
-    """The records of an answer whose request is not known, by JustWatch id: offers are those of the country that the
-    titles' addresses name.
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer is a GraphQL answer with data or errors."""
+    body = opened(saved.body)
+    return isinstance(body.get("data"), dict) or isinstance(body.get("errors"), list)
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer, whose request is unknown. Offers get the country in the titles' addresses.
 
     Raises:
-        BadPage, TryLater: JustWatch refused, or this is no answer about titles.
+        SourceError: JustWatch refused the request, or this is not an answer about titles.
     """
-    told, _ = graphql.parts(answer)
+    answer = saved.answer(SOURCE)
+    data, _ = graphql.parts(answer)
     records: dict[str, SourceRecord] = {}
     unreadable = 0
-    for node in told.values():
+    for node in data.values():
         content = node.get("content") if isinstance(node, dict) else None
         if not isinstance(content, dict):
             continue
@@ -201,89 +205,16 @@ def parse_saved(answer: SourceAnswer) -> dict[str, SourceRecord]:
         else:
             unreadable += 1
     if unreadable and not records:
-        raise UnreadableError("JustWatch answered with a film that can't be read.")
-    return records
-
-
-class _Package(TypedDict):
-    clearName: str
-
-
-class _Offer(TypedDict, total=False):
-    package: Required[_Package]
-    monetizationType: Required[str]
-    presentationType: str | None
-    retailPriceValue: float | str | None
-    currency: str | None
-    standardWebURL: str | None
-    availableTo: str | None
-
-
-class _Credit(TypedDict, total=False):
-    role: Required[str]
-    name: Required[str]
-    characterName: str | None
-    billing: int
-    personId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
-
-
-class _Genre(TypedDict):
-    translation: str
-
-
-class _Clip(TypedDict, total=False):
-    externalId: str | None
-
-
-class _Scoring(TypedDict, total=False):
-    imdbScore: float | None
-    imdbVotes: float | None
-    tmdbScore: float | None
-    tomatoMeter: int | None
-    jwRating: float | None
-
-
-class _Outside(TypedDict, total=False):
-    imdbId: str | None
-    tmdbId: Annotated[str, Field(coerce_numbers_to_str=True)] | None
-    wikidataId: str | None
-
-
-class _Content(TypedDict, total=False):
-    title: str | None
-    originalTitle: str | None
-    fullPath: str | None
-    originalReleaseYear: int | None
-    originalReleaseDate: str | None
-    runtime: int | None
-    shortDescription: str | None
-    ageCertification: str | None
-    productionCountries: list[str] | None
-    posterUrl: str | None
-    genres: list[_Genre] | None
-    externalIds: _Outside | None
-    scoring: _Scoring | None
-    clips: list[_Clip] | None
-    credits: list[_Credit] | None
-
-
-class _Title(TypedDict, total=False):
-    """What is read of a title: each part but its id and content may be missing."""
-
-    id: Required[Annotated[str, Field(pattern=f"^(?:{MOVIE_NAMESPACES['justwatch'].pattern})$")]]
-    offers: list[_Offer] | None
-    content: Required[_Content]
-
-
-_TITLE: Final[TypeAdapter[_Title]] = TypeAdapter(_Title)
+        raise UnreadableError("JustWatch returned a movie that can't be read.")
+    return records.values()
 
 
 def _record(node: dict[str, Any], country: str, language: str, answer: SourceAnswer) -> SourceRecord:
     if "title" not in node["content"]:
-        raise ContractError("a title of JustWatch's bears no title any more")
+        raise ContractError("a title of JustWatch has no title")
     _number_actors(node)
-    told, lost = prune(_TITLE.validate_python, node)
-    content = told["content"]
+    data, lost = prune(shapes.TITLE.validate_python, node)
+    content = data["content"]
     credits = content.get("credits") or []
     poster = content.get("posterUrl")
     rated = values.certificates(content.get("ageCertification") or "", country or None)
@@ -293,13 +224,13 @@ def _record(node: dict[str, Any], country: str, language: str, answer: SourceAns
         SourceRecord,
         {
             "source": "justwatch",
-            "source_id": told["id"],
+            "source_id": data["id"],
             "url": f"https://www.justwatch.com{path}" if path else answer.url,
             "retrieved_at": answer.retrieved_at,
             "licence": LICENCE,
             "language": language,
             "kind": "film",
-            "ids": {"justwatch": told["id"], **_ids(content.get("externalIds") or {})},
+            "ids": {"justwatch": data["id"], **_ids(content.get("externalIds") or {})},
             "facts": {
                 "title": " ".join((content.get("title") or "").split()) or None,
                 "original_title": values.name(content.get("originalTitle") or ""),
@@ -316,7 +247,7 @@ def _record(node: dict[str, Any], country: str, language: str, answer: SourceAns
                 "cast": [_credit(c, c.get("billing")) for c in credits if c["role"] == "ACTOR"],
                 "poster_url": f"{IMAGES}{poster}" if poster else None,
                 "trailer_url": f"https://www.youtube.com/watch?v={clip}" if clip else None,
-                "offers": [_offer(o, country) for o in told.get("offers") or []],
+                "offers": [_offer(o, country) for o in data.get("offers") or []],
             },
             "several": several(certificates=rated),
         },
@@ -332,20 +263,20 @@ def _number_actors(node: dict[str, Any]) -> None:
     )
 
 
-def _ids(told: _Outside) -> dict[str, str | None]:
-    """The ids that a title's content gives for other sites."""
-    said = {"imdb": told.get("imdbId"), "tmdb": told.get("tmdbId"), "wikidata": told.get("wikidataId")}
-    return {namespace: value for namespace, value in said.items() if value}
+def _ids(data: shapes.Outside) -> dict[str, str | None]:
+    """Return the ids of other sites in a title's content."""
+    ids = {"imdb": data.get("imdbId"), "tmdb": data.get("tmdbId"), "wikidata": data.get("wikidataId")}
+    return {namespace: value for namespace, value in ids.items() if value}
 
 
-def _credit(credit: _Credit, billing: int | None = None) -> dict[str, Any]:
+def _credit(credit: shapes.Credit, billing: int | None = None) -> dict[str, Any]:
     person = credit.get("personId")
     role = values.name(credit.get("characterName") or "") if billing else None
     ids = {"justwatch": person} if person else {}
     return {"name": values.name(credit["name"]), "ids": ids, "role": role or "", "billing": billing}
 
 
-def _offer(offer: _Offer, country: str) -> dict[str, Any]:
+def _offer(offer: shapes.Offer, country: str) -> dict[str, Any]:
     url, price = offer.get("standardWebURL") or "", offer.get("retailPriceValue")
     return {
         "provider": offer["package"]["clearName"],
@@ -359,8 +290,8 @@ def _offer(offer: _Offer, country: str) -> dict[str, Any]:
     }
 
 
-def _ratings(scoring: _Scoring) -> list[dict[str, Any]]:
-    """IMDb and TMDB score on 0 to 10, the Tomatometer on 0 to 100, JustWatch's own on 0 to 1."""
+def _ratings(scoring: shapes.Scoring) -> list[dict[str, Any]]:
+    """Return ratings: IMDb and TMDB score from 0 to 10, the Tomatometer from 0 to 100, JustWatch's own from 0 to 1."""
     found: list[dict[str, Any]] = []
     if score := scoring.get("imdbScore"):
         votes = scoring.get("imdbVotes")

@@ -1,10 +1,11 @@
-"""OMDb as a source, for who has a key: one request a film, by its IMDb id. All values are text, `N/A` where unknown.
+"""OMDb as a source, for users with a key: one request per movie, by IMDb id. All values are text, or `N/A` if
+unknown.
 
-The gateway adds the user's key, and keeps the quota of a day.
+The gateway adds the user's key and keeps the daily quota.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter
@@ -23,16 +24,18 @@ from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.contract.kinds import WorkKind
 from movie_db.contract.messages import SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources._answers import json_object
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.answers import json_object, opened
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "omdb"
 BATCH: Final = 1
+HOSTS: Final = ("www.omdbapi.com",)
 LICENCE: Final = "CC BY-NC 4.0"
 FRESH: Final = (*JSON, ("Cache-Control", f"max-age={30 * 24 * 3600}"))
-"""Answers of a month are taken from the archive: else a day's quota would be spent on the same films every day, and the
-others of a long list never have their turn."""
+"""Accepts archived answers of the last month. Otherwise each day's quota would be spent on the same movies, and the
+rest of a long list would never be requested.
+"""
 READS: Final[Reads] = {
     "Response": "text",
     "imdbID": "text",
@@ -62,7 +65,7 @@ READS: Final[Reads] = {
 _KINDS: Final[Mapping[str, WorkKind]] = {"movie": "film", "series": "series", "episode": "series", "game": "other"}
 _RATERS: Final = {"Internet Movie Database": "imdb", "Rotten Tomatoes": "rotten tomatoes", "Metacritic": "metacritic"}
 _DUPLICATE: Final = "#DUPE#"
-"""Stands where the title should be, of an id that IMDb has merged into another one."""
+"""The title of an id that IMDb has merged into another one."""
 _SCORE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(\d+)|(%))")
 _TROUBLE: Final[tuple[tuple[str, type[SourceError]], ...]] = (
     ("limit", RetryLaterError),
@@ -82,58 +85,68 @@ _TROUBLE: Final[tuple[tuple[str, type[SourceError]], ...]] = (
 
 
 def key_of(ids: Mapping[str, str]) -> str | None:
-    """The id to ask by."""
+    """Return the id to request by."""
     return ids.get("imdb")
 
 
 def plan(keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
-    """Requests for the films with these IMDb ids; OMDb speaks English only."""
+    """Return the requests for these IMDb ids. OMDb has English texts only."""
     return [SourceRequest(SOURCE, f"https://www.omdbapi.com/?i={key}&plot=full&r=json", headers=FRESH) for key in keys]
 
 
 def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
-    """The record of one answer, by its IMDb id.
+    """Return the record of one answer, by IMDb id.
 
     Raises:
-        Gone, Blocked, TryLater, BadPage: there is none, as OMDb says why.
+        SourceError: OMDb returned none, for the reason in the message.
     """
-    told = json_object(answer.body, "OMDb")
-    if "Search" in told:
-        raise UnreadableError("OMDb answered with a list of what it found, where one film was due.")
-    if told.get("Response") != "True":
-        said = str(told.get("Error") or "an error without a word")
-        kind = next((kind for word, kind in _TROUBLE if word in said.lower()), UnreadableError)
-        raise kind(f"OMDb answers: {said}")
-    if told.get("Title") == _DUPLICATE:
-        raise NotFoundError("OMDb answers: this id has been merged into another one.")
-    asked = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.ask.url)
+    data = json_object(answer.body, "OMDb")
+    if "Search" in data:
+        raise UnreadableError("OMDb returned a list of search results instead of one movie.")
+    if data.get("Response") != "True":
+        texts = str(data.get("Error") or "no reason given")
+        kind = next((kind for word, kind in _TROUBLE if word in texts.lower()), UnreadableError)
+        raise kind(f"OMDb returned the error: {texts}")
+    if data.get("Title") == _DUPLICATE:
+        raise NotFoundError("OMDb has merged this id into another one.")
+    requested = re.search(r"[?&]i=(tt[0-9]{7,10})(?:&|$)", answer.request.url)
     try:
-        film, lost = prune(_FILM.validate_python, {k: v for k, v in told.items() if v != "N/A"})
-        record = _record(film, asked[1] if asked else None, answer, lost)
+        film, lost = prune(_FILM.validate_python, {k: v for k, v in data.items() if v != "N/A"})
+        record = _record(film, requested[1] if requested else None, answer, lost)
         return {record.source_id: record}
     except (ContractError, *UNREADABLE) as error:
-        raise UnreadableError(f"OMDb answered with a film that can't be read ({type(error).__name__}).") from None
+        raise UnreadableError(f"OMDb returned a movie that can't be read ({type(error).__name__}).") from None
 
 
-_Said = Annotated[str, Field(coerce_numbers_to_str=True)]
-"""All values are text; a number in its place means the same."""
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer has the field `Response`, as all of OMDb's have."""
+    return opened(saved.body).get("Response") in {"True", "False"}
+
+
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer."""
+    return parse(saved.answer(SOURCE)).values()
+
+
+_Text = Annotated[str, Field(coerce_numbers_to_str=True)]
+"""All values are text; a number instead means the same."""
 
 
 class _Score(TypedDict):
     Source: str
-    Value: _Said
+    Value: _Text
 
 
 class _Film(TypedDict, total=False):
-    """What is read of a film: each part by itself may be missing."""
+    """The fields that are read of a movie; each may be missing."""
 
     imdbID: Annotated[str, Field(pattern=f"^(?:{MOVIE_NAMESPACES['imdb'].pattern})$")] | None
     Type: str | None
-    Title: _Said | None
-    Year: _Said | None
-    Rated: _Said | None
-    Released: _Said | None
-    Runtime: _Said | None
+    Title: _Text | None
+    Year: _Text | None
+    Rated: _Text | None
+    Released: _Text | None
+    Runtime: _Text | None
     Genre: str | None
     Director: str | None
     Writer: str | None
@@ -143,10 +156,10 @@ class _Film(TypedDict, total=False):
     Country: str | None
     Poster: str | None
     Ratings: list[_Score] | None
-    Metascore: _Said | None
-    imdbRating: _Said | None
-    imdbVotes: _Said | None
-    BoxOffice: _Said | None
+    Metascore: _Text | None
+    imdbRating: _Text | None
+    imdbVotes: _Text | None
+    BoxOffice: _Text | None
     Production: str | None
     Website: str | None
 
@@ -154,14 +167,14 @@ class _Film(TypedDict, total=False):
 _FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
 
 
-def _record(told: _Film, asked: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
-    key = told.get("imdbID") or asked
+def _record(data: _Film, requested: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+    key = data.get("imdbID") or requested
     if key is None:
-        raise UnreadableError("OMDb answered with a film that bears no id.")
-    rated = values.certificates(told.get("Rated") or "", "US")
-    poster, site = told.get("Poster") or "", told.get("Website") or ""
-    year, released = told.get("Year") or "", told.get("Released") or ""
-    lasts, earned = told.get("Runtime") or "", told.get("BoxOffice") or ""
+        raise UnreadableError("OMDb returned a movie without an id.")
+    rated = values.certificates(data.get("Rated") or "", "US")
+    poster, site = data.get("Poster") or "", data.get("Website") or ""
+    year, released = data.get("Year") or "", data.get("Released") or ""
+    lasts, earned = data.get("Runtime") or "", data.get("BoxOffice") or ""
     return fit(
         SourceRecord,
         {
@@ -171,25 +184,25 @@ def _record(told: _Film, asked: str | None, answer: SourceAnswer, lost: tuple[Le
             "retrieved_at": answer.retrieved_at,
             "licence": LICENCE,
             "language": "en",
-            "kind": _KINDS.get(told.get("Type") or ""),
+            "kind": _KINDS.get(data.get("Type") or ""),
             "ids": {"imdb": key},
-            # What can't be read stays as it is: the contract has it left out, and counted.
+            # Unreadable values stay as they are: the contract leaves them out and counts them.
             "facts": {
-                "title": " ".join((told.get("Title") or "").split()) or None,
+                "title": " ".join((data.get("Title") or "").split()) or None,
                 "year": values.year_of(values.date(year)) or year or None,
                 "release_date": values.date(released) or released or None,
                 "runtime": values.minutes(lasts) or lasts or None,
-                "plot": (told.get("Plot") or "").strip() or None,
-                "genres": _parts(told.get("Genre")),
-                "languages": list(filter(None, map(values.language_code, _parts(told.get("Language"))))),
-                "countries": list(filter(None, map(values.country_code, _parts(told.get("Country"))))),
+                "plot": (data.get("Plot") or "").strip() or None,
+                "genres": _parts(data.get("Genre")),
+                "languages": list(filter(None, map(values.language_code, _parts(data.get("Language"))))),
+                "countries": list(filter(None, map(values.country_code, _parts(data.get("Country"))))),
                 "box_office": values.money(earned) or earned or None,
                 "age_rating": rated[0].rating if rated else None,
-                "ratings": _ratings(told),
-                "directors": [{"name": name} for name in _parts(told.get("Director"))],
-                "writers": [{"name": name} for name in _parts(told.get("Writer"))],
-                "cast": [{"name": name, "billing": n} for n, name in enumerate(_parts(told.get("Actors")), 1)],
-                "studios": [{"name": name} for name in _parts(told.get("Production"))],
+                "ratings": _ratings(data),
+                "directors": [{"name": name} for name in _parts(data.get("Director"))],
+                "writers": [{"name": name} for name in _parts(data.get("Writer"))],
+                "cast": [{"name": name, "billing": n} for n, name in enumerate(_parts(data.get("Actors")), 1)],
+                "studios": [{"name": name} for name in _parts(data.get("Production"))],
                 "poster_url": poster if re.fullmatch(r"https?://\S{1,240}", poster) else None,
                 "homepage": site if re.fullmatch(r"https?://\S{1,240}", site) else None,
             },
@@ -199,24 +212,24 @@ def _record(told: _Film, asked: str | None, answer: SourceAnswer, lost: tuple[Le
     )
 
 
-def _parts(said: str | None) -> list[str]:
-    """A list's names, without what stands in brackets: `Bob Kane (characters)`."""
-    bare = re.sub(r"\s*\([^()]*\)", "", said or "")
+def _parts(texts: str | None) -> list[str]:
+    """Return a list's names without notes in brackets, as in `Bob Kane (characters)`."""
+    bare = re.sub(r"\s*\([^()]*\)", "", texts or "")
     return list(dict.fromkeys(filter(None, (values.name(part) for part in bare.split(",")))))
 
 
-def _ratings(told: _Film) -> list[dict[str, Any]]:
-    said = [(one["Source"], one["Value"]) for one in told.get("Ratings") or []]
-    # They stand also in fields of their own, where the list may lack them.
-    said += [("Internet Movie Database", f"{told['imdbRating']}/10")] if told.get("imdbRating") else []
-    said += [("Metacritic", f"{told['Metascore']}/100")] if told.get("Metascore") else []
+def _ratings(data: _Film) -> list[dict[str, Any]]:
+    texts = [(one["Source"], one["Value"]) for one in data.get("Ratings") or []]
+    # They also have fields of their own, in case the list lacks them.
+    texts += [("Internet Movie Database", f"{data['imdbRating']}/10")] if data.get("imdbRating") else []
+    texts += [("Metacritic", f"{data['Metascore']}/100")] if data.get("Metascore") else []
     found: dict[str, dict[str, Any]] = {}
-    for source, value in said:
+    for source, value in texts:
         rater, match = _RATERS.get(source), _SCORE.fullmatch(value.strip())
-        if not rater or ((known := found.get(rater)) and known["score"] is not None):
+        if not rater or ((existing := found.get(rater)) and existing["score"] is not None):
             continue
-        whole = (100 if match[3] else int(match[2])) if match else 0
-        score = 10 * float(match[1]) / whole if match and whole else None
-        votes = re.sub(r"\D", "", told.get("imdbVotes") or "") if rater == "imdb" else ""
+        scale = (100 if match[3] else int(match[2])) if match else 0
+        score = 10 * float(match[1]) / scale if match and scale else None
+        votes = re.sub(r"\D", "", data.get("imdbVotes") or "") if rater == "imdb" else ""
         found[rater] = {"source": rater, "score": score, "votes": votes or None, "original": value}
     return list(found.values())

@@ -1,14 +1,11 @@
-"""TMDB as a source, for who has a key: one request a film, by its TMDB id, else by its IMDb id.
+"""TMDB as a source, for users with a key: one request per movie, by TMDB id or else by IMDb id.
 
-An amount or a count of 0 means that nobody entered it. The gateway adds the user's key.
+An amount or count of 0 means that nobody entered it. The gateway adds the user's key.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Annotated, Any, Final, NotRequired, Required
-
-from pydantic import Field, TypeAdapter
-from typing_extensions import TypedDict
+from typing import Any, Final
 
 from movie_db.contract.errors import (
     BlockedError,
@@ -19,16 +16,18 @@ from movie_db.contract.errors import (
     UnreadableError,
 )
 from movie_db.contract.fitting import fit
-from movie_db.contract.ids import MOVIE_NAMESPACES, is_movie_id
+from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
-from movie_db.crawling_module.sources._answers import json_object, numbered
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources import _tmdb_shapes as shapes
+from movie_db.crawling_module.sources.answers import json_object, numbered, opened
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
 BATCH: Final = 1
 SPEAKS: Final = True
+HOSTS: Final = ("api.themoviedb.org",)
 LICENCE: Final = "TMDB terms of use (attribution)"
 IMAGES: Final = "https://image.tmdb.org/t/p/w780"
 PARTS: Final = "alternative_titles,credits,external_ids,release_dates,videos"
@@ -44,7 +43,7 @@ _TROUBLE: Final[Mapping[str, type[SourceError]]] = {
     **dict.fromkeys("3 7 10 14 16 17 26 30 31 32 33 35 36 38 39 41 45".split(), BlockedError),
     **dict.fromkeys("9 11 15 24 25 43 46".split(), RetryLaterError),
 }
-"""What TMDB's own codes of status mean, by its documentation (Errors); the rest are faults of the request."""
+"""The meaning of TMDB's status codes, by its documentation (Errors); the rest are faults of the request."""
 READS: Final[Reads] = {
     "id": "number",
     "imdb_id": "text",
@@ -84,151 +83,68 @@ READS: Final[Reads] = {
     "videos.results[].type": "text?",
 }
 _LANGUAGES: Final = {"cn": "yue"}
-"""TMDB's own codes, where they are not ISO's; `xx` is for films without words."""
+"""TMDB's language codes that differ from ISO's; `xx` is for movies without words."""
 
 
 def key_of(ids: Mapping[str, str]) -> str | None:
-    """The id to ask by: TMDB takes IMDb's, too."""
+    """Return the id to request by: TMDB accepts IMDb's, too."""
     return ids.get("tmdb") or ids.get("imdb")
 
 
 def plan(keys: Sequence[str], language: str = "en") -> list[SourceRequest]:
-    """Requests for the films with these ids."""
+    """Return the requests for the movies with these ids."""
     query = f"language={language}&append_to_response={PARTS}"
     return [SourceRequest(SOURCE, f"https://api.themoviedb.org/3/movie/{key}?{query}", headers=JSON) for key in keys]
 
 
 def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
-    """The record of one answer, by the id that was asked for.
+    """Return the record of one answer, by requested id.
 
     Raises:
-        Gone, Blocked, TryLater: there is none, as TMDB says why.
-        UnreadableError: it holds no film that can be read.
+        SourceError: TMDB returned none, for the reason in the message.
+        UnreadableError: It has no readable movie.
     """
-    told = json_object(answer.body, "TMDB")
-    if told.get("success") is False or ("status_code" in told and "id" not in told):
-        kind = _TROUBLE.get(str(told.get("status_code")), UnreadableError)
-        raise kind(f"TMDB answers: {told.get('status_message') or 'an error without a word'}")
-    if "title" not in told:
-        raise UnreadableError("TMDB answered with something that is no film: it bears no title.")
-    asked = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.ask.url)
-    key = asked[1] if asked else None
+    data = json_object(answer.body, "TMDB")
+    if data.get("success") is False or ("status_code" in data and "id" not in data):
+        kind = _TROUBLE.get(str(data.get("status_code")), UnreadableError)
+        raise kind(f"TMDB returned the error: {data.get('status_message') or 'no reason given'}")
+    if "title" not in data:
+        raise UnreadableError("TMDB returned something that is not a movie: it has no title.")
+    requested = re.match(r"https://api\.themoviedb\.org/3/movie/(\w+)", answer.request.url)
+    key = requested[1] if requested else None
     try:
-        if isinstance(told.get("credits"), dict):
-            numbered(told["credits"].get("cast"))
-        film, lost = prune(_FILM.validate_python, told)
+        if isinstance(data.get("credits"), dict):
+            numbered(data["credits"].get("cast"))
+        film, lost = prune(shapes.FILM.validate_python, data)
         record = _record(film, key, answer, lost)
         return {key or record.source_id: record}
     except (ContractError, *UNREADABLE) as error:
-        raise UnreadableError(f"TMDB answered with a film that can't be read ({type(error).__name__}).") from None
+        raise UnreadableError(f"TMDB returned a movie that can't be read ({type(error).__name__}).") from None
 
 
-_Id = Annotated[str, Field(coerce_numbers_to_str=True, pattern=f"^(?:{MOVIE_NAMESPACES['tmdb'].pattern})$")]
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer has the fields of a TMDB movie or error."""
+    body = opened(saved.body)
+    return {"title", "original_title", "vote_average"} <= body.keys() or {
+        "status_code",
+        "status_message",
+    } <= body.keys()
 
 
-class _Named(TypedDict):
-    name: str
-    id: NotRequired[_Id | None]
+def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
+    """Parse a saved answer."""
+    return parse(saved.answer(SOURCE)).values()
 
 
-class _Person(_Named):
-    job: NotRequired[str | None]
-    character: NotRequired[str | None]
-    billing: NotRequired[int]
-
-
-class _Credits(TypedDict, total=False):
-    cast: list[_Person] | None
-    crew: list[_Person] | None
-
-
-class _Title(TypedDict):
-    title: str
-
-
-class _Titles(TypedDict, total=False):
-    titles: list[_Title] | None
-
-
-class _Country(TypedDict):
-    iso_3166_1: str
-
-
-class _Language(TypedDict):
-    iso_639_1: str
-
-
-class _Showing(TypedDict, total=False):
-    certification: str | None
-    release_date: str | None
-
-
-class _Showings(TypedDict, total=False):
-    iso_3166_1: str | None
-    release_dates: list[_Showing] | None
-
-
-class _ReleaseDates(TypedDict, total=False):
-    results: list[_Showings] | None
-
-
-class _Clip(TypedDict, total=False):
-    key: Required[str]
-    type: Required[str]
-    site: Required[str]
-    official: bool | None
-
-
-class _Videos(TypedDict, total=False):
-    results: list[_Clip] | None
-
-
-class _Outside(TypedDict, total=False):
-    imdb_id: str | None
-    wikidata_id: str | None
-
-
-class _Film(TypedDict, total=False):
-    """What is read of a film: each part by itself may be missing."""
-
-    id: _Id | None
-    imdb_id: str | None
-    external_ids: _Outside | None
-    title: str | None
-    original_title: str | None
-    alternative_titles: _Titles | None
-    original_language: str | None
-    spoken_languages: list[_Language] | None
-    overview: str | None
-    tagline: str | None
-    release_date: str | None
-    release_dates: _ReleaseDates | None
-    runtime: int | None
-    budget: int | None
-    revenue: int | None
-    vote_average: float | None
-    vote_count: int | None
-    genres: list[_Named] | None
-    production_countries: list[_Country] | None
-    production_companies: list[_Named] | None
-    credits: _Credits | None
-    poster_path: str | None
-    videos: _Videos | None
-    homepage: str | None
-
-
-_FILM: Final[TypeAdapter[_Film]] = TypeAdapter(_Film)
-
-
-def _record(told: _Film, key: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
-    credits = told.get("credits") or {}
+def _record(data: shapes.Film, key: str | None, answer: SourceAnswer, lost: tuple[LeftOut, ...]) -> SourceRecord:
+    credits = data.get("credits") or {}
     crew = credits.get("crew") or []
-    released = told.get("release_date") or None
-    certificates = [found for country, one in _showings(told) for found in _rated(one, country)]
-    language = re.search(r"[?&]language=([a-z]{2,3})", answer.ask.url)
-    number = told.get("id") or (key if is_movie_id("tmdb", key or "") else None)
+    released = data.get("release_date") or None
+    certificates = [found for country, one in _showings(data) for found in _rated(one, country)]
+    language = re.search(r"[?&]language=([a-z]{2,3})", answer.request.url)
+    number = data.get("id") or (key if is_movie_id("tmdb", key or "") else None)
     if number is None:
-        raise UnreadableError("TMDB answered with a film that bears no id.")
+        raise UnreadableError("TMDB returned a movie without an id.")
     return fit(
         SourceRecord,
         {
@@ -239,72 +155,72 @@ def _record(told: _Film, key: str | None, answer: SourceAnswer, lost: tuple[Left
             "licence": LICENCE,
             "language": language[1] if language else None,
             "kind": "film",
-            "ids": _ids(told, number),
+            "ids": _ids(data, number),
             "facts": {
-                "title": " ".join((told.get("title") or "").split()) or None,
-                "original_title": values.name(told.get("original_title") or ""),
+                "title": " ".join((data.get("title") or "").split()) or None,
+                "original_title": values.name(data.get("original_title") or ""),
                 "alternative_titles": [
                     name
-                    for t in (told.get("alternative_titles") or {}).get("titles") or []
+                    for t in (data.get("alternative_titles") or {}).get("titles") or []
                     if (name := values.name(t["title"]))
                 ],
                 "year": int(released[:4]) if released and re.match(r"[0-9]{4}", released) else None,
                 "release_date": released,
-                "runtime": told.get("runtime") or None,
-                "plot": (told.get("overview") or "").strip() or None,
-                "tagline": values.name(told.get("tagline") or ""),
-                "genres": [values.name(g["name"]) for g in told.get("genres") or []],
-                "languages": _languages(told),
-                "countries": [c["iso_3166_1"] for c in told.get("production_countries") or []],
-                "budget": _money(told.get("budget")),
-                "box_office": _money(told.get("revenue")),
+                "runtime": data.get("runtime") or None,
+                "plot": (data.get("overview") or "").strip() or None,
+                "tagline": values.name(data.get("tagline") or ""),
+                "genres": [values.name(g["name"]) for g in data.get("genres") or []],
+                "languages": _languages(data),
+                "countries": [c["iso_3166_1"] for c in data.get("production_countries") or []],
+                "budget": _money(data.get("budget")),
+                "box_office": _money(data.get("revenue")),
                 "age_rating": _certificate(certificates),
-                "ratings": _ratings(told),
+                "ratings": _ratings(data),
                 "directors": [_credit(c) for c in crew if c.get("job") == "Director"],
                 "writers": _once(c for c in crew if c.get("job") in WRITERS),
                 "cast": [_credit(c, c.get("billing")) for c in credits.get("cast") or []],
                 "studios": [
-                    {"name": values.name(c["name"]), "ids": _own_id(c)} for c in told.get("production_companies") or []
+                    {"name": values.name(c["name"]), "ids": _own_id(c)} for c in data.get("production_companies") or []
                 ],
-                "poster_url": f"{IMAGES}{told['poster_path']}" if told.get("poster_path") else None,
-                "trailer_url": _trailer(told),
-                "homepage": _homepage(told.get("homepage")),
+                "poster_url": f"{IMAGES}{data['poster_path']}" if data.get("poster_path") else None,
+                "trailer_url": _trailer(data),
+                "homepage": _homepage(data.get("homepage")),
             },
-            "several": several(releases=list(_releases(told)), certificates=certificates),
+            "several": several(releases=list(_releases(data)), certificates=certificates),
         },
         lost,
     )
 
 
-def _ids(told: _Film, number: str) -> dict[str, str]:
-    outside = told.get("external_ids") or {}
-    said = {
+def _ids(data: shapes.Film, number: str) -> dict[str, str]:
+    outside = data.get("external_ids") or {}
+    texts = {
         "tmdb": number,
-        "imdb": outside.get("imdb_id") or told.get("imdb_id") or "",
+        "imdb": outside.get("imdb_id") or data.get("imdb_id") or "",
         "wikidata": outside.get("wikidata_id") or "",
     }
-    return {namespace: value for namespace, value in said.items() if value}
+    return {namespace: value for namespace, value in texts.items() if value}
 
 
-def _languages(told: _Film) -> list[str]:
-    """The language it was made in first, then the others that are spoken."""
-    said = [told.get("original_language"), *(one["iso_639_1"] for one in told.get("spoken_languages") or [])]
-    return list(dict.fromkeys(_LANGUAGES.get(code, code) for code in said if code and code != "xx"))
+def _languages(data: shapes.Film) -> list[str]:
+    """Return the original language, then the other spoken ones."""
+    texts = [data.get("original_language"), *(one["iso_639_1"] for one in data.get("spoken_languages") or [])]
+    return list(dict.fromkeys(_LANGUAGES.get(code, code) for code in texts if code and code != "xx"))
 
 
 def _money(amount: int | None) -> dict[str, Any] | None:
     return {"amount": amount, "currency": "USD"} if amount else None
 
 
-def _showings(told: _Film) -> Iterator[tuple[str, _Showing]]:
-    """The film's showings, each with its country, those in the United States first."""
-    by_country = (told.get("release_dates") or {}).get("results") or []
+def _showings(data: shapes.Film) -> Iterator[tuple[str, shapes.Showing]]:
+    """Yield the movie's showings, each with its country, those in the United States first."""
+    by_country = (data.get("release_dates") or {}).get("results") or []
     for one in sorted(by_country, key=lambda one: one.get("iso_3166_1") != "US"):
         for showing in one.get("release_dates") or []:
             yield str(one.get("iso_3166_1") or ""), showing
 
 
-def _rated(showing: _Showing, country: str) -> tuple[Certificate, ...]:
+def _rated(showing: shapes.Showing, country: str) -> tuple[Certificate, ...]:
     return values.certificates(showing.get("certification") or "", country if _is_country(country) else None)
 
 
@@ -313,40 +229,40 @@ def _is_country(code: str) -> bool:
 
 
 def _certificate(certificates: Sequence[Certificate]) -> str | None:
-    """The certificate in the United States; without one, what the film is rated elsewhere is in `several`."""
+    """Return the certification in the United States; those of other countries are in `several`."""
     return next((one.rating for one in certificates if one.country == "US"), None)
 
 
-def _releases(told: _Film) -> Iterator[Release]:
-    for country, showing in _showings(told):
+def _releases(data: shapes.Film) -> Iterator[Release]:
+    for country, showing in _showings(data):
         if day := values.date(str(showing.get("release_date") or "")[:10]):
             yield Release(date=day, place=values.country_name(country) if _is_country(country) else None)
 
 
-def _ratings(told: _Film) -> list[dict[str, Any]]:
-    votes, score = told.get("vote_count"), told.get("vote_average")
+def _ratings(data: shapes.Film) -> list[dict[str, Any]]:
+    votes, score = data.get("vote_count"), data.get("vote_average")
     if not votes or not score:
         return []
     return [{"source": "tmdb", "score": round(score, 1), "votes": votes, "original": f"{score:g}/10"}]
 
 
-def _own_id(party: _Named | _Person) -> dict[str, str]:
-    number = party.get("id")
+def _own_id(contributor: shapes.Named | shapes.Person) -> dict[str, str]:
+    number = contributor.get("id")
     return {"tmdb": number} if number else {}
 
 
-def _credit(credit: _Person, billing: int | None = None) -> dict[str, Any]:
+def _credit(credit: shapes.Person, billing: int | None = None) -> dict[str, Any]:
     role = values.name(credit.get("character") or "") if billing else None
     return {"name": values.name(credit["name"]), "ids": _own_id(credit), "role": role or "", "billing": billing}
 
 
-def _once(credits: Iterable[_Person]) -> list[dict[str, Any]]:
+def _once(credits: Iterable[shapes.Person]) -> list[dict[str, Any]]:
     return list({credit.get("id") or credit["name"]: _credit(credit) for credit in credits}.values())
 
 
-def _trailer(told: _Film) -> str | None:
-    """The first trailer, an official one if there is any, at YouTube rather than at Vimeo; without one, a teaser."""
-    listed = (told.get("videos") or {}).get("results") or []
+def _trailer(data: shapes.Film) -> str | None:
+    """Return the first trailer: an official one if there is any, YouTube before Vimeo; otherwise a teaser."""
+    listed = (data.get("videos") or {}).get("results") or []
     clips = [c for c in listed if c["type"] in CLIPS and c["site"] in SITES]
     clips.sort(key=lambda c: (c["type"] != "Trailer", not c.get("official"), c["site"] != "YouTube"))
     return f"{SITES[clips[0]['site']]}{clips[0]['key']}" if clips else None

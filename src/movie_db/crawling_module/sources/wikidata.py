@@ -1,24 +1,34 @@
-"""Wikidata: finding films by ids and titles (SPARQL), and fetching their entities (Action API). Licence: CC0.
+"""Wikidata: finding movies by ids and titles (SPARQL), and fetching their entities (Action API). Licence: CC0.
 
-The query service allows 60 seconds a query, and Blazegraph's optimiser can't guess how few titles a VALUES holds: so
-the join order is as written (`hint:optimizer "None"`), from the given values to their items. Another engine takes the
-hint for a statement that nothing has, and finds nothing: `plan_canary` tells whether it is understood.
-Requests bear no `maxlag`: it is for edits, and counts the lag of the query service.
+Requests have no `maxlag`: it is meant for edits, and counts the lag of the query service.
 """
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from movie_db.contract.errors import UnreadableError
 from movie_db.contract.ids import is_movie_id
-from movie_db.crawling_module.sources import _entity
-from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part
+from movie_db.crawling_module.sources import wikidata_entity
 from movie_db.crawling_module.sources._article_texts import subdomain
-from movie_db.crawling_module.sources._entity import Entity
+from movie_db.crawling_module.sources._wikidata_queries import (
+    ID_PROPERTIES,
+    MAIN_LANGUAGES,
+    ORIGINAL_LANGUAGES,
+    READS_BY_IDS,
+    READS_BY_TITLES,
+    Hit,
+    parse_by_ids,
+    parse_by_titles,
+    parse_canary,
+    parse_lag,
+    parse_versions,
+    plan_by_ids,
+    plan_by_titles,
+    plan_canary,
+    plan_lag,
+    plan_versions,
+)
 from movie_db.crawling_module.sources._wikidata_records import (
     LICENCE,
     company_item,
@@ -28,12 +38,17 @@ from movie_db.crawling_module.sources._wikidata_records import (
     place_refs,
     refs,
 )
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
-from movie_db.stitching.kind import FILM_CLASSES
+from movie_db.crawling_module.sources.answers import batches, json_object, opened, part
+from movie_db.crawling_module.sources.base import JSON, SAVED_RUN, Record, SavedAnswer, SourceRequest
+from movie_db.crawling_module.sources.wikidata_entity import Entity
 
 __all__ = [
+    "ID_PROPERTIES",
     "LICENCE",
+    "MAIN_LANGUAGES",
     "ORIGINAL_LANGUAGES",
+    "READS_BY_IDS",
+    "READS_BY_TITLES",
     "SOURCE",
     "Entity",
     "Hit",
@@ -61,192 +76,30 @@ __all__ = [
 ]
 
 SOURCE: Final = "wikidata"
-SPARQL: Final = "https://query.wikidata.org/sparql"
+HOSTS: Final = ("www.wikidata.org", "query.wikidata.org")
 API: Final = "https://www.wikidata.org/w/api.php"
-_OF_SPARQL: Final = "Wikidata's query service"
 _OF_API: Final = "Wikidata's API"
 _SEARCHED: Final = "|".join(f"P31={qid}" for qid in ("Q11424", "Q24862", "Q506240", "Q202866", "Q93204", "Q29168811"))
-"""The classes of films that most films bear, as a search asks for them."""
+"""The classes of most films, as a search filters them."""
 _LONGEST_SEARCH: Final = 180
-"""So much of a title is searched for: a query has 300 letters at most (CirrusSearch)."""
-
-ID_PROPERTIES: Final[Mapping[str, str]] = {"imdb": "P345", "tmdb": "P4947"}
-MAIN_LANGUAGES: Final = ("en", "mul")
-ORIGINAL_LANGUAGES: Final = (
-    *MAIN_LANGUAGES,
-    *"ar cs da de es fi fr hi hu id it ja ko nb nl pl pt ro ru sv ta te th tr zh".split(),
-)
-"""Languages to try for an original title whose language nobody told: a label is only found by text *and* language."""
-
-
-_ROW: Final = "results.bindings[]"
-READS_BY_IDS: Final[Reads] = {f"{_ROW}.{name}.value": "text" for name in ("of", "id", "item")}
-READS_BY_TITLES: Final[Reads] = {f"{_ROW}.{name}.value": "text" for name in ("asked", "item", "years", "sitelinks")}
-
-
-class Hit(NamedTuple):
-    """An item that bears a title: `years` are those of its publications, none if it tells none; `sitelinks` is how
-    many pages it has in Wikipedias and their sisters."""
-
-    qid: str
-    years: tuple[int, ...]
-    sitelinks: int = 0
-
-    def near(self, year: int | None, within: int = 1) -> bool:
-        """Whether the film may be of `year`; an unknown year speaks against nothing."""
-        return year is None or not self.years or any(abs(y - year) <= within for y in self.years)
-
-
-_PREFIXES: Final = {
-    "hint": "http://www.bigdata.com/queryHints#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "http://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "wd": "http://www.wikidata.org/entity/",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-    "wikibase": "http://wikiba.se/ontology#",
-}
-_HINT: Final = ' hint:Query hint:optimizer "None" .'
-_CANARY: Final = "42"
-
-
-def _declared(query: str) -> str:
-    """The query with the prefixes that it uses: not every engine knows them by itself."""
-    used = (name for name in _PREFIXES if re.search(rf"(?<![\w\"]){name}:", query))
-    return "".join(f"PREFIX {name}: <{_PREFIXES[name]}> " for name in used) + query
-
-
-def _sparql(query: str) -> SourceRequest:
-    headers = (
-        ("Accept", "application/sparql-results+json"),
-        ("Content-Type", "application/x-www-form-urlencoded"),
-    )
-    return SourceRequest(SOURCE, SPARQL, urlencode({"query": _declared(query)}).encode(), headers)
-
-
-def plan_by_ids(ids: Iterable[tuple[str, str]], size: int = 400) -> list[SourceRequest]:
-    """One query for every `size` pairs of namespace (`imdb`, `tmdb`) and id; other namespaces are not looked up."""
-    wanted = (f"{namespace} {value}" for namespace, value in ids if namespace in ID_PROPERTIES)
-    asks = []
-    for batch in batches(wanted, size):
-        pairs = [pair.split(" ", 1) for pair in batch]
-        arms = [
-            f"{{ VALUES ?id {{ {values} }} ?item wdt:{pid} ?id . BIND({_literal(namespace)} AS ?of) }}"
-            for namespace, pid in ID_PROPERTIES.items()
-            if (values := " ".join(_literal(value) for of, value in pairs if of == namespace))
-        ]
-        asks.append(_sparql(f"SELECT ?of ?id ?item WHERE {{ {' UNION '.join(arms)} }}"))
-    return asks
-
-
-def parse_by_ids(body: bytes) -> dict[tuple[str, str], list[str]]:
-    """The items that bear each id, sorted: more than one where Wikidata has a film twice.
-
-    Raises:
-        UnreadableError: not the JSON of SPARQL results.
-    """
-    found: dict[tuple[str, str], set[str]] = {}
-    for row in _rows(body, "of", "id", "item"):
-        found.setdefault((row["of"], row["id"]), set()).add(_qid(row["item"]))
-    return {key: sorted(qids) for key, qids in found.items()}
-
-
-def plan_canary() -> SourceRequest:
-    """A query that has one answer where Blazegraph's hints are understood, and none elsewhere."""
-    return _sparql(f"SELECT ?answer WHERE {{{_HINT} VALUES ?answer {{ {_literal(_CANARY)} }} }}")
-
-
-def parse_canary(body: bytes) -> bool:
-    """Whether the answer is the one of an engine that understands hints.
-
-    Raises:
-        UnreadableError: not the JSON of SPARQL results.
-    """
-    return [row["answer"] for row in _rows(body, "answer")] == [_CANARY]
-
-
-def plan_by_titles(
-    titles: Iterable[str], languages: Sequence[str] = MAIN_LANGUAGES, size: int = 100, *, hinted: bool = False
-) -> list[SourceRequest]:
-    """One query for every `size` titles: films whose label, alias or own title (P1476) is the title, letter by letter.
-
-    A film is what bears one of FILM_CLASSES (P31); a path to their subclasses would find few more, at no known price.
-
-    Items bear few titles in many languages: for a title's English form MAIN_LANGUAGES will do, an original title
-    is to be asked in ORIGINAL_LANGUAGES. `hinted`: whether the engine understands Blazegraph's hints.
-    """
-    classes = ", ".join(f"wd:{qid}" for qid in sorted(FILM_CLASSES))
-    asks = []
-    for batch in batches(titles, size):
-        values = " ".join(f"({_literal(t)} {_literal(t)}@{language})" for t in batch for language in languages)
-        asks.append(
-            _sparql(
-                'SELECT ?asked ?item (GROUP_CONCAT(DISTINCT STR(YEAR(?date)); SEPARATOR=" ") AS ?years)'
-                f" (MAX(?links) AS ?sitelinks) WHERE {{{_HINT if hinted else ''}"
-                f" VALUES (?asked ?title) {{ {values} }}"
-                " ?item rdfs:label|skos:altLabel|wdt:P1476 ?title ."
-                f" ?item wdt:P31 ?class . FILTER(?class IN ({classes}))"
-                " OPTIONAL { ?item wdt:P577 ?date } OPTIONAL { ?item wikibase:sitelinks ?links }"
-                " } GROUP BY ?asked ?item"
-            )
-        )
-    return asks
-
-
-def parse_by_titles(body: bytes) -> dict[str, list[Hit]]:
-    """The films that bear each asked title, sorted.
-
-    Raises:
-        UnreadableError: not the JSON of SPARQL results.
-    """
-    found: dict[str, set[Hit]] = {}
-    for row in _rows(body, "asked", "item"):
-        years = tuple(sorted(int(y) for y in row.get("years", "").split() if y.isdecimal() and len(y) == 4))
-        links = row.get("sitelinks", "")
-        hit = Hit(_qid(row["item"]), years, int(links) if links.isdecimal() else 0)
-        found.setdefault(row["asked"], set()).add(hit)
-    return {title: sorted(hits) for title, hits in found.items()}
-
-
-def _literal(text: str) -> str:
-    # JSON's escapes are SPARQL's, too.
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _qid(uri: str) -> str:
-    return uri.rpartition("/")[2]
-
-
-def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
-    found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
-    rows = [row for told in found if (row := _row(told)) and all(name in row for name in needed)]
-    if found and not rows:
-        raise UnreadableError(f"{_OF_SPARQL} answered with rows that are none: its format changed.")
-    return rows
-
-
-def _row(told: object) -> dict[str, str]:
-    """The values of a row by their names; what is none is left out."""
-    cells = told.items() if isinstance(told, dict) else ()
-    values = {name: cell.get("value") for name, cell in cells if isinstance(cell, dict)}
-    return {name: value for name, value in values.items() if isinstance(value, str)}
+"""The part of a title that is searched for: a query has at most 300 letters (CirrusSearch)."""
 
 
 def plan_search(title: str) -> list[SourceRequest]:
-    """A search for films that bear the title's words as a label or alias, in any language and with any signs."""
+    """Return a search for films with the title's words in a label or alias, in any language and punctuation."""
     words = " ".join(re.sub(r"[^\w\s]|_", " ", title).split())[:_LONGEST_SEARCH]
     if not words:
         return []
     query = {"action": "query", "format": "json", "formatversion": "2", "list": "search"}
-    asked = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
-    return [SourceRequest(SOURCE, f"{API}?{urlencode({**query, **asked}, safe='|')}", headers=JSON)]
+    requested = {"srlimit": "10", "srprop": "", "srsearch": f"{words} haswbstatement:{_SEARCHED}"}
+    return [SourceRequest(SOURCE, f"{API}?{urlencode({**query, **requested}, safe='|')}", headers=JSON)]
 
 
 def parse_search(body: bytes) -> list[str]:
-    """The items found, best first.
+    """Return the items found, best first.
 
     Raises:
-        UnreadableError: not the JSON of search results.
+        UnreadableError: The answer is not search results in JSON.
     """
     hits = part(json_object(body, _OF_API), list, "query", "search", of=_OF_API)
     found = [hit.get("title") if isinstance(hit, dict) else None for hit in hits]
@@ -254,58 +107,26 @@ def parse_search(body: bytes) -> list[str]:
 
 
 def plan_entities(qids: Iterable[str], languages: Sequence[str] = ()) -> list[SourceRequest]:
-    """Whole entities, 50 a call: names, descriptions, statements and the page, in English and these languages."""
-    more = {"languages": "|".join(dict.fromkeys((*_entity.LANGUAGES, *languages)))}
+    """Return requests for complete entities, 50 per call: names, descriptions, statements and the page, in English
+    and these languages.
+    """
+    more = {"languages": "|".join(dict.fromkeys((*wikidata_entity.LANGUAGES, *languages)))}
     sites = "|".join(f"{subdomain(language)}wiki" for language in ("en", *languages))
     return _plan(qids, props="info|labels|descriptions|aliases|claims|sitelinks", sitefilter=sites, **more)
 
 
 def entity_url(qid: str) -> str:
-    """The address of an item, as readers open it."""
+    """Return the address of an item for readers."""
     return f"https://www.wikidata.org/wiki/{qid}"
 
 
 def plan_revisions(qids: Iterable[str]) -> list[SourceRequest]:
-    """The newest revisions of these items, 50 a call."""
+    """Return requests for these items' newest revisions, 50 per call."""
     return _plan(qids, props="info")
 
 
-def plan_versions(qids: Iterable[str], size: int = 1000) -> list[SourceRequest]:
-    """One query for the newest revisions of `size` items, as far as the query service has heard of them."""
-    return [
-        _sparql(
-            f"SELECT ?item ?version WHERE {{ VALUES ?item {{ {' '.join(f'wd:{q}' for q in batch)} }}"
-            " ?item schema:version ?version }"
-        )
-        for batch in batches(qids, size)
-    ]
-
-
-def parse_versions(body: bytes) -> dict[str, str]:
-    """The revisions by QID; an item that the query service knows nothing of is absent.
-
-    Raises:
-        UnreadableError: not the JSON of SPARQL results.
-    """
-    return {_qid(row["item"]): row["version"] for row in _rows(body, "item", "version")}
-
-
-def plan_lag() -> list[SourceRequest]:
-    """A question for the newest change that the query service has heard of."""
-    return [_sparql("SELECT ?changed WHERE { <http://www.wikidata.org> <http://schema.org/dateModified> ?changed }")]
-
-
-def parse_lag(body: bytes) -> datetime | None:
-    """When that change was made; None if the query service does not tell.
-
-    Raises:
-        UnreadableError: not the JSON of SPARQL results.
-    """
-    return max(filter(None, (moment_of(row["changed"]) for row in _rows(body, "changed"))), default=None)
-
-
 def plan_labels(qids: Iterable[str]) -> list[SourceRequest]:
-    """Names only, 50 a call: for genres, roles and the like."""
+    """Return requests for names only, 50 per call: for genres, roles and the like."""
     return _plan(qids, props="labels")
 
 
@@ -314,7 +135,7 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[SourceRequest]:
         "action": "wbgetentities",
         "format": "json",
         "formatversion": "2",
-        "languages": "|".join(_entity.LANGUAGES),
+        "languages": "|".join(wikidata_entity.LANGUAGES),
     }
     return [
         SourceRequest(
@@ -325,17 +146,46 @@ def _plan(qids: Iterable[str], **parameters: str) -> list[SourceRequest]:
 
 
 def parse_entities(body: bytes) -> dict[str, Entity]:
-    """The entities by the QID that was asked. One merged away bears the QID it has now; a missing one is absent.
+    """Return entities by requested QID. A merged one has its new QID; a missing one is absent.
 
     Raises:
-        UnreadableError: not an answer of wbgetentities, or one that says that asking so is wrong.
-        TryLater: the servers lag, or we asked too often.
+        UnreadableError: The answer is not one of wbgetentities, or is an error about the request.
+        RetryLaterError: The servers lag, or there were too many requests.
     """
     raw: dict[str, Any] = part(json_object(body, _OF_API), dict, "entities", of=_OF_API)
     return {
-        asked: _entity.read({"id": asked, **entity})
-        for asked, entity in raw.items()
+        requested: wikidata_entity.read({"id": requested, **entity})
+        for requested, entity in raw.items()
         if isinstance(entity, dict)
         and "missing" not in entity
-        and is_movie_id("wikidata", str(entity.get("id", asked)))
+        and is_movie_id("wikidata", str(entity.get("id", requested)))
     }
+
+
+_HUMAN: Final = "Q5"
+_OF_COMPANIES: Final = ("P571", "P159")
+
+
+def recognizes(saved: SavedAnswer) -> bool:
+    """Whether a saved answer has entities."""
+    return isinstance(opened(saved.body).get("entities"), dict)
+
+
+def parse_saved(saved: SavedAnswer) -> Iterator[Record]:
+    """Parse movies, people and companies in a saved answer. Items without statements only provide names.
+
+    Raises:
+        SourceError: The answer can't be read.
+    """
+    entities = parse_entities(saved.body)
+    for entity in entities.values():
+        url = entity_url(entity.qid)
+        record: Record | None = None
+        if _HUMAN in entity.items("P31"):
+            record = person_item(entity, entities, SAVED_RUN, saved.retrieved_at, url)
+        elif entity.claims:
+            record = film_record(entity, entities, saved.retrieved_at, url)
+            if record.kind in {None, "other"} and any(entity.all(pid) for pid in _OF_COMPANIES):
+                record = company_item(entity, entities, SAVED_RUN, saved.retrieved_at, url)
+        if record:
+            yield record

@@ -1,6 +1,6 @@
-"""Wikipedia: guessing pages by their names, and fetching articles, 50 a call, from the Action API.
+"""Wikipedia: guessing page names, and fetching articles from the Action API, 50 per call.
 
-Its text is licensed CC BY-SA 4.0; the authors of a page are named by its history, at the page's address.
+Its text is licensed CC BY-SA 4.0. A page's history, at its address, names the authors.
 """
 
 import re
@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from movie_db.crawling_module.sources._answers import batches, json_object, moment_of, part, revision_of
+from movie_db.contract.messages import SourceRecord
 from movie_db.crawling_module.sources._article import LICENCE, Article, article_record
 from movie_db.crawling_module.sources._article_texts import article_texts, subdomain
-from movie_db.crawling_module.sources.base import JSON, Reads, SourceRequest
+from movie_db.crawling_module.sources._wikipedia_saved import articles, recognizes
+from movie_db.crawling_module.sources.answers import batches, json_object, moment_of, part, revision_of
+from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceRequest
 
 __all__ = [
     "LICENCE",
@@ -29,13 +31,15 @@ __all__ = [
     "plan_articles",
     "plan_guesses",
     "plan_revisions",
+    "recognizes",
 ]
 
 SOURCE: Final = "wikipedia"
+HOSTS: Final = ("*.wikipedia.org",)
 HOST: Final = "en.wikipedia.org"
 _OF: Final = "Wikipedia's API"
 _LONGEST_URL: Final = 6000
-"""Bytes. Servers take 8 kB; in between stand proxies."""
+"""Bytes. Servers accept 8 kB; proxies may accept less."""
 
 
 READS: Final[Reads] = {
@@ -51,12 +55,13 @@ READS: Final[Reads] = {
     "query.pages[].revisions[].timestamp": "text",
     "query.pages[].revisions[].slots.main.content": "text",
 }
-"""Of articles."""
+"""The fields of articles."""
 
 
 class Stub(NamedTuple):
-    """What is known of a page before it is read. A `fragment` says that a redirect leads into a section of the page:
-    the page is about something bigger."""
+    """A page before it is read. With a `fragment`, a redirect leads into a section of the page, so the page is about
+    something bigger.
+    """
 
     title: str
     pageid: int
@@ -67,10 +72,10 @@ class Stub(NamedTuple):
 
 
 def guesses(title: str, year: int | None, original_title: str | None = None) -> list[str]:
-    """Names that the film's page may have, the likeliest first, as English Wikipedia names films.
+    """Return names that the film's page may have, the likeliest first, as English Wikipedia names films.
 
-    A bare title may be anything's; `(film)` and `(2018 film)` stand only where it is. Years are also tried one up and
-    one down: galleries and articles differ in what they call a film's year.
+    A bare title may be anything's; `(film)` and `(2018 film)` are used only where needed. Years are also tried one up
+    and one down, because galleries and articles differ in a film's year.
     """
     forms = list(dict.fromkeys(_forms(title)))
     own = [f for f in _forms(original_title or "") if f not in forms][:1]
@@ -90,7 +95,7 @@ _ILLEGAL: Final = re.compile(r"[\x00-\x1f\x7f#<>\[\]{}|_]|%[0-9A-Fa-f]{2}|&(?=\w
 
 
 def _forms(title: str) -> Iterator[str]:
-    """The title as a page name, then with other signs that a page may prefer."""
+    """Yield the title as a page name, then with other punctuation that a page may prefer."""
     name = " ".join(_ILLEGAL.sub("", title.translate(_TYPOGRAPHY)).split()).lstrip(":/ ")
     if not name or name in {".", ".."}:
         return
@@ -114,54 +119,55 @@ def _url(host: str, titles: Iterable[str], prop: str, **more: str) -> str:
 
 
 def _plan(host: str, titles: Iterable[str], prop: str, **more: str) -> list[SourceRequest]:
-    asks = []
+    requests = []
     for batch in batches(titles, 50):
         kept: list[str] = []
         for title in batch:
             if kept and len(_url(host, [*kept, title], prop, **more)) > _LONGEST_URL:
-                asks.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
+                requests.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
                 kept = []
             kept.append(title)
-        asks.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
-    return asks
+        requests.append(SourceRequest(SOURCE, _url(host, kept, prop, **more), headers=JSON))
+    return requests
 
 
 _PROPS: Final = {"ppprop": "wikibase_item|disambiguation|wikibase-shortdesc"}
 
 
 def plan_guesses(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
-    """Which of the page names exist, 50 a call."""
+    """Return requests for which of these page names exist, 50 per call."""
     return _plan(host, titles, "pageprops|description", **_PROPS)
 
 
 def plan_articles(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
-    """Whole articles, 50 a call."""
+    """Return requests for complete articles, 50 per call."""
     more = {"rvprop": "content|ids|timestamp", "rvslots": "main", **_PROPS}
     return _plan(host, titles, "pageprops|description|revisions", **more)
 
 
 def plan_revisions(titles: Iterable[str], host: str = HOST) -> list[SourceRequest]:
-    """The newest revisions of pages, 50 a call."""
+    """Return requests for the newest revisions of pages, 50 per call."""
     return _plan(host, titles, "info")
 
 
 def parse_revisions(body: bytes) -> dict[str, str]:
-    """The newest revisions by every name that leads to the pages. Names without a page are absent.
+    """Return the newest revisions by every name that leads to the pages. Names without a page are absent.
 
     Raises:
-        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
-        TryLater: the servers lag, or we asked too often.
+        UnreadableError: The answer is not one of the Action API, or is an error about the request.
+        RetryLaterError: The servers lag, or there were too many requests.
     """
-    told = ((name, revision_of(page.get("lastrevid"))) for name, page, _ in _pages(_query(body)))
-    return {name: revision for name, revision in told if revision}
+    listed = ((name, revision_of(page.get("lastrevid"))) for name, page, _ in _pages(_query(body)))
+    return {name: revision for name, revision in listed if revision}
 
 
 def parse_guesses(body: bytes) -> dict[str, Stub]:
-    """The pages by every name that leads to them: asked, normalised, redirected. Names without a page are absent.
+    """Return the pages by every name that leads to them: requested, normalized, redirected. Names without a page are
+    absent.
 
     Raises:
-        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
-        TryLater: the servers lag, or we asked too often.
+        UnreadableError: The answer is not one of the Action API, or is an error about the request.
+        RetryLaterError: The servers lag, or there were too many requests.
     """
     query = _query(body)
     found: dict[str, Stub] = {}
@@ -171,12 +177,12 @@ def parse_guesses(body: bytes) -> dict[str, Stub]:
 
 
 def parse_articles(body: bytes) -> tuple[dict[str, Article], list[str]]:
-    """The articles by every name that leads to them; and the titles that are to be asked again, since the answer would
-    have become too large.
+    """Return the articles by every name that leads to them, and the titles to request again because the answer would
+    have been too large.
 
     Raises:
-        BadPage: not an answer of the Action API, or one that says that asking so is wrong.
-        TryLater: the servers lag, or we asked too often.
+        UnreadableError: The answer is not one of the Action API, or is an error about the request.
+        RetryLaterError: The servers lag, or there were too many requests.
     """
     query = _query(body)
     found: dict[str, Article] = {}
@@ -200,6 +206,16 @@ def parse_articles(body: bytes) -> tuple[dict[str, Article], list[str]]:
     return found, sorted(again)
 
 
+def parse_saved(saved: SavedAnswer) -> Iterator[SourceRecord]:
+    """Parse an answer of the Action API, a MediaWiki export (XML), or the wikitext of a page.
+
+    Raises:
+        SourceError: It can't be read.
+    """
+    for article in {article.title: article for article in articles(saved, parse_articles)}.values():
+        yield article_record(article, saved.retrieved_at, page_url(article.title))
+
+
 def _query(body: bytes) -> dict[str, Any]:
     answer = json_object(body, _OF)
     # An answer of nothing but titles that can't be has no `query`.
@@ -209,7 +225,7 @@ def _query(body: bytes) -> dict[str, Any]:
 
 
 def _pages(query: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str | None]]:
-    """Every name with the article it leads to, and the section in it if it leads into one."""
+    """Yield every name with its article, and the section that it leads into, if any."""
     pages = {
         p["title"]: p
         for p in query["pages"]
@@ -221,8 +237,8 @@ def _pages(query: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str | N
     }
     steps: dict[str, tuple[str, str | None]] = {}
     for kind in ("normalized", "redirects"):
-        told = query.get(kind)
-        for step in told if isinstance(told, list) else ():
+        listed = query.get(kind)
+        for step in listed if isinstance(listed, list) else ():
             if isinstance(step, dict) and isinstance(step.get("from"), str) and isinstance(step.get("to"), str):
                 fragment = step.get("tofragment")
                 steps[step["from"]] = (step["to"], fragment if isinstance(fragment, str) and fragment else None)
@@ -261,10 +277,10 @@ def _wikitext(page: dict[str, Any]) -> str | None:
 
 
 def host_of(language: str) -> str:
-    """The Wikipedia of a language."""
+    """Return the host of a language's Wikipedia."""
     return f"{subdomain(language)}.wikipedia.org"
 
 
 def page_url(title: str, host: str = HOST) -> str:
-    """The address of a page, as readers open it."""
+    """Return the address of a page for readers."""
     return f"https://{host}/wiki/{quote(title.replace(' ', '_'), safe='/:(),!*;@')}"

@@ -1,1 +1,1 @@
-"""The spiders: one lists a gallery's films, one gathers what the sources say of them."""
+"""The spiders: one lists a gallery's movies, one gathers what the sources say about them."""

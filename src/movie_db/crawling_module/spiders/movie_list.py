@@ -5,11 +5,11 @@ from pathlib import Path
 
 from movie_db.contract.messages import GalleryListed, Message, MovieListEntry
 from movie_db.crawling_module import galleries
-from movie_db.crawling_module.spiders._base import RunSpider
+from movie_db.crawling_module.spiders.base import RunSpider
 
 
 class MovieListSpider(RunSpider):
-    """Lists the films of the run's gallery in `movie_list`, and says at the end how complete the list is."""
+    """Lists the movies of the run's gallery in `movie_list`, and reports at the end how complete the list is."""
 
     name = "movie_list"
     order = 1
@@ -23,8 +23,8 @@ class MovieListSpider(RunSpider):
             return
         started = self.run.started
         gallery = galleries.find(started.gallery)
-        gallery.whole = started.refresh is not None
-        read = self.asker(self.settings_.gateway).read
+        gallery.full_titles = started.refresh is not None
+        read = self.fetcher(self.settings_.gateway).read
         listed = 0
         yield started
         async for message in gallery.films(read, started.run):

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.contract import gallery_address
+from movie_db.contract import web_galleries
 from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.runs import new_name
 from movie_db.contract.settings import languages_of
@@ -31,7 +31,7 @@ _LOOK: Final = 1.0
 def start_build(call: Call) -> Response:
     told = call.body
     try:
-        gallery = gallery_address.canonical_gallery(told["gallery"])
+        gallery = web_galleries.canonical_address(told["gallery"])
     except UsageError as error:
         raise InvalidRequestError([Fault("/gallery", str(error))], 422) from None
     try:

@@ -1,6 +1,6 @@
-"""Wikitext as readers see it: comments and references gone, links by their text, items of lists parted.
+"""Renders wikitext as readers see it: without comments and references, links by their text, list items separated.
 
-Only pieces are parsed (an infobox, a section), never a whole article.
+Only pieces are parsed (an infobox, a section), never a complete article.
 """
 
 import html
@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias
 import mwparserfromhell
 from mwparserfromhell.nodes import HTMLEntity, Tag, Template, Text, Wikilink
 
-from movie_db.crawling_module.sources import _templates
-from movie_db.crawling_module.sources._templates import SEPARATOR
+from movie_db.crawling_module.sources.wikitext import templates
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 
 Piece: TypeAlias = Any
 """Wikitext, or mwparserfromhell's tree of it."""
@@ -59,39 +59,44 @@ def rendered(piece: Piece) -> str:
     if isinstance(piece, str):
         if not _MARKUP.search(piece):
             return piece
-        if (simple := _simple(piece)) is not None:
-            return simple
+        if (text := render_without_parser(piece)) is not None:
+            return text
         piece = parse(piece)
-    return "".join(_node(node) for node in piece.nodes)
+    return render_parsed(piece)
+
+
+def render_parsed(tree: Any) -> str:
+    """Like `rendered`, from mwparserfromhell's tree."""
+    return "".join(_node(node) for node in tree.nodes)
 
 
 _HARD: Final = re.compile(r"[{}<\x00-\x03]|&[#\w]+;|://|mailto:")
 _HARD_LINE: Final = re.compile(r"^\s*(?:[:;#=]|----|\*+[:;#])", re.MULTILINE)
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_SIMPLE_LINK: Final = re.compile(r"\[\[([^\[\]{}<>=|\n]+)(?:\|([^\[\]{}<>=|\n]*))?\]\]")
-_SIMPLE_TEMPLATE: Final = re.compile(r"(?<!\{)\{\{(?!\s*!)([^\[\]{}<>]*)\}\}(?!\})")
+_PLAIN_LINK: Final = re.compile(r"\[\[([^\[\]{}<>=|\n]+)(?:\|([^\[\]{}<>=|\n]*))?\]\]")
+_PLAIN_TEMPLATE: Final = re.compile(r"(?<!\{)\{\{(?!\s*!)([^\[\]{}<>]*)\}\}(?!\})")
 _BULLETS: Final = re.compile(r"^\*+", re.MULTILINE)
 
 
-def _simple(piece: str) -> str | None:
-    """The text of a piece of links, bullets, breaks and plain templates, without the parser; None if it has more.
+def render_without_parser(piece: str) -> str | None:
+    """Render a piece of links, bullets, breaks and plain templates without the parser; None if it has more.
 
-    In templates, innermost first, links are text already, so that every bar left parts values.
+    Templates are rendered innermost first, after links, so that every bar left separates values.
     """
     if _HARD_LINE.search(piece) or _MARKS.search(piece):
         return None
     text = _BREAK.sub(SEPARATOR, _BULLETS.sub(lambda run: SEPARATOR * len(run[0]), piece))
-    text = _SIMPLE_LINK.sub(lambda link: _shown_link(link[1], link[2]), text)
+    text = _PLAIN_LINK.sub(lambda link: _shown_link(link[1], link[2]), text)
     if "[" in text or "]" in text:
         return None
     while "{{" in text:
-        text, found = _SIMPLE_TEMPLATE.subn(lambda template: _simple_template(template[1]), text)
+        text, found = _PLAIN_TEMPLATE.subn(lambda template: _render_template(template[1]), text)
         if not found:
             return None
     return None if _HARD.search(_MARKS.sub("", text)) else text
 
 
-def _simple_template(inside: str) -> str:
+def _render_template(inside: str) -> str:
     name, *parts = inside.split("|")
     values, named = [], {}
     for part in parts:
@@ -182,23 +187,23 @@ def _template(node: Any) -> str:
 
 
 def _shown_template(written: str, values: list[str], named: Callable[[str], str]) -> str:
-    """What readers see of a template; `values` are the unnamed ones, `named` gives a named one, or ''."""
+    """Return what readers see of a template; `values` are the unnamed ones, `named` returns a named one, or ''."""
     name = " ".join(written.replace("_", " ").lower().split()).removeprefix("template:")
-    if name in _templates.LITERAL:
-        return _templates.LITERAL[name]
-    if name in _templates.LISTS:
+    if name in templates.LITERAL:
+        return templates.LITERAL[name]
+    if name in templates.LISTS:
         return SEPARATOR + SEPARATOR.join(values) + SEPARATOR
-    if name in _templates.DATES:
+    if name in templates.DATES:
         return SEPARATOR + SEPARATOR.join(_dates([_MARKS.sub("", v).strip() for v in values])) + SEPARATOR
-    if name in _templates.CURRENCIES:
-        return _amount(_templates.CURRENCIES[name], values)
+    if name in templates.CURRENCIES:
+        return _amount(templates.CURRENCIES[name], values)
     if name == "duration":
         return _duration(values, named)
-    if name in _templates.SECOND:
+    if name in templates.SECOND:
         return values[1] if len(values) > 1 else ""
     if name == "linktext":
         return "".join(values)
-    if name in _templates.SHOWN or name.startswith("lang-"):
+    if name in templates.SHOWN or name.startswith("lang-"):
         # {{ill}} shows `lt` where it is given.
         return named("lt") or (values[0] if values else "")
     return ""
@@ -216,7 +221,7 @@ def _named(node: Any, name: str) -> str:
 def _amount(sign: str, values: list[str]) -> str:
     if not values:
         return sign  # {{INR}} alone stands before its amount
-    scale = _templates.SCALES.get(values[1].strip().lower(), "") if len(values) > 1 else ""
+    scale = templates.SCALES.get(values[1].strip().lower(), "") if len(values) > 1 else ""
     return f"{sign}{_MARKS.sub('', values[0]).strip()} {scale}".strip()
 
 

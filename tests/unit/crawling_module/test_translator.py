@@ -10,23 +10,22 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import MovieFacts, MovieItem, PersonItem, SourceRecord
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.sources import justwatch, wikidata
-from movie_db.crawling_module.sources._article_texts import article_texts
-from movie_db.crawling_module.sources._texts import translated
-from movie_db.crawling_module.sources.wikipedia import Article, host_of
+from movie_db.crawling_module.sources.translations import translated
+from movie_db.crawling_module.sources.wikipedia import Article, article_texts, host_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def gathered(web: Any, entries: Any, *languages: Any) -> Any:
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), None, "r1", "US", languages=languages)
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), None, "r1", "US", languages=languages)
         return [message async for message in gatherer.gather(sorted(entries, key=order), 0)]
 
-    told = asyncio.run(everything())
-    return {m.entry.key: m for m in told if isinstance(m, MovieItem)}, [m for m in told if isinstance(m, PersonItem)]
+    reply = asyncio.run(everything())
+    return {m.entry.key: m for m in reply if isinstance(m, MovieItem)}, [m for m in reply if isinstance(m, PersonItem)]
 
 
 def without_times(records: Any) -> Any:
@@ -80,16 +79,16 @@ def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web: 
 
     web.answers["api.themoviedb.org"] = tmdb
     items, _ = gathered(web, entries, "pt", "de", "en")
-    told = {key: {r.source: r for r in item.records} for key, item in items.items()}
-    assert sum("tmdb" in records for records in told.values()) > 80
-    for records in told.values():
+    reply = {key: {r.source: r for r in item.records} for key, item in items.items()}
+    assert sum("tmdb" in records for records in reply.values()) > 80
+    for records in reply.values():
         assert ("tmdb_pt" in records) == ("tmdb_de" in records) == ("tmdb" in records)
         if "tmdb" in records:
             assert records["tmdb"].facts.genres == ("en",)
             assert records["tmdb_de"].facts.model_dump(exclude_defaults=True) == {
                 "title": f"de {records['tmdb'].facts.title}"
             }
-    assert web.asked["api.themoviedb.org"] == 120 + 2 * sum("tmdb" in records for records in told.values())
+    assert web.asked["api.themoviedb.org"] == 120 + 2 * sum("tmdb" in records for records in reply.values())
 
 
 def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web: Any, entries: Any) -> None:
@@ -120,7 +119,7 @@ def record(**facts: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("told", "texts"),
+    ("reply", "texts"),
     [
         ({"title": "La città incantata", "plot": "Una."}, {"title": "La città incantata", "plot": "Una."}),
         ({"title": "Spirited Away", "plot": "A girl."}, None),
@@ -128,9 +127,9 @@ def record(**facts: Any) -> Any:
         ({"title": "Spirited Away", "tagline": "Il tunnel."}, {"tagline": "Il tunnel."}),
     ],
 )
-def test_what_a_source_gives_for_want_of_a_translation_is_none(told: Any, texts: Any) -> None:
+def test_what_a_source_gives_for_want_of_a_translation_is_none(reply: Any, texts: Any) -> None:
     english = record(title="Spirited Away", original_title="千と千尋の神隠し", plot="A girl.", languages=("ja",))
-    other = record(original_title="千と千尋の神隠し", languages=("ja",), **told)
+    other = record(original_title="千と千尋の神隠し", languages=("ja",), **reply)
     found = translated(english, other, "it")
     assert (found and found.facts.model_dump(exclude_defaults=True)) == texts
     assert found is None or (found.source, found.language) == ("tmdb_it", "it")

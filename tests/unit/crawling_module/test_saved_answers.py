@@ -19,7 +19,7 @@ from movie_db.contract.errors import (
     UnreadableError,
     UsageError,
 )
-from movie_db.crawling_module.saved_answers import Saved, read
+from movie_db.crawling_module.saved_answers import SavedAnswer, read
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 IS_A_FILM = [{"mainsnak": {"snaktype": "value", "datavalue": {"value": {"id": "Q11424"}}}}]
@@ -31,7 +31,7 @@ EXPORT = (
 
 
 def of(source: Any, body: Any, name: Any = "answer.json") -> Any:
-    return read(source, Saved(name, body if isinstance(body, bytes) else body.encode(), NOW))
+    return read(source, SavedAnswer(name, body if isinstance(body, bytes) else body.encode(), NOW))
 
 
 @pytest.mark.parametrize(
@@ -126,27 +126,37 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: 
 @pytest.mark.parametrize(
     ("source", "body", "error", "sentence"),
     [
-        ("imdb", "", UsageError, "'imdb' is no source that can be read: it is one of justwatch, justwatch_page, omdb"),
-        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page: wanted is its wikitext"),
+        ("imdb", "", UsageError, "'imdb' is not a source that can be read: use one of justwatch, justwatch_page, omdb"),
+        ("wikipedia", "<!DOCTYPE html><html></html>", UnreadableError, "is a web page: save the page's wikitext"),
         ("wikipedia", "<mediawiki><page>", UnreadableError, "is a damaged MediaWiki export"),
-        ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "there is nothing of a film in it"),
+        ("wikipedia", '{"query": {"pages": []}}', UnreadableError, "but has no movie"),
         (
             "wikipedia",
             '{"query": {"pages": [{"title": "A", "ns": 0, "pageid": 1}]}}',
             UnreadableError,
             "lacks the text of A",
         ),
-        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', UnreadableError, "there is nothing of a film in it"),
+        ("wikidata", '{"entities": {"P31": {"id": "P31"}}}', UnreadableError, "but has no movie"),
         (
             "tmdb",
             '{"success": false, "status_code": 34, "status_message": "Not here."}',
             NotFoundError,
-            "TMDB answers: Not her",
+            "TMDB returned the error: Not her",
         ),
-        ("tmdb", '{"status_code": 7, "status_message": "Invalid key."}', BlockedError, "TMDB answers: Invalid key"),
-        ("tmdb", '{"status_code": 25, "status_message": "Too many."}', RetryLaterError, "TMDB answers: Too many"),
-        ("tmdb", '{"results": []}', UnreadableError, "no film: it bears no title"),
-        ("omdb", '{"Search": [], "Response": "True"}', UnreadableError, "a list of what it found"),
+        (
+            "tmdb",
+            '{"status_code": 7, "status_message": "Invalid key."}',
+            BlockedError,
+            "TMDB returned the error: Invalid key",
+        ),
+        (
+            "tmdb",
+            '{"status_code": 25, "status_message": "Too many."}',
+            RetryLaterError,
+            "TMDB returned the error: Too many",
+        ),
+        ("tmdb", '{"results": []}', UnreadableError, "not a movie: it has no title"),
+        ("omdb", '{"Search": [], "Response": "True"}', UnreadableError, "a list of search results"),
         (
             "wikipedia",
             f"<page><title>{'x' * 256}</title><revision><text>x</text></revision></page>",
@@ -157,9 +167,9 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: 
             "justwatch",
             '{"data": {"n": {"content": {"fullPath": "/", "scoring": {"imdbScore": 7, "imdbVotes": "x"}}}}}',
             UnreadableError,
-            "a film that can't be read",
+            "a movie that can't be read",
         ),
-        ("justwatch", '{"data": {"n0": {"content": {"fullPath": 1}}}}', UnreadableError, "a film that can't be read"),
+        ("justwatch", '{"data": {"n0": {"content": {"fullPath": 1}}}}', UnreadableError, "a movie that can't be read"),
     ],
 )
 def test_what_can_not_be_read_is_told_in_one_sentence(source: Any, body: Any, error: Any, sentence: Any) -> None:

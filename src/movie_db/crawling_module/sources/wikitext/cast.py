@@ -1,12 +1,12 @@
-"""Who plays whom, by an article's cast section: its lists and its tables."""
+"""Parses an article's cast section, its lists and its tables."""
 
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.rendering import LINK_END, LINK_START
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 from movie_db.stitching import values
 
 _TABLE: Final = re.compile(r"^[ \t:]*\{\|.*?^[ \t]*\|\}", re.MULTILINE | re.DOTALL)
@@ -14,19 +14,19 @@ _BULLET: Final = re.compile(r"^[:*]*\*[ \t]*([^\s*].*)$", re.MULTILINE)
 
 
 def section_cast(section: str, heading: str) -> Iterator[tuple[str, str]]:
-    """Name and role ('' where none is told) of everybody that a section names, in its order.
+    """Yield name and role ('' if none is given) of everybody in a section, in order.
 
-    Read are the lines `* [[Name]] as Role: what she does`, `* [[Name]] – Role` and, below a heading that speaks of cast
-    and not of characters, a mere `* [[Name]]`; and tables whose head says which columns hold actors, or whose cells
-    say `as Role`.
+    It reads lines like `* [[Name]] as Role: description` and `* [[Name]] – Role`; under a heading about cast, not
+    characters, also a bare `* [[Name]]`; and tables whose head says which columns have actors, or whose cells say `as
+    Role`.
     """
-    section = _wikitext.without_unseen(section)
+    section = rendering.without_unseen(section)
     bare = "character" not in heading
     start = 0
     for table in _TABLE.finditer(section):
         yield from _lines(section[start : table.start()], bare)
         start = table.end()
-        # Lists stand in tables to be set in columns.
+        # Lists are put in tables to form columns.
         yield from _lines(table[0], bare) if _BULLET.search(table[0]) else _rows(table[0])
     yield from _lines(section[start:], bare)
 
@@ -48,22 +48,22 @@ _QUOTED: Final = re.compile(r"([\"'])([^\"]+)\1")
 _LEADER: Final = re.compile(r"(?:\.{2,}|[…,])+$")
 _AND: Final = re.compile(r" and | & ")
 _CAPTION: Final = re.compile(r"\s*'''.*'''\s*")
-"""A line that is bold as a whole heads the names below it."""
+"""A line that is entirely bold heads the names below it."""
 
 
 def _lines(wikitext: str, bare: bool) -> Iterator[tuple[str, str]]:
     lines = "\n".join(f"* {line[:1000]}" for line in _BULLET.findall(wikitext) if not _CAPTION.fullmatch(line))
-    for line in _wikitext.rendered(lines).split(SEPARATOR)[1:]:
+    for line in rendering.rendered(lines).split(SEPARATOR)[1:]:
         yield from _line(line.strip(), bare)
 
 
 def _line(line: str, bare: bool) -> Iterator[tuple[str, str]]:
     linked = _LEADING_LINK.match(line)
-    if linked and (told := _LINKED.match(linked["rest"])):
-        if told["role"] is not None or bare:
-            yield from _pairs(linked["name"], told["role"])
+    if linked and (played := _LINKED.match(linked["rest"])):
+        if played["role"] is not None or bare:
+            yield from _pairs(linked["name"], played["role"])
         return
-    text = _wikitext.tidy(line)
+    text = rendering.tidy(line)
     match = _AS.match(text)
     if not match and not _behind_dash(line) and (dashed := _DASH.match(text)) and _FULL_NAME.fullmatch(dashed["name"]):
         match = dashed
@@ -77,20 +77,20 @@ def _line(line: str, bare: bool) -> Iterator[tuple[str, str]]:
 
 
 def _behind_dash(line: str) -> bool:
-    """Whether a link follows the dash of a line that begins with none: `Role – [[Name]]`, or the other way round?"""
+    """Whether a line begins without a link and has one after the dash: is it `Role – [[Name]]`, or the reverse?"""
     return not line.startswith(LINK_START) and bool(re.search(rf"\s[–—-]+\s+{LINK_START}", line))
 
 
 def _pairs(name: str, role: str | None) -> Iterator[tuple[str, str]]:
-    """The person, or each of `A B and C D`, with the role as far as it is a name."""
-    whole = _LEADER.sub("", _wikitext.tidy(name).strip(" \"'"))
-    parts = _AND.split(whole)
-    names = parts if all(_FULL_NAME.fullmatch(part) for part in parts) else [whole]
-    said = _wikitext.tidy(_ROLE_END.split(_wikitext.tidy(role), maxsplit=1)[0]) if role else ""
-    said = quoted[2] if (quoted := _QUOTED.fullmatch(said)) else said
+    """Yield the person, or each of `A B and C D`, with the role as far as it is a name."""
+    full = _LEADER.sub("", rendering.tidy(name).strip(" \"'"))
+    parts = _AND.split(full)
+    names = parts if all(_FULL_NAME.fullmatch(part) for part in parts) else [full]
+    character = rendering.tidy(_ROLE_END.split(rendering.tidy(role), maxsplit=1)[0]) if role else ""
+    character = quoted[2] if (quoted := _QUOTED.fullmatch(character)) else character
     for one in names:
         if (person := values.name(one)) and len(person.split()) <= 6:
-            yield person, values.name(said) or ""
+            yield person, values.name(character) or ""
 
 
 _ROLE_HEAD: Final = re.compile(r"\b(?:roles?|characters?|parts?)\b", re.IGNORECASE)
@@ -102,32 +102,32 @@ _AS_CELL: Final = re.compile(r"^(?:as|\.{3}|…)\s+(?P<role>.+)$", re.DOTALL)
 
 
 def _rows(table: str) -> Iterator[tuple[str, str]]:
-    """The people of a table; those of several actors' columns (voices in two languages) play the row's role."""
+    """Yield the people of a table. With several actors' columns (voices in two languages), all have the row's role."""
     head: list[str] = []
     actors: list[int] = []
     role = -1
     for cells, is_head in _grid(table):
         if is_head and not actors:
-            head = [_wikitext.plain(cell) for cell in cells]
+            head = [rendering.plain(cell) for cell in cells]
             role = next((i for i, text in enumerate(head) if _ROLE_HEAD.search(text)), -1)
             actors = [i for i, text in enumerate(head) if i != role and _ACTOR_HEAD.search(text)]
             actors = actors or [i for i, text in enumerate(head) if role >= 0 and text.lower() == "name"]
         elif actors:
             played = cells[role] if 0 <= role < len(cells) else ""
             for i in actors:
-                yield from _cell(cells[i] if i < len(cells) else "", _wikitext.plain(played))
+                yield from _cell(cells[i] if i < len(cells) else "", rendering.plain(played))
         elif not head:
-            yield from _said_in(cells)
+            yield from _people_without_head(cells)
 
 
 _CELL_NOTE: Final = re.compile(rf"{_NOTE}\s*$")
 
 
 def _cell(cell: str, role: str) -> Iterator[tuple[str, str]]:
-    """The people of an actor's cell: its links, else its text if that is a name."""
-    for item in _wikitext.rendered(cell).split(SEPARATOR):
+    """Yield the people in an actor's cell: its links, or else its text if that is a name."""
+    for item in rendering.rendered(cell).split(SEPARATOR):
         links = re.findall(rf"{LINK_START}([^{LINK_END}]*){LINK_END}", item)
-        text = _CELL_NOTE.sub("", _wikitext.tidy(item))
+        text = _CELL_NOTE.sub("", rendering.tidy(item))
         if links and text.startswith(links[0]):
             names = links if len(links) > 1 else [text if _FULL_NAME.fullmatch(text) else links[0]]
         else:
@@ -136,12 +136,12 @@ def _cell(cell: str, role: str) -> Iterator[tuple[str, str]]:
             yield from _pairs(name, role)
 
 
-def _said_in(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The people of a row without a head: `[[Name]]` before a cell `as Role`, or both in one."""
+def _people_without_head(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the people of a row without a head: `[[Name]]` before a cell `as Role`, or both in one."""
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
-        line = _wikitext.rendered(cell).strip()
+        line = rendering.rendered(cell).strip()
         linked = _LEADING_LINK.match(line)
-        after = _AS_CELL.match(_wikitext.plain(following))
+        after = _AS_CELL.match(rendering.plain(following))
         if after and linked and not linked["rest"].strip():
             yield from _pairs(linked["name"], after["role"])
         elif linked and _AS_CELL.match(linked["rest"].strip()):
@@ -149,9 +149,8 @@ def _said_in(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _grid(table: str) -> Iterator[tuple[list[str], bool]]:
-    """The rows of a table as wikitext of their cells, those that span several rows or columns repeated; and whether all
-    are heads."""
-    parsed = next(_wikitext.parse(table).ifilter_tags(matches=lambda n: n.tag == "table"), None)
+    """Yield the rows of a table as wikitext of their cells, with spanning cells repeated, and whether all are heads."""
+    parsed = next(rendering.parse(table).ifilter_tags(matches=lambda n: n.tag == "table"), None)
     if parsed is None:
         return
     rows: list[list[Any]] = [[]]

@@ -69,9 +69,9 @@ def test_the_last_copy_serves_while_the_client_is_down(client: Any, tmp_path: Pa
     down = Settings(client_api="http://127.0.0.1:9", data=tmp_path)
     assert read_decisions(down) == UNDECIDED
     assert read_live_contract(down) is None
-    told = read_decisions(up), read_live_contract(up)
-    assert told == (decisions_of(ROWS), {"movie": {}})
-    assert (read_decisions(down), read_live_contract(down)) == told
+    reply = read_decisions(up), read_live_contract(up)
+    assert reply == (decisions_of(ROWS), {"movie": {}})
+    assert (read_decisions(down), read_live_contract(down)) == reply
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "null", "[]", '{"schemas": [], "decisions": {}}', "\udcff"])
@@ -83,9 +83,9 @@ def test_a_copy_that_can_not_be_read_counts_as_none_and_is_fetched_again(
     for name in ("contract", "decisions"):
         (tmp_path / f"{name}.json").write_bytes(damaged.encode("utf-8", "surrogateescape"))
     assert (read_decisions(down), read_live_contract(down)) == (UNDECIDED, None)
-    told = read_decisions(up), read_live_contract(up)
-    assert told == (decisions_of(ROWS), {"movie": {}})
-    assert (read_decisions(down), read_live_contract(down)) == told
+    reply = read_decisions(up), read_live_contract(up)
+    assert reply == (decisions_of(ROWS), {"movie": {}})
+    assert (read_decisions(down), read_live_contract(down)) == reply
     assert {path.name for path in tmp_path.iterdir()} == {"contract.json", "decisions.json"}
 
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
-from movie_db.crawling_module.gathering import gather
+from movie_db.crawling_module.gathering import gatherer
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
-from movie_db.crawling_module.gathering.gather import Gatherer
+from movie_db.crawling_module.gathering.gatherer import Gatherer
 from movie_db.crawling_module.gathering.list_order import order
 
 
@@ -27,27 +27,27 @@ def messages(
     """All that is gathered from `start` on, after `before` was told already."""
 
     async def everything() -> Any:
-        gatherer = Gatherer(web.asker(), web.asker(), wiki_api, "r1", country, decisions)
+        gatherer = Gatherer(web.fetcher(), web.fetcher(), wiki_api, "r1", country, decisions)
         for message in before:
             gatherer.remember(message)
-        told = [message async for message in gatherer.gather(sorted(entries, key=order), start)]
-        return told, gatherer
+        reply = [message async for message in gatherer.gather(sorted(entries, key=order), start)]
+        return reply, gatherer
 
     return asyncio.run(everything())
 
 
-def items(told: Any) -> Any:
-    return {m.entry.key: m for m in told if isinstance(m, MovieItem)}
+def items(reply: Any) -> Any:
+    return {m.entry.key: m for m in reply if isinstance(m, MovieItem)}
 
 
-def plain(told: Any) -> Any:
+def plain(reply: Any) -> Any:
     """Messages without the time of asking, which differs between two runs."""
     drop = {"retrieved_at"}
     return [
         m.model_dump(
             exclude={"origin": drop, "records": {"__all__": drop}, "candidate": drop}
         )
-        for m in told
+        for m in reply
         if not isinstance(m, ChunkDone)
     ]  # fmt: skip
 
@@ -59,8 +59,8 @@ def records(item: Any) -> Any:
 def test_every_film_of_the_recording_is_linked_to_its_item_and_page(
     recorded_web: Any, entries: Any, known: Any
 ) -> None:
-    told, gatherer = messages(recorded_web(), entries)
-    found = items(told)
+    reply, gatherer = messages(recorded_web(), entries)
+    found = items(reply)
     assert len(found) == len(entries) == 120
     truth = {k: n["content"]["externalIds"]["imdbId"] for k, n in known.nodes.items()}
     for key, item in found.items():
@@ -73,7 +73,7 @@ def test_every_film_of_the_recording_is_linked_to_its_item_and_page(
         assert of["wikipedia"].ids["wikipedia"] == of["wikidata"].ids["wikipedia"]
         assert {link.source_id for link in item.links} == {of["wikidata"].source_id, of["wikipedia"].source_id}
     assert len({records(i)["wikidata"].source_id for i in found.values()}) == 120
-    assert not [m for m in told if isinstance(m, ReviewItem)]
+    assert not [m for m in reply if isinstance(m, ReviewItem)]
     assert gatherer.sources()["wikidata"].outcomes == {"found": 120}
     assert gatherer.movies == 120
 
@@ -88,12 +88,12 @@ def test_requests_are_shared_by_many_films(recorded_web: Any, entries: Any) -> N
 def test_people_are_told_once_and_before_the_films_that_name_them(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather, "CHUNK", 30)
-    told, _ = messages(recorded_web(), entries)
-    people = [m.ids["wikidata"] for m in told if isinstance(m, PersonItem)]
+    monkeypatch.setattr(gatherer, "CHUNK", 30)
+    reply, _ = messages(recorded_web(), entries)
+    people = [m.ids["wikidata"] for m in reply if isinstance(m, PersonItem)]
     assert len(people) == len(set(people)) > 100
     named: set[str] = set()
-    for message in told:
+    for message in reply:
         if isinstance(message, PersonItem):
             named.add(message.ids["wikidata"])
         elif isinstance(message, MovieItem):
@@ -105,32 +105,32 @@ def test_people_are_told_once_and_before_the_films_that_name_them(
 def test_where_a_chunk_ends_changes_nothing(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    whole, _ = messages(recorded_web(), entries)
-    monkeypatch.setattr(gather, "CHUNK", chunk)
+    complete, _ = messages(recorded_web(), entries)
+    monkeypatch.setattr(gatherer, "CHUNK", chunk)
     cut, _ = messages(recorded_web(), entries)
-    by_key = lambda told: sorted(plain(told), key=str)  # noqa: E731
-    assert by_key(cut) == by_key(whole)
+    by_key = lambda reply: sorted(plain(reply), key=str)  # noqa: E731
+    assert by_key(cut) == by_key(complete)
     assert [m.position for m in cut if isinstance(m, ChunkDone)] == [*range(chunk, 120, chunk), 120]
 
 
 def test_after_a_checkpoint_it_goes_on_as_if_undisturbed(
     recorded_web: Any, entries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gather, "CHUNK", 40)
-    whole, undisturbed = messages(recorded_web(), entries)
-    before = [*takewhile(lambda m: not isinstance(m, ChunkDone), whole)]
+    monkeypatch.setattr(gatherer, "CHUNK", 40)
+    complete, undisturbed = messages(recorded_web(), entries)
+    before = [*takewhile(lambda m: not isinstance(m, ChunkDone), complete)]
     after, resumed = messages(recorded_web(), entries, before=before, start=40)
-    assert plain(before) + plain(after) == plain(whole)
+    assert plain(before) + plain(after) == plain(complete)
     assert resumed.movies == undisturbed.movies
     assert resumed.sources()["wikidata"].outcomes == undisturbed.sources()["wikidata"].outcomes
 
 
 def test_why_a_source_was_not_asked_is_known_after_a_checkpoint_too(recorded_web: Any, entries: Any) -> None:
-    whole, undisturbed = messages(recorded_web(), entries)
-    _, resumed = messages(recorded_web(), entries, before=whole, start=len(entries))
-    told = {source: count.note for source, count in undisturbed.sources().items()}
-    assert told["omdb"]
-    assert {source: count.note for source, count in resumed.sources().items()} == told
+    complete, undisturbed = messages(recorded_web(), entries)
+    _, resumed = messages(recorded_web(), entries, before=complete, start=len(entries))
+    reply = {source: count.note for source, count in undisturbed.sources().items()}
+    assert reply["omdb"]
+    assert {source: count.note for source, count in resumed.sources().items()} == reply
 
 
 @pytest.mark.parametrize(
@@ -201,22 +201,22 @@ def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(
         return {"how_many": 0, "movies": []}
 
     web.answers["wiki.example"] = search
-    told, _ = messages(web, [*entries, lost], wiki_api="http://wiki.example")
+    reply, _ = messages(web, [*entries, lost], wiki_api="http://wiki.example")
     assert queries == ["Zzyzx 1903", "Zzyzx", "Zzyzx ann bee"]
-    assert items(told)[lost.key].outcomes["wikidata"] == "not_found"
+    assert items(reply)[lost.key].outcomes["wikidata"] == "not_found"
 
 
 def test_a_film_is_found_by_another_spelling_or_by_its_words_alone(recorded_web: Any, known: Any, entry: Any) -> None:
-    asked = {row["asked"]["value"] for row in known.rows if "asked" in row}
-    lists = [n for n in known.listed.values() if (t := n["content"]["title"]) in asked and " " in t and t.istitle()]
+    requests_ = {row["asked"]["value"] for row in known.rows if "asked" in row}
+    lists = [n for n in known.listed.values() if (t := n["content"]["title"]) in requests_ and " " in t and t.istitle()]
     node, ids = lists[0], {"own_list": "0000000000000002"}
     title = node["content"]["title"]
     for written in (title.lower(), f"{title.replace(' ', ' - ')}!"):
         web = recorded_web()
         web.answers["wiki.example"] = lambda request: {"how_many": 0, "movies": []}
         lost = entry(node["id"], node["content"], key="own_list:0000000000000002", title=written, ids=ids, url=None)
-        told, _ = messages(web, [lost], wiki_api="http://wiki.example")
-        assert records(items(told)[lost.key])["wikidata"].facts.title == title
+        reply, _ = messages(web, [lost], wiki_api="http://wiki.example")
+        assert records(items(reply)[lost.key])["wikidata"].facts.title == title
 
 
 def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web: Any, known: Any, entry: Any) -> None:
@@ -225,24 +225,24 @@ def test_what_a_person_called_the_same_is_fetched_without_a_search(recorded_web:
     guess = entry(node["id"], node["content"], key="own_list:0000000000000001", title="Some title", year=1903, ids=ids)
     qid = next(q for q, e in known.entities.items() if imdb_of(e) == node["content"]["externalIds"]["imdbId"])
     web = recorded_web()
-    told, _ = messages(web, [guess], decisions=Decisions({guess.key: qid}))
-    item = items(told)[guess.key]
+    reply, _ = messages(web, [guess], decisions=Decisions({guess.key: qid}))
+    item = items(reply)[guess.key]
     assert records(item)["wikidata"].source_id == qid
     assert records(item)["wikipedia"].ids["wikidata"] == qid
-    assert "a person called it the same film" in item.links[0].evidence[0]
+    assert "a person confirmed it" in item.links[0].evidence[0]
     assert web.asked["query.wikidata.org"] == 0
-    assert not [m for m in told if isinstance(m, ReviewItem)]
+    assert not [m for m in reply if isinstance(m, ReviewItem)]
 
 
 def test_what_a_person_called_another_film_is_neither_linked_nor_asked_again(recorded_web: Any, entries: Any) -> None:
-    told, _ = messages(recorded_web(), entries[:1])
-    (linked,) = items(told).values()
+    reply, _ = messages(recorded_web(), entries[:1])
+    (linked,) = items(reply).values()
     refused = frozenset(link.source_id for link in linked.links)
-    told, _ = messages(recorded_web(), entries[:1], decisions=Decisions({}, {linked.entry.key: refused}))
-    (item,) = items(told).values()
+    reply, _ = messages(recorded_web(), entries[:1], decisions=Decisions({}, {linked.entry.key: refused}))
+    (item,) = items(reply).values()
     assert linked.links
     assert not item.links
-    assert not [m for m in told if isinstance(m, ReviewItem)]
+    assert not [m for m in reply if isinstance(m, ReviewItem)]
 
 
 def imdb_of(entity: Any) -> Any:
@@ -269,5 +269,5 @@ def test_films_with_ids_come_first_and_the_order_is_kept(entries: Any) -> None:
 
 
 def test_every_message_fits_the_contract(recorded_web: Any, entries: Any) -> None:
-    told, _ = messages(recorded_web(), entries[:10])
-    assert all(dump(message) for message in told)
+    reply, _ = messages(recorded_web(), entries[:10])
+    assert all(dump(message) for message in reply)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from movie_db.crawling_module.sources import _wikitext
-from movie_db.crawling_module.sources._wikitext import Piece
+from movie_db.crawling_module.sources.wikitext import rendering
+from movie_db.crawling_module.sources.wikitext.rendering import Piece
 
 
 class Infobox(NamedTuple):
@@ -25,7 +25,8 @@ _OF_FILMS: Final = re.compile(r"infobox (?:.*\b)?(?:film|movie|cartoon|ova)\b", 
 
 
 def infobox(top: str) -> Infobox | None:
-    """The infobox of an article's top (comments and references removed): a film's if one is there, else the first.
+    """Return the infobox of an article's top (without comments and references): a film's if there is one, or else the
+    first.
 
     A box whose braces never close is read line by line, up to the first line that begins in bold.
     """
@@ -42,14 +43,21 @@ _END: Final = re.compile(r"^'''|^\}\}\s*$", re.MULTILINE)
 
 
 def _values(top: str, start: int) -> dict[str, Piece]:
-    end = _wikitext.template_end(top, start)
+    end = rendering.template_end(top, start)
     if end is not None:
-        if (simple := _simple(top[start:end])) is not None:
-            return simple
-        for template in _wikitext.parse(top[start:end]).ifilter_templates(recursive=False):
-            return {_key(str(p.name)): p.value for p in template.params if str(p.value).strip()}
+        if (found := values_without_parser(top[start:end])) is not None:
+            return found
+        if (parsed := values_by_parser(top[start:end])) is not None:
+            return parsed
     pieces = _PARAMETER.split(_END.split(top[start:], maxsplit=1)[0])[1:]
     return {_key(name): value.strip() for name, value in zip(pieces[::2], pieces[1::2], strict=True) if value.strip()}
+
+
+def values_by_parser(box: str) -> dict[str, Piece] | None:
+    """The values of the first template in `box`, as mwparserfromhell reads it; None if it finds none."""
+    for template in rendering.parse(box).ifilter_templates(recursive=False):
+        return {_key(str(p.name)): p.value for p in template.params if str(p.value).strip()}
+    return None
 
 
 _MARK: Final = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
@@ -59,10 +67,10 @@ _HARD: Final = re.compile(r"\{\{\{|\}\}\}|\[\[\[|\]\]\]|<nowiki|\{\||\|\}(?!\})"
 _MARKUP: Final = re.compile(r"[\[{<]")
 
 
-def _simple(box: str) -> dict[str, Piece] | None:
-    """The values of a box whose brackets all close: it falls apart at its own bars. None if it is not that simple.
+def values_without_parser(box: str) -> dict[str, Piece] | None:
+    """Return the values of a box whose brackets all close, split at its own bars; None if it is not that simple.
 
-    The parser's tree of a whole box costs more than all else that is read of an article.
+    Parsing a complete box takes more time than everything else about an article.
     """
     if _HARD.search(box):
         return None

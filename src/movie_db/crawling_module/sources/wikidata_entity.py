@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
 
-from movie_db.crawling_module.sources._answers import moment_of, revision_of
+from movie_db.crawling_module.sources.answers import moment_of, revision_of
 from movie_db.crawling_module.sources.base import Reads
 from movie_db.stitching.values import MAX_AMOUNT
 
 LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
-"""Languages whose labels serve as English names, best first: some items bear a name only where they are known."""
+"""Languages whose labels serve as English names, best first: some items have names only in their own language."""
 _ENTITY: Final = "http://www.wikidata.org/entity/"
 
 KEPT: Final = frozenset(
@@ -19,7 +19,7 @@ KEPT: Final = frozenset(
     " P740 P750 P856 P1476 P1657 P1981 P2047 P2130 P2142 P2363 P2629 P2684 P2756 P2758 P3156 P3216 P3306 P3383 P3402"
     " P3428 P3650 P3818 P3834 P4437 P4947 P4985 P5970".split()
 )
-"""Properties that are read. A person's real entity bears hundreds more: they would only fill the memory."""
+"""Properties that are read. Entities of people have hundreds more, which would only take memory."""
 KEPT_QUALIFIERS: Final = frozenset("P291 P447 P453 P1545 P3005 P4633 P7887".split())
 
 
@@ -45,7 +45,7 @@ READS: Final[Reads] = {
     **{_CLAIM.format(pid): "text" for pid in ("P345", "P4947")},
     _CLAIM.format("P856"): "text?",
 }
-"""Of films: the properties that every well-known film bears, and some that many do."""
+"""The fields of films: properties that every well-known film has, and some that many have."""
 
 
 class Statement(NamedTuple):
@@ -58,8 +58,8 @@ class Statement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those of other languages,
-    by their codes. `revision` and `edited_at` name its state, if told.
+    """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those in other
+    languages, by code. `revision` and `edited_at` identify its state, if given.
     """
 
     qid: str
@@ -122,7 +122,7 @@ def amount(value: Any) -> Decimal | None:
 
 
 def read(raw: Mapping[str, Any]) -> Entity:
-    """Reads one entity of the JSON that wbgetentities gives; a part that is not as it should be is left out."""
+    """Parse one entity in the JSON of wbgetentities. Malformed parts are left out."""
     claims = {
         pid: statements
         for pid, found in _mapping(raw.get("claims")).items()

@@ -1,4 +1,4 @@
-"""What our spiders have in common: they work on one run, ask through the gateway, and may fail with a clear word."""
+"""The base of the spiders: they work on one run, send requests through the gateway, and report errors."""
 
 import logging
 from abc import abstractmethod
@@ -14,21 +14,21 @@ from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFin
 from movie_db.contract.runs import Run
 from movie_db.contract.schema import Schema
 from movie_db.contract.settings import Settings
-from movie_db.crawling_module.gathering.asker import Asker
 from movie_db.crawling_module.gathering.database_api import UNDECIDED, Decisions
+from movie_db.crawling_module.gathering.fetcher import Fetcher
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class MessageBatch:
-    """Messages that were said one after the other: Scrapy's item, since an item costs it a millisecond."""
+    """Consecutive messages: Scrapy's item, because each item takes a millisecond."""
 
     messages: tuple[Message, ...]
 
 
 async def batched(messages: AsyncIterator[Message], size: int = 100) -> AsyncIterator[MessageBatch]:
-    """The messages in batches, each ended by its size, or by a message that closes something."""
+    """Yield the messages in batches. A batch ends by size, or after a message that closes something."""
     batch: list[Message] = []
     async for message in messages:
         batch.append(message)
@@ -40,9 +40,9 @@ async def batched(messages: AsyncIterator[Message], size: int = 100) -> AsyncIte
 
 
 class RunSpider(scrapy.Spider):
-    """A spider that writes messages of one run to the segment that its subclass names.
+    """A spider that writes the messages of one run to the segment that its subclass names.
 
-    `error` is what stopped it, if anything did; `run_spiders` tells it. `order` is its place in the flow.
+    `error` is what stopped it, if anything did; `run_spiders` reports it. `order` is its place in the flow.
     """
 
     order: ClassVar[int]
@@ -63,30 +63,30 @@ class RunSpider(scrapy.Spider):
         self.settings_ = settings_
         self.error: MovieDbError | None = None
 
-    def asker(self, gateway: str | None) -> Asker:
-        """Asks the web through `gateway`, or a service of ours without one (None)."""
+    def fetcher(self, gateway: str | None) -> Fetcher:
+        """Return a fetcher for the web through `gateway`, or for one of our services without one (None)."""
         engine = self.crawler.engine
         if engine is None:
             raise RuntimeError("the spider is not running")
-        return Asker(engine.download_async, gateway, self.run.answers_since, self.run.id)
+        return Fetcher(engine.download_async, gateway, self.run.answers_since, self.run.id)
 
     async def start(self) -> AsyncIterator[Any]:
         try:
-            async for said in batched(self.messages()):
-                yield said
+            async for batch in batched(self.messages()):
+                yield batch
                 if self.error:
                     return
         except MovieDbError as error:
             self.error = error
         except Exception as error:
-            logger.exception("The spider %s broke.", self.name)
-            self.error = UnavailableError(f"The spider {self.name} broke ({type(error).__name__}: {error}).")
+            logger.exception("The spider %s failed.", self.name)
+            self.error = UnavailableError(f"The spider {self.name} failed ({type(error).__name__}: {error}).")
 
     @property
     @abstractmethod
     def segment(self) -> Path:
-        """Where its messages go."""
+        """The segment for its messages."""
 
     @abstractmethod
     def messages(self) -> AsyncIterator[Message]:
-        """All that this spider has to say."""
+        """Yield all messages of this spider."""

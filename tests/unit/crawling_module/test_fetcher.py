@@ -16,7 +16,7 @@ from movie_db.contract.errors import (
     UnavailableError,
     UnreadableError,
 )
-from movie_db.crawling_module.gathering.asker import CLOSED_AFTER, Asker
+from movie_db.crawling_module.gathering.fetcher import CLOSED_AFTER, Fetcher
 from movie_db.crawling_module.sources.base import SourceRequest
 
 ASK = SourceRequest("wikidata", "https://www.wikidata.org/w/api.php?ids=Q1", None, (("Accept", "application/json"),))
@@ -37,19 +37,19 @@ class Web:
             raise given
         return given
 
-    def asker(self, gateway: Any = GATEWAY, since: Any = None) -> Any:
-        return Asker(self.download, gateway, since or datetime.now(UTC))
+    def fetcher(self, gateway: Any = GATEWAY, since: Any = None) -> Any:
+        return Fetcher(self.download, gateway, since or datetime.now(UTC))
 
 
 def answer(status: Any = 200, body: Any = b"good", **headers: Any) -> Any:
     return Response("http://x", status, {k.replace("_", "-"): v for k, v in headers.items()}, body)
 
 
-def good(told: Any) -> Any:
+def good(reply: Any) -> Any:
     """Reads an answer whose body is `good`, as a parser would."""
-    if told.body != b"good":
+    if reply.body != b"good":
         raise UnreadableError("not good")
-    return told.body
+    return reply.body
 
 
 @pytest.mark.parametrize(
@@ -78,11 +78,11 @@ def good(told: Any) -> Any:
 def test_a_status_says_what_to_do(status: Any, body: Any, error: Any) -> None:
     web = Web({"status": status, "body": body})
     with pytest.raises(error, match=r"https://www\.wikidata\.org/w/api\.php"):
-        asyncio.run(web.asker().fetch(ASK))
+        asyncio.run(web.fetcher().fetch(ASK))
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "error", "said"),
+    ("status", "body", "error", "texts"),
     [
         (401, b'{"Response":"False","Error":"Invalid API key!"}', BlockedError, "Invalid API key!"),
         (
@@ -98,34 +98,34 @@ def test_a_status_says_what_to_do(status: Any, body: Any, error: Any) -> None:
         (403, b'{"error":[1]}', BlockedError, r": 403\.$"),
     ],
 )
-def test_a_refusal_is_told_in_the_sources_own_words(status: Any, body: Any, error: Any, said: Any) -> None:
-    with pytest.raises(error, match=said):
-        asyncio.run(Web({"status": status, "body": body}).asker().fetch(ASK))
+def test_a_refusal_is_told_in_the_sources_own_words(status: Any, body: Any, error: Any, texts: Any) -> None:
+    with pytest.raises(error, match=texts):
+        asyncio.run(Web({"status": status, "body": body}).fetcher().fetch(ASK))
 
 
 def test_what_the_gateway_says_is_handed_on() -> None:
     with pytest.raises(BlockedError, match="robots-txt"):
-        asyncio.run(Web({"status": 403, "X_Gateway_Error": "robots-txt"}).asker().fetch(ASK))
+        asyncio.run(Web({"status": 403, "X_Gateway_Error": "robots-txt"}).fetcher().fetch(ASK))
 
 
 def test_an_answer_tells_when_and_where_it_was_given() -> None:
     web = Web({"Date": "Sat, 21 Nov 2026 10:00:00 GMT", "Content_Location": "https://www.wikidata.org/other"})
-    told = asyncio.run(web.asker().fetch(ASK))
-    assert told.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
-    assert told.url == "https://www.wikidata.org/other"
-    assert told.body == b"good"
+    reply = asyncio.run(web.fetcher().fetch(ASK))
+    assert reply.retrieved_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
+    assert reply.url == "https://www.wikidata.org/other"
+    assert reply.body == b"good"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}, {"Date": "\xff"}])
 def test_an_answer_without_a_date_was_given_now(headers: Any) -> None:
-    told = asyncio.run(Web(headers).asker().fetch(ASK))
-    assert datetime.now(UTC) - told.retrieved_at < timedelta(seconds=5)
-    assert told.url == ASK.url
+    reply = asyncio.run(Web(headers).fetcher().fetch(ASK))
+    assert datetime.now(UTC) - reply.retrieved_at < timedelta(seconds=5)
+    assert reply.url == ASK.url
 
 
 def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run() -> None:
     web = Web({})
-    asyncio.run(web.asker(since=datetime.now(UTC) - timedelta(hours=1)).fetch(ASK))
+    asyncio.run(web.fetcher(since=datetime.now(UTC) - timedelta(hours=1)).fetch(ASK))
     (request,) = web.requests
     assert request.url == "http://www.wikidata.org/w/api.php?ids=Q1"
     assert (request.method, request.meta["proxy"]) == ("GET", GATEWAY)
@@ -135,36 +135,36 @@ def test_the_gateway_is_asked_for_http_and_for_what_is_no_older_than_the_run() -
 
 def test_a_body_is_posted() -> None:
     web = Web({})
-    asyncio.run(web.asker().fetch(ASK._replace(body=b"{}")))
+    asyncio.run(web.fetcher().fetch(ASK._replace(body=b"{}")))
     assert (web.requests[0].method, web.requests[0].body) == ("POST", b"{}")
 
 
 def test_a_service_of_ours_is_asked_directly() -> None:
     web = Web({})
-    asyncio.run(web.asker(gateway=None).fetch(ASK))
+    asyncio.run(web.fetcher(gateway=None).fetch(ASK))
     assert web.requests[0].url == ASK.url
     assert "proxy" not in web.requests[0].meta
 
 
 def test_an_answer_that_cannot_be_read_is_asked_for_again_past_the_archive() -> None:
     web = Web({"body": b"bad"}, {"body": b"bad"}, {})
-    assert asyncio.run(web.asker().read(ASK, good)) == b"good"
-    asked = [r.headers["Cache-Control"] for r in web.requests]
-    assert asked[0].startswith(b"max-age=")
-    assert asked[1:] == [b"no-cache", b"no-cache"]
+    assert asyncio.run(web.fetcher().read(ASK, good)) == b"good"
+    requests_ = [r.headers["Cache-Control"] for r in web.requests]
+    assert requests_[0].startswith(b"max-age=")
+    assert requests_[1:] == [b"no-cache", b"no-cache"]
 
 
 def test_an_answer_that_can_never_be_read_is_given_up() -> None:
     web = Web({"body": b"bad"})
     with pytest.raises(UnreadableError):
-        asyncio.run(web.asker().read(ASK, good))
+        asyncio.run(web.fetcher().read(ASK, good))
     assert len(web.requests) == 3
 
 
 def test_trouble_that_the_gateway_could_not_wait_out_is_tried_once_more() -> None:
     web = Web({"status": 503})
     with pytest.raises(RetryLaterError):
-        asyncio.run(web.asker().read(ASK, good))
+        asyncio.run(web.fetcher().read(ASK, good))
     assert len(web.requests) == 2
 
 
@@ -172,20 +172,20 @@ def test_trouble_that_the_gateway_could_not_wait_out_is_tried_once_more() -> Non
 def test_a_plain_no_is_not_asked_again(status: int) -> None:
     web = Web({"status": status})
     with pytest.raises((BlockedError, NotFoundError)):
-        asyncio.run(web.asker().read(ASK, good))
+        asyncio.run(web.fetcher().read(ASK, good))
     assert len(web.requests) == 1
 
 
 def test_a_source_that_refuses_again_and_again_is_left_alone() -> None:
     web = Web({"status": 403})
-    asker = web.asker()
+    fetcher = web.fetcher()
 
     async def ask(count: Any, url: Any = ASK.url) -> Any:
-        return [await asker.read_all([ASK._replace(url=url)], good) for _ in range(count)]
+        return [await fetcher.read_all([ASK._replace(url=url)], good) for _ in range(count)]
 
     asyncio.run(ask(CLOSED_AFTER + 4))
     assert len(web.requests) == CLOSED_AFTER
-    assert asker.requests["wikidata"] == CLOSED_AFTER
+    assert fetcher.requests["wikidata"] == CLOSED_AFTER
     ((_, bad),) = asyncio.run(ask(1))
     assert "left alone" in str(bad[0][1])
     asyncio.run(ask(1, url="https://query.wikidata.org/sparql"))
@@ -194,47 +194,47 @@ def test_a_source_that_refuses_again_and_again_is_left_alone() -> None:
 
 def test_a_refusal_now_and_then_closes_nothing() -> None:
     web = Web(*[{"status": 403}, {"status": 403}, {}] * 3, {})
-    asker = web.asker()
+    fetcher = web.fetcher()
     for _ in range(9):
-        asyncio.run(asker.read_all([ASK], good))
-    assert asyncio.run(asker.read(ASK, good)) == b"good"
+        asyncio.run(fetcher.read_all([ASK], good))
+    assert asyncio.run(fetcher.read(ASK, good)) == b"good"
 
 
 @pytest.mark.parametrize("error", [DownloadFailedError("reset"), DownloadTimeoutError("slow")])
 def test_no_answer_is_worth_another_try(error: Any) -> None:
     web = Web(error, {})
-    assert asyncio.run(web.asker().read(ASK, good)) == b"good"
+    assert asyncio.run(web.fetcher().read(ASK, good)) == b"good"
 
 
 def test_a_gateway_that_is_down_is_ours_to_mend() -> None:
-    with pytest.raises(UnavailableError, match="No service of ours answers"):
-        asyncio.run(Web(DownloadConnectionRefusedError("no")).asker().read_all([ASK], good))
+    with pytest.raises(UnavailableError, match=r"The service at .* isn.t running"):
+        asyncio.run(Web(DownloadConnectionRefusedError("no")).fetcher().read_all([ASK], good))
 
 
 def test_of_many_the_good_ones_are_read_and_the_others_told() -> None:
     web = Web({}, {"status": 404}, {})
     asks = [ASK._replace(url=f"https://www.wikidata.org/{n}") for n in range(3)]
-    found, bad = asyncio.run(web.asker().read_all(asks, good))
+    found, bad = asyncio.run(web.fetcher().read_all(asks, good))
     assert found == [b"good", b"good"]
     assert [(ask.url[-1], type(error)) for ask, error in bad] == [("1", NotFoundError)]
 
 
 def test_a_bug_of_ours_is_not_taken_for_a_source_that_fails() -> None:
-    def broken(told: Any) -> None:
+    def broken(reply: Any) -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):
-        asyncio.run(Web({}).asker().read_all([ASK], broken))
+        asyncio.run(Web({}).fetcher().read_all([ASK], broken))
 
 
 def test_those_who_are_asked_learn_for_which_run() -> None:
     web = Web({"body": b"good"})
-    asyncio.run(Asker(web.download, GATEWAY, datetime.now(UTC), "r1").fetch(ASK))
+    asyncio.run(Fetcher(web.download, GATEWAY, datetime.now(UTC), "r1").fetch(ASK))
     assert web.requests[0].headers["X-Movie-Db-Run"] == b"r1"
 
 
 @pytest.mark.parametrize("status", [403, 503])
 def test_what_could_not_be_had_is_in_the_log(caplog: pytest.LogCaptureFixture, status: int) -> None:
     with pytest.raises(SourceError):
-        asyncio.run(Web({"status": status}).asker().read(ASK, good))
+        asyncio.run(Web({"status": status}).fetcher().read(ASK, good))
     assert [record.levelname for record in caplog.records] == ["WARNING"]

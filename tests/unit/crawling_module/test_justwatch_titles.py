@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from movie_db.contract.errors import RetryLaterError, UnreadableError
-from movie_db.crawling_module.gathering.titles import fetch_titles
+from movie_db.crawling_module.gathering.justwatch_titles import fetch_titles
 from movie_db.crawling_module.sources import graphql
 
 
@@ -27,20 +27,20 @@ def fetch(recorded_web: Any, ids: Any) -> Any:
     """`fetch(spoil, times)`: three titles, and what was asked; the first answers go through `spoil(data, name)`."""
 
     def fetched(spoil: Any, times: Any = 10**6) -> Any:
-        web, asked = recorded_web(), []
-        whole = web.answers["apis.justwatch.com"]
+        web, requests_ = recorded_web(), []
+        complete = web.answers["apis.justwatch.com"]
 
         def answer(request: pytest.FixtureRequest) -> Any:
-            told = copy.deepcopy(whole(request))
-            asked.append(json.loads(request.body)["query"])
-            if len(asked) > times or ids[1] not in asked[-1]:
-                return told
-            name = next(name for name, node in told["data"].items() if node and node["id"] == ids[1])
-            error = spoil(told["data"], name)
-            return told | {"errors": [error]} if error else told
+            reply = copy.deepcopy(complete(request))
+            requests_.append(json.loads(request.body)["query"])
+            if len(requests_) > times or ids[1] not in requests_[-1]:
+                return reply
+            name = next(name for name, node in reply["data"].items() if node and node["id"] == ids[1])
+            error = spoil(reply["data"], name)
+            return reply | {"errors": [error]} if error else reply
 
         web.answers["apis.justwatch.com"] = answer
-        return asyncio.run(fetch_titles(web.asker(), ids, "US")), asked
+        return asyncio.run(fetch_titles(web.fetcher(), ids, "US")), requests_
 
     return fetched
 
@@ -75,30 +75,30 @@ def null_credits(data: Any, name: Any) -> Any:
 
 @pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, null_credits, silent])
 def test_a_title_that_failed_for_a_while_is_asked_for_again_alone(fetch: Any, ids: Any, spoil: Any) -> None:
-    whole, _ = fetch(lambda *_: None)
-    told, asked = fetch(spoil, times=2)
-    assert {key: record.facts for key, record in told.records.items()} == {
-        key: record.facts for key, record in whole.records.items()
+    complete, _ = fetch(lambda *_: None)
+    reply, requests_ = fetch(spoil, times=2)
+    assert {key: record.facts for key, record in reply.records.items()} == {
+        key: record.facts for key, record in complete.records.items()
     }
-    assert not told.failed
-    assert not told.gone
-    assert len(asked) == 3
-    assert not any(f'"{key}"' in query for query in asked[1:] for key in (ids[0], ids[2]))
+    assert not reply.failed
+    assert not reply.gone
+    assert len(requests_) == 3
+    assert not any(f'"{key}"' in query for query in requests_[1:] for key in (ids[0], ids[2]))
 
 
 @pytest.mark.parametrize("spoil", [null_title, null_content, null_offers, silent])
 def test_a_title_that_never_comes_has_failed_and_the_others_are_there(fetch: Any, ids: Any, spoil: Any) -> None:
-    told, asked = fetch(spoil)
-    assert set(told.records) == {ids[0], ids[2]}
-    assert {key: error.outcome for key, error in told.failed.items()} == {ids[1]: "failed"}
-    assert isinstance(told.failed[ids[1]], RetryLaterError)
-    assert len(asked) <= 1 + 2 * len(graphql.PAUSES)
+    reply, requests_ = fetch(spoil)
+    assert set(reply.records) == {ids[0], ids[2]}
+    assert {key: error.outcome for key, error in reply.failed.items()} == {ids[1]: "failed"}
+    assert isinstance(reply.failed[ids[1]], RetryLaterError)
+    assert len(requests_) <= 1 + 2 * len(graphql.PAUSES)
 
 
 def test_a_title_of_which_only_a_part_failed_is_kept_without_that_part(fetch: Any, ids: Any) -> None:
-    told, _ = fetch(null_credits)
-    assert told.records[ids[1]].facts.title
-    assert told.records[ids[1]].facts.cast == ()
+    reply, _ = fetch(null_credits)
+    assert reply.records[ids[1]].facts.title
+    assert reply.records[ids[1]].facts.cast == ()
 
 
 def test_what_no_pause_mends_is_not_asked_for_again(fetch: Any, ids: Any) -> None:
@@ -106,23 +106,23 @@ def test_what_no_pause_mends_is_not_asked_for_again(fetch: Any, ids: Any) -> Non
         data[name] = None
         return failure(name, code="BAD_USER_INPUT")
 
-    told, asked = fetch(refused)
-    assert isinstance(told.failed[ids[1]], UnreadableError)
-    assert len(asked) == 1
+    reply, requests_ = fetch(refused)
+    assert isinstance(reply.failed[ids[1]], UnreadableError)
+    assert len(requests_) == 1
 
 
 def test_a_title_that_is_gone_is_not_one_that_failed(fetch: Any, ids: Any) -> None:
     def gone(data: Any, name: Any) -> None:
         data[name] = None
 
-    told, asked = fetch(gone)
-    assert (told.gone, told.failed, len(asked)) == ({ids[1]}, {}, 1)
+    reply, requests_ = fetch(gone)
+    assert (reply.gone, reply.failed, len(requests_)) == ({ids[1]}, {}, 1)
 
 
 def test_a_title_in_another_format_is_not_gone(fetch: Any, ids: Any) -> None:
     def renamed(data: Any, name: Any) -> None:
         data[name]["content_v2"] = data[name].pop("content")
 
-    told, _ = fetch(renamed)
-    assert isinstance(told.failed[ids[1]], UnreadableError)
-    assert not told.gone
+    reply, _ = fetch(renamed)
+    assert isinstance(reply.failed[ids[1]], UnreadableError)
+    assert not reply.gone

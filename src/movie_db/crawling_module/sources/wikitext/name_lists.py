@@ -1,10 +1,10 @@
-"""The names in an infobox's value, whatever form its list has."""
+"""Splits an infobox's value into names, whatever the form of its list."""
 
 import re
 from typing import Final
 
-from movie_db.crawling_module.sources._templates import SEPARATOR
-from movie_db.crawling_module.sources._wikitext import LINK_END, LINK_START, Piece, rendered, tidy
+from movie_db.crawling_module.sources.wikitext.rendering import LINK_END, LINK_START, Piece, rendered, tidy
+from movie_db.crawling_module.sources.wikitext.templates import SEPARATOR
 
 _NOTE: Final = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _EDGES: Final = " \t,;:&·•*/|–-"
@@ -17,17 +17,17 @@ _ELSEWHERE: Final = re.compile(r"^(?:see (?:below|text|list|cast)|various|unknow
 
 
 def items(piece: Piece) -> list[str]:
-    """The distinct names, in their order; notes in brackets and labels (`Story by:`) are left out.
+    """Return the distinct names, in order, without notes in brackets and labels (`Story by:`).
 
-    Commas, `and` and `&` part names only where it is safe: between links, and between what looks like names of people,
-    never where a part is a mere suffix (`Jr.`, `Inc.`).
+    Commas, `and` and `&` separate names only where it is safe: between links, and between people's names, never if a
+    part is a suffix (`Jr.`, `Inc.`).
     """
     if not piece:
         return []
     found: list[str] = []
     for item in filter(None, rendered(piece).split(SEPARATOR)):
-        whole = tidy(item)
-        if whole.endswith(":") or _ELSEWHERE.match(whole):
+        full = tidy(item)
+        if full.endswith(":") or _ELSEWHERE.match(full):
             continue
         for name in _split(item):
             text = _LABELLED.sub("", tidy(_NOTE.sub("", name)).strip(_EDGES)).strip(_EDGES)
@@ -51,7 +51,7 @@ _STOP: Final = re.compile(r"[,;•·|]")
 
 
 def _split(item: str) -> list[str]:
-    """Parts an item at commas and the like outside of links, if every part may be a name of its own."""
+    """Split an item at commas and the like outside links, if every part may be a name of its own."""
     links = _LINK.findall(item)
     if len(links) > 1 and (parted := _apart(item, links)):
         return parted
@@ -69,7 +69,7 @@ def _split(item: str) -> list[str]:
 
 
 def _apart(item: str, links: list[str]) -> list[str]:
-    """Links with nothing but space between them, if they stand in lines of their own or are full names; else none."""
+    """Return links separated by nothing but space, if they are on lines of their own or full names; else none."""
     between = _LINK.sub("|", item).strip().split("|")
     if any(text.strip() for text in between):
         return []

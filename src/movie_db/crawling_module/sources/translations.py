@@ -1,7 +1,7 @@
-"""What a source says of a film in another language than English: records of their own, which tell nothing but texts.
+"""A source's texts in languages other than English: separate records with nothing but texts.
 
-So a film's facts stay what they are, in whatever languages it is shown. Such a record bears its source's name with the
-language behind it, `wikipedia_it`, and the `source_id` of the record that it stands beside.
+So a movie's facts stay the same, in whatever languages it is shown. Such a record has its source's name with the
+language appended, `wikipedia_it`, and the `source_id` of the English record.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ def in_language(
     url: str | None = None,
     retrieved_at: datetime | None = None,
 ) -> SourceRecord | None:
-    """These texts beside the English record of the same film; None if there are none."""
+    """Return these texts as a record beside the English one; None if there are none."""
     facts = MovieFacts(title=title or None, plot=plot or None, tagline=tagline or None)
     if not facts.present:
         return None
@@ -32,14 +32,14 @@ def in_language(
             "facts": facts,
         }
     )
-    beside._left_out = ()  # that is told of the record itself
+    beside._left_out = ()  # reported for the English record
     return beside
 
 
 def translated(record: SourceRecord, other: SourceRecord, language: str) -> SourceRecord | None:
-    """The texts of `other`, the same film as its source tells it when asked in `language`; None if there are none.
+    """Return the texts of `other`, the same movie requested in `language`; None if there are none.
 
-    Where a source has no translation, it gives its English text or the original title: that is none.
+    A source without a translation returns its English text or the original title; these don't count.
     """
     ours, theirs = record.facts, other.facts
     fallbacks = {ours.title, None if language in other.facts.languages[:1] else theirs.original_title}

@@ -1,0 +1,1 @@
+"""Reading wikitext: templates, infoboxes, lists of names, cast sections."""
