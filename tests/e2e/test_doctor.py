@@ -186,7 +186,7 @@ def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined: Any) -> Non
     code, told = examined(MOVIE_DB_UPSTREAM=f"http://127.0.0.1:{port}")
     assert code == 1
     assert "connection failed" in told["JustWatch packages"][0][1]
-    assert not [text for founds in told.values() for _, text in founds if "broke off" in text]
+    assert not [text for founds in told.values() for _, text in founds if "crashed" in text]
 
 
 @pytest.mark.parametrize(("seconds", "status", "word"), [(40, "ok", "lags by 4"), (5400, "warning", "lags by 90 min")])
@@ -213,7 +213,7 @@ def test_hints_that_match_nothing_are_told(examined: Any, between: Between) -> N
 
     between.changes[QUERY] = other_engine
     told = examined()[1]["Wikidata query service"]
-    assert told == [("wrong", "finds films by their ids, and none by its title")]
+    assert told == [("wrong", "finds movies by ids, but none by title")]
 
 
 def test_a_clock_that_differs_from_the_sources_is_told(examined: Any, between: Between) -> None:

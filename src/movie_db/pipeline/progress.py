@@ -17,7 +17,7 @@ from movie_db.pipeline.supervisor import Child
 
 Notify = Callable[[str], None]
 """Shows one sentence to the user."""
-_MOVIE_ITEM = MovieItem.model_fields["type"].default
+_MOVIE_ITEM: str = MovieItem.model_fields["type"].default
 
 
 @dataclass

@@ -18,7 +18,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setenv("MOVIE_DB_CONTACT", "ada@films.net")
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        return [(check.status, check.told, check.right) for check in configuration.read({})[1]]
+        return [(check.status, check.message, check.advice) for check in configuration.read({})[1]]
 
     return read
 
@@ -67,19 +67,19 @@ def test_no_contact_is_told(told: None) -> None:
 
 def test_keys_are_told_to_be_there_and_not_shown() -> None:
     found = configuration.keys(Settings(tmdb_key="0123abcd"))
-    assert (found.status, found.told) == ("ok", "TMDB: given, OMDb: none")
+    assert (found.status, found.message) == ("ok", "TMDB: given, OMDb: none")
 
 
 def test_a_key_with_a_space_in_it_is_wrong() -> None:
     found = configuration.keys(Settings(omdb_key="0123 "))
-    assert (found.status, found.right) == ("wrong", "MOVIE_DB_OMDB_KEY has a space or a foreign character in it")
+    assert (found.status, found.advice) == ("wrong", "MOVIE_DB_OMDB_KEY contains a space or a non-ASCII character")
 
 
 def test_a_database_with_the_newest_schema_is_ok(database_url: str) -> None:
     found = configuration.database(database_url)
     assert found.status == "ok", found
-    assert "schema 00" in found.told
-    assert "word" not in found.told
+    assert "schema 00" in found.message
+    assert "word" not in found.message
 
 
 def test_an_empty_database_is_ok(bare_database_url: str) -> None:
@@ -94,7 +94,7 @@ def test_a_database_of_another_version_is_told(database_url: str, version: Any, 
     engine.dispose()
     found = configuration.database(database_url)
     assert found.status == status
-    assert version in found.told
+    assert version in found.message
 
 
 def test_a_database_of_another_program_is_wrong(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_database_of_another_program_is_wrong(tmp_path: Path) -> None:
     with create_engine(url).begin() as connection:
         connection.execute(text("CREATE TABLE bookmarks (url TEXT)"))
     found = configuration.database(url)
-    assert (found.status, found.told) == ("wrong", f"{tmp_path}/other.sqlite is a database of another program")
+    assert (found.status, found.message) == ("wrong", f"{tmp_path}/other.sqlite is a database of another program")
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:

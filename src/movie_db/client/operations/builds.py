@@ -1,4 +1,4 @@
-"""Operations: builds. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: builds. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterator
 
@@ -29,8 +29,8 @@ class Builds(Caller):
         `Location`). A build whose gallery was built in part before asks nobody anew for what was answered
         within the last 36 hours.
         """
-        told: Build = self._json("POST", "/v1/builds", {}, body)
-        return told
+        document: Build = self._json("POST", "/v1/builds", {}, body)
+        return document
 
     def watch_builds(self) -> Iterator[WatchBuilds]:
         """Watch all builds.
@@ -47,8 +47,8 @@ class Builds(Caller):
         Args:
             id: The number of the build
         """
-        told: Build = self._json("GET", f"/v1/builds/{in_path(id)}", {})
-        return told
+        document: Build = self._json("GET", f"/v1/builds/{in_path(id)}", {})
+        return document
 
     def watch_build(self, id: int) -> Iterator[Build]:
         """Watch a build.
@@ -75,5 +75,5 @@ class Builds(Caller):
         Args:
             id: The number of the build
         """
-        told: Build = self._json("POST", f"/v1/builds/{in_path(id)}/cancel", {})
-        return told
+        document: Build = self._json("POST", f"/v1/builds/{in_path(id)}/cancel", {})
+        return document

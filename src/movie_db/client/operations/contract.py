@@ -1,4 +1,4 @@
-"""Operations: contract. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: contract. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -50,8 +50,8 @@ class Contract(Caller):
         Messages of the contract, a line each, as they stand in a log; at most 32 MB. Sent again, they
         change nothing. What breaks the contract is kept with the reason, and stops nothing.
         """
-        told: IngestMessages = self._sent("/v1/ingest", body)
-        return told
+        document: IngestMessages = self._send_lines("/v1/ingest", body)
+        return document
 
     def list_decisions(self) -> ListDecisions:
         """What persons decided of pairs.
@@ -59,8 +59,8 @@ class Contract(Caller):
         Facts that no run overwrites. A pair is an entry of a gallery and a source's record, or two entries.
         Crawlers read them at their start.
         """
-        told: ListDecisions = self._json("GET", "/v1/decisions", {})
-        return told
+        document: ListDecisions = self._json("GET", "/v1/decisions", {})
+        return document
 
     def list_all_pins(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListAllPins, Pinned]:
         """List what persons said of all films.
@@ -88,8 +88,8 @@ class Contract(Caller):
             how: What is due; every film; or every page and item of theirs, too
             at: When; without it, now
         """
-        told: ListJobs = self._json("GET", "/v1/jobs", {"how": how, "at": at})
-        return told
+        document: ListJobs = self._json("GET", "/v1/jobs", {"how": how, "at": at})
+        return document
 
     def read_plan(
         self, *, gallery: str, how: Literal["due", "all", "pages"] | None = None, at: datetime | str | None = None
@@ -104,16 +104,16 @@ class Contract(Caller):
             how: What is due; every film; or every page and item of theirs, too
             at: When; without it, now
         """
-        told: ReadPlan = self._json("GET", "/v1/jobs/plan", {"gallery": gallery, "how": how, "at": at})
-        return told
+        document: ReadPlan = self._json("GET", "/v1/jobs/plan", {"gallery": gallery, "how": how, "at": at})
+        return document
 
     def read_contract(self) -> ReadContract:
         """The live contract.
 
         The JSON Schema of every message, tightened by the tables of the live database.
         """
-        told: ReadContract = self._json("GET", "/v1/contract", {})
-        return told
+        document: ReadContract = self._json("GET", "/v1/contract", {})
+        return document
 
     def read_message(self, name: str | int) -> dict[str, Any]:
         """One message of the live contract.
@@ -121,8 +121,8 @@ class Contract(Caller):
         Args:
             name: The message's name, one of those that `GET /v1/contract` tells
         """
-        told: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
-        return told
+        document: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
+        return document
 
     def read_table(self, name: str | int) -> ReadTable:
         """The facts of one live table.
@@ -130,5 +130,5 @@ class Contract(Caller):
         Args:
             name: The table's name
         """
-        told: ReadTable = self._json("GET", f"/v1/tables/{in_path(name)}", {})
-        return told
+        document: ReadTable = self._json("GET", f"/v1/tables/{in_path(name)}", {})
+        return document

@@ -1,4 +1,4 @@
-"""Operations: exports. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: exports. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -134,5 +134,5 @@ class Exports(Caller):
                 others; what a person pinned is left out, since nobody said under which licence that is.
                 Films whose title no open source tells are not in it.
         """
-        told: Credits = self._json("GET", "/v1/credits", {"edition": edition})
-        return told
+        document: Credits = self._json("GET", "/v1/credits", {"edition": edition})
+        return document

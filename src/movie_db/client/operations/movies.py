@@ -1,4 +1,4 @@
-"""Operations: movies. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: movies. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -181,10 +181,10 @@ class Movies(Caller):
             include: What is told beside the rest; without it, and without `fields`, cast and
                 alternative_titles
         """
-        told: Movie = self._json(
+        document: Movie = self._json(
             "GET", f"/v1/movies/{in_path(id)}", {"fields": fields, "as_of": as_of, "include": include}
         )
-        return told
+        return document
 
     def read_provenance(self, id: str | int) -> Provenances:
         """Where a film's values come from.
@@ -196,8 +196,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
                 The number of a film that was merged into another leads there (308).
         """
-        told: Provenances = self._json("GET", f"/v1/movies/{in_path(id)}/provenance", {})
-        return told
+        document: Provenances = self._json("GET", f"/v1/movies/{in_path(id)}/provenance", {})
+        return document
 
     def read_sources(self, id: str | int) -> Sources:
         """What each source says of a film.
@@ -209,8 +209,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
                 The number of a film that was merged into another leads there (308).
         """
-        told: Sources = self._json("GET", f"/v1/movies/{in_path(id)}/sources", {})
-        return told
+        document: Sources = self._json("GET", f"/v1/movies/{in_path(id)}/sources", {})
+        return document
 
     def read_history(self, id: str | int) -> History:
         """What changed of a film.
@@ -222,8 +222,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
                 The number of a film that was merged into another leads there (308).
         """
-        told: History = self._json("GET", f"/v1/movies/{in_path(id)}/history", {})
-        return told
+        document: History = self._json("GET", f"/v1/movies/{in_path(id)}/history", {})
+        return document
 
     def read_offers(
         self,
@@ -245,10 +245,10 @@ class Movies(Caller):
             left: Whether offers that are gone are told, too
             as_of: As it was then
         """
-        told: Offers = self._json(
+        document: Offers = self._json(
             "GET", f"/v1/movies/{in_path(id)}/offers", {"country": country, "left": left, "as_of": as_of}
         )
-        return told
+        return document
 
     def list_conflicts(
         self,
@@ -312,8 +312,8 @@ class Movies(Caller):
         Args:
             id: Its number
         """
-        told: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
-        return told
+        document: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
+        return document
 
     def list_cast(
         self,
@@ -346,5 +346,5 @@ class Movies(Caller):
         Args:
             id: Its number
         """
-        told: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
-        return told
+        document: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
+        return document

@@ -1,4 +1,4 @@
-"""Operations: people and companies. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: people and companies. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -47,8 +47,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: Director = self._json("GET", f"/v1/directors/{in_path(id)}", {})
-        return told
+        document: Director = self._json("GET", f"/v1/directors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_director(
         self,
@@ -98,8 +98,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: Writer = self._json("GET", f"/v1/writers/{in_path(id)}", {})
-        return told
+        document: Writer = self._json("GET", f"/v1/writers/{in_path(id)}", {})
+        return document
 
     def list_movies_of_writer(
         self,
@@ -149,8 +149,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: Actor = self._json("GET", f"/v1/actors/{in_path(id)}", {})
-        return told
+        document: Actor = self._json("GET", f"/v1/actors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_actor(
         self,
@@ -200,8 +200,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: Studio = self._json("GET", f"/v1/studios/{in_path(id)}", {})
-        return told
+        document: Studio = self._json("GET", f"/v1/studios/{in_path(id)}", {})
+        return document
 
     def list_movies_of_studio(
         self,
@@ -251,8 +251,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: Distributor = self._json("GET", f"/v1/distributors/{in_path(id)}", {})
-        return told
+        document: Distributor = self._json("GET", f"/v1/distributors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_distributor(
         self,
@@ -302,8 +302,8 @@ class PeopleAndCompanies(Caller):
         Args:
             id: The number here
         """
-        told: Genre = self._json("GET", f"/v1/genres/{in_path(id)}", {})
-        return told
+        document: Genre = self._json("GET", f"/v1/genres/{in_path(id)}", {})
+        return document
 
     def list_movies_of_genre(
         self,

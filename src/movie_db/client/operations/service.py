@@ -1,4 +1,4 @@
-"""Operations: service. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: service. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from movie_db.client._caller import Caller
 from movie_db.client.models import ReadHealth, ReadReadiness
@@ -9,16 +9,16 @@ class Service(Caller):
 
     def read_health(self) -> ReadHealth:
         """Whether the database answers, its schema, and how far the log is read."""
-        told: ReadHealth = self._json("GET", "/v1/health", {})
-        return told
+        document: ReadHealth = self._json("GET", "/v1/health", {})
+        return document
 
     def read_readiness(self) -> ReadReadiness:
         """Whether the service can answer.
 
         The database answers and has the schema that this service needs. Until then, 503.
         """
-        told: ReadReadiness = self._json("GET", "/v1/ready", {})
-        return told
+        document: ReadReadiness = self._json("GET", "/v1/ready", {})
+        return document
 
     def read_metrics(self) -> str:
         """Counters for Prometheus.

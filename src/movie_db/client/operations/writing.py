@@ -1,4 +1,4 @@
-"""Operations: writing. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: writing. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -41,8 +41,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. 409, with `Location`, if a film has one of the ids
         already, or if it seems to be one that is there.
         """
-        told: Movie = self._json("POST", "/v1/movies", {}, body)
-        return told
+        document: Movie = self._json("POST", "/v1/movies", {}, body)
+        return document
 
     def upsert_movies(self, body: Iterable[MovieWrite]) -> Iterator[LineResult]:
         """Upsert many films.
@@ -52,7 +52,7 @@ class Writing(Caller):
         A bad line stops no other. The answer has a line for each line that is not empty, in their order, as
         they are done.
         """
-        return self._each("/v1/movies/bulk", body)
+        return self._send_each("/v1/movies/bulk", body)
 
     def put_movie(self, id: str | int, body: MovieWrite, *, if_match: Match | None = None) -> Movie:
         """Upsert a film.
@@ -67,8 +67,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Movie = self._json("PUT", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Movie = self._json("PUT", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_movie(self, id: str | int, body: MovieFields, *, if_match: Match | None = None) -> Movie:
         """Change fields of a film.
@@ -83,8 +83,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Movie = self._json("PATCH", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Movie = self._json("PATCH", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_movie(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a film.
@@ -110,8 +110,8 @@ class Writing(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
                 The number of a film that was merged into another leads there (308).
         """
-        told: Pins = self._json("GET", f"/v1/movies/{in_path(id)}/pins", {})
-        return told
+        document: Pins = self._json("GET", f"/v1/movies/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin(self, id: str | int, field: str | int) -> Movie:
         """Give a field back to the sources.
@@ -122,8 +122,8 @@ class Writing(Caller):
                 The number of a film that was merged into another leads there (308).
             field: Which field
         """
-        told: Movie = self._json("DELETE", f"/v1/movies/{in_path(id)}/pins/{in_path(field)}", {})
-        return told
+        document: Movie = self._json("DELETE", f"/v1/movies/{in_path(id)}/pins/{in_path(field)}", {})
+        return document
 
     def create_director(self, body: PersonNew) -> Director:
         """Create a director.
@@ -131,8 +131,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
         `Location`, if one of the ids is there already.
         """
-        told: Director = self._json("POST", "/v1/directors", {}, body)
-        return told
+        document: Director = self._json("POST", "/v1/directors", {}, body)
+        return document
 
     def upsert_directors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many directors.
@@ -141,7 +141,7 @@ class Writing(Caller):
         one; without ids, it is a new one. A bad line stops no other. The answer has a line for each line
         that is not empty, in their order, as they are done.
         """
-        return self._each("/v1/directors/bulk", body)
+        return self._send_each("/v1/directors/bulk", body)
 
     def put_director(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Director:
         """Upsert a director.
@@ -155,8 +155,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Director = self._json("PUT", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Director = self._json("PUT", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_director(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Director:
         """Change fields of a director.
@@ -170,8 +170,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Director = self._json("PATCH", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Director = self._json("PATCH", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_director(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a director.
@@ -193,8 +193,8 @@ class Writing(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/directors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/directors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_director(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Director:
         """Give a field of a director back to the sources.
@@ -207,8 +207,10 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Director = self._json("DELETE", f"/v1/directors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Director = self._json(
+            "DELETE", f"/v1/directors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match
+        )
+        return document
 
     def create_writer(self, body: PersonNew) -> Writer:
         """Create a writer.
@@ -216,8 +218,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
         `Location`, if one of the ids is there already.
         """
-        told: Writer = self._json("POST", "/v1/writers", {}, body)
-        return told
+        document: Writer = self._json("POST", "/v1/writers", {}, body)
+        return document
 
     def upsert_writers(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many writers.
@@ -226,7 +228,7 @@ class Writing(Caller):
         without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
         not empty, in their order, as they are done.
         """
-        return self._each("/v1/writers/bulk", body)
+        return self._send_each("/v1/writers/bulk", body)
 
     def put_writer(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Writer:
         """Upsert a writer.
@@ -240,8 +242,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Writer = self._json("PUT", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Writer = self._json("PUT", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_writer(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Writer:
         """Change fields of a writer.
@@ -255,8 +257,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Writer = self._json("PATCH", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Writer = self._json("PATCH", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_writer(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a writer.
@@ -278,8 +280,8 @@ class Writing(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/writers/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/writers/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_writer(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Writer:
         """Give a field of a writer back to the sources.
@@ -292,8 +294,8 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Writer = self._json("DELETE", f"/v1/writers/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Writer = self._json("DELETE", f"/v1/writers/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_actor(self, body: PersonNew) -> Actor:
         """Create an actor.
@@ -301,8 +303,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. Films name them by one of the ids. 409, with
         `Location`, if one of the ids is there already.
         """
-        told: Actor = self._json("POST", "/v1/actors", {}, body)
-        return told
+        document: Actor = self._json("POST", "/v1/actors", {}, body)
+        return document
 
     def upsert_actors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many actors.
@@ -311,7 +313,7 @@ class Writing(Caller):
         without ids, it is a new one. A bad line stops no other. The answer has a line for each line that is
         not empty, in their order, as they are done.
         """
-        return self._each("/v1/actors/bulk", body)
+        return self._send_each("/v1/actors/bulk", body)
 
     def put_actor(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Actor:
         """Upsert an actor.
@@ -325,8 +327,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Actor = self._json("PUT", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Actor = self._json("PUT", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_actor(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Actor:
         """Change fields of an actor.
@@ -340,8 +342,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Actor = self._json("PATCH", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Actor = self._json("PATCH", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_actor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete an actor.
@@ -363,8 +365,8 @@ class Writing(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/actors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/actors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_actor(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Actor:
         """Give a field of an actor back to the sources.
@@ -377,8 +379,8 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Actor = self._json("DELETE", f"/v1/actors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Actor = self._json("DELETE", f"/v1/actors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_studio(self, body: StudioNew) -> Studio:
         """Create a studio.
@@ -386,8 +388,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. Films name it by one of the ids. 409, with
         `Location`, if one of the ids is there already, or a company of this name.
         """
-        told: Studio = self._json("POST", "/v1/studios", {}, body)
-        return told
+        document: Studio = self._json("POST", "/v1/studios", {}, body)
+        return document
 
     def upsert_studios(self, body: Iterable[StudioWrite]) -> Iterator[RowResult]:
         """Upsert many studios.
@@ -396,7 +398,7 @@ class Writing(Caller):
         without ids, it is the one of that name. A bad line stops no other. The answer has a line for each
         line that is not empty, in their order, as they are done.
         """
-        return self._each("/v1/studios/bulk", body)
+        return self._send_each("/v1/studios/bulk", body)
 
     def put_studio(self, id: str | int, body: StudioWrite, *, if_match: Match | None = None) -> Studio:
         """Upsert a studio.
@@ -410,8 +412,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Studio = self._json("PUT", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Studio = self._json("PUT", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_studio(self, id: str | int, body: StudioFields, *, if_match: Match | None = None) -> Studio:
         """Change fields of a studio.
@@ -425,8 +427,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Studio = self._json("PATCH", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Studio = self._json("PATCH", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_studio(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a studio.
@@ -448,8 +450,8 @@ class Writing(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/studios/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/studios/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_studio(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Studio:
         """Give a field of a studio back to the sources.
@@ -462,8 +464,8 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Studio = self._json("DELETE", f"/v1/studios/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Studio = self._json("DELETE", f"/v1/studios/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_distributor(self, body: DistributorNew) -> Distributor:
         """Create a distributor.
@@ -471,8 +473,8 @@ class Writing(Caller):
         What is written is pinned: no refresh changes it. Films name it by one of the ids. 409, with
         `Location`, if one of the ids is there already, or a company of this name.
         """
-        told: Distributor = self._json("POST", "/v1/distributors", {}, body)
-        return told
+        document: Distributor = self._json("POST", "/v1/distributors", {}, body)
+        return document
 
     def upsert_distributors(self, body: Iterable[DistributorWrite]) -> Iterator[RowResult]:
         """Upsert many distributors.
@@ -481,7 +483,7 @@ class Writing(Caller):
         with one; without ids, it is the one of that name. A bad line stops no other. The answer has a line
         for each line that is not empty, in their order, as they are done.
         """
-        return self._each("/v1/distributors/bulk", body)
+        return self._send_each("/v1/distributors/bulk", body)
 
     def put_distributor(self, id: str | int, body: DistributorWrite, *, if_match: Match | None = None) -> Distributor:
         """Upsert a distributor.
@@ -495,8 +497,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Distributor = self._json("PUT", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Distributor = self._json("PUT", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_distributor(
         self, id: str | int, body: DistributorFields, *, if_match: Match | None = None
@@ -511,8 +513,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Distributor = self._json("PATCH", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Distributor = self._json("PATCH", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_distributor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a distributor.
@@ -534,8 +536,8 @@ class Writing(Caller):
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/distributors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/distributors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_distributor(
         self, id: str | int, field: str | int, *, if_match: Match | None = None
@@ -550,10 +552,10 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Distributor = self._json(
+        document: Distributor = self._json(
             "DELETE", f"/v1/distributors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match
         )
-        return told
+        return document
 
     def create_genre(self, body: GenreNew) -> Genre:
         """Create a genre.
@@ -561,8 +563,8 @@ class Writing(Caller):
         A genre that films may name. 409, with `Location`, if there is one of this name, or that sources
         call so.
         """
-        told: Genre = self._json("POST", "/v1/genres", {}, body)
-        return told
+        document: Genre = self._json("POST", "/v1/genres", {}, body)
+        return document
 
     def upsert_genres(self, body: Iterable[GenreNew]) -> Iterator[RowResult]:
         """Upsert many genres.
@@ -570,7 +572,7 @@ class Writing(Caller):
         A genre a line (JSON Lines), of at most 1 MiB. One that is not there is made. A bad line stops no
         other. The answer has a line for each line that is not empty, in their order, as they are done.
         """
-        return self._each("/v1/genres/bulk", body)
+        return self._send_each("/v1/genres/bulk", body)
 
     def put_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Upsert a genre.
@@ -582,8 +584,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Genre = self._json("PUT", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Genre = self._json("PUT", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Change fields of a genre.
@@ -595,8 +597,8 @@ class Writing(Caller):
             if_match: The ETag of what is written to, as it was read; if it has changed since, nothing is
                 written (412)
         """
-        told: Genre = self._json("PATCH", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Genre = self._json("PATCH", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_genre(self, id: int, *, if_match: Match | None = None) -> None:
         """Delete a genre.
@@ -618,8 +620,8 @@ class Writing(Caller):
         Args:
             id: The number here
         """
-        told: PartyPins = self._json("GET", f"/v1/genres/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/genres/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_genre(self, id: int, field: str | int, *, if_match: Match | None = None) -> Genre:
         """Give a field of a genre back to the sources.
@@ -632,5 +634,5 @@ class Writing(Caller):
                 written (412)
             field: Which field
         """
-        told: Genre = self._json("DELETE", f"/v1/genres/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Genre = self._json("DELETE", f"/v1/genres/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
