@@ -60,7 +60,7 @@ def copy(source: str, target: str) -> None:
 def backup(file: Path, force: bool, db: str | None) -> None:
     """Back up the complete database to an SQLite file.
 
-    The backup is consistent, even if the database is written to meanwhile.
+    FILE is created. The backup is consistent, even if the database is written to meanwhile.
     """
     from movie_db.movie_db_client.repository.backups import back_up
 

@@ -138,7 +138,7 @@ def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> No
 def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: str | None) -> None:
     """Split records off a movie that they don't belong to.
 
-    Records are written SOURCE:ID, such as wikidata:Q184843.
+    MOVIE is a title, id or number. Records are written SOURCE:ID, such as wikidata:Q184843.
     """
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.merge_split import split as run_split

@@ -104,7 +104,10 @@ def refresh(db: str | None, data: Path | None, every: bool, pages: bool) -> None
 @LANGUAGE
 @report_errors
 def list_(address: str, data: Path | None, limit: int | None, language: str | None) -> None:
-    """Write the list of a gallery's movies to the log, and stop."""
+    """Write the list of a gallery's movies to the log, and stop.
+
+    URL, FILE and - mean the same as for movie-db build.
+    """
     _crawl(address, read_settings(data=data, language=language), limit, "movie_list")
     click.echo("Next: movie-db crawl or movie-db build with the same arguments.")
 
@@ -116,7 +119,10 @@ def list_(address: str, data: Path | None, limit: int | None, language: str | No
 @LANGUAGE
 @report_errors
 def crawl(address: str, data: Path | None, limit: int | None, language: str | None) -> None:
-    """Gather a gallery's movies into the log, without a database."""
+    """Gather a gallery's movies into the log, without a database.
+
+    URL, FILE and - mean the same as for movie-db build.
+    """
     settings = read_settings(data=data, language=language)
     _crawl(address, settings, limit, None)
     click.echo(f"The gathered data is in {settings.data}. Next: movie-db ingest")

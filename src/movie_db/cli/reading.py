@@ -17,7 +17,7 @@ from movie_db.cli.outputs import FORCE, Output, format_by_name, print_about
 def show(movie: str, db: str | None) -> None:
     """Show one movie, every value with its source.
 
-    The movie is given by its title, or by an id such as imdb:tt0083658.
+    The movie is given by its TITLE, or by an ID such as imdb:tt0083658.
     """
     from rich.console import Console
 
@@ -72,7 +72,8 @@ def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, 
 def explain(movie: str, db: str | None) -> None:
     """Explain why each source's page was linked to a movie.
 
-    Prints the probability and the evidence of each link, or who decided it.
+    Prints the probability and the evidence of each link, or who decided it. The movie is given by its TITLE, ID (such
+    as imdb:tt0083658) or NUMBER.
     """
     from movie_db.cli.terminal.match_explanation import explain as run_explain
     from movie_db.movie_db_client.editing.merge_split import find_film

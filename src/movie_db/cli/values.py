@@ -18,7 +18,8 @@ from movie_db.contract.errors import UsageError
 def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) -> None:
     """Set values of a movie that no refresh changes.
 
-    FIELD= empties a field. The values of a list are separated by semicolons: genres="Drama; Comedy".
+    MOVIE is a title, id or number. FIELD=VALUE sets a field, and FIELD= empties it. The values of a list are separated
+    by semicolons: genres="Drama; Comedy".
     """
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.pins import pin as run_pin
@@ -41,7 +42,10 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
 @DB
 @report_errors
 def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
-    """Remove pins, so that the sources decide again."""
+    """Remove pins, so that the sources decide again.
+
+    MOVIE is a title, id or number, and FIELD a pinned field, such as runtime.
+    """
     from movie_db.movie_db_client.editing.pins import unpin as run_unpin
 
     with open_units(db) as units, units() as unit:

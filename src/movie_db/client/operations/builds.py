@@ -44,6 +44,8 @@ class Builds(Caller):
     def read_build(self, id: int) -> Build:
         """Read one build.
 
+        The status of the build and, once it has started, its progress.
+
         Args:
             id: The number of the build
         """

@@ -118,6 +118,8 @@ class Contract(Caller):
     def read_message(self, name: str | int) -> dict[str, Any]:
         """One message of the live contract.
 
+        The JSON Schema of the message, tightened by the live tables.
+
         Args:
             name: The message's name, one of those that `GET /v1/contract` tells
         """
@@ -126,6 +128,8 @@ class Contract(Caller):
 
     def read_table(self, name: str | int) -> ReadTable:
         """The facts of one live table.
+
+        Columns, primary key, foreign keys and constraints, as the live database has them.
 
         Args:
             name: The table's name

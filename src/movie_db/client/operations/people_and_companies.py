@@ -44,6 +44,8 @@ class PeopleAndCompanies(Caller):
     def read_director(self, id: str | int) -> Director:
         """Read one director.
 
+        The director with the ids, and how many movies the database has of them.
+
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
@@ -94,6 +96,8 @@ class PeopleAndCompanies(Caller):
 
     def read_writer(self, id: str | int) -> Writer:
         """Read one writer.
+
+        The writer with the ids, and how many movies the database has of them.
 
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
@@ -146,6 +150,8 @@ class PeopleAndCompanies(Caller):
     def read_actor(self, id: str | int) -> Actor:
         """Read one actor.
 
+        The actor with the ids, and how many movies the database has of them.
+
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
@@ -196,6 +202,8 @@ class PeopleAndCompanies(Caller):
 
     def read_studio(self, id: str | int) -> Studio:
         """Read one studio.
+
+        The studio with the ids, and how many movies the database has of it.
 
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
@@ -248,6 +256,8 @@ class PeopleAndCompanies(Caller):
     def read_distributor(self, id: str | int) -> Distributor:
         """Read one distributor.
 
+        The distributor with the ids, and how many movies the database has of it.
+
         Args:
             id: The number here, or an id elsewhere, as `wikidata:Q56093`
         """
@@ -298,6 +308,8 @@ class PeopleAndCompanies(Caller):
 
     def read_genre(self, id: int) -> Genre:
         """Read one genre.
+
+        The genre, and how many movies the database has of it.
 
         Args:
             id: The number here

@@ -8,7 +8,10 @@ class Service(Caller):
     """About this service."""
 
     def read_health(self) -> ReadHealth:
-        """Whether the database answers, its schema, and how far the log is read."""
+        """Whether the database answers, its schema, and how far the log is read.
+
+        For monitoring: the status of the ingest, and the offset reached in each segment of the log.
+        """
         document: ReadHealth = self._json("GET", "/v1/health", {})
         return document
 

@@ -116,6 +116,8 @@ class Writing(Caller):
     def delete_pin(self, id: str | int, field: str | int) -> Movie:
         """Give a field back to the sources.
 
+        Removes the pin. The value is recomputed from the source records.
+
         Args:
             id: Which film: its number here, or an id elsewhere, as `imdb:tt0083658`, `wikidata:Q184843`,
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. A slash within is written %2F.
