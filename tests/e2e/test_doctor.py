@@ -118,7 +118,7 @@ def test_whole_sources_are_fine(examined: Any) -> None:
 
 def test_without_keys_the_sources_that_want_one_are_not_asked(examined: Any) -> None:
     told = examined()[1]
-    assert told["TMDB"] == told["OMDb"] == [("ok", "no key: not asked")]
+    assert told["TMDB"] == told["OMDb"] == [("ok", "no key, so not checked")]
 
 
 def test_fields_that_changed_are_named_by_door(examined: Any, between: Between) -> None:
@@ -172,9 +172,9 @@ def test_doors_that_are_shut_are_told_with_why(examined: Any, between: Between) 
     }
     code, told = examined(MOVIE_DB_TMDB_KEY="s3cret-1")
     assert code == 1
-    assert told["JustWatch list"] == [("wrong", "does not let us in (403)")]
-    assert told["JustWatch pages"] == [("wrong", "a wall: an empty page (202)")]
-    assert told["TMDB"] == [("wrong", "does not let us in (401)")]
+    assert told["JustWatch list"] == [("wrong", "refuses access (403)")]
+    assert told["JustWatch pages"] == [("wrong", "blocked: an empty page (202)")]
+    assert told["TMDB"] == [("wrong", "refuses access (401)")]
     for name, word in (("Wikidata entities", "429"), ("Wikipedia pages", "damaged"), ("Wikidata query service", "503")):
         assert told[name][0][0] == "wrong"
         assert word in told[name][0][1], told[name]
