@@ -57,7 +57,7 @@ def prepare(folder: Path) -> None:
 
 
 AT_ONCE: Final[list[Case]] = [
-    (["build"], {}, 2, "Missing argument 'URL|FILE|-'. movie-db build --help tells more."),
+    (["build"], {}, 2, "Missing argument 'URL|FILE|-'. See movie-db build --help."),
     (["parse", "tmdb", "nowhere.json"], {}, 2, "File 'nowhere.json' does not exist."),
     (["parse", "imdb", "file"], {}, 2, "'imdb' is not a source that can be read: use one of justwatch,"),
     (["parse", "tmdb", "file"], {}, 1, "TMDB returned something damaged instead of JSON."),
@@ -81,7 +81,12 @@ AT_ONCE: Final[list[Case]] = [
     (["build", MAX, "--record", "nowhere/x.warc.gz"], {}, 2, "does not exist: name one that does"),
     (["build", MAX, "--record", "folder"], {}, 2, "folder is a folder: name a file"),
     (["build", MAX, "--record", "x", "--replay", "file"], {}, 2, "give --record or --replay, not both"),
-    (["build", MAX, "--data", "file"], {}, 1, "file can't be written (Not a directory): --data names another."),
+    (
+        ["build", MAX, "--data", "file"],
+        {},
+        1,
+        "file can't be written (Not a directory). Choose another one with --data.",
+    ),
     (["build", MAX, "--data", "/proc/x"], {}, 1, "/proc/x can't be written"),
     (
         ["build", MAX, "--db", "nonsense"],

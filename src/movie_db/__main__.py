@@ -1,5 +1,5 @@
 """`python -m movie_db`: the command `movie-db`."""
 
-from movie_db.cli.app import main
+from movie_db.cli import main
 
 main(prog_name="movie-db")

@@ -49,7 +49,7 @@ def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(
     next(p for p in family if "movie_db.crawling_module" in p.cmdline()).kill()
     ended = workplace.end(build)
     assert ended.code == 1
-    assert ended.said[-1] == "movie-db: The crawler was killed (Killed); the same command goes on from here."
+    assert ended.said[-1] == "movie-db: The crawler was killed (Killed). Run the same command again to continue."
     assert psutil.wait_procs(family, timeout=5)[1] == []
 
     build = workplace.build()
@@ -59,7 +59,7 @@ def test_a_build_that_is_killed_again_and_again_ends_with_the_same_database(
 
     ended = workplace.end(workplace.build())  # at once, while the services of the one before are still ending
     assert ended.code == 0, ended.said
-    assert any(line.startswith("Going on with run ") for line in ended.said)
+    assert any(line.startswith("Continuing run ") for line in ended.said)
     assert psutil.wait_procs(family, timeout=0)[1] == []
     assert snapshot(workplace.database) == snapshot(whole[0].database)
 
@@ -79,7 +79,7 @@ def test_what_was_gathered_to_its_end_is_brought_in_and_not_asked_for_again(
 
     ended = workplace.end(workplace.build())
     assert ended.code == 0, ended.said
-    assert any("all is gathered" in line for line in ended.said)
+    assert any("everything is gathered" in line for line in ended.said)
     assert "120 of 120 declared" in ended.out
     assert len(list((workplace.folder / "movie_data" / "item_list").iterdir())) == 1
     assert snapshot(workplace.database) == snapshot(whole[0].database)
@@ -91,7 +91,7 @@ def test_ctrl_c_stops_a_build_and_all_its_services(workplace: Any) -> None:
     build.send_signal(signal.SIGINT)
     ended = workplace.end(build)
     assert ended.code == 130
-    assert ended.said[-1] == "movie-db: stopped; the same command goes on from here."
+    assert ended.said[-1] == "movie-db: Stopped. Run the same command again to continue."
     assert psutil.wait_procs(family, timeout=0)[1] == []
 
 

@@ -118,7 +118,7 @@ def test_whole_sources_are_fine(examined: Any) -> None:
 
 def test_without_keys_the_sources_that_want_one_are_not_asked(examined: Any) -> None:
     told = examined()[1]
-    assert told["TMDB"] == told["OMDb"] == [("ok", "no key: not asked")]
+    assert told["TMDB"] == told["OMDb"] == [("ok", "no key, so not checked")]
 
 
 def test_fields_that_changed_are_named_by_door(examined: Any, between: Between) -> None:
@@ -172,9 +172,9 @@ def test_doors_that_are_shut_are_told_with_why(examined: Any, between: Between) 
     }
     code, told = examined(MOVIE_DB_TMDB_KEY="s3cret-1")
     assert code == 1
-    assert told["JustWatch list"] == [("wrong", "does not let us in (403)")]
-    assert told["JustWatch pages"] == [("wrong", "a wall: an empty page (202)")]
-    assert told["TMDB"] == [("wrong", "does not let us in (401)")]
+    assert told["JustWatch list"] == [("wrong", "refuses access (403)")]
+    assert told["JustWatch pages"] == [("wrong", "blocked: an empty page (202)")]
+    assert told["TMDB"] == [("wrong", "refuses access (401)")]
     for name, word in (("Wikidata entities", "429"), ("Wikipedia pages", "damaged"), ("Wikidata query service", "503")):
         assert told[name][0][0] == "wrong"
         assert word in told[name][0][1], told[name]
@@ -186,7 +186,7 @@ def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined: Any) -> Non
     code, told = examined(MOVIE_DB_UPSTREAM=f"http://127.0.0.1:{port}")
     assert code == 1
     assert "connection failed" in told["JustWatch packages"][0][1]
-    assert not [text for founds in told.values() for _, text in founds if "broke off" in text]
+    assert not [text for founds in told.values() for _, text in founds if "crashed" in text]
 
 
 @pytest.mark.parametrize(("seconds", "status", "word"), [(40, "ok", "lags by 4"), (5400, "warning", "lags by 90 min")])
@@ -213,7 +213,7 @@ def test_hints_that_match_nothing_are_told(examined: Any, between: Between) -> N
 
     between.changes[QUERY] = other_engine
     told = examined()[1]["Wikidata query service"]
-    assert told == [("wrong", "finds films by their ids, and none by its title")]
+    assert told == [("wrong", "finds movies by ids, but none by title")]
 
 
 def test_a_clock_that_differs_from_the_sources_is_told(examined: Any, between: Between) -> None:

@@ -118,7 +118,7 @@ def test_ingest_syncs_the_log_before_it_keeps_its_place_and_its_place_before_it_
     shutil.copytree(whole[0].folder / "movie_data", workplace.folder / "movie_data")
     found = traced("ingest")
     assert synced_before_kept(found)
-    said = next(n for n, call in enumerate(found) if call.name == "write" and "films written" in call.text)
+    said = next(n for n, call in enumerate(found) if call.name == "write" and "movies added" in call.text)
     assert committed_by(found, said, "movie_db.sqlite")
 
 

@@ -50,7 +50,7 @@ def test_a_host_that_is_down_is_reported_and_the_next_run_asks_only_for_that(
     web.faults["en.wikipedia.org"] = down
     first = workplace.build_from(web)
     assert first.code == 0, first.said
-    assert "No answer came from wikipedia for 120 films" in first.out
+    assert "No answer came from wikipedia for 120 movies" in first.out
 
     web.faults.clear()
     web.asked.clear()

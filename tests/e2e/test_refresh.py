@@ -69,7 +69,7 @@ def test_a_refresh_after_nothing_changed_changes_nothing_for_few_requests(
     for source in ("justwatch", "wikidata", "wikipedia"):
         line = next(line for line in ended.out.splitlines() if source in line)
         assert [cell.strip() for cell in line.split("│")[2:5]] == ["120", "120", "0"]
-    assert "Films: 0 came, 0 left. Offers: 0 came, 0 left. Values changed: 0." in ended.out
+    assert "Movies: 0 arrived, 0 left. Offers: 0 began, 0 ended. Values changed: 0." in ended.out
     ended = refresh(place, web.url)
     assert "Nothing is due." in ended.said[-1]
     assert sum(web.asked.values()) == 7, "a second one asks nobody"
@@ -95,16 +95,16 @@ def test_what_changed_is_told_and_a_killed_refresh_goes_on(place: Any, web: Any,
     place.end(killed)
     ended = refresh(place, web.url, "--all")
     assert ended.code == 0, ended.said
-    assert any(line.startswith("Going on with run ") for line in ended.said)
+    assert any(line.startswith("Continuing run ") for line in ended.said)
     assert sorted(told(place, since), key=str)[0][:3] == ("changed", "rating", pytest.approx(7, abs=3))
     offers = len({tuple(o[k] for k in ("package", "monetizationType", "presentationType")) for o in offered(gone)})
     events = sorted(what[:2] for what in told(place, since))
     assert events == [("changed", "rating"), ("left", "gallery"), *[("left", "offers")] * offers]
-    assert f"Films: 0 came, 1 left. Offers: 0 came, {offers} left. Values changed: 1." in ended.out
+    assert f"Movies: 0 arrived, 1 left. Offers: 0 began, {offers} ended. Values changed: 1." in ended.out
     assert not list(place.folder.glob("movie_data/due/*.json"))
     known.nodes[second], known.listed[second] = gone, gone
     ended = refresh(place, web.url, "--all")
-    assert "Films: 1 came, 0 left." in ended.out
+    assert "Movies: 1 arrived, 0 left." in ended.out
 
 
 def test_sources_that_fail_empty_nothing(place: Any, web: Any, whole: Any, rows: Any) -> None:

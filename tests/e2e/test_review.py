@@ -77,9 +77,9 @@ def typed(run: Any, database_url: str) -> Callable[[str], str]:
 def test_each_pair_is_shown_and_one_key_answers(run: Any, typed: Any) -> None:
     out = typed("dxusk")
     assert out.endswith("1")
-    for shown in ("1 of 2: the same film? 80% likely", "year: equal (+4.0)", "runner-up: Q77", "wikidata.example/Q1"):
+    for shown in ("1 of 2: the same movie? 80% likely", "year: equal (+4.0)", "runner-up: Q77", "wikidata.example/Q1"):
         assert shown in out
-    assert "the same film, said Ann" in run("explain", "Home").output
+    assert "the same movie, decided by Ann" in run("explain", "Home").output
     assert "Q2" not in run("explain", "2").output
     assert "wikidata Q1" in run("explain", "justwatch:tm1").output
     assert "2 of 2" not in typed("u")
@@ -96,19 +96,19 @@ def test_in_a_terminal_keys_are_read_as_they_are_pressed(run: Any) -> None:
         time.sleep(0.2)
     out, _ = process.communicate(timeout=5)
     os.close(ours)
-    assert (process.returncode, out.splitlines()[-1]) == (0, "0 decisions taken.")
+    assert (process.returncode, out.splitlines()[-1]) == (0, "0 decisions made.")
 
 
 def test_without_a_terminal_it_says_what_to_do(run: Any) -> None:
     told = run("review")
     assert (told.exit_code, told.output) == (
         2,
-        "movie-db: 2 pairs wait, and this is no terminal: --export FILE and --import FILE do it.\n",
+        "movie-db: 2 pairs are waiting, but this is not a terminal: use --export and --import.\n",
     )
 
 
 def test_answers_go_by_csv(run: Any) -> None:
-    assert run("review", "--export", "q.csv").output == "2 open pairs in q.csv: fill in its column decision.\n"
+    assert run("review", "--export", "q.csv").output == "2 open pairs in q.csv: fill in the column decision.\n"
     with open("q.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     rows[0]["decision"], rows[1]["decision"] = "same", "different"
@@ -116,19 +116,19 @@ def test_answers_go_by_csv(run: Any) -> None:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
-    assert run("review", "--import", "q.csv", "--by", "Bo").output == "2 decisions taken in.\n"
-    assert run("review").output == "No pair waits for a decision.\n"
-    assert "another film, said Bo" in run("explain", "House").output
+    assert run("review", "--import", "q.csv", "--by", "Bo").output == "2 decisions applied.\n"
+    assert run("review").output == "No pair is waiting for a decision.\n"
+    assert "a different movie, decided by Bo" in run("explain", "House").output
     assert run("review", "--import", "q.csv", "--export", "q.csv").exit_code == 2
 
 
 def test_films_are_merged_and_split_by_command(run: Any) -> None:
     assert run("merge", "House", "Home", "--why", "a re-issue").output == (
-        "They are film 2 now, whatever later runs find.\n"
+        "They are now movie 2. Later runs keep this decision.\n"
     )
     assert "a re-issue" in run("explain", "1").output
     told = run("split", "2", "justwatch:tm1")
-    assert told.output == "Parted, whatever later runs find: film 2 and film 3.\n"
+    assert told.output == "Split into movie 2 and movie 3. Later runs keep this decision.\n"
     refused = run("split", "2", "justwatch:tm9")
     assert (refused.exit_code, refused.output) == (
         2,

@@ -1,4 +1,4 @@
-"""The command `movie-db`, a file per group of commands; each imports what it needs when it is called."""
+"""The command `movie-db`, one file per group of commands. Each command imports what it needs when it is called."""
 
 from movie_db.cli.app import main
 

@@ -1,4 +1,4 @@
-"""Are two records one film? match, review, merge, split."""
+"""Commands that decide which records are the same movie: match, review, merge, split."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from movie_db.cli.options import BY, DB, WHY, clearly, settings_of, units_of
-from movie_db.cli.outputs import FORCE, Output, format_by_name, say
+from movie_db.cli.options import BY, DB, WHY, open_units, read_settings, report_errors
+from movie_db.cli.outputs import FORCE, Output, format_by_name, print_about
 from movie_db.contract.errors import UsageError
 
 
@@ -15,17 +15,32 @@ from movie_db.contract.errors import UsageError
 @click.argument("left", metavar="LEFT")
 @click.argument("right", metavar="RIGHT")
 @click.option(
-    "--map", "maps", multiple=True, metavar="MAP", help="Columns by field: left.title=Name,right.year=Released"
+    "--map", "maps", multiple=True, metavar="MAP", help="Columns by field, such as left.title=Name,right.year=Released."
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file, not to the terminal.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), help="[by the name of FILE, else csv]")
-@click.option("--all", "everything", is_flag=True, help="Write also what a person shall decide, and what is different.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the pairs to this file.  [default: standard output]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    help="The format of the pairs.  [default: by the name of FILE, else csv]",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Include pairs for a person to decide, and pairs that are different."
+)
 @FORCE
-@clearly
+@report_errors
 def match(
     left: str, right: str, maps: tuple[str, ...], out: Path | None, form: Any, everything: bool, force: bool
 ) -> None:
-    """Links the films of two lists: CSV, TSV or JSON Lines (or gzip of them), or databases (a URL or SQLite file)."""
+    """Link the movies of two lists or databases.
+
+    LEFT and RIGHT are CSV, TSV or JSON Lines files (or gzip of one), or databases (a URL or SQLite file).
+    """
     from movie_db import matching
     from movie_db.cli.terminal import build_report
     from movie_db.matching.writing import COLUMNS
@@ -33,23 +48,29 @@ def match(
     form = form or (out and format_by_name(out, ("csv", "jsonl"))) or "csv"
     if out:
         Output(out, form, COLUMNS).check([left, right], force=force)
-    with build_report.Matching() as screen:
+    with build_report.MatchScreen() as screen:
         pair = matching.sources(left, right, maps)
         summary = matching.match(pair, out, form, everything=everything, show=screen.show)
     build_report.print_match(summary, out)
 
 
 @click.command()
-@click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write the open pairs as CSV.")
 @click.option(
-    "--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Take in such a file, filled in."
+    "--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write the open pairs to a CSV file."
+)
+@click.option(
+    "--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Apply the decisions in such a file."
 )
 @FORCE
 @BY
 @DB
-@clearly
+@report_errors
 def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | None) -> None:
-    """Asks you about pairs that may be one film: here, key by key, or in a CSV whose column `decision` you fill in."""
+    """Decide on pairs that may be the same movie.
+
+    Shows one pair after another in the terminal. To decide in a spreadsheet instead, use --export, fill in the column
+    decision, and use --import.
+    """
     from rich.console import Console
 
     from movie_db.cli.terminal.review_prompt import review as run_review
@@ -59,29 +80,29 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     if out and back:
-        raise UsageError("--export and --import are two steps: give one of them.")
+        raise UsageError("--export and --import are separate steps: give one of them.")
     if out:
-        settings = settings_of(db)
+        settings = read_settings(db)
         Output(out, "csv", review_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         if out:
             pairs = review_csv.write(unit.repository, out)
-            say(out, f"{pairs:,} open pairs in {out}: fill in its column decision.")
+            print_about(out, f"{pairs:,} open pairs in {out}: fill in the column decision.")
             return
         if back:
             answers = review_csv.read(unit.repository, back)
             answer(unit.repository, answers, Decider(by, now()))
             unit.commit()
-            click.echo(f"{len(answers):,} decisions taken in.")
+            click.echo(f"{len(answers):,} decisions applied.")
             return
         waiting = len(questions(unit.repository))
         unit.rollback()
         if not waiting:
-            click.echo("No pair waits for a decision.")
+            click.echo("No pair is waiting for a decision.")
         elif not sys.stdin.isatty():
-            raise UsageError(f"{waiting:,} pairs wait, and this is no terminal: --export FILE and --import FILE do it.")
+            raise UsageError(f"{waiting:,} pairs are waiting, but this is not a terminal: use --export and --import.")
         else:
-            click.echo(f"{run_review(units, by, Console(), click.getchar):,} decisions taken.")
+            click.echo(f"{run_review(units, by, Console(), click.getchar):,} decisions made.")
 
 
 @click.command()
@@ -90,17 +111,21 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
 @BY
 @WHY
 @DB
-@clearly
+@report_errors
 def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> None:
-    """Makes the films KEEP and OTHER one, under KEEP's number; OTHER may be a record, SOURCE:ID, that no film has."""
+    """Merge two movies that are the same one.
+
+    The merged movie has the number of KEEP. OTHER can also be a record, SOURCE:ID, that belongs to no movie. Give
+    movies by number, title or id.
+    """
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.merge_split import merge as run_merge
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         number = run_merge(unit.repository, keep, other, Decider(by, now(), why))
         unit.commit()
-    click.echo(f"They are film {number} now, whatever later runs find.")
+    click.echo(f"They are now movie {number}. Later runs keep this decision.")
 
 
 @click.command()
@@ -109,17 +134,17 @@ def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> No
 @BY
 @WHY
 @DB
-@clearly
+@report_errors
 def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: str | None) -> None:
-    """Parts records such as wikidata:Q184843 from the film MOVIE, which was wrongly merged with theirs."""
+    """Split records off a movie that they don't belong to.
+
+    MOVIE is a title, id or number. Records are written SOURCE:ID, such as wikidata:Q184843.
+    """
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.merge_split import split as run_split
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         numbers = run_split(unit.repository, movie, records, Decider(by, now(), why))
         unit.commit()
-    click.echo(f"Parted, whatever later runs find: film {' and film '.join(map(str, numbers))}.")
-
-
-COMMANDS = (match, review, merge, split)
+    click.echo(f"Split into movie {' and movie '.join(map(str, numbers))}. Later runs keep this decision.")

@@ -1,4 +1,4 @@
-"""What is run first, and attached to a bug report: doctor."""
+"""The command to run first, and to attach to a bug report: doctor."""
 
 import json
 import shutil
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from movie_db.cli.options import DATA, DB, clearly
+from movie_db.cli.options import DATA, DB, report_errors
 
 
 @click.command()
 @DB
 @DATA
-@click.option("--live", is_flag=True, help="Ask each source one cheap question, too, and look at what it answers.")
+@click.option("--live", is_flag=True, help="Also send each source one small request, and check its response.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
     "--patience",
@@ -21,35 +21,33 @@ from movie_db.cli.options import DATA, DB, clearly
     default=30,
     show_default=True,
     metavar="SECONDS",
-    help="How long a source may take to answer.",
+    help="How long a source may take to respond.",
 )
-@clearly
+@report_errors
 def doctor(db: str | None, data: Path | None, live: bool, as_json: bool, patience: float) -> None:
-    """Checks this machine, the settings and the database, and with --live whether the sources answer as expected.
+    """Check this machine, the settings and the database.
 
-    Prints a line for each check: ok, warning or wrong, and what would be right. Shows no key, no password and no user
-    name, so that the output can be attached to a bug report. The exit code is 1 if something is wrong, else 0.
+    Prints one line for each check: ok, warning or wrong, and how to fix it. With --live, the sources are checked, too.
+    The output contains no key, password or user name, so it can be attached to a bug report. The exit code is 1 if
+    something is wrong, else 0.
     """
     from datetime import UTC, datetime
 
     from movie_db.doctor import report
-    from movie_db.doctor.examine import checks
+    from movie_db.doctor.checks import checks
 
     given = {name: value for name, value in (("database_url", db), ("data", data)) if value is not None}
-    discreet = report.Discreet(report.secrets_of())
+    redactor = report.Redactor(report.secrets_of())
     width = min(shutil.get_terminal_size((report.WIDTH, 24)).columns, 120)
     found = []
     for check in checks(given, live, patience):
-        found.append(discreet.check(check))
+        found.append(redactor.check(check))
         if not as_json:
             click.echo("\n".join(report.lines(found[-1], width)))
     if as_json:
         document = report.document(found, datetime.now(UTC), live)
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        more = "" if live else " With --live, the sources are asked, too."
+        more = "" if live else " Use --live to check the sources as well."
         click.echo(report.summary(found) + more)
     sys.exit(any(check.status == "wrong" for check in found))
-
-
-COMMANDS = (doctor,)

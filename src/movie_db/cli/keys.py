@@ -1,56 +1,62 @@
-"""Who may write by the API: key create, key revoke, key list."""
+"""Commands that manage the API's keys: key create, key revoke, key list."""
 
 import click
 
-from movie_db.cli.options import DB, clearly, units_of
+from movie_db.cli.options import DB, open_units, report_errors
 
 
 @click.group()
 def key() -> None:
-    """Makes keys of the API, and revokes them."""
+    """Create, revoke and list the keys of the API."""
 
 
 @key.command()
 @click.argument("name")
-@click.option("--scope", type=click.Choice(["read", "write", "admin"]), default="write", show_default=True)
+@click.option(
+    "--scope",
+    type=click.Choice(["read", "write", "admin"]),
+    default="write",
+    show_default=True,
+    help="What the key allows.",
+)
 @DB
-@clearly
+@report_errors
 def create(name: str, scope: str, db: str | None) -> None:
-    """Makes a key called NAME and prints it, this once: the database keeps only its digest."""
+    """Create a key called NAME and print it.
+
+    The key can't be shown again, because the database stores only its digest.
+    """
     from movie_db.movie_db_client.api import keys
 
-    with units_of(db) as units, units() as unit:
-        made = keys.create(unit.repository, name, scope)
+    with open_units(db) as units, units() as unit:
+        created = keys.create(unit.repository, name, scope)
         unit.commit()
-    click.echo(made)
+    click.echo(created)
 
 
 @key.command()
 @click.argument("name")
 @DB
-@clearly
+@report_errors
 def revoke(name: str, db: str | None) -> None:
-    """Has the key called NAME open nothing any more."""
+    """Revoke the key called NAME."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.api import keys
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         keys.revoke(unit.repository, name, now())
         unit.commit()
-    click.echo(f"The key {name} opens nothing any more.")
+    click.echo(f"The key {name} is revoked.")
 
 
 @key.command("list")
 @DB
-@clearly
+@report_errors
 def listed(db: str | None) -> None:
-    """Lists the names of all keys, and what each may."""
+    """List all keys with their names and scopes."""
     from movie_db.movie_db_client.api import keys
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         for row in keys.listed(unit.repository):
             end = f", revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
             click.echo(f"{row['name']}: {row['scope']}{end}")
-
-
-COMMANDS = (key,)

@@ -1,4 +1,4 @@
-"""What commands share: their options, and how errors are told."""
+"""Options that several commands share, and how commands report errors."""
 
 import getpass
 import signal
@@ -16,23 +16,32 @@ from movie_db.contract.settings import Settings, languages_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DB = click.option("--db", metavar="URL", help="The database: sqlite:///FILE or postgresql://… [MOVIE_DB_DATABASE_URL]")
-DATA = click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="The data folder. [MOVIE_DB_DATA]")
-LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N films only.")
+DB = click.option(
+    "--db", metavar="URL", help="The database: sqlite:///FILE or postgresql://…  [env: MOVIE_DB_DATABASE_URL]"
+)
+DATA = click.option(
+    "--data", type=click.Path(path_type=Path), metavar="DIR", help="The data folder.  [env: MOVIE_DB_DATA]"
+)
+LIMIT = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take only the first N movies.")
 LANGUAGE = click.option(
     "--language",
     metavar="CODES",
-    help="Of titles, plots and names, best first: it,de. [MOVIE_DB_LANGUAGE]",
+    help="Languages of titles, plots and names, in order of preference, such as it,de.  [env: MOVIE_DB_LANGUAGE]",
 )
-BY = click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides. [the user of this computer]")
-WHY = click.option("--why", metavar="TEXT", help="The reason, kept with the decision.")
+BY = click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides.  [default: your user name]")
+WHY = click.option("--why", metavar="TEXT", help="The reason, which is stored with the decision.")
 
 
 def _stop(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def settings_of(db: str | None = None, data: Path | None = None, language: str | None = None) -> Settings:
+def read_settings(db: str | None = None, data: Path | None = None, language: str | None = None) -> Settings:
+    """The settings, with the options of the command line in the place of environment variables.
+
+    Raises:
+        UsageError: a setting or the languages can't be read.
+    """
     try:
         chain = None if language is None else ",".join(languages_of(language))
     except ValueError as error:
@@ -41,8 +50,11 @@ def settings_of(db: str | None = None, data: Path | None = None, language: str |
     return Settings.read().model_copy(update={k: v for k, v in given.items() if v is not None})
 
 
-def clearly(command: F) -> F:
-    """Our own errors become one sentence and an exit code: 2 for usage, 1 for the rest, 130 for Ctrl-C."""
+def report_errors(command: F) -> F:
+    """Turns the program's own errors into one sentence and an exit code.
+
+    The code is 2 for usage errors, 1 for other errors, and 130 for Ctrl-C.
+    """
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -53,20 +65,20 @@ def clearly(command: F) -> F:
             click.echo(f"movie-db: {error}", err=True)
             sys.exit(2 if isinstance(error, UsageError) else 1)
         except KeyboardInterrupt:
-            click.echo("movie-db: stopped; the same command goes on from here.", err=True)
+            click.echo("movie-db: Stopped. Run the same command again to continue.", err=True)
             sys.exit(130)
 
     return run  # type: ignore[return-value]
 
 
 @contextmanager
-def units_of(db: str | None) -> Iterator[Any]:
-    """What makes units of work on a database that was built already."""
+def open_units(db: str | None) -> Iterator[Any]:
+    """Yields a function that makes units of work on an existing database."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.ingest.preferences import preferences
     from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
-    settings = settings_of(db)
+    settings = read_settings(db)
     how = preferences(settings)
     engine = open_built(settings.database_url)
     try:

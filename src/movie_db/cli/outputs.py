@@ -1,4 +1,4 @@
-"""Which file a command may write: never one that it reads, nor a database, a log, an archive or a recording."""
+"""Which files a command may write: never one that it reads, nor a database, log, archive or recording."""
 
 import csv
 import json
@@ -19,7 +19,7 @@ from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import check_place, is_stdout, is_stream
 
 Form = Literal["jsonl", "csv", "parquet", "sqlite", "warc"]
-FORCE = click.option("--force", is_flag=True, help="Replace an existing file that holds something else.")
+FORCE = click.option("--force", is_flag=True, help="Replace an existing file that has other content.")
 
 _WRITTEN: Final = ("jsonl", "csv", "parquet", "sqlite")
 _OTHERS: Final = ("json", "tsv", "xlsx", "xls", "ods", "xml", "html", "zip", "zst", "xz", "bz2")
@@ -29,20 +29,20 @@ _SUFFIXES: Final = {
     ".sqlite3": "sqlite",
     ".db": "sqlite",
 }
-"""The format that the end of a file's name promises: those that commands write, and others."""
+"""The format that a file's suffix suggests: the formats that commands write, and others."""
 _LOGS: Final = ("movie_list", "item_list")
 _SIDE_FILES: Final = ("", "-wal", "-shm", "-journal")
 _SQLITE: Final = b"SQLite format 3\0"
 _MESSAGE: Final = re.compile(rb'\s*\{\s*"v":\s*\d+,\s*"run":\s*"[^"]*",\s*"type":')
 _LINE: Final = 2**24
-"""Characters of a line that are looked at, at most."""
+"""Characters of a line that are read, at most."""
 _SIGNATURE: Final = 3
-"""So many first columns tell a file of ours: later versions may add more behind them."""
+"""This many first columns identify a file of movie_db; later versions may append columns."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """A file that a command is about to write, in one format, with these columns (or none)."""
+    """A file that a command is about to write, with its format and columns (if it has any)."""
 
     path: Path
     form: Form
@@ -51,35 +51,35 @@ class Output:
     def check(self, reads: Iterable[str | Path | None], *, force: bool) -> None:
         """Checks that the file may be written, before the work begins.
 
-        A file that this command wrote earlier may be replaced, and any other file with `force`. What the command reads
-        (paths or database URLs) may not be replaced, nor databases, logs, archives and recordings of ours.
+        Older output of the same command may be replaced, and any other file with `force`. What the command reads
+        (`reads`: paths or database URLs) is never replaced, nor are databases, logs, archives and recordings.
 
         Raises:
-            UsageError: it may not: says why, and what would be right.
+            UsageError: the file may not be written; the message says why.
         """
         if is_stream(self.path):
             return
         if re.match(r"(sqlite|postgres)[a-z+]*:/", str(self.path)):
             raise UsageError(f"{self.path} is the URL of a database: name a file.")
         check_place(self.path)
-        promised = _promised(self.path)
-        if promised not in (None, self.form):
+        suggested = _suggested(self.path)
+        if suggested not in (None, self.form):
             raise UsageError(
-                f"{self.path} is named like {promised}, but {self.form} is written: choose another name"
-                f"{' or another --format' if promised in _WRITTEN else ''}."
+                f"{self.path} has the suffix of {suggested}, but {self.form} is written: choose another name"
+                f"{' or another --format' if suggested in _WRITTEN else ''}."
             )
         for read in reads:
             if read is not None and _is_of(self.path, read):
                 raise UsageError(f"{self.path} is read by this command: write to another file.")
-        if kind := _kept(self.path):
+        if kind := _protected(self.path):
             raise UsageError(f"{self.path} is {kind}: write to another file.")
         if self.path.exists() and not force and not self._may_be_replaced():
-            raise UsageError(f"{self.path} exists and holds something else: --force replaces it.")
+            raise UsageError(f"{self.path} exists and has other content: use --force to replace it.")
 
     def _may_be_replaced(self) -> bool:
-        """Whether an existing file holds what this command writes, or nothing.
+        """Whether an existing file is empty or has this command's output.
 
-        A text file without rows, under a name of this format, counts as holding nothing.
+        A text file without rows counts as empty if its name has this format's suffix.
         """
         if not self.path.stat().st_size:
             return True
@@ -88,7 +88,7 @@ class Output:
                 case "csv" | "jsonl":
                     return self._is_ours_as_text()
                 case "parquet":
-                    # Only a file that is there pays for the library.
+                    # The library is imported only if such a file exists.
                     import pyarrow.parquet as pq
 
                     return self._begins(pq.read_schema(self.path).names)
@@ -106,35 +106,35 @@ class Output:
             if self._begins(next(csv.reader(lines), [])):
                 return True
         else:
-            told = _json_object(lines[0]) if lines else None
-            if told is not None:
-                return self._begins(list(told))
-        return len(lines) <= 1 and _promised(self.path) == self.form
+            row = _json_object(lines[0]) if lines else None
+            if row is not None:
+                return self._begins(list(row))
+        return len(lines) <= 1 and _suggested(self.path) == self.form
 
     def _begins(self, names: Sequence[str]) -> bool:
         return list(names[:_SIGNATURE]) == list(self.columns[:_SIGNATURE])
 
 
 def format_by_name(path: Path, written: Sequence[str] = _WRITTEN) -> str | None:
-    """The format, of those that a command writes, that a file's name ends like; None if the name promises none.
+    """The format that a file's suffix suggests, of those that a command writes; None if it suggests none.
 
     Raises:
-        UsageError: the name promises another format.
+        UsageError: the suffix suggests another format.
     """
-    promised = None if is_stream(path) else _promised(path)
-    if promised not in (None, *written):
+    suggested = None if is_stream(path) else _suggested(path)
+    if suggested not in (None, *written):
         raise UsageError(
-            f"{path} is named like {promised}, but {' or '.join(written)} is written: choose another name."
+            f"{path} has the suffix of {suggested}, but {' or '.join(written)} is written: choose another name."
         )
-    return promised
+    return suggested
 
 
-def say(path: Path, text: str) -> None:
-    """Prints a sentence on a file that was written: on standard error if the file is standard output."""
+def print_about(path: Path, text: str) -> None:
+    """Prints a sentence about a file that was written, on standard error if the file is standard output."""
     click.echo(text, err=is_stdout(path))
 
 
-def _promised(path: Path) -> str | None:
+def _suggested(path: Path) -> str | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".gz"]:
         return "warc" if suffixes[:-1][-1:] in ([], [".warc"]) else "gzip"
@@ -142,7 +142,7 @@ def _promised(path: Path) -> str | None:
 
 
 def _is_of(path: Path, read: str | Path) -> bool:
-    """Whether a path is the file that is read, or belongs to the SQLite database that is."""
+    """Whether a path is a file that is read, or belongs to an SQLite database that is read."""
     if isinstance(read, str):
         from movie_db.movie_db_client.data_model.engine import file_of
 
@@ -160,12 +160,12 @@ def _is_of(path: Path, read: str | Path) -> bool:
 def _same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except OSError:  # one of them is not there yet; file systems may not tell cases apart
+    except OSError:  # one of them does not exist yet; the file system may ignore case
         return os.path.realpath(one).casefold() == os.path.realpath(other).casefold()
 
 
-def _kept(path: Path) -> str | None:
-    """What a file is, if it is a kind that no command replaces."""
+def _protected(path: Path) -> str | None:
+    """What a file is, if no command may replace it; else None."""
     target = path.resolve()
     if target.suffix == ".jsonl" and target.parent.name in _LOGS:
         return "in a folder of logs"
@@ -179,13 +179,13 @@ def _kept(path: Path) -> str | None:
     if any(target.with_name(target.name + side).exists() for side in _SIDE_FILES[1:]):
         return "a database in use"
     if start.startswith(_SQLITE):
-        return _kept_sqlite(target)
+        return _protected_sqlite(target)
     if _is_warc(start):
         return "a recording (WARC)"
     return "a log of movie_db" if _MESSAGE.match(start) else None
 
 
-def _kept_sqlite(path: Path) -> str | None:
+def _protected_sqlite(path: Path) -> str | None:
     from movie_db.web_gateway.archive import APPLICATION_ID
 
     try:
@@ -199,7 +199,7 @@ def _kept_sqlite(path: Path) -> str | None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """A connection that reads a database and leaves nothing beside it."""
+    """A read-only connection that creates no files beside the database."""
     return sqlite3.connect(f"file:{quote(os.fspath(path.absolute()))}?mode=ro&immutable=1", uri=True)
 
 

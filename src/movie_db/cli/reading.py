@@ -1,4 +1,4 @@
-"""What reads a database that is there: show, export, changes, conflicts, explain."""
+"""Commands that read an existing database: show, export, changes, conflicts, explain."""
 
 import json
 from pathlib import Path
@@ -6,22 +6,25 @@ from typing import Any, Literal
 
 import click
 
-from movie_db.cli.options import DB, clearly, settings_of, units_of
-from movie_db.cli.outputs import FORCE, Output, format_by_name, say
+from movie_db.cli.options import DB, open_units, read_settings, report_errors
+from movie_db.cli.outputs import FORCE, Output, format_by_name, print_about
 
 
 @click.command()
 @click.argument("movie", metavar="TITLE|ID")
 @DB
-@clearly
+@report_errors
 def show(movie: str, db: str | None) -> None:
-    """Shows one film, every value with its source; by title, or by an id such as imdb:tt0083658."""
+    """Show one movie, every value with its source.
+
+    The movie is given by its TITLE, or by an ID such as imdb:tt0083658.
+    """
     from rich.console import Console
 
     from movie_db.cli.terminal.movie_view import show as run_show
     from movie_db.movie_db_client.data_model.schema_version import open_built
 
-    run_show(open_built(settings_of(db).database_url), movie, Console())
+    run_show(open_built(read_settings(db).database_url), movie, Console())
 
 
 @click.command()
@@ -30,74 +33,99 @@ def show(movie: str, db: str | None) -> None:
     "--format",
     "form",
     type=click.Choice(["jsonl", "csv", "parquet", "sqlite"]),
-    help="[by the name of FILE, else jsonl]",
+    help="The format of FILE.  [default: by its name, else jsonl]",
 )
 @click.option(
     "--edition",
     type=click.Choice(["all", "open"]),
     default="all",
     show_default=True,
-    help="open: only what sources say whose licence lets anybody use it.",
+    help="open: only values from sources with an open licence.",
 )
 @FORCE
 @DB
-@clearly
+@report_errors
 def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, db: str | None) -> None:
-    """Writes the movies of the database to FILE, and tells whom they owe thanks."""
+    """Export the movies to FILE, and print the required attribution."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport
     from movie_db.movie_db_client.exporting.export import export as run_export
     from movie_db.movie_db_client.ingest.preferences import preferences
 
-    settings = settings_of(db)
+    settings = read_settings(db)
     form = form or format_by_name(file) or "jsonl"
     Output(file, form, COLUMNS).check([settings.database_url, settings.policy], force=force)
     films = MoviesToExport(open_built(settings.database_url), edition, preferences(settings))
     run_export(films, form, file)
-    say(file, f"{films.written:,} movies in {file}.")
+    print_about(file, f"{films.written:,} movies in {file}.")
     if edition == "open" and films.left_out:
-        say(file, f"{films.left_out:,} more are not in it: no open source tells their titles.")
+        print_about(file, f"{films.left_out:,} more are not in it, because no open source has their title.")
     for one in films.credits():
-        told = [one.name, one.licence, one.licence_url, one.attribution]
-        say(file, f"Credit: {' · '.join(filter(None, told))}")
+        parts = [one.name, one.licence, one.licence_url, one.attribution]
+        print_about(file, f"Credit: {' · '.join(filter(None, parts))}")
 
 
 @click.command()
 @click.argument("movie", metavar="TITLE|ID|NUMBER")
 @DB
-@clearly
+@report_errors
 def explain(movie: str, db: str | None) -> None:
-    """Tells why each source's page was taken for a film: probability, evidence, or who decided it."""
+    """Explain why each source's page was linked to a movie.
+
+    Prints the probability and the evidence of each link, or who decided it. The movie is given by its TITLE, ID (such
+    as imdb:tt0083658) or NUMBER.
+    """
     from movie_db.cli.terminal.match_explanation import explain as run_explain
     from movie_db.movie_db_client.editing.merge_split import find_film
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         for line in run_explain(unit.repository, find_film(unit.repository, movie)):
             click.echo(line)
 
 
 @click.command()
-@click.option("--since", required=True, metavar="DATE", help="From this day (or moment, in UTC) on: 2026-03-01.")
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option("--since", required=True, metavar="DATE", help="The first day, such as 2026-03-01, or a time in UTC.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
+)
 @DB
-@clearly
+@report_errors
 def changes(since: str, form: str, db: str | None) -> None:
-    """Tells what changed: films that came to galleries and left, offers, and values that sources tell otherwise."""
+    """List what changed since a date.
+
+    Lists movies that arrived in or left galleries, offers that began or ended, and values that changed at the source.
+    """
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.history import changes
 
-    for event in changes.changes(open_built(settings_of(db).database_url), changes.moment(since)):
+    for event in changes.changes(open_built(read_settings(db).database_url), changes.moment(since)):
         click.echo(json.dumps(event.as_json(), ensure_ascii=False) if form == "jsonl" else str(event))
 
 
 @click.command()
 @click.option("--field", metavar="FIELD", help="Only this field, such as runtime.")
-@click.option("--source", metavar="SOURCE", help="Only where this source is outvoted.")
-@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option("--source", metavar="SOURCE", help="Only conflicts in which this source is outvoted.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
+)
 @DB
-@clearly
+@report_errors
 def conflicts(field: str | None, source: str | None, form: str, db: str | None) -> None:
-    """Lists where sources say otherwise than a film's golden record; as text, also how often each is outvoted."""
+    """List values on which sources disagree.
+
+    Each line has the value of the golden record and the values that did not win. The text ends with a table of how
+    often each source is outvoted.
+    """
     from rich.console import Console
 
     from movie_db.cli.terminal.conflict_table import Tally
@@ -105,15 +133,12 @@ def conflicts(field: str | None, source: str | None, form: str, db: str | None) 
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.reading.conflicts import ConflictFilter
 
-    engine, tally, wanted = open_built(settings_of(db).database_url), Tally(), ConflictFilter(field)
-    for conflict in run_conflicts(engine, wanted):
+    engine, tally, selection = open_built(read_settings(db).database_url), Tally(), ConflictFilter(field)
+    for conflict in run_conflicts(engine, selection):
         tally.add(conflict)
         if source is None or conflict.outvotes(source):
-            told = json.dumps(conflict.as_json(), ensure_ascii=False)
-            click.echo(told if form == "jsonl" else str(conflict))
+            line = json.dumps(conflict.as_json(), ensure_ascii=False) if form == "jsonl" else str(conflict)
+            click.echo(line)
     if form == "text":
-        tally.count(engine, wanted.fields)
+        tally.count(engine, selection.fields)
         Console().print(tally.table() if tally.outvoted else "The sources agree.")
-
-
-COMMANDS = (show, export, explain, changes, conflicts)

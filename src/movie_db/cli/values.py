@@ -1,11 +1,11 @@
-"""Which value wins: pin, unpin, pins, restitch."""
+"""Commands that decide which value wins: pin, unpin, pins, restitch."""
 
 from pathlib import Path
 
 import click
 
-from movie_db.cli.options import DB, WHY, clearly, settings_of, units_of
-from movie_db.cli.outputs import FORCE, Output, say
+from movie_db.cli.options import DB, WHY, open_units, read_settings, report_errors
+from movie_db.cli.outputs import FORCE, Output, print_about
 from movie_db.contract.errors import UsageError
 
 
@@ -14,9 +14,13 @@ from movie_db.contract.errors import UsageError
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
 @WHY
 @DB
-@clearly
+@report_errors
 def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) -> None:
-    """Gives fields of the film MOVIE a value that no refresh changes; FIELD= empties it. Of lists: "Drama; Comedy"."""
+    """Set values of a movie that no refresh changes.
+
+    MOVIE is a title, id or number. FIELD=VALUE sets a field, and FIELD= empties it. The values of a list are separated
+    by semicolons: genres="Drama; Comedy".
+    """
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing.pins import pin as run_pin
 
@@ -24,55 +28,58 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
     for value in values:
         field, equals, text = value.partition("=")
         if not equals:
-            raise UsageError(f"{value!r} is no pin: one is written FIELD=VALUE, as in runtime=117.")
+            raise UsageError(f"{value!r} is no pin: write FIELD=VALUE, such as runtime=117.")
         given[field] = text
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         number = run_pin(unit.repository, movie, given, now(), why)
         unit.commit()
-    click.echo(f"Pinned for film {number}, whatever sources say: {', '.join(given)}.")
+    click.echo(f"Pinned for movie {number}: {', '.join(given)}.")
 
 
 @click.command()
 @click.argument("movie", metavar="MOVIE")
 @click.argument("fields", nargs=-1, required=True, metavar="FIELD...")
 @DB
-@clearly
+@report_errors
 def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
-    """Has the sources decide again on fields of the film MOVIE that were pinned."""
+    """Remove pins, so that the sources decide again.
+
+    MOVIE is a title, id or number, and FIELD a pinned field, such as runtime.
+    """
     from movie_db.movie_db_client.editing.pins import unpin as run_unpin
 
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         number = run_unpin(unit.repository, movie, fields)
         unit.commit()
-    click.echo(f"Of film {number}, sources decide again on {', '.join(fields)}.")
+    click.echo(f"Unpinned for movie {number}: {', '.join(fields)}.")
 
 
 @click.command()
-@click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write all pins as CSV.")
-@click.option("--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Set the pins of such a file.")
+@click.option("--export", "out", type=click.Path(path_type=Path), metavar="FILE", help="Write all pins to a CSV file.")
+@click.option("--import", "back", type=click.Path(path_type=Path), metavar="FILE", help="Set the pins in such a file.")
 @FORCE
 @DB
-@clearly
+@report_errors
 def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> None:
-    """Lists what is pinned, or brings it from one database to another as a CSV."""
+    """List all pins, or export and import them as CSV."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import pins_csv
     from movie_db.movie_db_client.editing.pins import pin_all, pinned
     from movie_db.stitching import pin_values
 
     if out and back:
-        raise UsageError("--export and --import are two steps: give one of them.")
+        raise UsageError("--export and --import are separate steps: give one of them.")
     if out:
-        settings = settings_of(db)
+        settings = read_settings(db)
         Output(out, "csv", pins_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
-    with units_of(db) as units, units() as unit:
+    with open_units(db) as units, units() as unit:
         if out:
-            say(out, f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
+            print_about(out, f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
         elif back:
-            wanted = pins_csv.read(unit.repository, back, now())
-            pin_all(unit.repository, wanted)
+            imported = pins_csv.read(unit.repository, back, now())
+            pin_all(unit.repository, imported)
             unit.commit()
-            click.echo(f"{len(wanted):,} pins set.")
+            click.echo(f"{len(imported):,} pins set.")
         else:
             for one in pinned(unit.repository):
                 note = f"  ({one.note})" if one.note else ""
@@ -81,21 +88,21 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
 
 @click.command()
 @DB
-@clearly
+@report_errors
 def restitch(db: str | None) -> None:
-    """Stitches all films anew from what the sources said, after a change of policy; asks nobody."""
+    """Recompute all movies after a change of policy.
+
+    The movies are computed from the stored source records, without any request.
+    """
     from movie_db.movie_db_client.data_model.schema_version import open_built
     from movie_db.movie_db_client.editing.restitch import restitch as run_restitch
     from movie_db.movie_db_client.repository.views import film_numbers
 
-    numbers = film_numbers(open_built(settings_of(db).database_url))
+    numbers = film_numbers(open_built(read_settings(db).database_url))
     done = left = 0
-    with units_of(db) as units:
+    with open_units(db) as units:
         for films, refused in run_restitch(units, numbers):
             done, left = done + films, left + len(refused)
             for reason in refused:
-                click.echo(f"Left as it was: {reason}.", err=True)
-    click.echo(f"{done:,} films stitched anew{f', but for {left:,}' if left else ''}.")
-
-
-COMMANDS = (pin, unpin, pins, restitch)
+                click.echo(f"Unchanged: {reason}.", err=True)
+    click.echo(f"{done:,} movies recomputed{f', {left:,} left unchanged' if left else ''}.")

@@ -1,8 +1,8 @@
 """The database's API from Python, typed: `with Client("http://127.0.0.1:8200") as api: …`.
 
-A method for each operation, called as `openapi.yaml` calls it. What they return are dictionaries as the API tells them
-(`models`); lists are iterated row by row, however many pages; errors are exceptions (`errors`). With `if_match`, which
-takes what was read, a film is written only if it still is as it was.
+Each operation of `openapi.yaml` is a method named after its `operationId`. Methods return the API's JSON as
+dictionaries (`models`). Iterating a list gives the rows of all pages. Errors are raised as exceptions (`errors`). With
+`if_match`, which takes an ETag or a document that was read, a write succeeds only if the movie is unchanged.
 """
 
 from movie_db.client import errors, models

@@ -1,4 +1,4 @@
-"""What the API says when it says no: one class a status, each with the API's own sentence."""
+"""The API's errors as exceptions: one class per status, each with the API's own message."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -7,53 +7,53 @@ from movie_db.contract.errors import MovieDbError
 
 
 class UnreachableError(MovieDbError):
-    """The API does not answer, or broke off in the middle of an answer."""
+    """The API does not answer, or the connection broke during a response."""
 
 
 class ApiError(MovieDbError):
-    """An answer that is an error. Its text is a sentence for a person.
+    """An error response. Its text is a sentence for people.
 
-    `errors` tells what is wrong part by part, each with `where` and `detail`; `request_id` is what the service's log
-    has it under.
+    `errors` lists the invalid parts, each with `where` and `detail`. `request_id` identifies the request in the
+    service's log.
     """
 
-    def __init__(self, status: int, told: Mapping[str, Any], headers: Mapping[str, str]) -> None:
-        super().__init__(str(told.get("detail") or f"The API answered {status}."))
+    def __init__(self, status: int, document: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+        super().__init__(str(document.get("detail") or f"The API answered {status}."))
         self.status = status
-        self.errors: Sequence[Mapping[str, str]] = told.get("errors", ())
+        self.errors: Sequence[Mapping[str, str]] = document.get("errors", ())
         self.request_id = headers.get("X-Request-ID")
         self.location = headers.get("Location")
-        """Where what is in the way is, if the API tells."""
+        """The address of the conflicting resource, if the API gives it."""
         self.retry_after = int(headers.get("Retry-After") or 0)
-        """Seconds after which the same may succeed; 0 where the API does not tell."""
+        """Seconds after which to try again; 0 if the API does not say."""
 
 
 class BadRequestError(ApiError):
-    """400, 413, 415 or 422: what was asked can't be; `errors` says why."""
+    """400, 413, 415 or 422: the request is invalid; `errors` lists the reasons."""
 
 
 class UnauthorizedError(ApiError):
-    """401: a key is needed, or this one opens nothing."""
+    """401: a key is required, or this key is invalid."""
 
 
 class ForbiddenError(ApiError):
-    """403: this key may not do that."""
+    """403: this key's scope does not allow the operation."""
 
 
 class MissingError(ApiError):
-    """404: there is no such thing."""
+    """404: the resource does not exist."""
 
 
 class ConflictError(ApiError):
-    """409: something is in the way; `location` says where it is."""
+    """409: another resource conflicts; `location` is its address."""
 
 
 class PreconditionFailedError(ApiError):
-    """412: what was to be written has changed since it was read."""
+    """412: the resource has changed since it was read."""
 
 
 class TooManyRequestsError(ApiError):
-    """429: more requests than allowed; `retry_after` says when there are more."""
+    """429: too many requests; try again after `retry_after` seconds."""
 
 
 class ServiceUnavailableError(ApiError):
@@ -75,6 +75,6 @@ _KINDS: Final[Mapping[int, type[ApiError]]] = {
 }
 
 
-def problem(status: int, told: Any, headers: Mapping[str, str]) -> ApiError:
-    """The error that an answer is."""
-    return _KINDS.get(status, ApiError)(status, told if isinstance(told, dict) else {}, headers)
+def error_of(status: int, document: Any, headers: Mapping[str, str]) -> ApiError:
+    """The exception for an error response with this JSON document."""
+    return _KINDS.get(status, ApiError)(status, document if isinstance(document, dict) else {}, headers)

@@ -1,4 +1,4 @@
-"""Writes the client's types and operations as `openapi.yaml` has them: `python -m movie_db.client.generate`."""
+"""Generates the client's types and operations from `openapi.yaml`: `python -m movie_db.client.generate`."""
 
 import re
 import subprocess
@@ -17,11 +17,11 @@ _HERE: Final = Path(__file__).parent
 _PLAIN: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LINES: Final = "application/x-ndjson"
 _EVENTS: Final = "text/event-stream"
-_SHORT: Final = 6
-"""Words of an enumeration up to which it is written where it is used."""
-_HEAD: Final = '"""{}. Made of `openapi.yaml` by `movie_db.client.generate`."""\n\n'
-_NOT_GIVEN: Final = frozenset(("cursor", "Last-Event-ID"))
-"""Parameters that the client sees to."""
+_INLINE: Final = 6
+"""The most values of an enumeration that is written where it is used."""
+_HEAD: Final = '"""{}. Generated from `openapi.yaml` by `movie_db.client.generate`."""\n\n'
+_INTERNAL: Final = frozenset(("cursor", "Last-Event-ID"))
+"""Parameters that the client sets itself."""
 
 
 class ApiReader:
@@ -30,23 +30,23 @@ class ApiReader:
     def __init__(self, api: Json) -> None:
         self.api = api
 
-    def found(self, told: Json) -> Json:
-        """What a reference refers to."""
-        while "$ref" in told:
-            found: Any = self.api
-            for step in told["$ref"].removeprefix("#/").split("/"):
-                found = found[step]
-            told = found
-        return told
+    def resolve(self, node: Json) -> Json:
+        """The target of a reference; anything else as it is."""
+        while "$ref" in node:
+            target: Any = self.api
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            node = target
+        return node
 
     def operations(self, tag: str) -> Iterator[tuple[str, str, Json]]:
-        """Path, method and what is told of them."""
+        """Path, method and definition of each operation with this tag."""
         for path, item in self.api["paths"].items():
-            yield from ((path, method, told) for method, told in item.items() if tag in told["tags"])
+            yield from ((path, method, operation) for method, operation in item.items() if tag in operation["tags"])
 
 
 class Types:
-    """Schemas as Python types, each class once, behind those that it needs."""
+    """Schemas as Python types, each class once, after the classes that it needs."""
 
     def __init__(self, definition: ApiReader) -> None:
         self._definition = definition
@@ -56,7 +56,7 @@ class Types:
     def of(self, schema: Json, name: str) -> str:
         """A schema as a type; `name` is what to call it if it needs a name."""
         if "$ref" in schema:
-            return self.of(self._definition.found(schema), schema["$ref"].rpartition("/")[2])
+            return self.of(self._definition.resolve(schema), schema["$ref"].rpartition("/")[2])
         if "anyOf" in schema:
             return " | ".join(dict.fromkeys(self.of(one, name) for one in schema["anyOf"]))
         if "allOf" in schema:
@@ -76,24 +76,26 @@ class Types:
             rest = schema.get("additionalProperties")
             return f"dict[str, {self.of(rest, name) if isinstance(rest, dict) else 'Any'}]"
         if name not in self._fields:
-            fields = {one: self.of(told, name + camel(one)) for one, told in schema["properties"].items()}
+            fields = {one: self.of(property_, name + camel(one)) for one, property_ in schema["properties"].items()}
             self._class(name, schema, fields)
         return name
 
     def _class(self, name: str, schema: Json, fields: dict[str, str]) -> None:
         self._fields[name] = fields
         required = schema.get("required", ())
-        told = [sentence(schema.get("description", ""))]
+        paragraphs = [sentence(schema.get("description", ""))]
         for one, of in schema.get("properties", {}).items():
             if described := of.get("description", ""):
-                told.append(f"{one}: {described}")
+                paragraphs.append(f"{one}: {described}")
         rows = [f"{one}: {kind if one in required else f'NotRequired[{kind}]'}" for one, kind in fields.items()]
-        self.written[name] = f"class {name}(TypedDict):\n{_indented(docstring(told))}{_indented(chr(10).join(rows))}"
+        self.written[name] = (
+            f"class {name}(TypedDict):\n{_indented(docstring(paragraphs))}{_indented(chr(10).join(rows))}"
+        )
 
     def _merged(self, schema: Json, name: str) -> str:
         if name not in self._fields:
             first, second = schema["allOf"]
-            base = self._definition.found(first)
+            base = self._definition.resolve(first)
             forbidden = second.get("not", {}).get("required", ())
             fields = self._fields[self.of(first, name)]
             fields = {one: kind for one, kind in fields.items() if one not in forbidden}
@@ -102,7 +104,7 @@ class Types:
 
     def _enumeration(self, words: list[Any], name: str) -> str:
         written = f"Literal[{', '.join(map(quoted, words))}]"
-        if len(words) <= _SHORT:
+        if len(words) <= _INLINE:
             return written
         self.written.setdefault(name, f"{name} = {written}\n")
         if self.written[name] != f"{name} = {written}\n":
@@ -119,29 +121,31 @@ class OperationsWriter:
         self._tag = tag
 
     def written(self) -> str:
-        told = sentence(next(one for one in self._definition.api["tags"] if one["name"] == self._tag)["description"])
+        description = sentence(
+            next(one for one in self._definition.api["tags"] if one["name"] == self._tag)["description"]
+        )
         methods = [self._method(*operation) for operation in self._definition.operations(self._tag)]
         body = "\n".join(_indented(method) for method in methods)
-        return f"class {camel(self._tag)}(Caller):\n{_indented(docstring([told]))}\n{body}"
+        return f"class {camel(self._tag)}(Caller):\n{_indented(docstring([description]))}\n{body}"
 
-    def _method(self, path: str, method: str, told: Json) -> str:
-        name = told["operationId"]
-        parameters = [self._definition.found(one) for one in told.get("parameters", ())]
-        parameters = [one for one in parameters if one["name"] not in _NOT_GIVEN or one["name"] == "cursor"]
-        given = [f"{one['name']}: {self._asked(one)}" for one in parameters if one["in"] == "path"]
-        body = self._body(told)
+    def _method(self, path: str, method: str, operation: Json) -> str:
+        name = operation["operationId"]
+        parameters = [self._definition.resolve(one) for one in operation.get("parameters", ())]
+        parameters = [one for one in parameters if one["name"] not in _INTERNAL or one["name"] == "cursor"]
+        given = [f"{one['name']}: {self._parameter_type(one)}" for one in parameters if one["in"] == "path"]
+        body = self._body(operation)
         given += [f"body: {body}"] if body else []
-        named = [f"{snake(one['name'])}: {self._asked(one)}" for one in parameters if one["in"] != "path"]
+        named = [f"{snake(one['name'])}: {self._parameter_type(one)}" for one in parameters if one["in"] != "path"]
         signature = ", ".join(["self", *given, *(["*", *named] if named else [])])
-        kind, call = self._answer(name, path, method, told, parameters)
+        kind, call = self._answer(name, path, method, operation, parameters)
         described = [f"{snake(one['name'])}: {one['description']}" for one in parameters if one.get("description")]
-        paragraphs = re.split(r"\n\n", told.get("description", ""))
-        doc = docstring([sentence(told["summary"]), *paragraphs, *(["Args:", *described] if described else [])])
+        paragraphs = re.split(r"\n\n", operation.get("description", ""))
+        doc = docstring([sentence(operation["summary"]), *paragraphs, *(["Args:", *described] if described else [])])
         return f"def {name}({signature}) -> {kind}:\n{_indented(doc)}{_indented(call)}"
 
-    def _asked(self, parameter: Json) -> str:
+    def _parameter_type(self, parameter: Json) -> str:
         """A parameter's type."""
-        schema = self._definition.found(parameter["schema"])
+        schema = self._definition.resolve(parameter["schema"])
         kind = self._types.of(schema, f"{camel(parameter['name'])}Parameter")
         if parameter["name"] == "If-Match":
             kind = "Match"
@@ -152,24 +156,26 @@ class OperationsWriter:
         kind = kind.replace("list[", "Sequence[")
         return kind if parameter.get("required") else f"{kind} | None = None"
 
-    def _body(self, told: Json) -> str | None:
-        """The type of what an operation takes, if it takes something."""
-        content = self._definition.found(told.get("requestBody", {})).get("content")
+    def _body(self, operation: Json) -> str | None:
+        """The type of an operation's body, if it has one."""
+        content = self._definition.resolve(operation.get("requestBody", {})).get("content")
         if not content:
             return None
         (media, one) = next(iter(content.items()))
-        kind = self._types.of(one["schema"], f"{camel(told['operationId'])}Body")
+        kind = self._types.of(one["schema"], f"{camel(operation['operationId'])}Body")
         if media == _LINES:
             return "Iterable[Mapping[str, object]]" if kind.startswith("dict[") else f"Iterable[{kind}]"
         return kind
 
-    def _answer(self, name: str, path: str, method: str, told: Json, parameters: list[Json]) -> tuple[str, str]:
-        """What an operation returns, and how."""
+    def _answer(self, name: str, path: str, method: str, operation: Json, parameters: list[Json]) -> tuple[str, str]:
+        """The type that an operation returns, and the code that requests it."""
         where = re.sub(r"{(\w+)}", r"{in_path(\1)}", path)
         where = f'f"{where}"' if where != path else f'"{path}"'
-        asked = [one["name"] for one in parameters if one["in"] == "query"]
-        query = f"{{{', '.join(f'{quoted(one)}: {one}' for one in asked)}}}"
-        answers = [self._definition.found(answer) for status, answer in told["responses"].items() if status[0] == "2"]
+        query_names = [one["name"] for one in parameters if one["in"] == "query"]
+        query = f"{{{', '.join(f'{quoted(one)}: {one}' for one in query_names)}}}"
+        answers = [
+            self._definition.resolve(answer) for status, answer in operation["responses"].items() if status[0] == "2"
+        ]
         content: Json = answers[0].get("content", {})
         media = next(iter(content), "")
         one: Json = content.get(media, {})
@@ -180,23 +186,25 @@ class OperationsWriter:
         if len(content) > 1:
             return "Iterator[bytes]", f"return self._bytes({where}, {query})"
         if media == _LINES:
-            return f"Iterator[{self._types.of(schema, camel(name))}]", f"return self._each({where}, body)"
+            return f"Iterator[{self._types.of(schema, camel(name))}]", f"return self._send_each({where}, body)"
         if media and "json" not in media:
             return "str", f"return self._text({where}, {query})"
         kind = self._types.of(schema, camel(name)) if media else "None"
-        if "cursor" in asked:
-            rows = next(one for one, of in self._definition.found(schema)["properties"].items() if "items" in of)
-            row = self._types.of(self._definition.found(schema)["properties"][rows]["items"], camel(name) + camel(rows))
+        if "cursor" in query_names:
+            rows = next(one for one, of in self._definition.resolve(schema)["properties"].items() if "items" in of)
+            row = self._types.of(
+                self._definition.resolve(schema)["properties"][rows]["items"], camel(name) + camel(rows)
+            )
             return f"Pages[{kind}, {row}]", f'return self._pages({where}, {query}, "{rows}")'
-        if _LINES in self._definition.found(told.get("requestBody", {})).get("content", {}):
-            call = f"self._sent({where}, body)"
+        if _LINES in self._definition.resolve(operation.get("requestBody", {})).get("content", {}):
+            call = f"self._send_lines({where}, body)"
         else:
-            more = ", body" if "requestBody" in told else ""
+            more = ", body" if "requestBody" in operation else ""
             more += ", match=if_match" if any(one["name"] == "If-Match" for one in parameters) else ""
             call = f'self._json("{method.upper()}", {where}, {query}{more})'
         if kind == "None":
             return kind, call
-        return kind, f"told: {kind} = {call}\nreturn told"
+        return kind, f"document: {kind} = {call}\nreturn document"
 
 
 def modules(api: Json) -> dict[str, str]:
@@ -206,8 +214,8 @@ def modules(api: Json) -> dict[str, str]:
     tags = [one["name"] for one in api["tags"]]
     written = {tag: OperationsWriter(definition, types, tag).written() for tag in tags}
     made = {}
-    for tag, whole in written.items():
-        text = re.sub(r'""".*?"""', "", whole, flags=re.DOTALL)  # what is imported is what the code names
+    for tag, module in written.items():
+        text = re.sub(r'""".*?"""', "", module, flags=re.DOTALL)  # only what the code names is imported
         names = sorted(name for name in types.written if re.search(rf"\b{name}\b", text))
         imported = f"from movie_db.client.models import {', '.join(names)}\n" if names else ""
         helpers = sorted(name for name in ("Caller", "Match", "Pages", "in_path") if re.search(rf"\b{name}\b", text))
@@ -217,7 +225,7 @@ def modules(api: Json) -> dict[str, str]:
             + (f"from collections.abc import {', '.join(abstract)}\n" if abstract else "")
             + ("from datetime import datetime\n" if "datetime | str" in text else "")
             + "".join(f"from typing import {one}\n" for one in ("Any", "Literal") if re.search(rf"\b{one}\b", text))
-            + f"\nfrom movie_db.client._caller import {', '.join(helpers)}\n{imported}\n\n{whole}"
+            + f"\nfrom movie_db.client._caller import {', '.join(helpers)}\n{imported}\n\n{module}"
         )
     classes = [camel(tag) for tag in tags]
     made["operations/__init__.py"] = (
@@ -226,7 +234,7 @@ def modules(api: Json) -> dict[str, str]:
         + f'\n\nclass Operations({", ".join(classes)}):\n    """All operations of the API."""\n'
     )
     made["models.py"] = (
-        _HEAD.format("What the API takes and tells, as JSON has it")
+        _HEAD.format("The JSON documents that the API takes and returns")
         + "from typing import Any, Literal, NotRequired, TypedDict\n\n\n"
         + "\n\n".join(types.written.values())
     )
@@ -234,7 +242,7 @@ def modules(api: Json) -> dict[str, str]:
 
 
 def formatted(text: str) -> str:
-    """Code with its imports sorted, and laid out."""
+    """Code with sorted imports, formatted by ruff."""
     for command in (["check", "--select=I", "--fix", "--quiet"], ["format", "--quiet"]):
         run = [sys.executable, "-m", "ruff", *command, "--stdin-filename=src/movie_db/client/x.py", "-"]
         text = subprocess.run(run, input=text, capture_output=True, text=True, check=True).stdout
@@ -242,17 +250,17 @@ def formatted(text: str) -> str:
 
 
 def docstring(paragraphs: list[str]) -> str:
-    """Paragraphs as a docstring; those of one word and a colon are of a list."""
-    told = [_filled(" ".join(one.split())) for one in paragraphs if one.strip()]
-    told = ["Attributes:", *told] if told and _OF_LIST.match(told[0]) else told
-    told = [one.replace("\\", "\\\\") for one in told]
-    if not told:
+    """Paragraphs as a docstring; those that begin with one word and a colon are list items."""
+    texts = [_filled(" ".join(one.split())) for one in paragraphs if one.strip()]
+    texts = ["Attributes:", *texts] if texts and _OF_LIST.match(texts[0]) else texts
+    texts = [one.replace("\\", "\\\\") for one in texts]
+    if not texts:
         return ""
-    text = told[0] + "".join(
+    text = texts[0] + "".join(
         ("\n" if _OF_LIST.match(one) and (_OF_LIST.match(before) or before.endswith("s:")) else "\n\n") + one
-        for before, one in pairwise(told)
+        for before, one in pairwise(texts)
     )
-    return f'"""{text}"""\n' if len(told) == 1 else f'"""{text}\n"""\n'
+    return f'"""{text}"""\n' if len(texts) == 1 else f'"""{text}\n"""\n'
 
 
 _OF_LIST: Final = re.compile(r" *\w+: ")
@@ -263,9 +271,9 @@ def _filled(paragraph: str) -> str:
     return textwrap.fill(paragraph, 100, initial_indent=indent, subsequent_indent=indent * 2)
 
 
-def sentence(told: str) -> str:
-    told = re.split(r"\n\n", told.strip())[0]
-    return told if not told or told.endswith(".") else f"{told}."
+def sentence(text: str) -> str:
+    text = re.split(r"\n\n", text.strip())[0]
+    return text if not text or text.endswith(".") else f"{text}."
 
 
 def camel(name: str) -> str:
@@ -285,9 +293,9 @@ def _indented(text: str) -> str:
 
 
 def definition() -> Json:
-    """The API as its service has it."""
-    told: Json = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
-    return told
+    """The API's definition."""
+    api: Json = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
+    return api
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the API takes and tells, as JSON has it. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""The JSON documents that the API takes and returns. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from typing import Any, Literal, NotRequired, TypedDict
 

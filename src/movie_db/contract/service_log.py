@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, NoReturn
 
+from movie_db.contract import exit_report
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.service import EXIT_WITH_PARENT
 
@@ -88,9 +89,12 @@ def set_up(service: str, level: str = "INFO", folder: Path | None = None) -> Non
     screen.setFormatter(PlainLines() if for_people else JsonLines(service))
     logging.basicConfig(level=level, handlers=[screen], force=True)
     logging.captureWarnings(True)
-    sys.excepthook = lambda kind, error, trace: logging.getLogger(service).critical(
-        "%s broke off.", service, exc_info=(kind, error, trace)
-    )
+
+    def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        exit_report.report(error)
+        logging.getLogger(service).critical("%s crashed.", service, exc_info=(kind, error, trace))
+
+    sys.excepthook = crashed
     if folder:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -109,4 +113,5 @@ def exit_with_error(service: str, error: MovieDbError) -> NoReturn:
     if not logging.getLogger().handlers:
         set_up(service)
     logging.getLogger(service).critical("%s", error)
+    exit_report.report(error)
     sys.exit(2 if isinstance(error, UsageError) else 1)

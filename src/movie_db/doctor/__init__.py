@@ -1,1 +1,1 @@
-"""`movie-db doctor`: what a person runs first, and attaches to a bug report."""
+"""`movie-db doctor`: checks to run first, and to attach to a bug report."""

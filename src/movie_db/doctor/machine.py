@@ -1,4 +1,4 @@
-"""What the doctor looks at on this machine: Python, the installed extras, the clock, the data folder, the disk."""
+"""Checks of this machine: Python, the installed extras, the clock, the data folder, the disk."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from movie_db.doctor.report import Check
 
 OLDEST_PYTHON: Final = (3, 11)
 BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)
-"""This program is not older: a clock before that is wrong."""
+"""The date of this program; a clock that is earlier is wrong."""
 LITTLE: Final = 2 * 2**30
 TOO_LITTLE: Final = 200 * 2**20
 AHEAD: Final = timedelta(minutes=10)
@@ -40,27 +40,27 @@ except sqlite3.OperationalError:
     found["sqlite"] = True
 print(json.dumps(found))
 """
-"""Asks from another process whether the locks of this one hold there, and whether it sees this one's memory map."""
+"""Run in another process: tests whether this process's locks and memory map are visible there."""
 
 
 def python() -> Check:
     """The versions of Python and SQLite."""
-    told = f"{platform.python_version()} ({platform.system()} {platform.machine()}), SQLite {sqlite3.sqlite_version}"
+    message = f"{platform.python_version()} ({platform.system()} {platform.machine()}), SQLite {sqlite3.sqlite_version}"
     if sys.version_info[:2] < OLDEST_PYTHON:
-        return Check("Python", "wrong", told, "movie_db needs Python 3.11 or newer")
+        return Check("Python", "wrong", message, "movie_db needs Python 3.11 or newer")
     try:
         with sqlite3.connect(":memory:") as database:
-            database.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize = 'trigram')")
+            database.execute("CREATE VIRTUAL TABLE words USING fts5(problem, tokenize = 'trigram')")
     except sqlite3.OperationalError:
-        return Check("Python", "wrong", told, "Python needs an SQLite with FTS5 and its trigram tokenizer (3.34)")
-    return Check("Python", "ok", told)
+        return Check("Python", "wrong", message, "Python needs an SQLite with FTS5 and its trigram tokenizer (3.34)")
+    return Check("Python", "ok", message)
 
 
 _REQUIRED: Final = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)(?:;\s*extra == ['\"](\w+)['\"])?")
 
 
 def extras() -> Check:
-    """Whether what movie_db and its services need is installed."""
+    """Whether the requirements of movie_db and its services are installed."""
     try:
         required = [found for r in metadata.requires("movie_db") or [] if (found := _REQUIRED.match(r))]
     except metadata.PackageNotFoundError:
@@ -71,8 +71,8 @@ def extras() -> Check:
         if (extra is None or extra in services) and (lack := _lack(name, bounds)):
             missing.setdefault(extra or "movie_db", []).append(lack)
     if missing:
-        told = "; ".join(f"{extra} lacks {', '.join(lacks)}" for extra, lacks in missing.items())
-        return Check("Packages", "wrong", told, 'pip install "movie_db[all]" installs what all services need')
+        message = "; ".join(f"{extra} lacks {', '.join(lacks)}" for extra, lacks in missing.items())
+        return Check("Packages", "wrong", message, 'pip install "movie_db[all]" installs what all services need')
     return Check("Packages", "ok", f"all there, of {', '.join(services)}")
 
 
@@ -87,16 +87,16 @@ def _lack(name: str, bounds: str) -> str | None:
 
 
 def clock(now: datetime, newest: datetime | None) -> Check:
-    """Whether the time is plausible, beside the program's and that of the newest file in the data folder."""
-    told = now.strftime("%Y-%m-%d %H:%M UTC")
+    """Whether the time is plausible, given the program's date and the newest file in the data folder."""
+    message = now.strftime("%Y-%m-%d %H:%M UTC")
     if now < BUILT:
-        return Check("Clock", "wrong", told, f"set the clock: this program was made after {BUILT:%Y-%m-%d}")
+        return Check("Clock", "wrong", message, f"set the clock: this program was made after {BUILT:%Y-%m-%d}")
     if now > BUILT + timedelta(days=365 * 20):
-        return Check("Clock", "wrong", told, "set the clock: this is decades after the program was made")
+        return Check("Clock", "wrong", message, "set the clock: this is decades after the program was made")
     if newest and newest > now + AHEAD:
-        right = f"the data folder has files of {newest:%Y-%m-%d %H:%M}: one of the two times is wrong"
-        return Check("Clock", "warning", told, right)
-    return Check("Clock", "ok", told)
+        advice = f"the data folder has files of {newest:%Y-%m-%d %H:%M}: one of the two times is wrong"
+        return Check("Clock", "warning", message, advice)
+    return Check("Clock", "ok", message)
 
 
 def newest_file(data: Path) -> datetime | None:
@@ -106,27 +106,29 @@ def newest_file(data: Path) -> datetime | None:
 
 
 def folder(name: str, path: Path, setting: str) -> Check:
-    """Whether a folder can be written, locks hold in it, memory maps are shared and what is written can be synced.
+    """Whether a folder is writable, and supports locks, shared memory maps and syncing.
 
-    Nothing is left behind; of a folder that does not exist yet, the one that it would be made in is tried.
+    Nothing is left behind. If the folder does not exist yet, its nearest existing parent is tested.
     """
     there = _existing(path)
-    told = str(path.absolute()) + ("" if there == path.absolute() else " (not made yet)")
+    message = str(path.absolute()) + ("" if there == path.absolute() else " (not created yet)")
     if not there.is_dir():
-        return Check(name, "wrong", told, f"{there} is no folder; {setting} names another")
+        return Check(name, "wrong", message, f"{there} is not a folder; choose another one with {setting}")
     try:
         with tempfile.TemporaryDirectory(prefix=".movie_db_doctor_", dir=there) as trial:
             lacks = list(_try_out(Path(trial)))
     except OSError as error:
-        return Check(name, "wrong", f"{told} can't be written ({error.strerror})", f"{setting} names another")
+        return Check(
+            name, "wrong", f"{message} can't be written ({error.strerror})", f"choose another one with {setting}"
+        )
     kind = _file_system(there)
     if lacks:
-        right = f"{setting} names a folder on a local disk"
-        return Check(name, "wrong", f"{told} on {kind}: {', '.join(lacks)}", right)
+        advice = f"choose a folder on a local disk with {setting}"
+        return Check(name, "wrong", f"{message} on {kind}: {', '.join(lacks)}", advice)
     if _REMOTE.search(kind):
-        right = f"locks of network file systems fail at times; {setting} names one on a local disk"
-        return Check(name, "warning", f"{told} is on {kind}", right)
-    return Check(name, "ok", told)
+        advice = f"locks of network file systems can fail; choose a folder on a local disk with {setting}"
+        return Check(name, "warning", f"{message} is on {kind}", advice)
+    return Check(name, "ok", message)
 
 
 def _existing(path: Path) -> Path:
@@ -145,7 +147,7 @@ def _try_out(trial: Path) -> Iterator[str]:
         try:
             os.fsync(file.fileno())
         except OSError:
-            yield "it can't be synced"
+            yield "can't be synced"
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         database = sqlite3.connect(trial / "trial.sqlite", isolation_level=None)
         try:
@@ -157,7 +159,7 @@ def _try_out(trial: Path) -> Iterator[str]:
                 command = [sys.executable, "-c", _TRIAL, str(trial)]
                 other = subprocess.run(command, capture_output=True, check=False, timeout=30)
         except (sqlite3.Error, OSError, ValueError, subprocess.TimeoutExpired):
-            yield "SQLite can't work in it"
+            yield "SQLite does not work in it"
             return
         finally:
             database.close()
@@ -173,8 +175,8 @@ def _try_out(trial: Path) -> Iterator[str]:
 
 
 def _file_system(path: Path) -> str:
-    """The kind of file system that a path is on, as Linux calls it."""
-    best, kind = "", "a file system of unknown kind"
+    """The type of the file system of a path, by its Linux name."""
+    best, kind = "", "a file system of unknown type"
     try:
         mounts = Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -189,15 +191,17 @@ def _file_system(path: Path) -> str:
 
 
 def disk(path: Path) -> Check:
-    """Whether there is room where a folder is."""
+    """Whether the disk of a folder has enough space."""
     there = _existing(path)
     found = os.statvfs(there)
     free, inodes = found.f_bavail * found.f_frsize, found.f_favail
-    told = f"{free / 2**30:.1f} GB free" if free >= 2**30 else f"{free / 2**20:.0f} MB free"
+    message = f"{free / 2**30:.1f} GB free" if free >= 2**30 else f"{free / 2**20:.0f} MB free"
     if free < TOO_LITTLE:
-        return Check("Disk", "wrong", told, "a build needs room for its database, logs and archive: 2 GB are safe")
+        return Check(
+            "Disk", "wrong", message, "a build needs space for its database, logs and archive; 2 GB are enough"
+        )
     if found.f_files and inodes < 1000:
-        return Check("Disk", "wrong", f"{told}, but only {inodes} more files", "make room for more files")
+        return Check("Disk", "wrong", f"{message}, but only {inodes} more files", "free some inodes")
     if free < LITTLE:
-        return Check("Disk", "warning", told, "a large gallery needs up to 2 GB")
-    return Check("Disk", "ok", told)
+        return Check("Disk", "warning", message, "a large gallery needs up to 2 GB")
+    return Check("Disk", "ok", message)

@@ -1,4 +1,4 @@
-"""What the doctor found: one line a check for people, one JSON document for programs, and no secrets in either."""
+"""The doctor's report: one line per check for people, one JSON document for programs, and no secrets in either."""
 
 import os
 import re
@@ -17,24 +17,24 @@ WIDTH: Final = 80
 _HANGING: Final = 8
 _NAME: Final = 23
 FORMAT: Final = 1
-"""The version of the JSON document: it changes when a field changes its meaning or goes."""
+"""The version of the JSON document, which changes when a field changes its meaning or is removed."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """What one look at one thing found. `told` is short; `right` says what would be right, if something isn't."""
+    """The result of one check: a short message and, if something is wrong, advice on how to fix it."""
 
     name: str
     status: Status
-    told: str
-    right: str | None = None
+    message: str
+    advice: str | None = None
     fields: tuple[Mapping[str, Any], ...] = field(default=())
-    """Of a door: the fields that are not as they are read."""
+    """Of a source: the fields that differ from what its parser reads."""
 
 
 def lines(check: Check, width: int = WIDTH) -> Iterator[str]:
-    """The check as lines of at most `width` characters, where words allow it."""
-    text = check.told + (f": {check.right}" if check.right else "")
+    """The check as lines of at most `width` characters, unless a single word is longer."""
+    text = check.message + (f": {check.advice}" if check.advice else "")
     begin = f"{check.status:<{_HANGING}}{check.name:<{_NAME}}"
     yield from textwrap.wrap(
         text,
@@ -47,35 +47,35 @@ def lines(check: Check, width: int = WIDTH) -> Iterator[str]:
 
 
 def summary(checks: Iterable[Check]) -> str:
-    """How many checks ended how."""
-    told = [check.status for check in checks]
-    return f"{told.count('ok')} ok, {told.count('warning')} to look at, {told.count('wrong')} wrong."
+    """The number of checks by status."""
+    statuses = [check.status for check in checks]
+    return f"{statuses.count('ok')} ok, {statuses.count('warning')} to look at, {statuses.count('wrong')} wrong."
 
 
 def document(checks: Iterable[Check], at: datetime, live: bool) -> dict[str, Any]:
-    """The JSON document."""
-    made = list(checks)
+    """The report as a JSON document."""
+    results = list(checks)
     return {
         "format": FORMAT,
         "movie_db": __version__,
         "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "live": live,
-        "counts": {s: sum(check.status == s for check in made) for s in ("ok", "warning", "wrong")},
+        "counts": {s: sum(check.status == s for check in results) for s in ("ok", "warning", "wrong")},
         "checks": [
             {
                 "name": c.name,
                 "status": c.status,
-                "told": c.told,
-                "right": c.right,
+                "told": c.message,
+                "right": c.advice,
                 "fields": list(map(dict, c.fields)),
             }
-            for c in made
+            for c in results
         ],
     }
 
 
-class Discreet:
-    """Takes out of texts what nobody else shall see: keys, passwords in addresses, the user's name in paths."""
+class Redactor:
+    """Removes private data from texts: keys, passwords in addresses, the user's name in paths."""
 
     def __init__(self, secrets: Iterable[str], home: Path | None = None) -> None:
         forms = {form for s in secrets if s for form in (s, quote(s, safe=""), quote_plus(s))}
@@ -96,17 +96,17 @@ class Discreet:
         return Check(
             check.name,
             check.status,
-            self(check.told),
-            self(check.right) if check.right else None,
+            self(check.message),
+            self(check.advice) if check.advice else None,
             tuple({k: self(v) if isinstance(v, str) else v for k, v in f.items()} for f in check.fields),
         )
 
 
 def secrets_of(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The keys and passwords in the settings, whatever they are called."""
+    """The keys and passwords in the settings of the environment."""
     named = re.compile(r"MOVIE_DB_.*(KEY|PASSWORD|TOKEN|SECRET|CONTACT)")
     found = [value for name, value in environment.items() if named.match(name) and len(value) > 2]
     for name, value in environment.items():
-        if name.startswith("MOVIE_DB_") and (told := re.search(r"://[^:/@\s]*:([^/\s]+)@", value)):
-            found.append(told[1])
+        if name.startswith("MOVIE_DB_") and (found_in := re.search(r"://[^:/@\s]*:([^/\s]+)@", value)):
+            found.append(found_in[1])
     return found

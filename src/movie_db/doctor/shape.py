@@ -1,4 +1,4 @@
-"""Holds answers against what a parser reads of them, field by field (`Reads`). Pure functions."""
+"""Compares responses with the fields that a parser reads (`READS`). Pure functions."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from typing import Any, Final, Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-ALIKE: Final = 60
-"""How alike a field's old and new name are at least, of 100."""
+SIMILAR: Final = 60
+"""The least similarity of a field's old and new name, of 100."""
 
 
 class Deviation(NamedTuple):
-    """One field that is not as its parser reads it. `renamed` is what it may be called now."""
+    """One field that differs from what its parser reads. `renamed` is its possible new name."""
 
     path: str
     kind: Literal["gone", "null", "empty", "other"]
-    told: str
+    message: str
     renamed: str | None = None
 
     @property
     def harmful(self) -> bool:
-        """Whether the parser loses something for certain: a field that is null may be null by chance."""
+        """Whether the parser certainly loses data; a field that is null may be null by chance."""
         return self.kind in {"gone", "other"}
 
 
 @dataclass
 class _Node:
-    """One step of the declared paths: what is under it, whether it is a list, and its kind if nothing is under it."""
+    """One step of the declared paths: its children, whether it is a list, and the kind of a leaf."""
 
     under: dict[str, _Node] = field(default_factory=dict)
     listed: bool = False
@@ -41,12 +41,14 @@ class _Node:
 
 
 def deviations(answers: Sequence[Any], reads: Mapping[str, str], within: str = "") -> list[Deviation]:
-    """How these answers of one door differ from what is read of them; a field counts as gone if all of them lack it.
+    """How responses of one source differ from what is read from them. A field is gone if none of them has it.
 
-    Paths are told without `within`, where they begin so.
+    The prefix `within` is removed from paths.
     """
     found = _compare(answers, _tree(reads), "")
-    return [d._replace(path=d.path.removeprefix(within), told=d.told.replace(f"`{within}", "`", 1)) for d in found]
+    return [
+        d._replace(path=d.path.removeprefix(within), message=d.message.replace(f"`{within}", "`", 1)) for d in found
+    ]
 
 
 def _tree(reads: Mapping[str, str]) -> _Node:
@@ -98,24 +100,24 @@ def _field(parents: list[dict[str, Any]], node: _Node, key: str, child: _Node, p
 
 
 def _renamed(parents: list[dict[str, Any]], node: _Node, key: str, child: _Node) -> str | None:
-    """An undeclared sibling of the same shape: one that is called alike, or the only one of its kind."""
+    """An undeclared sibling of the same shape that has a similar name, or is the only one of its kind."""
     if "*" in node.under:
         return None
-    unknown = {name for parent in parents for name in parent if name not in node.under}
-    alike = sorted(
-        (name for name in unknown if _same_shape([p[name] for p in parents if p.get(name) is not None], child)),
+    undeclared = {name for parent in parents for name in parent if name not in node.under}
+    candidates = sorted(
+        (name for name in undeclared if _same_shape([p[name] for p in parents if p.get(name) is not None], child)),
         key=lambda name: (-fuzz.ratio(name.casefold(), key.casefold()), name),
     )
-    close = [name for name in alike if fuzz.ratio(name.casefold(), key.casefold()) >= ALIKE]
-    return next(iter(close or (alike if len(alike) == 1 else [])), None)
+    close = [name for name in candidates if fuzz.ratio(name.casefold(), key.casefold()) >= SIMILAR]
+    return next(iter(close or (candidates if len(candidates) == 1 else [])), None)
 
 
 def _same_shape(values: list[Any], child: _Node) -> bool:
     if not values or not all(_fits(value, child.shape) for value in values):
         return False
     within = [one for value in values for one in (value if child.listed else [value])]
-    known = [name for name in child.under if name != "*"]
-    return not known or any(isinstance(one, dict) and any(name in one for name in known) for one in within)
+    declared = [name for name in child.under if name != "*"]
+    return not declared or any(isinstance(one, dict) and any(name in one for name in declared) for one in within)
 
 
 def _kind_of(value: Any) -> str:

@@ -18,14 +18,15 @@ CLIENT: Final = "movie_db_client"
 GATEWAY: Final = "web_gateway"
 SEARCH: Final = "wiki_api"
 POLL: Final = 0.1
-DYING: Final = 0.25
-LET_GO: Final = 2.0
-"""Seconds that a builder that was killed may need to let go of the database."""
+ENDING: Final = 0.25
+"""Seconds in which a service that is ending takes the crawler down with it."""
+RELEASE_WITHIN: Final = 2.0
+"""Seconds that a killed builder may need to release the database."""
 LOOPBACK: Final = "127.0.0.1"
 
 
-class Tree:
-    """Our services as children of this process; a context manager stops them.
+class ServiceTree:
+    """The services as children of this process. Use it as a context manager, which stops them at its end.
 
     Raises:
         UnavailableError: the data folder can't be written.
@@ -36,9 +37,9 @@ class Tree:
         self._logs = settings.data / "logs"
         self.children: list[Child] = []
         self.check_lease: Callable[[], None] = lambda: None
-        """What raises `UnavailableError` when another builder has the database now."""
-        self._held: list[Child] = []
-        self._doors: dict[str, tuple[socket.socket, Sequence[str]]] = {}
+        """Raises `UnavailableError` if another builder has taken the database."""
+        self._loaded: list[Child] = []
+        self._sockets: dict[str, tuple[socket.socket, Sequence[str]]] = {}
         self.environment = {
             "MOVIE_DB_DATA": str(settings.data),
             "MOVIE_DB_DATABASE_URL": settings.database_url,
@@ -51,11 +52,11 @@ class Tree:
             (self._logs / ".try").touch()
             (self._logs / ".try").unlink(missing_ok=True)
 
-    def open_doors(self, replay: Path | None = None, *, database: bool = False, search: bool = False) -> None:
-        """Gives the gateway and, where wanted, the database's client and the wiki API an address each.
+    def open_sockets(self, replay: Path | None = None, *, database: bool = False, search: bool = False) -> None:
+        """Gives an address each to the gateway and, if requested, to the database's client and the wiki API.
 
-        Who asks before the service is up waits in its socket's queue; so does who asks one that broke off, until
-        `check` says so. A gateway or wiki API that the settings name runs already; a replay has its own.
+        Requests that are sent before a service is up wait in the queue of its socket. If it has crashed, they wait
+        until `check` raises. If the settings name a gateway or wiki API, it is used, except for a replay.
         """
         gateway, wiki_api = (None, None) if replay else (self._settings.gateway, self._settings.wiki_api)
         if database:
@@ -67,22 +68,22 @@ class Tree:
 
     def _open(self, module: str, *arguments: str) -> str:
         listening = socket.create_server((LOOPBACK, 0))
-        self._doors[module] = (listening, arguments)
+        self._sockets[module] = (listening, arguments)
         return address_of(listening)
 
     def start_services(self, *modules: str) -> None:
-        """Starts what has a door and does not run yet: all of it, or what is named of it."""
+        """Starts the services that have a socket and don't run yet: all of them, or these modules only."""
         self.load_services(*modules)
         self.begin()
 
     def load_services(self, *modules: str) -> None:
-        """As `start_services`, but they only load what they need, and do nothing before `begin`."""
+        """Like `start_services`, but the services only load their modules and wait for `begin`."""
         running = {child.module for child in self.children}
-        for module in [m for m in self._doors if m not in running and (m in modules or not modules)]:
-            self._load(module, *self._doors[module][1])
+        for module in [m for m in self._sockets if m not in running and (m in modules or not modules)]:
+            self._load(module, *self._sockets[module][1])
 
     def load_crawler(self, gallery: str, limit: int | None, *options: str) -> Child:
-        """As `crawl`, but it does nothing before `begin`."""
+        """Like `crawl`, but the crawler only loads its modules and waits for `begin`."""
         return self._load(CRAWLER, gallery, *(["--limit", str(limit)] if limit else []), *options)
 
     def crawl(self, gallery: str, limit: int | None, *options: str) -> Child:
@@ -92,50 +93,51 @@ class Tree:
         return crawler
 
     def _load(self, module: str, *arguments: str) -> Child:
-        listening, _ = self._doors.get(module, (None, ()))
+        listening, _ = self._sockets.get(module, (None, ()))
         child = Child(module, list(arguments), self.environment, self._logs / f"{module}.log", listening)
         self.children.append(child)
-        self._held.append(child)
+        self._loaded.append(child)
         return child
 
     def begin(self) -> None:
-        """Has all begin that are only loaded."""
-        while self._held:
-            self._held.pop(0).begin()
+        """Starts the work of all children that are only loaded."""
+        while self._loaded:
+            self._loaded.pop(0).begin()
 
     def wait_for(self, module: str) -> None:
-        """Waits until a service answers.
+        """Waits until a service answers requests.
 
         Raises:
-            MovieDbError: it ended before: says why.
+            MovieDbError: the service ended or was not ready in time; the message says why.
         """
         next(child for child in self.children if child.module == module).wait_until_ready()
 
-    def dismiss(self, crawler: Child) -> None:
-        """Ends a crawler whose work is over, so that another one may come."""
+    def remove(self, crawler: Child) -> None:
+        """Ends a crawler that has done its work, so that another one can start."""
         crawler.stop()
         self.children.remove(crawler)
 
-    def dismiss_all(self) -> None:
-        """Asks all services to end, and does not wait for it."""
+    def request_stop(self) -> None:
+        """Asks all services to end, and does not wait for that."""
         for child in self.children:
-            child.ask_to_end()
+            child.request_stop()
 
-    def lost(self) -> bool:
+    def has_lost_service(self) -> bool:
         """Whether a service has ended."""
         return any(child.module != CRAWLER and child.process.poll() is not None for child in self.children)
 
     def check(self) -> bool:
-        """Whether the crawler has done its work.
+        """Whether the crawler has finished.
 
         Raises:
-            MovieDbError: a service has ended before, the crawler failed, or another builder has the database: says why.
+            MovieDbError: a service has ended, the crawler failed, or another builder has taken the database; the
+                message says which and why.
         """
         self.check_lease()
         crawler = next((child for child in self.children if child.module == CRAWLER), None)
         done = crawler is not None and crawler.process.poll() is not None
         if done and crawler and crawler.process.returncode:
-            time.sleep(DYING)  # a crawler whose service is ending fails, too: then it is the service's word that counts
+            time.sleep(ENDING)  # the crawler may have failed because a service is ending, which is the actual reason
         for child in self.children:
             if child is not crawler and child.process.poll() is not None:
                 raise child.error()
@@ -143,21 +145,21 @@ class Tree:
             raise crawler.error()
         return done
 
-    def __enter__(self) -> "Tree":
+    def __enter__(self) -> "ServiceTree":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         stop(self.children)
-        for listening, _ in self._doors.values():
+        for listening, _ in self._sockets.values():
             listening.close()
 
 
 @contextmanager
 def writing(data: Path) -> Iterator[None]:
-    """Raises `UnavailableError`, with the reason, where the data folder can't be written."""
+    """Turns errors of writing to the data folder into `UnavailableError`."""
     try:
         yield
     except OSError as error:
         raise UnavailableError(
-            f"The data folder {data} can't be written ({error.strerror}): --data names another."
+            f"The data folder {data} can't be written ({error.strerror}). Choose another one with --data."
         ) from None

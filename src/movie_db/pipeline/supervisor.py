@@ -1,34 +1,42 @@
-"""Our services as child processes of a build, on free loopback ports."""
+"""Services as child processes of a build, on free loopback ports."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from typing import IO, Final
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
+from movie_db.contract.exit_report import REPORT_TO, ExitReport, read_report
 from movie_db.contract.service import EXIT_WITH_PARENT, LISTENING, READY
 from movie_db.contract.service_log import LARGEST
 
 STOP_WITHIN: Final = 10.0
+READY_WITHIN: Final = 120.0
+"""Seconds that a service has to start; a slow disk and a busy machine may need most of a minute."""
+CONTINUES: Final = "Run the same command again to continue."
 NAMES: Final[Mapping[str, str]] = {
     "crawling_module": "crawler",
     "movie_db_client": "database's client",
     "web_gateway": "web gateway",
     "wiki_api": "wiki API",
 }
-"""What a service is called before people."""
+"""The names of services in messages to users."""
 
 
 class Child:
-    """A process of ours, which waits for `begin`: what it prints line by line, its standard error in a log file."""
+    """A service in a process of its own, which loads its modules and then waits for `begin`.
+
+    Its standard output can be read line by line from `lines`. Its standard error is appended to a log file. It reports
+    why it ends on a pipe (`contract.exit_report`).
+    """
 
     def __init__(
         self,
@@ -42,26 +50,32 @@ class Child:
         self.log = log
         self.lines: Queue[str | None] = Queue()
         log.parent.mkdir(parents=True, exist_ok=True)
-        handed = {LISTENING: str(listening.fileno())} if listening else {}
+        self._reports, reporting = os.pipe()
+        os.set_blocking(self._reports, False)
+        inherited = [reporting] + ([listening.fileno()] if listening else [])
+        handed = {REPORT_TO: str(reporting)} | ({LISTENING: str(listening.fileno())} if listening else {})
         full = log.exists() and log.stat().st_size > LARGEST
-        with open(log, "wb" if full else "ab") as errors:
-            self._began = errors.tell()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", f"movie_db.{module}", *arguments],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env={**os.environ, **environment, **handed, EXIT_WITH_PARENT: "1"},
-                pass_fds=[listening.fileno()] if listening else [],
-                start_new_session=True,
-            )
+        try:
+            with open(log, "wb" if full else "ab") as errors:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", f"movie_db.{module}", *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    env={**os.environ, **environment, **handed, EXIT_WITH_PARENT: "1"},
+                    pass_fds=inherited,
+                    start_new_session=True,
+                )
+        finally:
+            os.close(reporting)
+        self._report: ExitReport | None = None
         assert self.process.stdout is not None
         threading.Thread(target=self._listen, args=(self.process.stdout,), daemon=True).start()
 
     def begin(self) -> None:
-        """Gives the process the word that it waits for, once it has loaded its modules."""
+        """Lets the process begin its work."""
         assert self.process.stdin is not None
-        with suppress(BrokenPipeError):  # it has ended already: whoever looks after it says why
+        with suppress(BrokenPipeError):  # it has ended already; `error` says why
             self.process.stdin.write(b"\n")
             self.process.stdin.flush()
 
@@ -70,64 +84,74 @@ class Child:
             self.lines.put(line.decode("utf-8", "replace").rstrip("\n"))
         self.lines.put(None)
 
-    def wait_until_ready(self) -> None:
-        """Waits for the service's word that it answers.
+    def wait_until_ready(self, within: float = READY_WITHIN) -> None:
+        """Waits until the service answers requests, `within` seconds at most.
 
         Raises:
-            MovieDbError: it ended before: says why.
+            MovieDbError: the service has ended; the message says why.
+            UnavailableError: the service was not ready in time.
         """
-        while (line := self.lines.get()) is not None:
-            if line.startswith(READY):
-                return
+        until = time.monotonic() + within
+        try:
+            while (line := self.lines.get(timeout=max(0.0, until - time.monotonic()))) is not None:
+                if line.startswith(READY):
+                    return
+        except Empty:
+            raise UnavailableError(
+                f"The {NAMES.get(self.module, self.module)} did not start within {within:.0f} s; see {self.log}."
+            ) from None
         raise self.error()
 
-    def last_word(self) -> str:
-        """Why it ended, in one sentence: its own, if it had one to say."""
-        self.process.wait()
-        with open(self.log, "rb") as file:
-            file.seek(self._began)
-            said = file.read().decode("utf-8", "replace")
-        return why_ended(self.module, self.process.returncode, said, self.log)
-
     def error(self) -> MovieDbError:
-        """Why it ended, to be raised; its exit code tells whose fault that is."""
-        word = self.last_word()
-        return UsageError(word) if self.process.returncode == 2 else UnavailableError(word)
+        """The reason why the process ended, as an error to raise. Waits for its end."""
+        self.process.wait()
+        self._read_report()
+        return why_ended(self.module, self.process.returncode, self._report, self.log)
 
-    def ask_to_end(self) -> None:
-        """Asks it to end, if it has not, and does not wait for it."""
+    def _read_report(self) -> None:
+        """Reads the process's report, once, and closes the pipe."""
+        if self._reports >= 0:
+            self._report = read_report(self._reports)
+            os.close(self._reports)
+            self._reports = -1
+
+    def request_stop(self) -> None:
+        """Asks the process to end, if it is running, and does not wait for that."""
         if self.process.poll() is None:
             self.process.terminate()
 
     def stop(self) -> None:
-        """Asks it to end, and insists after a while."""
-        self.ask_to_end()
+        """Ends the process; kills it if it does not end in time."""
+        self.request_stop()
         try:
             self.process.wait(STOP_WITHIN)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._read_report()
         if self.log.exists() and not self.log.stat().st_size:
             self.log.unlink()
 
 
-def why_ended(module: str, code: int, said: str, log: Path) -> str:
-    """One sentence on how a service ended, by its exit code and what it said on standard error."""
+def why_ended(module: str, code: int, report: ExitReport | None, log: Path) -> MovieDbError:
+    """Explains the end of a service in one sentence, by its report, or by its exit code if it left none."""
     name = f"The {NAMES.get(module, module)}"
-    if code <= 0 or code == 128 + signal.SIGINT:
-        how = f"was killed ({signal.strsignal(-code)})" if code < 0 else "was stopped"
-        return f"{name} {how}; the same command goes on from here."
-    lines = [line for line in said.splitlines() if line.strip()] or [""]
-    broke = len(lines) > 1 and lines[-2].startswith("  ")  # the end of a traceback
-    if broke or not lines[-1] or re.match(r"\d{4}-\d\d-\d\d ", lines[-1]):
-        cause = f" ({lines[-1]})" if broke else ""
-        return f"{name} broke off{cause}; {log} tells more, and the same command goes on from here."
-    return re.sub(rf"^(?:{re.escape(module)}|Error): ", "", lines[-1])
+    if report and report.kind == "usage":
+        return UsageError(report.reason)
+    if report and report.kind == "unavailable":
+        return UnavailableError(report.reason)
+    if report:
+        return UnavailableError(f"{name} crashed ({report.reason}); see {log}. {CONTINUES}")
+    if code < 0:
+        return UnavailableError(f"{name} was killed ({signal.strsignal(-code)}). {CONTINUES}")
+    if code in {0, 128 + signal.SIGINT}:
+        return UnavailableError(f"{name} was stopped. {CONTINUES}")
+    return UnavailableError(f"{name} ended with exit code {code}; see {log}. {CONTINUES}")
 
 
 def stop(children: Sequence[Child]) -> None:
     """Stops all of them, the last started first."""
     for child in reversed(children):
-        child.ask_to_end()
+        child.request_stop()
     for child in reversed(children):
         child.stop()

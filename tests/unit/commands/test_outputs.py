@@ -135,7 +135,7 @@ def test_a_database_that_can_not_be_read_is_not_taken_for_something_else(run: An
 def test_a_file_that_holds_something_else_is_replaced_only_by_force(run: Any, name: Any, content: Any) -> None:
     Path(name).write_text(content)
     form = "jsonl" if name.endswith("jsonl") else "csv"
-    assert "--force replaces it" in refused(run, "export", "--format", form, name, *DB)
+    assert "use --force to replace it" in refused(run, "export", "--format", form, name, *DB)
     assert run("export", "--format", form, name, *DB, "--force").exit_code == 0
     assert Path(name).read_text() != content
 
@@ -143,7 +143,7 @@ def test_a_file_that_holds_something_else_is_replaced_only_by_force(run: Any, na
 def test_a_database_of_another_program_is_replaced_only_by_force(run: Any) -> None:
     with closing(sqlite3.connect("tunes.sqlite")) as tunes:
         tunes.execute("CREATE TABLE tunes (name)")
-    assert "--force replaces it" in refused(run, *WRITERS["export"]("tunes.sqlite"))
+    assert "use --force to replace it" in refused(run, *WRITERS["export"]("tunes.sqlite"))
     assert run(*WRITERS["export"]("tunes.sqlite"), "--force").exit_code == 0
 
 
@@ -161,7 +161,7 @@ def test_a_text_without_rows_under_a_name_of_the_format_counts_as_empty(run: Any
         Path(f"films.{form}").write_text("an older one\n")
         assert run("export", f"films.{form}", *DB).exit_code == 0
     Path("films.txt").write_text("an older one\n")
-    assert "--force replaces it" in refused(run, "export", "films.txt", *DB)
+    assert "use --force to replace it" in refused(run, "export", "films.txt", *DB)
 
 
 def test_an_older_export_with_films_of_any_length_is_known(run: Any) -> None:
@@ -179,7 +179,7 @@ def test_older_pins_pairs_and_links_are_replaced(run: Any) -> None:
         for _ in range(2):
             assert run("match", "mine.csv", "yours.csv", "--out", out).exit_code == 0
     assert Path("c.jsonl").read_text().startswith('{"left"')
-    assert "--force replaces it" in refused(run, "pins", "--export", "c.csv", *DB), "those are links"
+    assert "use --force to replace it" in refused(run, "pins", "--export", "c.csv", *DB), "those are links"
 
 
 @pytest.mark.parametrize(("name", "starts"), [("a.csv", b"title,"), ("a.SQLITE", b"SQLite"), ("a.parquet", b"PAR1")])
@@ -201,7 +201,7 @@ def test_a_name_that_promises_another_format_is_refused(run: Any) -> None:
         ("build", "mine.csv", "--record", "a.csv", *DB),
         ("build", "mine.csv", "--record", "a.csv.gz", *DB),
     ):
-        assert "is named like" in refused(run, *arguments)
+        assert "has the suffix of" in refused(run, *arguments)
 
 
 def test_what_is_said_does_not_come_into_a_file_that_is_standard_output(run: Any, tmp_path: Path) -> None:

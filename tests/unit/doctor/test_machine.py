@@ -19,7 +19,7 @@ def mounted(options: str, place: Path, call: str) -> dict[str, str]:
     """A check on a small file system of its own, mounted for one process alone."""
     code = (
         "import json; from pathlib import Path; from movie_db.doctor import machine as m;"
-        f"c = {call}; print(json.dumps([c.status, c.told, c.right]))"
+        f"c = {call}; print(json.dumps([c.status, c.message, c.advice]))"
     )
     command = f"mount -t tmpfs -o {options} none {shlex.quote(str(place))} && {{ {{ head -c 9m /dev/zero > "
     command += f"{shlex.quote(str(place / 'fill'))}; }} 2>/dev/null; exec {sys.executable} -c {shlex.quote(code)}; }}"
@@ -39,14 +39,14 @@ def test_a_package_that_is_missing_is_named_with_its_extra(monkeypatch: pytest.M
     required = ["click>=8.2", "no-such-package>=1; extra == 'gateway'", "ruff>=0.1; extra == 'dev'"]
     monkeypatch.setattr(machine.metadata, "requires", lambda _name: required)
     found = machine.extras()
-    assert (found.status, found.told) == ("wrong", "gateway lacks no-such-package")
+    assert (found.status, found.message) == ("wrong", "gateway lacks no-such-package")
 
 
 def test_a_package_that_is_too_old_is_named_with_both_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.metadata, "requires", lambda _name: ["click>=99.1"])
     found = machine.extras()
     assert found.status == "wrong"
-    assert "click 99.1 (it is " in found.told
+    assert "click 99.1 (it is " in found.message
 
 
 @pytest.mark.parametrize("year", [1970, 2024, 2099])
@@ -67,14 +67,17 @@ def test_a_folder_that_can_be_used_is_tried_and_left_as_it_was(tmp_path: Path) -
 def test_a_folder_that_is_not_made_yet_is_tried_where_it_would_be(tmp_path: Path) -> None:
     found = machine.folder("Data folder", tmp_path / "a" / "b", "MOVIE_DB_DATA")
     assert found.status == "ok"
-    assert found.told.endswith("(not made yet)")
+    assert found.message.endswith("(not created yet)")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_in_the_place_of_a_folder_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     found = machine.folder("Data folder", tmp_path / "file", "MOVIE_DB_DATA")
-    assert (found.status, found.right) == ("wrong", f"{tmp_path}/file is no folder; MOVIE_DB_DATA names another")
+    assert (found.status, found.advice) == (
+        "wrong",
+        f"{tmp_path}/file is not a folder; choose another one with MOVIE_DB_DATA",
+    )
 
 
 def test_a_folder_that_can_only_be_read_is_wrong(tmp_path: Path) -> None:
@@ -99,11 +102,11 @@ def test_a_folder_on_a_file_system_of_the_network_is_to_be_looked_at(
 ) -> None:
     monkeypatch.setattr(machine, "_file_system", lambda _path: "nfs4")
     found = machine.folder("Data folder", tmp_path, "MOVIE_DB_DATA")
-    assert (found.status, found.told) == ("warning", f"{tmp_path} is on nfs4")
+    assert (found.status, found.message) == ("warning", f"{tmp_path} is on nfs4")
 
 
 def test_locks_that_do_not_hold_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fcntl.flock", lambda *_: None)
     found = machine.folder("Data folder", tmp_path, "MOVIE_DB_DATA")
     assert found.status == "wrong"
-    assert "locks don't hold" in found.told
+    assert "locks don't hold" in found.message

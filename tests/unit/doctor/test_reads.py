@@ -8,9 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 
+from movie_db.contract.text import load_json
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
@@ -51,7 +51,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Sees what parsers read of JSON."""
     made = Recorder()
     monkeypatch.setattr(graphql, "json", SimpleNamespace(loads=made.loads(json.loads), dumps=json.dumps))
-    monkeypatch.setattr(answers, "orjson", SimpleNamespace(loads=made.loads(orjson.loads)))
+    monkeypatch.setattr(answers, "load_json", made.loads(load_json))
     return made
 
 

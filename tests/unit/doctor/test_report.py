@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from movie_db.doctor.report import Check, Discreet, document, lines, secrets_of, summary
+from movie_db.doctor.report import Check, Redactor, document, lines, secrets_of, summary
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
@@ -67,12 +67,12 @@ def test_the_document_is_json_and_says_the_same() -> None:
     ],
 )
 def test_neither_keys_nor_passwords_nor_user_names_are_shown(text: Any, shown: Any) -> None:
-    assert Discreet(["s3cret+/="], Path("/srv/ada"))(text) == shown
+    assert Redactor(["s3cret+/="], Path("/srv/ada"))(text) == shown
 
 
 def test_secrets_are_hidden_in_all_parts_of_a_check() -> None:
     check = Check("a", "wrong", "is s3cret", "not s3cret", ({"path": "s3cret", "renamed": None},))
-    hidden = Discreet(["s3cret"]).check(check)
+    hidden = Redactor(["s3cret"]).check(check)
     assert hidden == Check("a", "wrong", "is ***", "not ***", ({"path": "***", "renamed": None},))
 
 

@@ -22,7 +22,7 @@ def film(**content: Any) -> Any:
 
 
 def told(*answers: Any, reads: Any = READS, within: Any = "") -> Any:
-    return [deviation.told for deviation in deviations(answers, reads, within)]
+    return [deviation.message for deviation in deviations(answers, reads, within)]
 
 
 def test_answers_that_are_as_they_are_read_differ_in_nothing() -> None:

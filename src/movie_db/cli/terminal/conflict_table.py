@@ -1,4 +1,4 @@
-"""How often each source is outvoted, where the sources of the films disagree."""
+"""How often each source is outvoted, for `movie-db conflicts`."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -13,8 +13,8 @@ from movie_db.movie_db_client.reading.conflicts import FIELDS, START, Conflict, 
 from movie_db.movie_db_client.repository import views
 
 
-def conflicts(engine: Engine, wanted: ConflictFilter) -> Iterator[Conflict]:
-    """The conflicts of all films, a page of them in memory.
+def conflicts(engine: Engine, selection: ConflictFilter) -> Iterator[Conflict]:
+    """The conflicts of all movies, of which one page at a time is in memory.
 
     Raises:
         UsageError: there is no such field.
@@ -22,42 +22,42 @@ def conflicts(engine: Engine, wanted: ConflictFilter) -> Iterator[Conflict]:
     after: Place | None = START
     while after is not None:
         with engine.connect() as connection:
-            found, after = page(connection, wanted, after, views.PAGE)
+            found, after = page(connection, selection, after, views.PAGE)
         yield from found
 
 
 @dataclass
 class Tally:
-    """How often each source told a field, and how often another value was taken: by (field, source)."""
+    """How often each source has a value for a field, and how often another value won, by (field, source)."""
 
-    told: Counter[tuple[str, str]] = field(default_factory=Counter)
+    given: Counter[tuple[str, str]] = field(default_factory=Counter)
     outvoted: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, conflict: Conflict) -> None:
-        """Counts whom it outvotes."""
+        """Counts the sources that this conflict outvotes."""
         self.outvoted.update({(conflict.field, one["source"]) for one in conflict.beaten})
 
     def count(self, engine: Engine, fields: Collection[str]) -> None:
-        """Counts who told these fields at all."""
+        """Counts the sources that have values for these fields."""
         numbers = views.film_numbers(engine)
         for start in range(0, len(numbers), views.PAGE):
             films = SourceRecordRow.movie_id.in_(numbers[start : start + views.PAGE])
-            told: set[tuple[int, str, str]] = set()
+            given: set[tuple[int, str, str]] = set()
             with engine.connect() as connection:
-                asked = select(SourceRecordRow.movie_id, SourceRecordRow.source, SourceRecordRow.record).where(films)
-                for number, source, record in connection.execute(asked):
+                query = select(SourceRecordRow.movie_id, SourceRecordRow.source, SourceRecordRow.record).where(films)
+                for number, source, record in connection.execute(query):
                     facts: Mapping[str, Any] = record.get("facts", {})
                     dated = {"release_date", "year"} if facts.keys() & {"release_date", "year"} else set()
-                    told |= {(number, name, source) for name in set(fields) & (facts.keys() | dated)}
-            self.told.update((name, source) for _, name, source in told)
+                    given |= {(number, name, source) for name in set(fields) & (facts.keys() | dated)}
+            self.given.update((name, source) for _, name, source in given)
 
     def table(self) -> Table:
-        """Who is outvoted, the field's most contradicted source first."""
+        """The sources that are outvoted, by field, the most contradicted first."""
         shown = Table("field", "source", title="How often sources are outvoted", title_justify="left")
-        for name in ("told", "outvoted", "share"):
+        for name in ("values", "outvoted", "share"):
             shown.add_column(name, justify="right")
-        shares = {key: lost / max(self.told[key], lost) for key, lost in self.outvoted.items()}
+        shares = {key: lost / max(self.given[key], lost) for key, lost in self.outvoted.items()}
         for key in sorted(shares, key=lambda k: (FIELDS.index(k[0]), -shares[k], k)):
-            told = max(self.told[key], self.outvoted[key])
-            shown.add_row(*key, f"{told:,}", f"{self.outvoted[key]:,}", f"{shares[key]:.1%}")
+            values = max(self.given[key], self.outvoted[key])
+            shown.add_row(*key, f"{values:,}", f"{self.outvoted[key]:,}", f"{shares[key]:.1%}")
         return shown

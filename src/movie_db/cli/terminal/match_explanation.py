@@ -1,4 +1,4 @@
-"""Why each source's page was taken for a film: with which probability, on which evidence, or by whose word."""
+"""Why each source's page was linked to a movie: the probability and evidence, or who decided it."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -11,46 +11,46 @@ from movie_db.movie_db_client.entity_resolution.decisions import link_key, pair_
 from movie_db.movie_db_client.ingest.stored_records import ENTRY
 from movie_db.movie_db_client.repository import Repository, Row
 
-_WORDS: Final = {"same": "the same film", "different": "another film"}
+_WORDS: Final = {"same": "the same movie", "different": "a different movie"}
 
 
 def explain(repository: Repository, number: int) -> Iterator[str]:
-    """The film's records and entries, a line of text each, with the reasons below them."""
+    """The movie's records and entries, one line of text each, followed by the reasons."""
     (film,) = repository.read("movies", movie_id=[number])
     year = f" ({film['release_year']})" if film["release_year"] else ""
-    yield f"{film['title']}{year}, film {number}"
+    yield f"{film['title']}{year}, movie {number}"
     records = repository.read("source_records", movie_id=[number])
     ids: dict[int, set[tuple[str, str]]] = {row["record_id"]: set() for row in records}
     for row in repository.read("source_record_ids", record_id=list(ids)):
         ids[row["record_id"]].add((row["namespace"], row["value"]))
     entries = {row["record_id"]: sorted(v for n, v in ids[row["record_id"]] if n == ENTRY) for row in records}
-    keys = sorted({key for held in entries.values() for key in held})
+    keys = sorted({key for of_record in entries.values() for key in of_record})
     rows = repository.read("decisions", entry_key=keys) + repository.read("decisions", other_key=keys)
     decided = {row["key"]: row for row in rows}
     for record in records:
         yield ""
         yield f"{record['source']} {record['source_id']}  {record['url']}"
         yield from _why_linked(record, entries[record["record_id"]], decided)
-        told = ", ".join(f"{n} {v}" for n, v in sorted(ids[record["record_id"]]) if n != ENTRY)
-        yield f"  bears {told or 'no id'}; read {record['retrieved_at']:%Y-%m-%d %H:%M} UTC"
+        listed = ", ".join(f"{n} {v}" for n, v in sorted(ids[record["record_id"]]) if n != ENTRY)
+        yield f"  ids: {listed or 'none'}; read {record['retrieved_at']:%Y-%m-%d %H:%M} UTC"
     yield from _entries(repository, keys, records, entries, ids, decided)
     apart = [row for row in decided.values() if row["verdict"] == "different"]
     if apart:
         yield ""
-        yield "Kept apart by persons:"
-    for parted in apart:
-        yield f"  {parted['entry_key']} and {_other(parted)}: {_by(parted)}"
+        yield "Decided to be different:"
+    for row in apart:
+        yield f"  {row['entry_key']} and {_other(row)}: {_by(row)}"
 
 
 def _why_linked(record: Row, entries: list[str], decided: dict[str, Row]) -> Iterator[str]:
-    said = [decided.get(link_key(key, record["source"], record["source_id"])) for key in entries]
-    words = [f"  {_by(row)}" for row in said if row and row["verdict"] == "same"]
-    yield from words
+    links = [decided.get(link_key(key, record["source"], record["source_id"])) for key in entries]
+    decisions = [f"  {_by(row)}" for row in links if row and row["verdict"] == "same"]
+    yield from decisions
     if record["probability"] is not None:
-        yield f"  taken for {', '.join(entries)} at a probability of {record['probability']:.4f}"
+        yield f"  linked to {', '.join(entries)} with a probability of {record['probability']:.4f}"
         yield from (f"    {finding}" for finding in record["evidence"] or ())
-    elif not words:
-        yield f"  what the gallery of {', '.join(entries)} led to, or an id proved"
+    elif not decisions:
+        yield f"  linked to {', '.join(entries)} by the gallery or by an id"
 
 
 def _entries(
@@ -61,7 +61,7 @@ def _entries(
     ids: dict[int, set[tuple[str, str]]],
     decided: dict[str, Row],
 ) -> Iterator[str]:
-    """The entries of galleries that are this film, and why they are one."""
+    """The list entries of this movie, and why they are the same movie."""
     yield ""
     for listed in repository.read("gallery_entries", key=keys):
         (gallery,) = repository.read("galleries", gallery_id=[listed["gallery_id"]])
@@ -73,7 +73,7 @@ def _entries(
         elif shared := sides[one].ids & sides[other].ids:
             yield f"  {one} and {other} share {', '.join(f'{n} {v}' for n, v in sorted(shared))}"
         else:
-            yield from _alike(sides[one], sides[other])
+            yield from _similarity(sides[one], sides[other])
 
 
 def _side(key: str, records: list[Row], entries: dict[int, list[str]], ids: dict[int, set[tuple[str, str]]]) -> Side:
@@ -82,10 +82,10 @@ def _side(key: str, records: list[Row], entries: dict[int, list[str]], ids: dict
     return Side([key], bears, [fit(SourceRecord, row["record"]) for row in mine])
 
 
-def _alike(one: Side, other: Side) -> Iterator[str]:
-    """What the judge says of two entries without a common id."""
+def _similarity(one: Side, other: Side) -> Iterator[str]:
+    """The evidence for two entries that share no id."""
     verdict = compare(one, other)
-    yield f"  {one.keys[0]} and {other.keys[0]} are alike, with a probability of {verdict.probability:.4f}"
+    yield f"  {one.keys[0]} and {other.keys[0]} are the same with a probability of {verdict.probability:.4f}"
     yield from (f"    {finding}" for finding in map(str, verdict.evidence))
 
 
@@ -95,4 +95,6 @@ def _other(row: Row) -> str:
 
 def _by(row: Row) -> str:
     why = f": {row['note']}" if row["note"] else ""
-    return f"{_WORDS[row['verdict']]}, said {row['decided_by'] or 'a person'} on {row['decided_at']:%Y-%m-%d}{why}"
+    return (
+        f"{_WORDS[row['verdict']]}, decided by {row['decided_by'] or 'a person'} on {row['decided_at']:%Y-%m-%d}{why}"
+    )

@@ -1,4 +1,4 @@
-"""One film of the database as a page for the terminal: every value with the source that it came from."""
+"""One movie of the database as a page for the terminal: every value with its source."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,21 +14,21 @@ from movie_db.movie_db_client.repository.sql import SqlRepository, SqlStore
 from movie_db.stitching.policy import TEXTS
 
 _BESIDE: Final = frozenset(("provenance", "budget_currency", "box_office_currency", "age_rating_system"))
-"""Fields that are shown with others."""
-PEOPLE: Final = 8
-"""So many of a list are shown."""
+"""Fields that are shown together with another one."""
+SHOWN: Final = 8
+"""How many values of a list are shown."""
 
 
-def show(engine: Engine, wanted: str, console: Console) -> None:
-    """Prints the films of this title, or the one with this number or id (`imdb:tt0083658`, `wikidata:Q184843` …).
+def show(engine: Engine, movie: str, console: Console) -> None:
+    """Prints the movies with this title, or the one with this number or id (`imdb:tt0083658`, `wikidata:Q184843`).
 
     Raises:
-        UsageError: there is no such film; says what was looked for.
+        UsageError: there is no such movie.
     """
     with engine.connect() as connection:
-        numbers = find_films(SqlRepository(SqlStore(engine), connection), wanted)
-        for movie in movies(connection, numbers):
-            console.print(_page(movie))
+        numbers = find_films(SqlRepository(SqlStore(engine), connection), movie)
+        for document in movies(connection, numbers):
+            console.print(_page(document))
 
 
 def _page(movie: dict[str, Any]) -> Table:
@@ -37,16 +37,16 @@ def _page(movie: dict[str, Any]) -> Table:
     page.add_column("field", style="bold")
     page.add_column("value", overflow="fold", ratio=1)
     page.add_column("source")
-    said = movie["provenance"]
+    provenance = movie["provenance"]
     for field, value in _values(movie):
-        page.add_row(field, value, _origin(field, said.get(field, {})))
+        page.add_row(field, value, _origin(field, provenance.get(field, {})))
     return page
 
 
-def _origin(field: str, told: dict[str, Any]) -> str:
-    """The source of a value, of a text with its language."""
-    language = told.get("language") if field in TEXTS else None
-    return f"{told.get('source', '')}{f' ({language})' if language else ''}"
+def _origin(field: str, provenance: dict[str, Any]) -> str:
+    """The source of a value, and the language of a text."""
+    language = provenance.get("language") if field in TEXTS else None
+    return f"{provenance.get('source', '')}{f' ({language})' if language else ''}"
 
 
 def _values(movie: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -61,8 +61,8 @@ def _values(movie: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif field == "ids":
             yield field, ", ".join(f"{namespace} {found}" for namespace, found in value.items())
         elif isinstance(value, list):
-            more = f" and {len(value) - PEOPLE} more" if len(value) > PEOPLE else ""
-            yield field, ", ".join(map(_one, value[:PEOPLE])) + more
+            more = f" and {len(value) - SHOWN} more" if len(value) > SHOWN else ""
+            yield field, ", ".join(map(_one, value[:SHOWN])) + more
         else:
             yield field, str(value)
 

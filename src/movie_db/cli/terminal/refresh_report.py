@@ -1,4 +1,4 @@
-"""The report of a refresh: what was due, what was asked, what changed."""
+"""The report of a refresh: what was due, what was requested, what changed."""
 
 import shlex
 import sys
@@ -17,13 +17,13 @@ from movie_db.movie_db_client.history import changes
 
 
 def print_refreshed(run: Run, engine: Engine, settings: Settings) -> None:
-    """Says what the refresh of one gallery came to."""
+    """Prints the result of the refresh of one gallery."""
     console = Console(width=None if sys.stdout.isatty() else 100, highlight=False, markup=False, emoji=False)
     listed, finished, since = run.listed(), run.finished(), run.started.started_at
     if listed:
         console.print(gallery_line(listed, run.started.limit), soft_wrap=True)
     if finished:
-        console.print("\nWhat was due at each source, and what came of asking it, in records", style="bold")
+        console.print("\nRecords that were due, by source", style="bold")
         console.print(_sources(finished))
         for source, count in finished.sources.items():
             if count.note:
@@ -31,8 +31,8 @@ def print_refreshed(run: Run, engine: Engine, settings: Settings) -> None:
     counts = Counter((event.what, event.field) for event in changes.changes(engine, since))
     values = sum(number for (what, _), number in counts.items() if what == "changed")
     console.print(
-        f"\nFilms: {counts['came', 'gallery']:,} came, {counts['left', 'gallery']:,} left. "
-        f"Offers: {counts['came', 'offers']:,} came, {counts['left', 'offers']:,} left. Values changed: {values:,}.",
+        f"\nMovies: {counts['came', 'gallery']:,} arrived, {counts['left', 'gallery']:,} left. "
+        f"Offers: {counts['came', 'offers']:,} began, {counts['left', 'offers']:,} ended. Values changed: {values:,}.",
         soft_wrap=True,
     )
     database = shown(settings.database_url)

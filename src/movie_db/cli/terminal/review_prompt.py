@@ -1,4 +1,4 @@
-"""Walks a person through the review queue in the terminal: both sides, the evidence, one key an answer."""
+"""Reviews the queue in the terminal: shows both sides and the evidence, and takes one key per answer."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -25,15 +25,17 @@ _KEYS: Final = "[b]s[/b]ame  [b]d[/b]ifferent  s[b]k[/b]ip  [b]u[/b]ndo  [b]q[/b
 Units = Callable[[], UnitOfWork]
 
 
-def review(units: Units, who: str, console: Console, key: Callable[[], str]) -> int:
-    """Asks what waits, the likeliest pair first; each answer counts at once. Returns how many were given.
+def review(units: Units, reviewer: str, console: Console, key: Callable[[], str]) -> int:
+    """Shows the open pairs, the most likely first, and stores each answer at once. Returns the number of answers.
 
     Args:
-        who: whose decisions they are.
-        key: gives the next key that is pressed; '' at the end of the input.
+        units: makes units of work.
+        reviewer: the name that is stored with the decisions.
+        console: where the pairs are shown.
+        key: waits for a key and returns it; '' at the end of the input.
 
     Raises:
-        UsageError: an answer can't be: says why.
+        UsageError: an answer contradicts an earlier decision.
     """
     with units() as unit:
         waiting = questions(unit.repository)
@@ -62,13 +64,13 @@ def review(units: Units, who: str, console: Console, key: Callable[[], str]) -> 
                 given.append((place, None))
                 place += 1
             case pressed:
-                given.append((place, _answer(units, question, pressed, who)))
+                given.append((place, _answer(units, question, pressed, reviewer)))
                 place += 1
     return sum(was is not None for _, was in given)
 
 
 def _open(unit: UnitOfWork, question: ReviewQuestion) -> bool:
-    """Whether no answer before has settled it, too."""
+    """Whether no earlier answer has settled this question as well."""
     return bool(unit.repository.read("review_queue", key=[question.key], status=["open"]))
 
 
@@ -83,23 +85,23 @@ def _pressed(key: Callable[[], str]) -> str:
             raise KeyboardInterrupt
 
 
-def _answer(units: Units, question: ReviewQuestion, pressed: str, who: str) -> StateBeforeAnswer:
+def _answer(units: Units, question: ReviewQuestion, pressed: str, reviewer: str) -> StateBeforeAnswer:
     with units() as unit:
         was = before(unit.repository, question.key)
         given = ReviewAnswer(question.key, "same" if pressed == "s" else "different")
-        answer(unit.repository, [given], Decider(who, now()))
+        answer(unit.repository, [given], Decider(reviewer, now()))
         unit.commit()
     return was
 
 
 def page(question: ReviewQuestion, place: int, count: int) -> Table:
-    """One question as a page: both sides, then what speaks for and against."""
+    """One question as a page: both sides, then the evidence."""
     ours, theirs = sides(question)
     evidence = "\n".join(question.item.get("evidence", ()))
     runner_up = question.item.get("runner_up")
     caption = f"{evidence}\n" + (f"runner-up: {runner_up}\n" if runner_up else "")
     table = Table(
-        title=f"{place} of {count}: the same film? {question.row['probability']:.0%} likely",
+        title=f"{place} of {count}: the same movie? {question.row['probability']:.0%} likely",
         caption=escape(caption.rstrip()),
         title_justify="left",
         caption_justify="left",
@@ -114,7 +116,7 @@ def page(question: ReviewQuestion, place: int, count: int) -> Table:
 
 
 def sides(question: ReviewQuestion) -> tuple[dict[str, str], dict[str, str]]:
-    """Both sides of a question, field by field, in words."""
+    """Both sides of a question, as text for each field."""
     entry: dict[str, Any] = question.item["entry"]
     listed = MovieListEntry.model_validate({"run": "none", **entry})
     ours = {
@@ -131,7 +133,7 @@ def sides(question: ReviewQuestion) -> tuple[dict[str, str], dict[str, str]]:
         ours = {name: value or _facts(record).get(name) for name, value in ours.items()} | {
             name: value for name, value in _facts(record).items() if value and not ours.get(name)
         }
-    return _words(ours), _words(_facts(question.candidate) | {"from": question.candidate.source})
+    return _texts(ours), _texts(_facts(question.candidate) | {"from": question.candidate.source})
 
 
 def _facts(record: SourceRecord) -> dict[str, Any]:
@@ -151,9 +153,9 @@ def _facts(record: SourceRecord) -> dict[str, Any]:
 
 
 def _first(names: Iterable[str], count: int = 6) -> str:
-    told = list(names)
-    return ", ".join(told[:count]) + (f" and {len(told) - count} more" if len(told) > count else "")
+    every = list(names)
+    return ", ".join(every[:count]) + (f" and {len(every) - count} more" if len(every) > count else "")
 
 
-def _words(fields: dict[str, Any]) -> dict[str, str]:
+def _texts(fields: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items() if value}

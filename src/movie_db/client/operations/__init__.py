@@ -1,4 +1,4 @@
-"""All operations of the API. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""All operations of the API. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from movie_db.client.operations.builds import Builds
 from movie_db.client.operations.contract import Contract

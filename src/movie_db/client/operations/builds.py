@@ -1,4 +1,4 @@
-"""Operations: builds. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: builds. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterator
 
@@ -28,8 +28,8 @@ class Builds(Caller):
         Only one build of a gallery can be in progress (otherwise 409, with `Location`). If an earlier build
         got part of the way, responses from the last 36 hours are not requested again.
         """
-        told: Build = self._json("POST", "/v1/builds", {}, body)
-        return told
+        document: Build = self._json("POST", "/v1/builds", {}, body)
+        return document
 
     def watch_builds(self) -> Iterator[WatchBuilds]:
         """Watch all builds.
@@ -42,11 +42,13 @@ class Builds(Caller):
     def read_build(self, id: int) -> Build:
         """Read one build.
 
+        The status of the build and, once it has started, its progress.
+
         Args:
             id: The build's number
         """
-        told: Build = self._json("GET", f"/v1/builds/{in_path(id)}", {})
-        return told
+        document: Build = self._json("GET", f"/v1/builds/{in_path(id)}", {})
+        return document
 
     def watch_build(self, id: int) -> Iterator[Build]:
         """Watch one build.
@@ -74,5 +76,5 @@ class Builds(Caller):
         Args:
             id: The build's number
         """
-        told: Build = self._json("POST", f"/v1/builds/{in_path(id)}/cancel", {})
-        return told
+        document: Build = self._json("POST", f"/v1/builds/{in_path(id)}/cancel", {})
+        return document

@@ -1,4 +1,4 @@
-"""Operations: contract. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: contract. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -51,8 +51,8 @@ class Contract(Caller):
         messages again changes nothing. Messages that violate the contract are stored with the reason and do
         not affect the others.
         """
-        told: IngestMessages = self._sent("/v1/ingest", body)
-        return told
+        document: IngestMessages = self._send_lines("/v1/ingest", body)
+        return document
 
     def list_decisions(self) -> ListDecisions:
         """List people's decisions about pairs.
@@ -60,8 +60,8 @@ class Contract(Caller):
         Decisions that no run overwrites. A pair is a list entry of a gallery and a source record, or two
         list entries. Crawlers read the decisions when they start.
         """
-        told: ListDecisions = self._json("GET", "/v1/decisions", {})
-        return told
+        document: ListDecisions = self._json("GET", "/v1/decisions", {})
+        return document
 
     def list_all_pins(self, *, limit: int | None = None, cursor: str | None = None) -> Pages[ListAllPins, Pinned]:
         """List the pins of all movies.
@@ -89,8 +89,8 @@ class Contract(Caller):
             how: What to plan: what is due, every movie, or every page and item of the movies as well
             at: The moment to plan for; the default is now
         """
-        told: ListJobs = self._json("GET", "/v1/jobs", {"how": how, "at": at})
-        return told
+        document: ListJobs = self._json("GET", "/v1/jobs", {"how": how, "at": at})
+        return document
 
     def read_plan(
         self, *, gallery: str, how: Literal["due", "all", "pages"] | None = None, at: datetime | str | None = None
@@ -105,31 +105,35 @@ class Contract(Caller):
             how: What to plan: what is due, every movie, or every page and item of the movies as well
             at: The moment to plan for; the default is now
         """
-        told: ReadPlan = self._json("GET", "/v1/jobs/plan", {"gallery": gallery, "how": how, "at": at})
-        return told
+        document: ReadPlan = self._json("GET", "/v1/jobs/plan", {"gallery": gallery, "how": how, "at": at})
+        return document
 
     def read_contract(self) -> ReadContract:
         """Read the live contract.
 
         The JSON Schema of every message, including the constraints of the live database's tables.
         """
-        told: ReadContract = self._json("GET", "/v1/contract", {})
-        return told
+        document: ReadContract = self._json("GET", "/v1/contract", {})
+        return document
 
     def read_message(self, name: str | int) -> dict[str, Any]:
         """Read one message of the live contract.
 
+        The JSON Schema of the message, tightened by the live tables.
+
         Args:
             name: The message's name, as in `GET /v1/contract`
         """
-        told: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
-        return told
+        document: dict[str, Any] = self._json("GET", f"/v1/contract/{in_path(name)}", {})
+        return document
 
     def read_table(self, name: str | int) -> ReadTable:
         """Describe one table of the live database.
 
+        Columns, primary key, foreign keys and constraints, as the live database has them.
+
         Args:
             name: The table's name
         """
-        told: ReadTable = self._json("GET", f"/v1/tables/{in_path(name)}", {})
-        return told
+        document: ReadTable = self._json("GET", f"/v1/tables/{in_path(name)}", {})
+        return document

@@ -1,4 +1,4 @@
-"""Operations: exports. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: exports. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -138,5 +138,5 @@ class Exports(Caller):
                 left out, since no licence is stated for them. Movies without a title from an open source
                 are left out.
         """
-        told: Credits = self._json("GET", "/v1/credits", {"edition": edition})
-        return told
+        document: Credits = self._json("GET", "/v1/credits", {"edition": edition})
+        return document

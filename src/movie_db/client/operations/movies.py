@@ -1,4 +1,4 @@
-"""Operations: movies. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: movies. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -185,10 +185,10 @@ class Movies(Caller):
             include: Additional members. The default, unless `fields` is given, is `cast` and
                 `alternative_titles`
         """
-        told: Movie = self._json(
+        document: Movie = self._json(
             "GET", f"/v1/movies/{in_path(id)}", {"fields": fields, "as_of": as_of, "include": include}
         )
-        return told
+        return document
 
     def read_provenance(self, id: str | int) -> Provenances:
         """Read where a movie's values come from.
@@ -200,8 +200,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
                 %2F. The number of a movie that was merged into another redirects there (308).
         """
-        told: Provenances = self._json("GET", f"/v1/movies/{in_path(id)}/provenance", {})
-        return told
+        document: Provenances = self._json("GET", f"/v1/movies/{in_path(id)}/provenance", {})
+        return document
 
     def read_sources(self, id: str | int) -> Sources:
         """Read what each source says about a movie.
@@ -214,8 +214,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
                 %2F. The number of a movie that was merged into another redirects there (308).
         """
-        told: Sources = self._json("GET", f"/v1/movies/{in_path(id)}/sources", {})
-        return told
+        document: Sources = self._json("GET", f"/v1/movies/{in_path(id)}/sources", {})
+        return document
 
     def read_history(self, id: str | int) -> History:
         """Read a movie's history.
@@ -227,8 +227,8 @@ class Movies(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
                 %2F. The number of a movie that was merged into another redirects there (308).
         """
-        told: History = self._json("GET", f"/v1/movies/{in_path(id)}/history", {})
-        return told
+        document: History = self._json("GET", f"/v1/movies/{in_path(id)}/history", {})
+        return document
 
     def read_offers(
         self,
@@ -250,10 +250,10 @@ class Movies(Caller):
             left: Whether to include past offers
             as_of: Return the movie as it was at this moment
         """
-        told: Offers = self._json(
+        document: Offers = self._json(
             "GET", f"/v1/movies/{in_path(id)}/offers", {"country": country, "left": left, "as_of": as_of}
         )
-        return told
+        return document
 
     def list_conflicts(
         self,
@@ -317,8 +317,8 @@ class Movies(Caller):
         Args:
             id: The row's number
         """
-        told: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
-        return told
+        document: Rating = self._json("GET", f"/v1/ratings/{in_path(id)}", {})
+        return document
 
     def list_cast(
         self,
@@ -351,5 +351,5 @@ class Movies(Caller):
         Args:
             id: The row's number
         """
-        told: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
-        return told
+        document: CastMember = self._json("GET", f"/v1/cast/{in_path(id)}", {})
+        return document

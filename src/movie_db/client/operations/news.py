@@ -1,4 +1,4 @@
-"""Operations: news. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: news. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,5 +58,5 @@ class News(Caller):
         Args:
             limit: Maximum number of rows per page
         """
-        told: ListRuns = self._json("GET", "/v1/runs", {"limit": limit})
-        return told
+        document: ListRuns = self._json("GET", "/v1/runs", {"limit": limit})
+        return document

@@ -1,4 +1,4 @@
-"""Operations: people and companies. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: people and companies. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -44,11 +44,13 @@ class PeopleAndCompanies(Caller):
     def read_director(self, id: str | int) -> Director:
         """Read one director.
 
+        The director with the ids, and how many movies the database has of them.
+
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: Director = self._json("GET", f"/v1/directors/{in_path(id)}", {})
-        return told
+        document: Director = self._json("GET", f"/v1/directors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_director(
         self,
@@ -95,11 +97,13 @@ class PeopleAndCompanies(Caller):
     def read_writer(self, id: str | int) -> Writer:
         """Read one writer.
 
+        The writer with the ids, and how many movies the database has of them.
+
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: Writer = self._json("GET", f"/v1/writers/{in_path(id)}", {})
-        return told
+        document: Writer = self._json("GET", f"/v1/writers/{in_path(id)}", {})
+        return document
 
     def list_movies_of_writer(
         self,
@@ -146,11 +150,13 @@ class PeopleAndCompanies(Caller):
     def read_actor(self, id: str | int) -> Actor:
         """Read one actor.
 
+        The actor with the ids, and how many movies the database has of them.
+
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: Actor = self._json("GET", f"/v1/actors/{in_path(id)}", {})
-        return told
+        document: Actor = self._json("GET", f"/v1/actors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_actor(
         self,
@@ -197,11 +203,13 @@ class PeopleAndCompanies(Caller):
     def read_studio(self, id: str | int) -> Studio:
         """Read one studio.
 
+        The studio with the ids, and how many movies the database has of it.
+
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: Studio = self._json("GET", f"/v1/studios/{in_path(id)}", {})
-        return told
+        document: Studio = self._json("GET", f"/v1/studios/{in_path(id)}", {})
+        return document
 
     def list_movies_of_studio(
         self,
@@ -248,11 +256,13 @@ class PeopleAndCompanies(Caller):
     def read_distributor(self, id: str | int) -> Distributor:
         """Read one distributor.
 
+        The distributor with the ids, and how many movies the database has of it.
+
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: Distributor = self._json("GET", f"/v1/distributors/{in_path(id)}", {})
-        return told
+        document: Distributor = self._json("GET", f"/v1/distributors/{in_path(id)}", {})
+        return document
 
     def list_movies_of_distributor(
         self,
@@ -299,11 +309,13 @@ class PeopleAndCompanies(Caller):
     def read_genre(self, id: int) -> Genre:
         """Read one genre.
 
+        The genre, and how many movies the database has of it.
+
         Args:
             id: The genre's number
         """
-        told: Genre = self._json("GET", f"/v1/genres/{in_path(id)}", {})
-        return told
+        document: Genre = self._json("GET", f"/v1/genres/{in_path(id)}", {})
+        return document
 
     def list_movies_of_genre(
         self,

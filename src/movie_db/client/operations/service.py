@@ -1,4 +1,4 @@
-"""Operations: service. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: service. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from movie_db.client._caller import Caller
 from movie_db.client.models import ReadHealth, ReadReadiness
@@ -8,9 +8,12 @@ class Service(Caller):
     """Health, readiness and metrics of this service."""
 
     def read_health(self) -> ReadHealth:
-        """Check the service's health."""
-        told: ReadHealth = self._json("GET", "/v1/health", {})
-        return told
+        """Check the service's health.
+
+        For monitoring: the status of the ingest, and the offset reached in each segment of the log.
+        """
+        document: ReadHealth = self._json("GET", "/v1/health", {})
+        return document
 
     def read_readiness(self) -> ReadReadiness:
         """Check whether the service is ready.
@@ -18,8 +21,8 @@ class Service(Caller):
         The service is ready when the database responds and has the schema it needs. Until then, the
         response is 503.
         """
-        told: ReadReadiness = self._json("GET", "/v1/ready", {})
-        return told
+        document: ReadReadiness = self._json("GET", "/v1/ready", {})
+        return document
 
     def read_metrics(self) -> str:
         """Read metrics for Prometheus.

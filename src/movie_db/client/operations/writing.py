@@ -1,4 +1,4 @@
-"""Operations: writing. Made of `openapi.yaml` by `movie_db.client.generate`."""
+"""Operations: writing. Generated from `openapi.yaml` by `movie_db.client.generate`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -41,8 +41,8 @@ class Writing(Caller):
         The given fields are pinned: no refresh changes them. The response is 409, with `Location`, if a
         movie has one of the ids already, or if it appears to be an existing movie.
         """
-        told: Movie = self._json("POST", "/v1/movies", {}, body)
-        return told
+        document: Movie = self._json("POST", "/v1/movies", {}, body)
+        return document
 
     def upsert_movies(self, body: Iterable[MovieWrite]) -> Iterator[LineResult]:
         """Upsert many movies.
@@ -52,7 +52,7 @@ class Writing(Caller):
         are applied in order. An invalid line does not affect the others. The response has one line per non-
         empty line of the request, in the same order, sent as each is done.
         """
-        return self._each("/v1/movies/bulk", body)
+        return self._send_each("/v1/movies/bulk", body)
 
     def put_movie(self, id: str | int, body: MovieWrite, *, if_match: Match | None = None) -> Movie:
         """Upsert a movie.
@@ -67,8 +67,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Movie = self._json("PUT", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Movie = self._json("PUT", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_movie(self, id: str | int, body: MovieFields, *, if_match: Match | None = None) -> Movie:
         """Update fields of a movie.
@@ -83,8 +83,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Movie = self._json("PATCH", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Movie = self._json("PATCH", f"/v1/movies/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_movie(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a movie.
@@ -110,11 +110,13 @@ class Writing(Caller):
                 `tmdb:78`, `justwatch:tm112130`, `wikipedia:Blade_Runner`. Write a slash inside an id as
                 %2F. The number of a movie that was merged into another redirects there (308).
         """
-        told: Pins = self._json("GET", f"/v1/movies/{in_path(id)}/pins", {})
-        return told
+        document: Pins = self._json("GET", f"/v1/movies/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin(self, id: str | int, field: str | int) -> Movie:
         """Unpin a field.
+
+        Removes the pin. The value is recomputed from the source records.
 
         Args:
             id: The movie's number, or an external id such as `imdb:tt0083658`, `wikidata:Q184843`,
@@ -122,8 +124,8 @@ class Writing(Caller):
                 %2F. The number of a movie that was merged into another redirects there (308).
             field: The field's name
         """
-        told: Movie = self._json("DELETE", f"/v1/movies/{in_path(id)}/pins/{in_path(field)}", {})
-        return told
+        document: Movie = self._json("DELETE", f"/v1/movies/{in_path(id)}/pins/{in_path(field)}", {})
+        return document
 
     def create_director(self, body: PersonNew) -> Director:
         """Create a director.
@@ -131,8 +133,8 @@ class Writing(Caller):
         The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
         The response is 409, with `Location`, if one of the ids exists already.
         """
-        told: Director = self._json("POST", "/v1/directors", {}, body)
-        return told
+        document: Director = self._json("POST", "/v1/directors", {}, body)
+        return document
 
     def upsert_directors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many directors.
@@ -142,7 +144,7 @@ class Writing(Caller):
         others. The response has one line per non-empty line of the request, in the same order, sent as each
         is done.
         """
-        return self._each("/v1/directors/bulk", body)
+        return self._send_each("/v1/directors/bulk", body)
 
     def put_director(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Director:
         """Upsert a director.
@@ -156,8 +158,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Director = self._json("PUT", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Director = self._json("PUT", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_director(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Director:
         """Update fields of a director.
@@ -171,8 +173,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Director = self._json("PATCH", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Director = self._json("PATCH", f"/v1/directors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_director(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a director.
@@ -195,8 +197,8 @@ class Writing(Caller):
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/directors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/directors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_director(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Director:
         """Unpin a field of a director.
@@ -210,8 +212,10 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Director = self._json("DELETE", f"/v1/directors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Director = self._json(
+            "DELETE", f"/v1/directors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match
+        )
+        return document
 
     def create_writer(self, body: PersonNew) -> Writer:
         """Create a writer.
@@ -219,8 +223,8 @@ class Writing(Caller):
         The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
         The response is 409, with `Location`, if one of the ids exists already.
         """
-        told: Writer = self._json("POST", "/v1/writers", {}, body)
-        return told
+        document: Writer = self._json("POST", "/v1/writers", {}, body)
+        return document
 
     def upsert_writers(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many writers.
@@ -230,7 +234,7 @@ class Writing(Caller):
         The response has one line per non-empty line of the request, in the same order, sent as each is
         done.
         """
-        return self._each("/v1/writers/bulk", body)
+        return self._send_each("/v1/writers/bulk", body)
 
     def put_writer(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Writer:
         """Upsert a writer.
@@ -244,8 +248,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Writer = self._json("PUT", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Writer = self._json("PUT", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_writer(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Writer:
         """Update fields of a writer.
@@ -259,8 +263,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Writer = self._json("PATCH", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Writer = self._json("PATCH", f"/v1/writers/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_writer(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a writer.
@@ -283,8 +287,8 @@ class Writing(Caller):
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/writers/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/writers/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_writer(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Writer:
         """Unpin a field of a writer.
@@ -298,8 +302,8 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Writer = self._json("DELETE", f"/v1/writers/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Writer = self._json("DELETE", f"/v1/writers/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_actor(self, body: PersonNew) -> Actor:
         """Create an actor.
@@ -307,8 +311,8 @@ class Writing(Caller):
         The given fields are pinned: no refresh changes them. Movies refer to the person by one of the ids.
         The response is 409, with `Location`, if one of the ids exists already.
         """
-        told: Actor = self._json("POST", "/v1/actors", {}, body)
-        return told
+        document: Actor = self._json("POST", "/v1/actors", {}, body)
+        return document
 
     def upsert_actors(self, body: Iterable[PersonWrite]) -> Iterator[RowResult]:
         """Upsert many actors.
@@ -318,7 +322,7 @@ class Writing(Caller):
         The response has one line per non-empty line of the request, in the same order, sent as each is
         done.
         """
-        return self._each("/v1/actors/bulk", body)
+        return self._send_each("/v1/actors/bulk", body)
 
     def put_actor(self, id: str | int, body: PersonWrite, *, if_match: Match | None = None) -> Actor:
         """Upsert an actor.
@@ -332,8 +336,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Actor = self._json("PUT", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Actor = self._json("PUT", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_actor(self, id: str | int, body: PersonFields, *, if_match: Match | None = None) -> Actor:
         """Update fields of an actor.
@@ -347,8 +351,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Actor = self._json("PATCH", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Actor = self._json("PATCH", f"/v1/actors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_actor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete an actor.
@@ -371,8 +375,8 @@ class Writing(Caller):
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/actors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/actors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_actor(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Actor:
         """Unpin a field of an actor.
@@ -386,8 +390,8 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Actor = self._json("DELETE", f"/v1/actors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Actor = self._json("DELETE", f"/v1/actors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_studio(self, body: StudioNew) -> Studio:
         """Create a studio.
@@ -396,8 +400,8 @@ class Writing(Caller):
         The response is 409, with `Location`, if one of the ids exists already, or if there is a company
         with this name.
         """
-        told: Studio = self._json("POST", "/v1/studios", {}, body)
-        return told
+        document: Studio = self._json("POST", "/v1/studios", {}, body)
+        return document
 
     def upsert_studios(self, body: Iterable[StudioWrite]) -> Iterator[RowResult]:
         """Upsert many studios.
@@ -407,7 +411,7 @@ class Writing(Caller):
         line does not affect the others. The response has one line per non-empty line of the request, in the
         same order, sent as each is done.
         """
-        return self._each("/v1/studios/bulk", body)
+        return self._send_each("/v1/studios/bulk", body)
 
     def put_studio(self, id: str | int, body: StudioWrite, *, if_match: Match | None = None) -> Studio:
         """Upsert a studio.
@@ -421,8 +425,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Studio = self._json("PUT", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Studio = self._json("PUT", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_studio(self, id: str | int, body: StudioFields, *, if_match: Match | None = None) -> Studio:
         """Update fields of a studio.
@@ -436,8 +440,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Studio = self._json("PATCH", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Studio = self._json("PATCH", f"/v1/studios/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_studio(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a studio.
@@ -460,8 +464,8 @@ class Writing(Caller):
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/studios/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/studios/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_studio(self, id: str | int, field: str | int, *, if_match: Match | None = None) -> Studio:
         """Unpin a field of a studio.
@@ -475,8 +479,8 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Studio = self._json("DELETE", f"/v1/studios/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Studio = self._json("DELETE", f"/v1/studios/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document
 
     def create_distributor(self, body: DistributorNew) -> Distributor:
         """Create a distributor.
@@ -485,8 +489,8 @@ class Writing(Caller):
         The response is 409, with `Location`, if one of the ids exists already, or if there is a company
         with this name.
         """
-        told: Distributor = self._json("POST", "/v1/distributors", {}, body)
-        return told
+        document: Distributor = self._json("POST", "/v1/distributors", {}, body)
+        return document
 
     def upsert_distributors(self, body: Iterable[DistributorWrite]) -> Iterator[RowResult]:
         """Upsert many distributors.
@@ -496,7 +500,7 @@ class Writing(Caller):
         invalid line does not affect the others. The response has one line per non-empty line of the
         request, in the same order, sent as each is done.
         """
-        return self._each("/v1/distributors/bulk", body)
+        return self._send_each("/v1/distributors/bulk", body)
 
     def put_distributor(self, id: str | int, body: DistributorWrite, *, if_match: Match | None = None) -> Distributor:
         """Upsert a distributor.
@@ -510,8 +514,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Distributor = self._json("PUT", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Distributor = self._json("PUT", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_distributor(
         self, id: str | int, body: DistributorFields, *, if_match: Match | None = None
@@ -526,8 +530,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Distributor = self._json("PATCH", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Distributor = self._json("PATCH", f"/v1/distributors/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_distributor(self, id: str | int, *, if_match: Match | None = None) -> None:
         """Delete a distributor.
@@ -550,8 +554,8 @@ class Writing(Caller):
         Args:
             id: The number, or an external id such as `wikidata:Q56093`
         """
-        told: PartyPins = self._json("GET", f"/v1/distributors/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/distributors/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_distributor(
         self, id: str | int, field: str | int, *, if_match: Match | None = None
@@ -566,10 +570,10 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Distributor = self._json(
+        document: Distributor = self._json(
             "DELETE", f"/v1/distributors/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match
         )
-        return told
+        return document
 
     def create_genre(self, body: GenreNew) -> Genre:
         """Create a genre.
@@ -577,8 +581,8 @@ class Writing(Caller):
         A genre that movies may have. The response is 409, with `Location`, if a genre with this name exists
         already, or if it is a source's name for an existing genre.
         """
-        told: Genre = self._json("POST", "/v1/genres", {}, body)
-        return told
+        document: Genre = self._json("POST", "/v1/genres", {}, body)
+        return document
 
     def upsert_genres(self, body: Iterable[GenreNew]) -> Iterator[RowResult]:
         """Upsert many genres.
@@ -587,7 +591,7 @@ class Writing(Caller):
         invalid line does not affect the others. The response has one line per non-empty line of the
         request, in the same order, sent as each is done.
         """
-        return self._each("/v1/genres/bulk", body)
+        return self._send_each("/v1/genres/bulk", body)
 
     def put_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Upsert a genre.
@@ -599,8 +603,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Genre = self._json("PUT", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Genre = self._json("PUT", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def patch_genre(self, id: int, body: GenreNew, *, if_match: Match | None = None) -> Genre:
         """Update a genre.
@@ -613,8 +617,8 @@ class Writing(Caller):
             if_match: The ETag from the last read. If the resource has changed since, nothing is written
                 (412)
         """
-        told: Genre = self._json("PATCH", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
-        return told
+        document: Genre = self._json("PATCH", f"/v1/genres/{in_path(id)}", {}, body, match=if_match)
+        return document
 
     def delete_genre(self, id: int, *, if_match: Match | None = None) -> None:
         """Delete a genre.
@@ -637,8 +641,8 @@ class Writing(Caller):
         Args:
             id: The genre's number
         """
-        told: PartyPins = self._json("GET", f"/v1/genres/{in_path(id)}/pins", {})
-        return told
+        document: PartyPins = self._json("GET", f"/v1/genres/{in_path(id)}/pins", {})
+        return document
 
     def delete_pin_of_genre(self, id: int, field: str | int, *, if_match: Match | None = None) -> Genre:
         """Unpin a field of a genre.
@@ -651,5 +655,5 @@ class Writing(Caller):
                 (412)
             field: The field's name
         """
-        told: Genre = self._json("DELETE", f"/v1/genres/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
-        return told
+        document: Genre = self._json("DELETE", f"/v1/genres/{in_path(id)}/pins/{in_path(field)}", {}, match=if_match)
+        return document

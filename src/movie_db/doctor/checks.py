@@ -1,4 +1,4 @@
-"""All checks in their order; each that breaks off is told as a check that went wrong, never as a traceback."""
+"""Runs all checks in order. A check that crashes is reported as wrong, never as a traceback."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +17,11 @@ OFF: Final = 60.0
 
 
 def checks(given: Mapping[str, Any], live: bool, patience: float) -> Iterator[Check]:
-    """Looks at this machine, and with `live` at the doors."""
+    """Checks this machine and, with `live`, the sources."""
     yield from _safely("Python", machine.python)
     yield from _safely("Packages", machine.extras)
-    settings, told = configuration.read(given)
-    yield from told
+    settings, found = configuration.read(given)
+    yield from found
     yield from _safely("Keys", lambda: configuration.keys(settings))
     newest = machine.newest_file(settings.data) if settings.data.is_dir() else None
     yield from _safely("Clock", lambda: machine.clock(datetime.now(UTC), newest))
@@ -54,21 +54,21 @@ def _safely(name: str, look: Callable[[], Check | Iterable[Check]]) -> list[Chec
         return [Check(name, "wrong", f"{error.name} is not installed", 'pip install "movie_db[all]"')]
     except MovieDbError as error:
         return [Check(name, "wrong", str(error).rstrip("."))]
-    except Exception as error:  # whatever it is, the other checks are still of use
-        return [Check(name, "wrong", f"the check broke off ({type(error).__name__}: {str(error)[:200]})")]
+    except Exception as error:  # whatever it is, the other checks are still useful
+        return [Check(name, "wrong", f"the check crashed ({type(error).__name__}: {str(error)[:200]})")]
 
 
 def _live(settings: Settings, patience: float) -> Iterator[Check]:
     try:
-        from movie_db.doctor.asking import Gateway
-        from movie_db.doctor.doors import looks
+        from movie_db.doctor.gateway import Gateway
+        from movie_db.doctor.source_checks import source_checks
 
         with Gateway(settings, patience) as gateway:
             if settings.gateway:
-                yield Check("Web gateway", "ok", f"the one at {settings.gateway} is asked")
+                yield Check("Web gateway", "ok", f"uses the one at {settings.gateway}")
             elif settings.upstream:
-                yield Check("Web gateway", "ok", f"started; it asks {settings.upstream}, not the internet")
-            found = looks(gateway, settings)
+                yield Check("Web gateway", "ok", f"started; it uses {settings.upstream} instead of the internet")
+            found = source_checks(gateway, settings)
             with ThreadPoolExecutor(len(found)) as pool:
                 for future in [pool.submit(_safely, name, look) for name, look in found]:
                     yield from future.result()
@@ -80,11 +80,11 @@ def _live(settings: Settings, patience: float) -> Iterator[Check]:
 
 
 def _skew(skews: list[float]) -> list[Check]:
-    """How this machine's clock stands beside those of the sources."""
+    """Compares this machine's clock with those of the sources."""
     if not skews:
         return []
     skew = median(skews)
     if abs(skew) <= OFF:
         return [Check("Clock, by the sources", "ok", f"right to {max(1, round(abs(skew)))} s")]
-    told = f"{round(abs(skew)):,} s {'ahead of' if skew > 0 else 'behind'} theirs"
-    return [Check("Clock, by the sources", "wrong", told, "set the clock; time is kept by NTP on most systems")]
+    found = f"{round(abs(skew)):,} s {'ahead of' if skew > 0 else 'behind'} theirs"
+    return [Check("Clock, by the sources", "wrong", found, "set the clock; most systems use NTP for that")]
