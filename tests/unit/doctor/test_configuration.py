@@ -15,6 +15,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is said of these settings."""
 
     def read(**environment: Any) -> Any:
+        monkeypatch.delenv("MOVIE_DB_SHARED", raising=False)
         monkeypatch.setenv("MOVIE_DB_CONTACT", "ada@films.net")
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
