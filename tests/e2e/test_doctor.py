@@ -205,13 +205,25 @@ def test_the_lag_of_the_query_service_is_told(
     assert (found, word in text) == (status, True), text
 
 
-def test_hints_that_match_nothing_are_told(examined: Any, between: Between) -> None:
+def test_an_engine_that_knows_no_hints_is_fine(examined: Any, between: Between) -> None:
     def other_engine(request: bytes, body: bytes) -> tuple[int, str, bytes]:
         if b"hint" in request:
             body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
         return 200, "application/sparql-results+json", body
 
     between.changes[QUERY] = other_engine
+    ((status, text),) = examined()[1]["Wikidata query service"]
+    assert status == "ok"
+    assert text.startswith("fine: finds films by ids and titles")
+
+
+def test_a_query_service_that_finds_no_titles_is_told(examined: Any, between: Between) -> None:
+    def forgetful(request: bytes, body: bytes) -> tuple[int, str, bytes]:
+        if b"altLabel" in request:
+            body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
+        return 200, "application/sparql-results+json", body
+
+    between.changes[QUERY] = forgetful
     told = examined()[1]["Wikidata query service"]
     assert told == [("wrong", "finds films by their ids, and none by its title")]
 

@@ -1,5 +1,6 @@
 """How the doctor asks: through the web gateway, which it starts as a build does."""
 
+import json
 import tempfile
 import time
 from contextlib import ExitStack
@@ -132,7 +133,7 @@ def _refusal(host: str, got: httpx2.Response, body: bytes, code: str | None) -> 
     status = got.status_code
     if code or got.headers.get("Content-Type", "").startswith("application/problem+json"):
         try:
-            detail = str(got.json()["detail"])
+            detail = str(json.loads(body)["detail"])
         except (ValueError, KeyError, TypeError):
             detail = f"the gateway answers {code or status}"
         return detail.rstrip("."), None

@@ -132,11 +132,11 @@ def _said(name: str, records: Sequence[SourceRecord], policy: Policy) -> list[Sa
     if name == "rating":
         ratings = [(r, record) for told, record in _said("ratings", records, policy) for r in told]
         order = policy[name].order
-        return sorted(ratings, key=lambda s: (_place(s[0].source, order), s[0].source))
+        return sorted(ratings, key=lambda s: (place(s[0].source, order), s[0].source))
     order = policy[name].order if name in policy else ()
     if name not in _TOLD_OTHERWISE:
         records = [record for record in records if getattr(record.facts, name) not in _NOTHING]
-    ordered = sorted(records, key=lambda r: (_is_stale(r, name), _place(_house(r, order), order)))
+    ordered = sorted(records, key=lambda r: (_is_stale(r, name), place(_house(r, order), order)))
     if name == "release_date":
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
         return [*((date, r) for date, r in dated if date), *((f"{r.facts.year:04}", r) for r in ordered if _torn(r))]
@@ -172,7 +172,8 @@ def _others(name: str, record: SourceRecord) -> Iterable[Any]:
     return (value for value in told or () if value != getattr(record.facts, name))
 
 
-def _place(source: str, order: Order) -> int:
+def place(source: str, order: Order) -> int:
+    """Where a source or rater stands in an order; the unnamed stand last."""
     return order.index(source) if source in order else len(order)
 
 
@@ -196,7 +197,7 @@ def _won(name: str, said: list[Said], rule: Rule, languages: Sequence[str]) -> W
 
 def _rank(record: SourceRecord, languages: Sequence[str]) -> int:
     """The place of a record's language; one that tells none is taken for the best."""
-    return 0 if record.language is None else _place(record.language, tuple(languages))
+    return 0 if record.language is None else place(record.language, tuple(languages))
 
 
 def _provenance(name: str, won: WinningValue) -> Provenance:
