@@ -48,7 +48,7 @@ class Workplace:
         process = subprocess.Popen(
             [sys.executable, "-m", "movie_db.cli", *arguments],
             cwd=self.folder,
-            env={**os.environ, **environment},
+            env={name: value for name, value in os.environ.items() if name != "MOVIE_DB_SHARED"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

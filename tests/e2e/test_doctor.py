@@ -185,7 +185,7 @@ def test_a_web_that_is_down_is_told_and_nothing_breaks_off(examined: Any) -> Non
         port = taken.getsockname()[1]
     code, told = examined(MOVIE_DB_UPSTREAM=f"http://127.0.0.1:{port}")
     assert code == 1
-    assert "connection failed" in told["JustWatch packages"][0][1]
+    assert "can't be reached" in told["JustWatch packages"][0][1]
     assert not [text for founds in told.values() for _, text in founds if "crashed" in text]
 
 
@@ -205,13 +205,25 @@ def test_the_lag_of_the_query_service_is_told(
     assert (found, word in text) == (status, True), text
 
 
-def test_hints_that_match_nothing_are_told(examined: Any, between: Between) -> None:
+def test_an_engine_that_knows_no_hints_is_fine(examined: Any, between: Between) -> None:
     def other_engine(request: bytes, body: bytes) -> tuple[int, str, bytes]:
         if b"hint" in request:
             body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
         return 200, "application/sparql-results+json", body
 
     between.changes[QUERY] = other_engine
+    ((status, text),) = examined()[1]["Wikidata query service"]
+    assert status == "ok"
+    assert text.startswith("fine: finds films by ids and titles")
+
+
+def test_a_query_service_that_finds_no_titles_is_told(examined: Any, between: Between) -> None:
+    def forgetful(request: bytes, body: bytes) -> tuple[int, str, bytes]:
+        if b"altLabel" in request:
+            body = b'{"head": {"vars": []}, "results": {"bindings": []}}'
+        return 200, "application/sparql-results+json", body
+
+    between.changes[QUERY] = forgetful
     told = examined()[1]["Wikidata query service"]
     assert told == [("wrong", "finds movies by ids, but none by title")]
 

@@ -47,7 +47,8 @@ def match(
 
     form = form or (out and format_by_name(out, ("csv", "jsonl"))) or "csv"
     if out:
-        Output(out, form, COLUMNS).check([left, right], force=force)
+        lists = [name for name in (left, right) if not Path(name).is_dir()]  # a folder is no list, which `match` says
+        Output(out, form, COLUMNS).check(lists, force=force)
     with build_report.MatchScreen() as screen:
         pair = matching.sources(left, right, maps)
         summary = matching.match(pair, out, form, everything=everything, show=screen.show)

@@ -1,5 +1,6 @@
 """Sends the doctor's requests through the web gateway, which it starts as a build does."""
 
+import json
 import tempfile
 import time
 from contextlib import ExitStack
@@ -134,7 +135,7 @@ def _refusal(host: str, response: httpx2.Response, body: bytes, code: str | None
     status = response.status_code
     if code or response.headers.get("Content-Type", "").startswith("application/problem+json"):
         try:
-            detail = str(response.json()["detail"])
+            detail = str(json.loads(body)["detail"])
         except (ValueError, KeyError, TypeError):
             detail = f"the gateway answers {code or status}"
         return detail.rstrip("."), None

@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import json
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any, Final, TextIO
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
 from movie_db.stitching import columns
+from movie_db.contract.text import clean_text, load_json
 
 Cell = Any
 """Text of a CSV; whatever JSON has in JSON Lines and databases."""
@@ -57,7 +57,7 @@ def open_table(address: str, side: str, mapped: Mapping[str, str]) -> Iterator[R
             return
         opener: Callable[..., TextIO] = gzip.open if start.startswith(b"\x1f\x8b") else open
         with opener(path, "rt", encoding="utf-8-sig", newline="") as text:
-            yield _text(text, address, side, mapped)
+            yield _text(map(clean_text, text), address, side, mapped)
     except UnicodeDecodeError:
         raise UsageError(f"{address} is not UTF-8: save it as UTF-8.") from None
     except (EOFError, gzip.BadGzipFile, zlib.error):
@@ -81,7 +81,7 @@ def _ids(ids: Mapping[str, Cell]) -> dict[str, Cell]:
     return {f"ids.{namespace}": value for namespace, value in ids.items()}
 
 
-def _text(text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Rows:
+def _text(text: Iterator[str], address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     head = next((line for line in text if line.strip()), "")
     if head.startswith("Letterboxd list export"):
         head = next((line for line in text if line.startswith("Position,")), "")
@@ -114,7 +114,7 @@ def _rows(columns: Mapping[str, str], rows: Iterable[tuple[int, Mapping[str, Cel
 
 def _object(line: str, place: str) -> dict[str, Cell]:
     try:
-        found = json.loads(line)
+        found = load_json(line)
     except (ValueError, RecursionError):
         raise UsageError(f"{place} is not JSON: write one object per line.") from None
     if not isinstance(found, dict):
@@ -122,7 +122,7 @@ def _object(line: str, place: str) -> dict[str, Cell]:
     return found | _ids(found["ids"]) if isinstance(found.get("ids"), dict) else found
 
 
-def _csv(head: str, text: TextIO, address: str, side: str, mapped: Mapping[str, str]) -> Rows:
+def _csv(head: str, text: Iterator[str], address: str, side: str, mapped: Mapping[str, str]) -> Rows:
     between = columns.delimiter(head)
     # Tab-separated files, such as IMDb's, quote nothing: quotation marks are part of the text.
     quoting: Any = csv.QUOTE_NONE if between == "\t" else csv.QUOTE_MINIMAL

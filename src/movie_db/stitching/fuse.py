@@ -141,11 +141,11 @@ def _source_values(name: str, records: Sequence[SourceRecord], policy: Policy) -
     if name == "rating":
         ratings = [(r, record) for given, record in _source_values("ratings", records, policy) for r in given]
         order = policy[name].order
-        return sorted(ratings, key=lambda v: (_place(v[0].source, order), v[0].source))
+        return sorted(ratings, key=lambda v: (place(v[0].source, order), v[0].source))
     order = policy[name].order if name in policy else ()
     if name not in _ALSO_ELSEWHERE:
         records = [record for record in records if getattr(record.facts, name) not in _ABSENT]
-    ordered = sorted(records, key=lambda r: (_is_stale(r, name), _place(_ranked_source(r, order), order)))
+    ordered = sorted(records, key=lambda r: (_is_stale(r, name), place(_ranked_source(r, order), order)))
     if name == "release_date":
         dated = ((r.facts.release_date or (r.facts.year and f"{r.facts.year:04}"), r) for r in ordered)
         years = ((f"{r.facts.year:04}", r) for r in ordered if _has_other_year(r))
@@ -182,7 +182,8 @@ def _others(name: str, record: SourceRecord) -> Iterable[Any]:
     return (value for value in several or () if value != getattr(record.facts, name))
 
 
-def _place(source: str, order: Order) -> int:
+def place(source: str, order: Order) -> int:
+    """Where a source or rater stands in an order; the unnamed stand last."""
     return order.index(source) if source in order else len(order)
 
 
@@ -206,7 +207,7 @@ def _winner(name: str, values: list[SourceValue], rule: Rule, languages: Sequenc
 
 def _rank(record: SourceRecord, languages: Sequence[str]) -> int:
     """The rank of a record's language. A record without a language ranks first."""
-    return 0 if record.language is None else _place(record.language, tuple(languages))
+    return 0 if record.language is None else place(record.language, tuple(languages))
 
 
 def _provenance(name: str, won: WinningValue) -> Provenance:

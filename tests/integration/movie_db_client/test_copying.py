@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
@@ -63,3 +63,21 @@ def test_a_copy_there_and_back_is_the_same_and_goes_on_with_new_numbers(
     with pytest.raises(UsageError, match="empty"):
         copy(first, there)
     engine.dispose()
+
+
+def test_an_old_sqlite_database_with_nuls_is_copied_without_them(
+    new_database: Callable[..., str], make: Any, write: Callable[..., Path]
+) -> None:
+    first, there = new_database("sqlite"), new_database("postgresql")
+    engine = make_engine(first)
+    item = make.item("justwatch:tm1", make.record("justwatch", "tm1", title="Heat", plot="Cops"))
+    ingest_once(lambda: SqlUnitOfWork(SqlStore(engine)), write(item))
+    with engine.begin() as connection:  # as versions wrote them that did not clean text
+        connection.execute(text("UPDATE movies SET title = :title"), {"title": "He\0at"})
+        connection.execute(text("UPDATE source_records SET record = replace(record, 'Cops', 'Co\\u0000ps')"))
+    engine.dispose()
+    assert copy(first, there) > 0
+    told = json.dumps(_rows(there))
+    assert "u0000" not in told
+    assert "Heat" in told
+    assert "Cops" in told

@@ -1,7 +1,7 @@
 """What of a gallery is due, by what the database knows; and what becomes of records that say the same again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -117,14 +117,17 @@ def test_galleries_are_due_daily_with_the_limit_of_their_last_run(ingest: Any, e
 
 
 def test_records_that_say_the_same_are_as_old_as_their_last_answer(ingest: Any, engine: Engine, make: Any) -> None:
-    ingest(*listing(make, "r1", 0, "1"), film(make, "1", 1979), make.person("Q5", "Ridley Scott", {"wikidata": "Q5"}))
-    later = make.AT + timedelta(days=40)
+    person = make.person("Q5", "Ridley Scott", {"wikidata": "Q5"}, days=-60)
+    ingest(*listing(make, "r1", -60, "1"), film(make, "1", 1979, days=-60), person)
+    first, later = make.AT - timedelta(days=60), make.AT - timedelta(days=20)
+    ahead = datetime.now(UTC) + timedelta(days=400)
     same = {"run": "r2", "checked_at": later}
     news = [
         RecordsUnchanged(source="justwatch", source_ids=("tm1", "tm2"), **same),
         RecordsUnchanged(source="wikidata", source_ids=("Q1",), **same),
         RecordsUnchanged(source="wikidata", source_ids=("Q5",), entity="person", **same),
-        RecordsUnchanged(source="wikidata", source_ids=("Q1",), run="r1", checked_at=make.AT - timedelta(days=1)),
+        RecordsUnchanged(source="wikidata", source_ids=("Q1",), run="r1", checked_at=first - timedelta(days=1)),
+        RecordsUnchanged(source="wikidata", source_ids=("Q1",), run="r3", checked_at=ahead),
     ]
     for _ in range(2):
         ingest(*news)
@@ -133,10 +136,10 @@ def test_records_that_say_the_same_are_as_old_as_their_last_answer(ingest: Any, 
             assert {row["retrieved_at"] for row in read("source_records")} == {later}
             assert {row["retrieved_at"] for row in read("field_provenance")} == {later}
             (offer,) = read("offers")
-            assert (offer["first_seen"], offer["last_seen"], offer["left_at"]) == (make.AT, later, None)
+            assert (offer["first_seen"], offer["last_seen"], offer["left_at"]) == (first, later, None)
             assert read("changes") == []
     assert due_at(engine, later + timedelta(days=1)) == {"1": []}
-    ingest(film(make, "1", 1979, days=41))
+    ingest(film(make, "1", 1979, days=-19))
     assert due_at(engine, later + timedelta(days=30)) == {"1": []}, "a newer record counts from its own time"
 
 

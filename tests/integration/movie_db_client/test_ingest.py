@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, text
 
 from movie_db.contract import log
 from movie_db.contract.errors import UnavailableError
@@ -27,6 +28,7 @@ from movie_db.contract.messages import (
 from movie_db.movie_db_client.ingest.ingest import LINES, follow, ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.base import Limit
+from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
 Units = Callable[[], UnitOfWork]
 Rows = Callable[..., list[Row]]
@@ -387,17 +389,33 @@ class _Watched(UnitOfWork):
 
 
 def test_what_only_the_database_finds_wrong_stops_no_other_film(
-    new_units: Callable[[str], Units], write: Any, make: Any
+    engine: Engine, store: SqlStore, write: Any, make: Any
 ) -> None:
-    units = new_units("postgresql")  # its text holds no NUL
-    data = write(
-        make.item("a", make.record("justwatch", "tm1", title="A")),
-        make.item("b", make.record("justwatch", "tm2", title="B", plot="nul \0 here")),
-        make.item("c", make.record("justwatch", "tm3", title="C")),
-    )
-    assert ingest_once(units, data).rejected == 1
-    with units() as unit:
+    refusing = {
+        "sqlite": "CREATE TRIGGER refusing BEFORE INSERT ON movies WHEN NEW.title = 'B'"
+        " BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "postgresql": "ALTER TABLE movies ADD CONSTRAINT refusing CHECK (title <> 'B')",
+    }
+    with engine.begin() as connection:
+        connection.execute(text(refusing[engine.dialect.name]))
+    films = [make.item(key, make.record("justwatch", f"tm{n}", title=key.upper())) for n, key in enumerate("abc", 1)]
+    assert ingest_once(lambda: SqlUnitOfWork(store), write(*films)).rejected == 1
+    with SqlUnitOfWork(store) as unit:
         assert [r["title"] for r in unit.repository.read("movies")] == ["A", "C"]
+
+
+def test_text_is_cleaned_at_the_door_and_reads_the_same_everywhere(
+    units: Units, write: Any, rows: Rows, make: Any
+) -> None:
+    data = write(
+        make.item("a", make.record("justwatch", "tm1", title="A\0lien", plot="A \0 here", genres=("\0Horror",)))
+    )
+    counts = ingest_once(units, data)
+    assert (counts.films, counts.rejected) == (1, 0)
+    (film,) = rows("movies")
+    assert (film["title"], film["plot"]) == ("Alien", "A  here")
+    assert [genre["name"] for genre in rows("genres")] == ["Horror"]
+    assert "\0" not in str(rows("source_records")) + str(rows("list_entries"))
 
 
 def test_the_log_is_read_once_and_goes_on_where_it_was(units: Units, write: Any, rows: Rows, make: Any) -> None:

@@ -190,3 +190,8 @@ def test_standard_input_is_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("address", ["https://www.imdb.com/list/ls1", "ftp://x.org/list.csv", "postgresql://x/y"])
 def test_other_addresses_are_none_of_its_own(address: str) -> None:
     assert OwnList.at(address) is None
+
+
+@pytest.mark.parametrize("content", [b"title,year\nHe\0at,1995\n", "title,year\nHe\0at,1995\n".encode("utf-16")])
+def test_a_nul_in_a_list_is_left_out(read: Any, content: bytes) -> None:
+    assert films(read(content)) == films(read("title,year\nHeat,1995\n"))

@@ -20,6 +20,15 @@ class Recorder:
     def note(self, path: str) -> None:
         self._read.add(path)
 
+    def of_valid(self, prune: Callable[..., Any]) -> Callable[..., Any]:
+        """`contract.parts.prune`, whose check is not recorded, and whose outcome is."""
+
+        def pruned(check: Any, told: Any, *fixed: Any) -> Any:
+            valid, lost = prune(check, _plain(told), *fixed)
+            return self(valid, getattr(told, "_path", "")), lost
+
+        return pruned
+
     def loads(self, loads: Callable[..., Any]) -> Callable[..., Any]:
         """`json.loads` or its like, whose answers are recorded."""
         return lambda *args, **kwargs: self(loads(*args, **kwargs))
@@ -28,6 +37,12 @@ class Recorder:
     def paths(self) -> set[str]:
         above = {path[:cut] for path in self._read for cut, sign in enumerate(path) if sign in ".["}
         return self._read - above
+
+
+def _plain(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {key: _plain(one) for key, one in told.items()}
+    return [_plain(one) for one in list.__iter__(told)] if isinstance(told, list) else told
 
 
 class _Object(dict[str, Any]):

@@ -15,6 +15,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> Any:
     """`checked(**environment)` gives the checks of these settings: status, message and advice."""
 
     def read(**environment: Any) -> Any:
+        monkeypatch.delenv("MOVIE_DB_SHARED", raising=False)
         monkeypatch.setenv("MOVIE_DB_CONTACT", "ada@films.net")
         for name, value in environment.items():
             monkeypatch.setenv(name, value)

@@ -114,3 +114,10 @@ def test_a_cell_says_texts() -> None:
     assert texts("[REC]") == ["[REC]"]
     assert texts(1995) == ["1995"]
     assert texts({"ids": {}}) == []
+
+
+@pytest.mark.parametrize("text", ["title,year\nHe\0at,1995\n", '{"title": "He\\u0000at", "year": 1995}\n'])
+def test_a_nul_costs_no_film(read: Any, text: str) -> None:
+    (film,) = read(text)
+    (clean,) = read("title,year\nHeat,1995\n")
+    assert film.film == clean.film

@@ -17,6 +17,7 @@ from movie_db.contract import columns
 from movie_db.contract.errors import ContractError, UnavailableError, UsageError
 from movie_db.contract.ids import is_movie_id
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, explain
+from movie_db.contract.text import clean_text
 from movie_db.crawling_module.galleries.base import Gallery, GalleryMessage, Read
 from movie_db.stitching import columns
 from movie_db.stitching.values import minutes
@@ -85,7 +86,7 @@ class OwnList(Gallery):
         except OSError as error:
             raise UnavailableError(f"{self.path} can't be read: {error.strerror}.") from None
         try:
-            return raw.decode("utf-16" if raw.startswith(_UTF16) else "utf-8-sig")
+            return clean_text(raw.decode("utf-16" if raw.startswith(_UTF16) else "utf-8-sig"))
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
             raise UsageError(f"{self.path or 'Standard input'} is not UTF-8 (line {line}): save it as UTF-8.") from None

@@ -8,6 +8,7 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import atomic_file
+from movie_db.contract.text import clean_text
 from movie_db.movie_db_client.editing.merge_split import find_film
 from movie_db.movie_db_client.editing.pins import PinRequest, pinned
 from movie_db.movie_db_client.repository import Repository
@@ -63,7 +64,7 @@ def read(repository: Repository, file: Path, at: datetime) -> list[PinRequest]:
 
 def _rows(file: TextIO, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with the lines that they end on."""
-    reader = csv.DictReader(file)
+    reader = csv.DictReader(map(clean_text, file))
     if missing := _NEEDED - set(reader.fieldnames or ()):
         raise UsageError(
             f"{path} has no column {' and no column '.join(sorted(missing))}: it takes a file that --export wrote."

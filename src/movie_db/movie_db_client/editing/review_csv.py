@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import atomic_file
+from movie_db.contract.text import clean_text
 from movie_db.movie_db_client.editing.review import ReviewAnswer, ReviewQuestion, questions
 from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS
 from movie_db.movie_db_client.repository import Repository
@@ -109,7 +110,7 @@ def read(repository: Repository, file: Path) -> list[ReviewAnswer]:
 
 def _rows(file: TextIO, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows with the lines that they end on."""
-    reader = csv.DictReader(file)
+    reader = csv.DictReader(map(clean_text, file))
     if missing := {"key", "decision"} - set(reader.fieldnames or ()):
         raise UsageError(
             f"{path} has no column {' and no column '.join(sorted(missing))}: it takes a file that --export wrote."

@@ -12,8 +12,8 @@ from movie_db.movie_db_client.ingest.batch_movies import BatchMovie
 from movie_db.movie_db_client.ingest.contributors import ContributorRegistry
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_value, distinct_credits
 from movie_db.movie_db_client.repository import Row
-from movie_db.stitching.fuse import PIN, GoldenRecord, fuse
-from movie_db.stitching.policy import Preferences
+from movie_db.stitching.fuse import PIN, GoldenRecord, fuse, place
+from movie_db.stitching.policy import Order, Preferences
 
 _OFFER: Final = ("provider", "country", "kind", "presentation", "price", "currency", "url", "available_to")
 
@@ -36,7 +36,8 @@ def movie_changes(
             old = _credited(field, old, film, registries[field], before=True)
             new = _credited(field, new, film, registries[field], before=False)
         if field == "ratings":
-            old, new = _counted(old, before), _counted(new, after)
+            raters = preferences.policy["rating"].order
+            old, new = _counted(old, before, raters), _counted(new, after, raters)
         pinned = film.golden.provenance.get(field)
         if old != new and not (pinned and pinned.source == PIN):
             source = _source(field, before, after)
@@ -54,9 +55,10 @@ def _source(field: str, before: GoldenRecord, after: GoldenRecord) -> str:
     return (after.provenance.get(name) or before.provenance[name]).source
 
 
-def _counted(ratings: Any, golden: GoldenRecord) -> Any:
-    """Marks the rating that equals the movie's own with `counts`."""
-    counts = next((one for one in ratings or () if one["score"] == contract_value(golden, "rating")), None)
+def _counted(ratings: Any, golden: Golden, raters: Order) -> Any:
+    """Marks the rating that equals the movie's own: of equal scores, that of the first of `raters`."""
+    own = [one for one in ratings or () if one["score"] == contract_value(golden, "rating")]
+    counts = min(own, key=lambda one: (place(one["source"], raters), one["source"]), default=None)
     return ratings and [one | {"counts": one is counts} for one in ratings]
 
 

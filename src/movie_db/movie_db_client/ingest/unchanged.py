@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from movie_db.contract.clock import later
+from movie_db.contract.clock import later, rank
 from movie_db.contract.messages import RecordsUnchanged
 from movie_db.movie_db_client.repository import Repository, Row
 
@@ -17,7 +17,7 @@ def apply_unchanged(repository: Repository, messages: Iterable[RecordsUnchanged]
         checked: dict[str, datetime] = {}
         for message in group:
             for source_id in message.source_ids:
-                checked[source_id] = max(checked.get(source_id, message.checked_at), message.checked_at)
+                checked[source_id] = max(checked.get(source_id, message.checked_at), message.checked_at, key=rank)
         rows = repository.read("source_records", entity=[entity], source=[source], source_id=checked)
         older = [row for row in rows if later(checked[row["source_id"]], row["retrieved_at"])]
         repository.update("source_records", [_dated(row, checked[row["source_id"]]) for row in older])
