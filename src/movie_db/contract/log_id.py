@@ -3,9 +3,12 @@
 import os
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
+
+from movie_db.contract import files
 
 NAME: Final = "log_id"
 
@@ -21,7 +24,8 @@ def log_id(data: Path) -> LogId:
     """The name of the log in a data folder, which gets one when it has none.
 
     The file that keeps the name also keeps its own inode: a copied folder has another, and so it is a log of its own.
-    A folder that can't be written is named by where it is.
+    The name is on the disk before it is returned, so that no power cut leaves positions of a log without its name. A
+    folder that can't be written is named by where it is.
     """
     path = data / NAME
     try:
@@ -55,11 +59,10 @@ def _write(path: Path, origin: str | None) -> None:
             file.flush()
             os.fsync(file.fileno())
         if origin is None and not path.exists():
-            try:
+            with suppress(FileExistsError):
                 os.link(part, path)
-            except FileExistsError:
-                return
         else:
             os.replace(part, path)
+        files.sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
