@@ -68,10 +68,14 @@ class Writer:
     def films(self) -> dict[str, int]:
         """The numbers of the films that are there, by title; `NO_NUMBER` where messages wrote them."""
         found: dict[str, int] = {}
-        with urllib.request.urlopen(f"{self._url}/v1/export.jsonl", timeout=120) as answer:
-            for line in answer:
-                film = json.loads(line)
+        cursor: str | None = ""
+        while cursor is not None:
+            path = "/v1/movies?limit=100&fields=title" + (f"&cursor={cursor}" if cursor else "")
+            with urllib.request.urlopen(self._url + path, timeout=120) as answer:
+                page = json.load(answer)
+            for film in page["movies"]:
                 found[film["title"]] = NO_NUMBER if self._by_messages else film["movie_id"]
+            cursor = page["next"]
         return found
 
     def _ask(self, method: str, path: str, body: str, kind: str) -> Any:

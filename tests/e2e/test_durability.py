@@ -118,6 +118,8 @@ def test_ingest_syncs_the_log_before_it_keeps_its_place_and_its_place_before_it_
     shutil.copytree(whole[0].folder / "movie_data", workplace.folder / "movie_data")
     found = traced("ingest")
     assert synced_before_kept(found)
+    named = next(n for n, call in enumerate(found) if call.name.startswith("rename") and "log_id" in call.text)
+    assert index(found, "fsync", "/movie_data", named) < index(found, "read", "-list.jsonl")
     said = next(n for n, call in enumerate(found) if call.name == "write" and "movies added" in call.text)
     assert committed_by(found, said, "movie_db.sqlite")
 
@@ -161,11 +163,17 @@ def test_an_export_is_on_the_disk_under_its_name_before_it_is_said_to_be_there(
     assert renamed < named < said
 
 
+def go_on_in(workplace: Any, whole: Any) -> None:
+    """Copies a build to the workplace, whose log takes over the positions of the log that it is a copy of."""
+    shutil.copytree(whole[0].folder / "movie_data", workplace.folder / "movie_data")
+    shutil.copy(whole[0].folder / "movie_db.sqlite", workplace.folder)
+    ended = workplace.run("ingest")
+    assert (ended.code, ended.out.split()[0]) == (0, "0"), ended
+
+
 @pytest.mark.parametrize("cut", [{"list": 0}, {"movies": 0.5}, {"list": 0.4, "movies": 0.99}])
 def test_a_build_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snapshot: Any, cut: Any) -> None:
-    done = whole[0].folder
-    shutil.copytree(done / "movie_data", workplace.folder / "movie_data")
-    shutil.copy(done / "movie_db.sqlite", workplace.folder)
+    go_on_in(workplace, whole)
     for kind, left in cut.items():
         (segment,) = workplace.folder.glob(f"movie_data/*_list/*-{kind}.jsonl")
         os.truncate(segment, int(segment.stat().st_size * left))
@@ -181,9 +189,7 @@ def test_a_build_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snaps
 
 
 def test_an_ingest_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snapshot: Any) -> None:
-    done = whole[0].folder
-    shutil.copytree(done / "movie_data", workplace.folder / "movie_data")
-    shutil.copy(done / "movie_db.sqlite", workplace.folder)
+    go_on_in(workplace, whole)
     (segment,) = workplace.folder.glob("movie_data/item_list/*-movies.jsonl")
     os.truncate(segment, 100)
     ended = workplace.run("ingest")

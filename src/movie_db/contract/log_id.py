@@ -3,9 +3,12 @@
 import os
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
+
+from movie_db.contract import files
 
 NAME: Final = "log_id"
 
@@ -20,7 +23,8 @@ class LogId(NamedTuple):
 def log_id(data: Path) -> LogId:
     """The id of the log in a data folder. A folder without one gets one.
 
-    The file also stores its own inode. A copy of the folder has another inode, and so becomes a log of its own. A
+    The file also stores its own inode. A copy of the folder has another inode, and so becomes a log of its own.
+    The name is on the disk before it is returned, so that no power cut leaves positions of a log without its name. A
     folder that can't be written is identified by its path.
     """
     path = data / NAME
@@ -55,11 +59,10 @@ def _write(path: Path, origin: str | None) -> None:
             file.flush()
             os.fsync(file.fileno())
         if origin is None and not path.exists():
-            try:
+            with suppress(FileExistsError):
                 os.link(part, path)
-            except FileExistsError:
-                return
         else:
             os.replace(part, path)
+        files.sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
