@@ -55,7 +55,7 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
     from movie_db.cli.terminal.review_prompt import review as run_review
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import review_csv
-    from movie_db.movie_db_client.editing.review import answer, questions
+    from movie_db.movie_db_client.editing.review import list_questions
     from movie_db.movie_db_client.entity_resolution.decisions import By
 
     if out and back:
@@ -65,16 +65,14 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
         Output(out, "csv", review_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with units_of(db) as units, units() as unit:
         if out:
-            pairs = review_csv.write(unit.repository, out)
+            pairs = review_csv.export_questions(unit, out)
             say(out, f"{pairs:,} open pairs in {out}: fill in its column decision.")
             return
         if back:
-            answers = review_csv.read(unit.repository, back)
-            answer(unit.repository, answers, By(by, now()))
-            unit.commit()
-            click.echo(f"{len(answers):,} decisions taken in.")
+            answers = review_csv.import_answers(unit, back, By(by, now()))
+            click.echo(f"{answers:,} decisions taken in.")
             return
-        waiting = len(questions(unit.repository))
+        waiting = len(list_questions(unit))
         unit.rollback()
         if not waiting:
             click.echo("No pair waits for a decision.")
@@ -94,12 +92,11 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
 def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> None:
     """Makes the films KEEP and OTHER one, under KEEP's number; OTHER may be a record, SOURCE:ID, that no film has."""
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.merge_split import merge as run_merge
+    from movie_db.movie_db_client.editing.merge_split import merge_movies
     from movie_db.movie_db_client.entity_resolution.decisions import By
 
     with units_of(db) as units, units() as unit:
-        number = run_merge(unit.repository, keep, other, By(by, now(), why))
-        unit.commit()
+        number = merge_movies(unit, keep, other, By(by, now(), why))
     click.echo(f"They are film {number} now, whatever later runs find.")
 
 
@@ -113,12 +110,11 @@ def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> No
 def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: str | None) -> None:
     """Parts records such as wikidata:Q184843 from the film MOVIE, which was wrongly merged with theirs."""
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.merge_split import split as run_split
+    from movie_db.movie_db_client.editing.merge_split import split_movie
     from movie_db.movie_db_client.entity_resolution.decisions import By
 
     with units_of(db) as units, units() as unit:
-        numbers = run_split(unit.repository, movie, records, By(by, now(), why))
-        unit.commit()
+        numbers = split_movie(unit, movie, records, By(by, now(), why))
     click.echo(f"Parted, whatever later runs find: film {' and film '.join(map(str, numbers))}.")
 
 

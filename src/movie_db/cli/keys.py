@@ -17,11 +17,10 @@ def key() -> None:
 @clearly
 def create(name: str, scope: str, db: str | None) -> None:
     """Makes a key called NAME and prints it, this once: the database keeps only its digest."""
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with units_of(db) as units, units() as unit:
-        made = keys.create(unit.repository, name, scope)
-        unit.commit()
+        made = api_keys.create_key(unit, name, scope)
     click.echo(made)
 
 
@@ -32,11 +31,10 @@ def create(name: str, scope: str, db: str | None) -> None:
 def revoke(name: str, db: str | None) -> None:
     """Has the key called NAME open nothing any more."""
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with units_of(db) as units, units() as unit:
-        keys.revoke(unit.repository, name, now())
-        unit.commit()
+        api_keys.revoke_key(unit, name, now())
     click.echo(f"The key {name} opens nothing any more.")
 
 
@@ -45,10 +43,10 @@ def revoke(name: str, db: str | None) -> None:
 @clearly
 def listed(db: str | None) -> None:
     """Lists the names of all keys, and what each may."""
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with units_of(db) as units, units() as unit:
-        for row in keys.listed(unit.repository):
+        for row in api_keys.list_keys(unit):
             end = f", revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
             click.echo(f"{row['name']}: {row['scope']}{end}")
 

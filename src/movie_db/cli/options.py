@@ -62,15 +62,7 @@ def clearly(command: F) -> F:
 @contextmanager
 def units_of(db: str | None) -> Iterator[Any]:
     """What makes units of work on a database that was built already."""
-    from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.ingest.preferences import preferences
-    from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+    from movie_db.movie_db_client.bootstrap import open_existing
 
-    settings = settings_of(db)
-    how = preferences(settings)
-    engine = open_built(settings.database_url)
-    try:
-        store = SqlStore(engine)
-        yield lambda: SqlUnitOfWork(store, how)
-    finally:
-        engine.dispose()
+    with open_existing(settings_of(db)) as database:
+        yield database.units

@@ -69,10 +69,10 @@ def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, 
 def explain(movie: str, db: str | None) -> None:
     """Tells why each source's page was taken for a film: probability, evidence, or who decided it."""
     from movie_db.cli.terminal.match_explanation import explain as run_explain
-    from movie_db.movie_db_client.editing.merge_split import find_film
+    from movie_db.movie_db_client.editing.finding import find_movie
 
     with units_of(db) as units, units() as unit:
-        for line in run_explain(unit.repository, find_film(unit.repository, movie)):
+        for line in run_explain(unit.repository, find_movie(unit.repository, movie)):
             click.echo(line)
 
 

@@ -18,7 +18,7 @@ from movie_db.contract.errors import UsageError
 def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) -> None:
     """Gives fields of the film MOVIE a value that no refresh changes; FIELD= empties it. Of lists: "Drama; Comedy"."""
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.pins import pin as run_pin
+    from movie_db.movie_db_client.editing.pins import pin_movie
 
     given = {}
     for value in values:
@@ -27,8 +27,7 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
             raise UsageError(f"{value!r} is no pin: one is written FIELD=VALUE, as in runtime=117.")
         given[field] = text
     with units_of(db) as units, units() as unit:
-        number = run_pin(unit.repository, movie, given, now(), why)
-        unit.commit()
+        number = pin_movie(unit, movie, given, now(), why)
     click.echo(f"Pinned for film {number}, whatever sources say: {', '.join(given)}.")
 
 
@@ -39,11 +38,10 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
 @clearly
 def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
     """Has the sources decide again on fields of the film MOVIE that were pinned."""
-    from movie_db.movie_db_client.editing.pins import unpin as run_unpin
+    from movie_db.movie_db_client.editing.pins import unpin_movie
 
     with units_of(db) as units, units() as unit:
-        number = run_unpin(unit.repository, movie, fields)
-        unit.commit()
+        number = unpin_movie(unit, movie, fields)
     click.echo(f"Of film {number}, sources decide again on {', '.join(fields)}.")
 
 
@@ -57,7 +55,7 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
     """Lists what is pinned, or brings it from one database to another as a CSV."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import pins_csv
-    from movie_db.movie_db_client.editing.pins import pin_all, pinned
+    from movie_db.movie_db_client.editing.pins import list_pins
     from movie_db.stitching import pin_values
 
     if out and back:
@@ -67,14 +65,11 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
         Output(out, "csv", pins_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with units_of(db) as units, units() as unit:
         if out:
-            say(out, f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
+            say(out, f"{pins_csv.export_pins(unit, out):,} pins in {out}.")
         elif back:
-            wanted = pins_csv.read(unit.repository, back, now())
-            pin_all(unit.repository, wanted)
-            unit.commit()
-            click.echo(f"{len(wanted):,} pins set.")
+            click.echo(f"{pins_csv.import_pins(unit, back, now()):,} pins set.")
         else:
-            for one in pinned(unit.repository):
+            for one in list_pins(unit):
                 note = f"  ({one.note})" if one.note else ""
                 click.echo(f"{one.movie} {one.title}: {one.field}={pin_values.write(one.field, one.value)}{note}")
 
@@ -85,13 +80,13 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
 def restitch(db: str | None) -> None:
     """Stitches all films anew from what the sources said, after a change of policy; asks nobody."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.editing.restitch import restitch as run_restitch
+    from movie_db.movie_db_client.editing.restitch import restitch_movies
     from movie_db.movie_db_client.repository.views import film_numbers
 
     numbers = film_numbers(open_built(settings_of(db).database_url))
     done = left = 0
     with units_of(db) as units:
-        for films, refused in run_restitch(units, numbers):
+        for films, refused in restitch_movies(units, numbers):
             done, left = done + films, left + len(refused)
             for reason in refused:
                 click.echo(f"Left as it was: {reason}.", err=True)

@@ -7,9 +7,8 @@ import brotli
 import pytest
 from starlette.testclient import TestClient
 
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 LARGE = "/v1/contract"
 
@@ -20,7 +19,7 @@ def client(new_database: Callable[..., str]) -> TestClient:
 
 
 def _client(url: str, rate: int = 1000) -> TestClient:
-    client = TestClient(make_app(Service(make_engine(url), lambda: False, rate)), raise_server_exceptions=False)
+    client = TestClient(make_app(make_service(make_engine(url), lambda: False, rate)), raise_server_exceptions=False)
     client.headers["Accept-Encoding"] = "identity"
     return client
 

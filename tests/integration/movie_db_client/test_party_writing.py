@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Company, Credit, Message
-from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
@@ -347,16 +347,15 @@ def test_what_can_not_be_is_refused_and_nothing_is_written(
 ) -> None:
     told = _told(api.request(method, path, content=body, headers={"Content-Type": "application/json"}), status)
     assert told["status"] == status
-    with service.unit() as unit:
+    with service.units() as unit:
         tables = [*KINDS, "external_ids", "party_pins"]
         assert [row for table in tables for row in unit.repository.read(table)] == []
 
 
 @pytest.mark.parametrize("table", KINDS)
 def test_who_bears_no_key_that_may_write_writes_nothing(table: str, api: TestClient, service: Service) -> None:
-    with service.unit() as unit:
-        weak = keys.create(unit.repository, "weak", "read")
-        unit.commit()
+    with service.units() as unit:
+        weak = api_keys.create_key(unit, "weak", "read")
     for key, status in (("", 401), (weak, 403)):
         headers = {"Authorization": f"Bearer {key}" if key else ""}
         _told(api.post(f"/v1/{table}", json=KINDS[table][1], headers=headers), status)

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.errors import UsageError
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.live_contract import live
 from movie_db.movie_db_client.data_model.reflection import Reflection
 from movie_db.movie_db_client.data_model.schema_version import current

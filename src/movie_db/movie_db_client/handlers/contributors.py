@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.tables import CastMemberRow, MovieRow, RatingRow
 from movie_db.movie_db_client.reading import contributors, identifiers
 from movie_db.movie_db_client.reading.contributors import KINDS, Kind

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Select, literal, select, tuple_
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow
 from movie_db.movie_db_client.data_model.tables import MovieRow, PinRow
 from movie_db.movie_db_client.handlers.movies import film_of

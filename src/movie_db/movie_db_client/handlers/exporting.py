@@ -6,9 +6,9 @@ from typing import Any, Final
 from sqlalchemy import Select
 from starlette.responses import Response, StreamingResponse
 
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.exporting.export import MoviesToExport, pieces
 from movie_db.movie_db_client.reading.filters import chosen

@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from movie_db.contract.errors import UnavailableError
 from movie_db.movie_db_client.api import metrics
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.schema_version import current, newest
 from movie_db.movie_db_client.ingest.ingest import positions
 
@@ -31,4 +31,4 @@ def read_readiness(call: Call) -> Response:
 
 
 def read_metrics(call: Call) -> Response:
-    return Response(call.service.metrics.told(), 200, {"Cache-Control": "no-store"}, metrics.KIND)
+    return Response(call.service.metrics.exported(), 200, {"Cache-Control": "no-store"}, metrics.KIND)

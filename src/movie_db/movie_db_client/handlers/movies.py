@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.tables import MovieRow
 from movie_db.movie_db_client.reading import as_of, identifiers
 from movie_db.movie_db_client.reading.documents import documents, parts, statement
@@ -66,15 +66,15 @@ def _plain(value: Any, number: int) -> tuple[Any, int]:
     return (value if isinstance(value, str | int | None) else float(value)), number
 
 
-BESIDE: Final = ("cast", "alternative_titles")
+DEFAULT_PARTS: Final = ("cast", "alternative_titles")
 
 
 async def read_movie(call: Call) -> Response:
     fields = call.params.get("fields", ())
-    told = parts(fields, call.params.get("include", () if fields else BESIDE))
+    told = parts(fields, call.params.get("include", () if fields else DEFAULT_PARTS))
     if "as_of" in call.params:
         return await run_in_threadpool(_read_past, call, told)
-    if (way := call.service.shortcut.way) is not None:
+    if (way := call.service.shortcut.lookup) is not None:
         name, wanted = call.service.engine.dialect.name, call.params["id"]
         if (number := identifiers.number_of(wanted)) is not None:
             shown = await way.one(statement(name, told, "number_is"), number)

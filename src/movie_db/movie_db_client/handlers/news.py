@@ -11,9 +11,9 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import RunRow
 from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 from movie_db.movie_db_client.history.changes import ChangeEvent, changes

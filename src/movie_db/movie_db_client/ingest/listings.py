@@ -179,7 +179,7 @@ def _order(told: Any) -> str:
     return json.dumps(told, sort_keys=True)
 
 
-def find_films(repository: Repository, keys: set[str]) -> None:
+def find_movies(repository: Repository, keys: set[str]) -> None:
     """Points entries that were listed after their film came, by another gallery perhaps, to it."""
     found = repository.read("source_record_ids", entity=["movie"], namespace=["entry"], value=keys)
     records = {r["record_id"]: r for r in repository.read("source_records", record_id={r["record_id"] for r in found})}
