@@ -45,19 +45,18 @@ def show(movie: str, db: str | None) -> None:
 def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, db: str | None) -> None:
     """Writes the movies of the database to FILE, and tells whom they owe thanks."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport
-    from movie_db.movie_db_client.exporting.export import export as run_export
+    from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport, export_movies
     from movie_db.movie_db_client.ingest.preferences import preferences
 
     settings = settings_of(db)
     form = form or format_by_name(file) or "jsonl"
     Output(file, form, COLUMNS).check([settings.database_url, settings.policy], force=force)
     films = MoviesToExport(open_built(settings.database_url), edition, preferences(settings))
-    run_export(films, form, file)
+    export_movies(films, form, file)
     say(file, f"{films.written:,} movies in {file}.")
     if edition == "open" and films.left_out:
         say(file, f"{films.left_out:,} more are not in it: no open source tells their titles.")
-    for one in films.credits():
+    for one in films.attributions():
         told = [one.name, one.licence, one.licence_url, one.attribution]
         say(file, f"Credit: {' · '.join(filter(None, told))}")
 

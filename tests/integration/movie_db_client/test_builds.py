@@ -274,7 +274,7 @@ def test_a_stream_in_which_nothing_happens_says_that_it_is_there(database_url: s
     anyio.run(make_app(service), scope, receive, send)
     heard = b"".join(sent)
     assert heard.startswith(b"retry: 2000\n\nevent: builds\nid: ")
-    assert heard.endswith(b'data: {"builds":[]}\n\n: all the same\n\n')
+    assert heard.endswith(b'data: {"builds":[]}\n\n: unchanged\n\n')
     service.engine.dispose()
 
 

@@ -195,7 +195,7 @@ def test_of_films_of_one_title_a_number_is_asked_for(ingest: Any, make: Any, uni
     ingest(make.item("justwatch:tm3", make.record("justwatch", "tm3", title="Home", year=1950)))
     with (
         units() as unit,
-        pytest.raises(UsageError, match=r"2 films are called 'Home'.*1 \(Home, 1979\), 3 \(Home, 1950\)"),
+        pytest.raises(UsageError, match=r"2 movies are called 'Home'.*1 \(Home, 1979\), 3 \(Home, 1950\)"),
     ):
         find_movie(unit.repository, "Home")
 

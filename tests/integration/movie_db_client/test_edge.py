@@ -85,7 +85,7 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(new_database: 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("limt=5", "There is no parameter 'limt' here; there are: "),
+        ("limt=5", "There is no parameter 'limt'. Parameters: "),
         ("limit=5&limit=6", "limit is given twice"),
         ("limit=%ff", "UTF-8"),
         ("limit=%00", "limit is a whole number"),

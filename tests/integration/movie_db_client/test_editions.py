@@ -143,14 +143,14 @@ def test_who_is_owed_thanks_is_told_once_a_licence(ingest: Any, engine: Engine, 
     italian = make.record("wikipedia_it", "Alien", {"wikidata": "Q1"}, licence=SA, language="it", plot="Un equipaggio.")
     own = make.item("z", make.record("own_list", "z", {"own_list": "0" * 16}, licence="the user's own", title="Mine"))
     ingest(item.model_copy(update={"records": (*item.records, italian)}), own)
-    shown = [(one.source, one.name, one.licence, one.open) for one in editions.credits(engine, "all")]
+    shown = [(one.source, one.name, one.licence, one.open) for one in editions.attributions(engine, "all")]
     assert shown == [
         ("justwatch", "JustWatch", SHUT, False),
         ("own_list", "own_list", "the user's own", False),
         ("wikidata", "Wikidata", "CC0-1.0", True),
         ("wikipedia", "Wikipedia", SA, True),
     ]
-    (wikidata, wikipedia) = editions.credits(engine, "open")
+    (wikidata, wikipedia) = editions.attributions(engine, "open")
     assert wikipedia.licence_url == "https://creativecommons.org/licenses/by-sa/4.0/"
     assert "contributors" in str(wikipedia.attribution)
     assert wikidata.source == "wikidata"
@@ -229,7 +229,7 @@ def test_what_can_not_be_exported_is_told(api: TestClient) -> None:
 
 
 def test_asking_for_the_head_makes_no_file(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("movie_db.movie_db_client.handlers.exporting.pieces")
+    monkeypatch.delattr("movie_db.movie_db_client.handlers.exporting.stream_movies")
     head = api.head("/v1/export.sqlite")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == "application/vnd.sqlite3"

@@ -119,7 +119,7 @@ def test_who_is_put_by_an_id_is_new_or_not(api: TestClient) -> None:
     assert row == made | {"nationality": "Canadian", "ids": {"imdb": ["nm0000116"], "wikidata": ["Q42574"]}}
     assert _told(api.put("/v1/directors/wikidata:Q42574", json={"name": "Jim"}), 200) == row | {"name": "Jim"}
     number = row["director_id"]
-    assert "Ids are given" in _told(api.put(f"/v1/directors/{number}", json={"ids": {"tmdb": "2710"}}), 409)["detail"]
+    assert "To give ids" in _told(api.put(f"/v1/directors/{number}", json={"ids": {"tmdb": "2710"}}), 409)["detail"]
     other = _told(api.put("/v1/directors/imdb:nm0000001", json={"name": "Fred Astaire"}), 201)["director_id"]
     both = api.put("/v1/directors/imdb:nm0000001", json={"ids": {"wikidata": "Q42574"}})
     assert f"{number}, {other}" in _told(both, 409)["detail"]

@@ -218,7 +218,7 @@ def test_what_was_pinned_since_is_as_the_sources_tell_it(
 def test_before_it_was_known_there_is_none(ingest: Any, api: TestClient, make: Any) -> None:
     ingest(first(make, 0))
     told = get(api, on(make, -1), 404)["detail"]
-    assert told == "Film 1 was not there at 2026-10-31T00:00:00Z: it is known since 2026-11-01T00:00:00Z."
+    assert told == "Movie 1 did not exist at 2026-10-31T00:00:00Z: first seen at 2026-11-01T00:00:00Z."
     get(api, "as_of=2026-02-30T00:00:00Z", 400)
     get(api, "as_of=yesterday", 400)
 

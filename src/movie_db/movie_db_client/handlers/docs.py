@@ -1,4 +1,4 @@
-"""The API's definition, Swagger UI from the package `flask-swagger-ui`, and a page to read: nothing from elsewhere."""
+"""The API's definition, Swagger UI from the package `flask-swagger-ui`, and a reference page, all served from here."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +30,7 @@ _SWAGGER = """<!DOCTYPE html>
 
 
 def routes(definition: Definition) -> list[BaseRoute]:
-    """/openapi.yaml, /docs with the files it needs, and /reference."""
+    """Returns the routes of /openapi.yaml, /docs with its files, and /reference."""
     reference = page(definition.api)
 
     def yaml(_request: Request) -> Response:
@@ -52,7 +52,7 @@ def routes(definition: Definition) -> list[BaseRoute]:
 
 
 def _swagger_ui() -> Path:
-    """Where Swagger UI's files are; the package itself is not imported, since it would import all of Flask."""
+    """Returns the folder of Swagger UI's files. The package is not imported, because it would import Flask."""
     found = find_spec("flask_swagger_ui")
     assert found is not None
     assert found.origin is not None

@@ -1,4 +1,4 @@
-"""How the service is."""
+"""Operations that report on the service: health, readiness and metrics."""
 
 from starlette.responses import Response
 
@@ -25,7 +25,7 @@ def read_readiness(call: Call) -> Response:
     version = current(call.service.engine)
     if version != newest():
         raise UnavailableError(
-            f"The database has the schema {version}, and {newest()} is needed: run movie-db db upgrade."
+            f"The database has the schema {version}, but this version needs {newest()}: run movie-db db upgrade."
         )
     return json({"ready": True}, 200, {"Cache-Control": "no-store"})
 

@@ -1,4 +1,4 @@
-"""What is new: changes as JSON and as a feed, offers that end soon as a calendar, runs of the crawler."""
+"""Operations on what is new: changes as JSON and as a feed, a calendar of ending offers, and runs of the crawler."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -36,7 +36,7 @@ def _changes(call: Call, after: int = 0) -> Iterator[ChangeEvent]:
 
 
 def read_changes_feed(call: Call) -> Response:
-    """The newest changes as RSS 2.0."""
+    """Returns the newest changes as RSS 2.0."""
     newest = sorted(_changes(call), key=lambda event: event.number)[-_FEED:]
     items = "".join(
         f"<item><title>{escape(_clean(str(event)))}</title>"
@@ -47,21 +47,21 @@ def read_changes_feed(call: Call) -> Response:
     )
     body = (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>movie_db: what changed</title>'
-        "<link>/reference</link><description>What sources tell otherwise than before</description>"
+        "<link>/reference</link><description>Values that changed at the sources</description>"
         f"{items}</channel></rss>"
     )
     return Response(body, media_type="application/rss+xml")
 
 
 def _clean(text: str) -> str:
-    """A text without the characters that XML can't hold."""
+    """Removes the characters that XML does not allow."""
     return "".join(letter for letter in text if letter >= " " and letter not in "\ufffe\uffff")
 
 
 def read_leaving_calendar(call: Call) -> Response:
-    """The last days of offers as an iCalendar, from today on."""
-    today = date.today().isoformat()  # a day of the calendar
-    asked = (
+    """Returns the last days of offers as an iCalendar, from today on."""
+    today = date.today().isoformat()  # a local date
+    statement = (
         select(
             OfferRow.offer_id,
             OfferRow.provider,
@@ -76,9 +76,9 @@ def read_leaving_calendar(call: Call) -> Response:
     )
     for name, column in (("provider", OfferRow.provider), ("country", OfferRow.country)):
         if values := call.params.get(name):
-            asked = asked.where(column.in_(values))
+            statement = statement.where(column.in_(values))
     with call.service.engine.connect() as connection:
-        rows = [row for row in connection.execute(asked) if len(row.available_to or "") == 10]
+        rows = [row for row in connection.execute(statement) if len(row.available_to or "") == 10]
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//movie_db//leaving//EN"]
     for row in rows:
         lines += [
@@ -100,11 +100,11 @@ def _quoted(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """A line of at most 75 bytes, the rest on further ones, as RFC 5545 has it."""
+    """Folds a line into lines of at most 75 bytes, as RFC 5545 requires."""
     raw, parts = line.encode(), list[str]()
     while len(raw) > 74:
         cut = 74
-        while raw[cut] & 0xC0 == 0x80:  # within a letter
+        while raw[cut] & 0xC0 == 0x80:  # within a character
             cut -= 1
         parts.append(raw[:cut].decode())
         raw = raw[cut:]
@@ -122,6 +122,6 @@ def list_runs(call: Call) -> Response:
         RunRow.sources,
     )
     with call.service.engine.connect() as connection:
-        asked = select(*columns).order_by(RunRow.started_at.desc(), RunRow.run).limit(call.params["limit"])
-        rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(asked).mappings()]
+        statement = select(*columns).order_by(RunRow.started_at.desc(), RunRow.run).limit(call.params["limit"])
+        rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(statement).mappings()]
     return json({"runs": [row | {name: moment(row[name]) for name in ("started_at", "finished_at")} for row in rows]})

@@ -1,4 +1,4 @@
-"""`openapi.yaml` as one page to read: every operation, parameter, field, unit, error and example."""
+"""`openapi.yaml` as one page: every operation, parameter, field, unit, error and example."""
 
 import json
 import re
@@ -31,7 +31,7 @@ _DEEPEST: Final = 6
 
 
 def page(api: Mapping[str, Any]) -> str:
-    """The whole page as HTML."""
+    """Returns the page as HTML."""
     reader = _Reader(api)
     info = api["info"]
     return (
@@ -42,10 +42,10 @@ def page(api: Mapping[str, Any]) -> str:
     )
 
 
-def _text(told: str) -> str:
-    """Paragraphs, lists, `code` and blocks of code, which is all of Markdown that the definition uses."""
+def _text(markdown: str) -> str:
+    """Renders the Markdown that the definition uses: paragraphs, lists, `code` and code blocks."""
     parts = []
-    for block in re.split(r"\n{2,}", told.strip()):
+    for block in re.split(r"\n{2,}", markdown.strip()):
         if block.startswith("```"):
             parts.append(f"<pre>{escape(block.strip('`').partition(chr(10))[2].strip())}</pre>")
         elif block.startswith("- "):
@@ -56,32 +56,32 @@ def _text(told: str) -> str:
     return "".join(parts)
 
 
-def _called(place: str) -> str:
-    """The name of what a reference refers to."""
+def _ref_name(place: str) -> str:
+    """Returns the name of what a reference refers to."""
     return place.rpartition("/")[2]
 
 
-def _inline(told: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(told))
+def _inline(markdown: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(markdown))
 
 
 class _Reader:
     def __init__(self, api: Mapping[str, Any]) -> None:
         self._api = api
         self._operations = [
-            (path, method, told, item.get("parameters", []))
+            (path, method, value, item.get("parameters", []))
             for path, item in api["paths"].items()
-            for method, told in item.items()
-            if isinstance(told, dict) and "operationId" in told
+            for method, value in item.items()
+            if isinstance(value, dict) and "operationId" in value
         ]
 
     def menu(self) -> Iterator[str]:
         for tag in self._api["tags"]:
             yield f"<b>{escape(tag['name'])}</b>"
-            for path, method, told, _ in self._of(tag["name"]):
+            for path, method, value, _ in self._of(tag["name"]):
                 title = escape(f"{method.upper()} {path}")
-                yield f'<a href="#{told["operationId"]}" title="{title}">{escape(told["summary"])}</a>'
-        yield '<b>errors</b><a href="#errors">What answers say when something is wrong</a>'
+                yield f'<a href="#{value["operationId"]}" title="{title}">{escape(value["summary"])}</a>'
+        yield '<b>errors</b><a href="#errors">Error responses</a>'
 
     def _of(self, tag: str) -> list[Any]:
         return [operation for operation in self._operations if tag in operation[2]["tags"]]
@@ -89,20 +89,20 @@ class _Reader:
     def sections(self) -> Iterator[str]:
         for tag in self._api["tags"]:
             yield f"<h2>{escape(tag['name'])}</h2>{_text(tag.get('description', ''))}"
-            for path, method, told, common in self._of(tag["name"]):
-                yield f'<section id="{told["operationId"]}"><h3>{escape(told["summary"])}</h3>'
+            for path, method, value, common in self._of(tag["name"]):
+                yield f'<section id="{value["operationId"]}"><h3>{escape(value["summary"])}</h3>'
                 yield f'<p><span class="method">{method.upper()}</span> <code>{escape(path)}</code></p>'
-                yield _text(told.get("description", ""))
-                if scopes := [s for one in told.get("security", ()) for names in one.values() for s in names]:
-                    yield f"<p>Needs an API key of the scope <code>{escape(', '.join(scopes))}</code>.</p>"
-                yield from self._parameters([self._found(one) for one in [*common, *told.get("parameters", [])]])
-                if body := self._found(told.get("requestBody", {})):
+                yield _text(value.get("description", ""))
+                if scopes := [s for one in value.get("security", ()) for names in one.values() for s in names]:
+                    yield f"<p>Requires an API key with the scope <code>{escape(', '.join(scopes))}</code>.</p>"
+                yield from self._parameters([self._resolve(one) for one in [*common, *value.get("parameters", [])]])
+                if body := self._resolve(value.get("requestBody", {})):
                     yield "<h4>Body</h4>"
                     yield from self._content(body)
-                errors = {status: one["$ref"] for status, one in told["responses"].items() if status >= "400"}
-                for status, answer in told["responses"].items():
+                errors = {status: one["$ref"] for status, one in value["responses"].items() if status >= "400"}
+                for status, answer in value["responses"].items():
                     if status not in errors:
-                        found = self._found(answer)
+                        found = self._resolve(answer)
                         yield f"<h4>{status} {_inline(found['description'])}</h4>"
                         yield from self._headers(found)
                         yield from self._content(found)
@@ -111,21 +111,21 @@ class _Reader:
         yield from self._errors()
 
     def _link(self, status: str, place: str) -> str:
-        told = self._found({"$ref": place})["description"]
-        return f'<a href="#{_called(place)}" title="{escape(told)}">{status}</a>'
+        value = self._resolve({"$ref": place})["description"]
+        return f'<a href="#{_ref_name(place)}" title="{escape(value)}">{status}</a>'
 
     def _errors(self) -> Iterator[str]:
-        """All that answers say when something is wrong, by their statuses."""
+        """Yields the error responses, sorted by status."""
         yield '<h2 id="errors">errors</h2>'
         found = {
             (status, one["$ref"])
-            for *_, told, _ in self._operations
-            for status, one in told["responses"].items()
+            for *_, value, _ in self._operations
+            for status, one in value["responses"].items()
             if status >= "400"
         }
         for status, place in sorted(found):
-            answer = self._found({"$ref": place})
-            yield f'<section id="{_called(place)}"><h3>{status} {_inline(answer["description"])}</h3>'
+            answer = self._resolve({"$ref": place})
+            yield f'<section id="{_ref_name(place)}"><h3>{status} {_inline(answer["description"])}</h3>'
             yield from self._headers(answer)
             yield from self._content(answer, fields=status == "400")
             yield "</section>"
@@ -133,48 +133,48 @@ class _Reader:
     def _parameters(self, parameters: list[Any]) -> Iterator[str]:
         if not parameters:
             return
-        yield "<table><tr><th>Parameter<th>In<th>Takes<th>What it is</tr>"
+        yield "<table><tr><th>Parameter<th>In<th>Type<th>Description</tr>"
         for one in parameters:
-            schema = self._found(one["schema"])
-            default = f"; without it {json.dumps(schema['default'])}" if "default" in schema else ""
+            schema = self._resolve(one["schema"])
+            default = f"; default {json.dumps(schema['default'])}" if "default" in schema else ""
             example = f"Example: `{one['example']}`" if "example" in one else ""
-            told = _inline(". ".join(filter(None, (one.get("description"), example))))
+            value = _inline(". ".join(filter(None, (one.get("description"), example))))
             yield f"<tr><td><code>{escape(one['name'])}</code><td>{one['in']}"
-            yield f'<td class="kind">{escape(self._kind(schema) + default)}<td>{told}</tr>'
+            yield f'<td class="kind">{escape(self._kind(schema) + default)}<td>{value}</tr>'
         yield "</table>"
 
-    def _headers(self, told: Mapping[str, Any]) -> Iterator[str]:
-        headers = {name: self._found(one) for name, one in told.get("headers", {}).items()}
+    def _headers(self, value: Mapping[str, Any]) -> Iterator[str]:
+        headers = {name: self._resolve(one) for name, one in value.get("headers", {}).items()}
         if headers:
             yield "<ul>"
             for name, one in headers.items():
                 yield f"<li><code>{escape(name)}</code> {_inline(one['description'])}</li>"
             yield "</ul>"
 
-    def _content(self, told: Mapping[str, Any], *, fields: bool = True) -> Iterator[str]:
-        for kind, content in told.get("content", {}).items():
+    def _content(self, value: Mapping[str, Any], *, fields: bool = True) -> Iterator[str]:
+        for kind, content in value.get("content", {}).items():
             yield f'<p class="kind">{escape(kind)}</p>'
             if fields:
-                yield from self._fields(self._found(content.get("schema", {})), 0)
+                yield from self._fields(self._resolve(content.get("schema", {})), 0)
             for example in self._examples(content):
                 shown = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
                 yield f"<pre>{escape(shown)}</pre>"
 
     def _examples(self, content: Mapping[str, Any]) -> list[Any]:
-        schema = self._found(content.get("schema", {}))
+        schema = self._resolve(content.get("schema", {}))
         named = [one["value"] for one in content.get("examples", {}).values()]
         return [content["example"]] if "example" in content else named or schema.get("examples", [])
 
     def _fields(self, schema: Mapping[str, Any], depth: int) -> Iterator[str]:
         if schema.get("type") == "array":
-            schema = self._found(schema["items"])
+            schema = self._resolve(schema["items"])
         if depth > _DEEPEST or not schema.get("properties"):
             return
         yield '<ul class="fields">'
         for name, one in schema["properties"].items():
-            found = self._found(one)
-            told = _inline(one.get("description", found.get("description", "")))
-            yield f'<li><code>{escape(name)}</code> <span class="kind">{escape(self._kind(found))}</span> {told}'
+            found = self._resolve(one)
+            value = _inline(one.get("description", found.get("description", "")))
+            yield f'<li><code>{escape(name)}</code> <span class="kind">{escape(self._kind(found))}</span> {value}'
             yield from self._fields(found, depth + 1)
             yield "</li>"
         yield "</ul>"
@@ -183,18 +183,18 @@ class _Reader:
         if "enum" in schema:
             return " | ".join(map(str, schema["enum"]))
         kinds = schema.get("type", "any")
-        told = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
-        if "array" in told and "items" in schema:
-            told = told.replace("array", f"list of {self._kind(self._found(schema['items']))}")
+        value = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
+        if "array" in value and "items" in schema:
+            value = value.replace("array", f"list of {self._kind(self._resolve(schema['items']))}")
         least, most = schema.get("minimum"), schema.get("maximum")
         if least is not None or most is not None:
-            told += f" {'' if least is None else least}–{'' if most is None else most}"
-        return told + (f" ({schema['format']})" if "format" in schema else "")
+            value += f" {'' if least is None else least}–{'' if most is None else most}"
+        return value + (f" ({schema['format']})" if "format" in schema else "")
 
-    def _found(self, told: Mapping[str, Any]) -> Mapping[str, Any]:
-        while "$ref" in told:
+    def _resolve(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in value:
             found: Any = self._api
-            for step in told["$ref"].removeprefix("#/").split("/"):
+            for step in value["$ref"].removeprefix("#/").split("/"):
                 found = found[step]
-            told = found
-        return told
+            value = found
+        return value
