@@ -86,9 +86,9 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(new_database: 
     ("query", "told"),
     [
         ("limt=5", "There is no parameter 'limt'. Parameters: "),
-        ("limit=5&limit=6", "limit is given twice"),
+        ("limit=5&limit=6", "limit is given more than once"),
         ("limit=%ff", "UTF-8"),
-        ("limit=%00", "limit is a whole number"),
+        ("limit=%00", "limit must be a whole number"),
     ],
 )
 def test_a_query_that_can_not_be_is_told_what_is_wrong(query: str, told: str, client: TestClient) -> None:

@@ -102,7 +102,7 @@ def test_each_kind_is_patched_pinned_and_given_back(table: str, api: TestClient)
     assert _fits(f"list_pins_of_{entity}", 200, pins)
     assert {one["field"]: one["value"] for one in pins["pins"]}["name"] == "Two"
     assert _told(api.delete(f"{path}/pins/name"), 200)["name"] == told["name"]
-    assert "pinned is" in _told(api.delete(f"{path}/pins/name"), 404)["detail"]
+    assert "Pinned fields" in _told(api.delete(f"{path}/pins/name"), 404)["detail"]
     _told(api.delete(path), 204)
     _told(api.get(path), 404)
     for way in (api.put, api.patch):
@@ -124,9 +124,14 @@ def test_who_is_put_by_an_id_is_new_or_not(api: TestClient) -> None:
     both = api.put("/v1/directors/imdb:nm0000001", json={"ids": {"wikidata": "Q42574"}})
     assert f"{number}, {other}" in _told(both, 409)["detail"]
     _told(api.put("/v1/directors/tmdb:5", json={"name": "Ann", "ids": {"imdb": "nm0000005"}}), 201)
-    assert "another one" in _told(api.put("/v1/directors/tmdb:5", json={"ids": {"imdb": "nm0000006"}}), 409)["detail"]
+    assert (
+        "a different id" in _told(api.put("/v1/directors/tmdb:5", json={"ids": {"imdb": "nm0000006"}}), 409)["detail"]
+    )
     assert "no ids" in _told(api.put("/v1/directors/facebook:1", json={"name": "Ann"}), 404)["detail"]
-    assert "no id of imdb" in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
+    assert (
+        "not an id of imdb"
+        in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
+    )
     assert len(_told(api.get("/v1/directors"), 200)["directors"]) == 3
 
 
@@ -300,7 +305,7 @@ def test_what_films_name_is_not_deleted(table: str, api: TestClient, ingest: Ing
     entity = KINDS[table][0]
     (row,) = _told(api.get(f"/v1/{table}"), 200)[table]
     path = f"/v1/{table}/{row[f'{entity}_id']}"
-    assert "A film names" in _told(api.delete(path), 409)["detail"]
+    assert "A movie refers" in _told(api.delete(path), 409)["detail"]
     assert _told(api.get(path), 200)["films"] == 1
 
 

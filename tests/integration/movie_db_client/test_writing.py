@@ -55,7 +55,7 @@ def test_a_film_is_created_found_and_created_once(api: TestClient) -> None:
     assert api.get(f"/v1/movies/{film['movie_id']}").headers["etag"] == answer.headers["etag"]
     assert [f["title"] for f in _told(api.get("/v1/movies?q=ann%20third"), 200)["movies"]] == ["My Film"]
     again = api.post("/v1/movies", json=FILM)
-    assert "has that id" in _told(again, 409)["detail"]
+    assert "has this id" in _told(again, 409)["detail"]
     assert again.headers["location"] == answer.headers["location"]
     assert _count(api) == 1
 
