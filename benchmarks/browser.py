@@ -25,12 +25,12 @@ import click
 import uvicorn
 
 from movie_db.contract.service import address_of, listen
-from movie_db.movie_db_client.api import keys
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app as make_client
+from movie_db.movie_db_client.server import make_service
 from movie_db.wiki_api.clients import MovieWikiClient, WikiPage
 from movie_db.wiki_api.server import make_app as make_wiki
 from movie_db.wiki_api.upstream import WikimediaHttp
@@ -173,14 +173,13 @@ def main(pictures: Path | None) -> None:
         upgrade(db)
         engine = make_engine(db)
         with SqlUnitOfWork(SqlStore(engine)) as unit:
-            key = keys.create(unit.repository, "browser", "write")
-            unit.commit()
+            key = api_keys.create_key(unit, "browser", "write")
 
         def breaks() -> bool:
             raise RuntimeError("broken")
 
-        client = stack.enter_context(served(make_client(Service(engine, lambda: False))))
-        broken = stack.enter_context(served(make_client(Service(engine, breaks))))
+        client = stack.enter_context(served(make_client(make_service(engine, lambda: False))))
+        broken = stack.enter_context(served(make_client(make_service(engine, breaks))))
         web = stack.enter_context(standin(SHARED / "worlds" / "sample"))
         upstream = {"MOVIE_DB_UPSTREAM": web.url, "MOVIE_DB_PACE": "unlimited"}
         gateway = stack.enter_context(running("web_gateway", f"--data={folder}/web", **upstream))

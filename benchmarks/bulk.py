@@ -31,13 +31,12 @@ from sqlalchemy import Engine, make_url, text
 from starlette.testclient import TestClient
 
 from bulk_rows import Tables, changed, tables
-from movie_db.movie_db_client.api import keys
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, writing
 from movie_db.movie_db_client.data_model.schema_version import upgrade
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 Way = Callable[[], object]
 TARGETS: Final = {
@@ -161,10 +160,9 @@ def measure(url: str, told: Tables, rounds: int) -> None:
 
 def post(url: str, told: Tables, number: int) -> None:
     upgrade(url)
-    service = Service(make_engine(url), lambda: False)
-    with service.unit() as unit:
-        key = keys.create(unit.repository, "benchmark", "write")
-        unit.commit()
+    service = make_service(make_engine(url), lambda: False)
+    with service.units() as unit:
+        key = api_keys.create_key(unit, "benchmark", "write")
     client = TestClient(make_app(service))
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/x-ndjson"}
     films = [_film(told, place) for place in range(number)]

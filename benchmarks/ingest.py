@@ -33,7 +33,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
-from movie_db.movie_db_client.exporting.export import MoviesToExport, export
+from movie_db.movie_db_client.exporting.export import MoviesToExport, export_movies
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -153,7 +153,7 @@ def main(db: str | None, films: int, pool: int) -> None:
             unit.repository.delete("ingest_progress", segment=[row["segment"] for row in rows])
             unit.commit()
         timed("again", lambda: ingest_once(lambda: SqlUnitOfWork(store), folder))
-        timed("export", lambda: export(MoviesToExport(engine), "jsonl", folder / "movies.jsonl"))
+        timed("export", lambda: export_movies(MoviesToExport(engine), "jsonl", folder / "movies.jsonl"))
         engine.dispose()
     finally:
         shutil.rmtree(folder)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import click
 
-from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import upgrade
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from specs import running
 
@@ -80,8 +80,7 @@ def main() -> None:
         db = f"sqlite:///{folder}/movies.sqlite"
         upgrade(db)
         with SqlUnitOfWork(SqlStore(make_engine(db))) as unit:
-            key = keys.create(unit.repository, "second", "write")
-            unit.commit()
+            key = api_keys.create_key(unit, "second", "write")
         with running("movie_db_client", f"--db={db}") as url:
             command = [str(python), "-c", USE.format(package=package), url, key]
             told = subprocess.run(command, cwd=folder / "made", check=True, stdout=subprocess.PIPE, text=True).stdout

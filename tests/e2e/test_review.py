@@ -132,5 +132,5 @@ def test_films_are_merged_and_split_by_command(run: Any) -> None:
     refused = run("split", "2", "justwatch:tm9")
     assert (refused.exit_code, refused.output) == (
         2,
-        "movie-db: Film 2 has no record justwatch:tm9: it has justwatch:tm2.\n",
+        "movie-db: Movie 2 has no record justwatch:tm9. Its records: justwatch:tm2.\n",
     )

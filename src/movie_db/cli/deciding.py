@@ -77,7 +77,7 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
     from movie_db.cli.terminal.review_prompt import review as run_review
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import review_csv
-    from movie_db.movie_db_client.editing.review import answer, questions
+    from movie_db.movie_db_client.editing.review import list_questions
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     if out and back:
@@ -87,16 +87,14 @@ def review(out: Path | None, back: Path | None, force: bool, by: str, db: str | 
         Output(out, "csv", review_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with open_units(db) as units, units() as unit:
         if out:
-            pairs = review_csv.write(unit.repository, out)
+            pairs = review_csv.export_questions(unit, out)
             print_about(out, f"{pairs:,} open pairs in {out}: fill in the column decision.")
             return
         if back:
-            answers = review_csv.read(unit.repository, back)
-            answer(unit.repository, answers, Decider(by, now()))
-            unit.commit()
-            click.echo(f"{len(answers):,} decisions applied.")
+            answers = review_csv.import_answers(unit, back, Decider(by, now()))
+            click.echo(f"{answers:,} decisions applied.")
             return
-        waiting = len(questions(unit.repository))
+        waiting = len(list_questions(unit))
         unit.rollback()
         if not waiting:
             click.echo("No pair is waiting for a decision.")
@@ -120,12 +118,11 @@ def merge(keep: str, other: str, by: str, why: str | None, db: str | None) -> No
     movies by number, title or id.
     """
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.merge_split import merge as run_merge
+    from movie_db.movie_db_client.editing.merge_split import merge_movies
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     with open_units(db) as units, units() as unit:
-        number = run_merge(unit.repository, keep, other, Decider(by, now(), why))
-        unit.commit()
+        number = merge_movies(unit, keep, other, Decider(by, now(), why))
     click.echo(f"They are now movie {number}. Later runs keep this decision.")
 
 
@@ -142,10 +139,9 @@ def split(movie: str, records: tuple[str, ...], by: str, why: str | None, db: st
     MOVIE is a title, id or number. Records are written SOURCE:ID, such as wikidata:Q184843.
     """
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.merge_split import split as run_split
+    from movie_db.movie_db_client.editing.merge_split import split_movie
     from movie_db.movie_db_client.entity_resolution.decisions import Decider
 
     with open_units(db) as units, units() as unit:
-        numbers = run_split(unit.repository, movie, records, Decider(by, now(), why))
-        unit.commit()
+        numbers = split_movie(unit, movie, records, Decider(by, now(), why))
     click.echo(f"Split into movie {' and movie '.join(map(str, numbers))}. Later runs keep this decision.")

@@ -154,22 +154,20 @@ def _crawl(address: str, settings: Settings, limit: int | None, only: str | None
 @report_errors
 def ingest(db: str | None, data: Path | None) -> None:
     """Load what is new in the log into the database."""
-    from movie_db.movie_db_client.data_model.engine import make_engine
+    from movie_db.movie_db_client.bootstrap import open_database
     from movie_db.movie_db_client.data_model.schema_version import upgrade
     from movie_db.movie_db_client.ingest.cut_segments import set_aside_all
     from movie_db.movie_db_client.ingest.ingest import ingest_once
     from movie_db.movie_db_client.ingest.preferences import preferences
-    from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
     settings = read_settings(db, data)
-    how = preferences(settings)
+    preferences(settings)  # an unusable policy is reported before the database is touched
     if not any(settings.data.glob("*_list/*.jsonl")):
         raise UsageError(f"There are no logs in {settings.data}: --data takes the folder of a build or crawl.")
     upgrade(settings.database_url)
-    engine = make_engine(settings.database_url)
-    set_aside_all(engine, settings.data, lambda sentence: click.echo(sentence, err=True))
-    store = SqlStore(engine)
-    done = ingest_once(lambda: SqlUnitOfWork(store, how), settings.data)
+    with open_database(settings) as database:
+        set_aside_all(database.engine, settings.data, lambda sentence: click.echo(sentence, err=True))
+        done = ingest_once(database.units, settings.data)
     click.echo(f"{done.lines:,} messages: {done.films:,} movies added or changed, {done.rejected:,} rejected.")
 
 

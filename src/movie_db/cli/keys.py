@@ -26,11 +26,10 @@ def create(name: str, scope: str, db: str | None) -> None:
 
     The key can't be shown again, because the database stores only its digest.
     """
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with open_units(db) as units, units() as unit:
-        created = keys.create(unit.repository, name, scope)
-        unit.commit()
+        created = api_keys.create_key(unit, name, scope)
     click.echo(created)
 
 
@@ -41,11 +40,10 @@ def create(name: str, scope: str, db: str | None) -> None:
 def revoke(name: str, db: str | None) -> None:
     """Revoke the key called NAME."""
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with open_units(db) as units, units() as unit:
-        keys.revoke(unit.repository, name, now())
-        unit.commit()
+        api_keys.revoke_key(unit, name, now())
     click.echo(f"The key {name} is revoked.")
 
 
@@ -54,9 +52,9 @@ def revoke(name: str, db: str | None) -> None:
 @report_errors
 def listed(db: str | None) -> None:
     """List all keys with their names and scopes."""
-    from movie_db.movie_db_client.api import keys
+    from movie_db.movie_db_client.editing import api_keys
 
     with open_units(db) as units, units() as unit:
-        for row in keys.listed(unit.repository):
+        for row in api_keys.list_keys(unit):
             end = f", revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
             click.echo(f"{row['name']}: {row['scope']}{end}")

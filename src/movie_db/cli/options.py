@@ -74,15 +74,7 @@ def report_errors(command: F) -> F:
 @contextmanager
 def open_units(db: str | None) -> Iterator[Any]:
     """Yields a function that makes units of work on an existing database."""
-    from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.ingest.preferences import preferences
-    from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
+    from movie_db.movie_db_client.bootstrap import open_existing
 
-    settings = read_settings(db)
-    how = preferences(settings)
-    engine = open_built(settings.database_url)
-    try:
-        store = SqlStore(engine)
-        yield lambda: SqlUnitOfWork(store, how)
-    finally:
-        engine.dispose()
+    with open_existing(settings_of(db)) as database:
+        yield database.units

@@ -48,19 +48,18 @@ def show(movie: str, db: str | None) -> None:
 def export(file: Path, form: Any, edition: Literal["all", "open"], force: bool, db: str | None) -> None:
     """Export the movies to FILE, and print the required attribution."""
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport
-    from movie_db.movie_db_client.exporting.export import export as run_export
+    from movie_db.movie_db_client.exporting.export import COLUMNS, MoviesToExport, export_movies
     from movie_db.movie_db_client.ingest.preferences import preferences
 
     settings = read_settings(db)
     form = form or format_by_name(file) or "jsonl"
     Output(file, form, COLUMNS).check([settings.database_url, settings.policy], force=force)
     films = MoviesToExport(open_built(settings.database_url), edition, preferences(settings))
-    run_export(films, form, file)
+    export_movies(films, form, file)
     print_about(file, f"{films.written:,} movies in {file}.")
     if edition == "open" and films.left_out:
         print_about(file, f"{films.left_out:,} more are not in it, because no open source has their title.")
-    for one in films.credits():
+    for one in films.attributions():
         parts = [one.name, one.licence, one.licence_url, one.attribution]
         print_about(file, f"Credit: {' · '.join(filter(None, parts))}")
 
@@ -76,10 +75,10 @@ def explain(movie: str, db: str | None) -> None:
     as imdb:tt0083658) or NUMBER.
     """
     from movie_db.cli.terminal.match_explanation import explain as run_explain
-    from movie_db.movie_db_client.editing.merge_split import find_film
+    from movie_db.movie_db_client.editing.finding import find_movie
 
     with open_units(db) as units, units() as unit:
-        for line in run_explain(unit.repository, find_film(unit.repository, movie)):
+        for line in run_explain(unit.repository, find_movie(unit.repository, movie)):
             click.echo(line)
 
 

@@ -22,7 +22,7 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
     by semicolons: genres="Drama; Comedy".
     """
     from movie_db.contract.messages import now
-    from movie_db.movie_db_client.editing.pins import pin as run_pin
+    from movie_db.movie_db_client.editing.pins import pin_movie
 
     given = {}
     for value in values:
@@ -31,8 +31,7 @@ def pin(movie: str, values: tuple[str, ...], why: str | None, db: str | None) ->
             raise UsageError(f"{value!r} is no pin: write FIELD=VALUE, such as runtime=117.")
         given[field] = text
     with open_units(db) as units, units() as unit:
-        number = run_pin(unit.repository, movie, given, now(), why)
-        unit.commit()
+        number = pin_movie(unit, movie, given, now(), why)
     click.echo(f"Pinned for movie {number}: {', '.join(given)}.")
 
 
@@ -46,11 +45,10 @@ def unpin(movie: str, fields: tuple[str, ...], db: str | None) -> None:
 
     MOVIE is a title, id or number, and FIELD a pinned field, such as runtime.
     """
-    from movie_db.movie_db_client.editing.pins import unpin as run_unpin
+    from movie_db.movie_db_client.editing.pins import unpin_movie
 
     with open_units(db) as units, units() as unit:
-        number = run_unpin(unit.repository, movie, fields)
-        unit.commit()
+        number = unpin_movie(unit, movie, fields)
     click.echo(f"Unpinned for movie {number}: {', '.join(fields)}.")
 
 
@@ -64,7 +62,7 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
     """List all pins, or export and import them as CSV."""
     from movie_db.contract.messages import now
     from movie_db.movie_db_client.editing import pins_csv
-    from movie_db.movie_db_client.editing.pins import pin_all, pinned
+    from movie_db.movie_db_client.editing.pins import list_pins
     from movie_db.stitching import pin_values
 
     if out and back:
@@ -74,14 +72,11 @@ def pins(out: Path | None, back: Path | None, force: bool, db: str | None) -> No
         Output(out, "csv", pins_csv.COLUMNS).check([settings.database_url, settings.policy], force=force)
     with open_units(db) as units, units() as unit:
         if out:
-            print_about(out, f"{pins_csv.write(unit.repository, out):,} pins in {out}.")
+            print_about(out, f"{pins_csv.export_pins(unit, out):,} pins in {out}.")
         elif back:
-            imported = pins_csv.read(unit.repository, back, now())
-            pin_all(unit.repository, imported)
-            unit.commit()
-            click.echo(f"{len(imported):,} pins set.")
+            click.echo(f"{pins_csv.import_pins(unit, back, now()):,} pins set.")
         else:
-            for one in pinned(unit.repository):
+            for one in list_pins(unit):
                 note = f"  ({one.note})" if one.note else ""
                 click.echo(f"{one.movie} {one.title}: {one.field}={pin_values.write(one.field, one.value)}{note}")
 
@@ -95,13 +90,13 @@ def restitch(db: str | None) -> None:
     The movies are computed from the stored source records, without any request.
     """
     from movie_db.movie_db_client.data_model.schema_version import open_built
-    from movie_db.movie_db_client.editing.restitch import restitch as run_restitch
+    from movie_db.movie_db_client.editing.restitch import restitch_movies
     from movie_db.movie_db_client.repository.views import film_numbers
 
     numbers = film_numbers(open_built(read_settings(db).database_url))
     done = left = 0
     with open_units(db) as units:
-        for films, refused in run_restitch(units, numbers):
+        for films, refused in restitch_movies(units, numbers):
             done, left = done + films, left + len(refused)
             for reason in refused:
                 click.echo(f"Unchanged: {reason}.", err=True)

@@ -1,22 +1,25 @@
-"""The client's API: `openapi.yaml` says what there is, each operation is the handler of that name."""
+"""The API as an ASGI application: `openapi.yaml` defines the operations, and each is the handler of its name."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 import anyio.to_thread
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from movie_db.contract.errors import UnavailableError
-from movie_db.movie_db_client.api import answers
+from movie_db.movie_db_client.api import responses
 from movie_db.movie_db_client.api.definition import Definition
 from movie_db.movie_db_client.api.edge import Edge
 from movie_db.movie_db_client.api.endpoint import Handler, bind
 from movie_db.movie_db_client.api.limiter import Limiter
 from movie_db.movie_db_client.api.parameters import InvalidRequestError
 from movie_db.movie_db_client.api.service import Service
+from movie_db.movie_db_client.bootstrap import unit_factory
 from movie_db.movie_db_client.handlers import (
     builds,
     contract,
@@ -36,6 +39,7 @@ from movie_db.movie_db_client.handlers import (
 )
 from movie_db.movie_db_client.reading.errors import MissingResourceError
 from movie_db.movie_db_client.reading.fast_lookup import open_lookup
+from movie_db.stitching.policy import DEFAULTS, Preferences
 
 _HANDLERS: Final = (
     *(movies.list_movies, movies.read_movie),
@@ -61,30 +65,44 @@ OPERATIONS: Final[Mapping[str, Handler]] = {
 
 
 _THREADS: Final = 8
-"""Answers that are made at once, besides those by the shortcut: more only wait for each other."""
+"""Responses that are made at the same time, besides those of the fast lookup: more would only wait for each other."""
+
+
+def make_service(
+    engine: Engine,
+    ingesting: Callable[[], bool],
+    rate: int = Service.rate,
+    *,
+    preferences: Preferences = DEFAULTS,
+    data: Path | None = None,
+    heartbeat: float = Service.heartbeat,
+) -> Service:
+    """Returns the service over a database; see `Service` for the arguments."""
+    units = unit_factory(engine, preferences)
+    return Service(engine, units, ingesting, rate, preferences=preferences, data=data, heartbeat=heartbeat)
 
 
 def make_app(service: Service) -> ASGIApp:
-    """The service as an ASGI application."""
+    """Returns the service as an ASGI application."""
     definition = Definition()
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-        service.shortcut.way = await open_lookup(service.engine)
+        service.shortcut.lookup = await open_lookup(service.engine)
         yield
-        if service.shortcut.way is not None:
-            await service.shortcut.way.close()
+        if service.shortcut.lookup is not None:
+            await service.shortcut.lookup.close()
 
     app = Starlette(
         lifespan=running,
         routes=[*bind(definition, OPERATIONS, service), *docs.routes(definition)],
         exception_handlers={
-            HTTPException: answers.refused,
+            HTTPException: responses.refused,
             MissingResourceError: answers.missing,
-            InvalidRequestError: answers.invalid,
-            UnavailableError: answers.unavailable,
-            Exception: answers.broken,
+            InvalidRequestError: responses.invalid,
+            UnavailableError: responses.unavailable,
+            Exception: responses.broken,
         },
     )
     app.router.redirect_slashes = False

@@ -14,14 +14,14 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Message, MovieFacts, MovieItem, MovieListEntry, PersonItem, SourceRecord, dump
-from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
 from movie_db.movie_db_client.repository.memory import MemoryStore, MemoryUnitOfWork
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork, model_shapes
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 KINDS = ("memory", "sqlite", "postgresql")
@@ -114,7 +114,7 @@ def units(request: pytest.FixtureRequest, new_units: Callable[[str], Units]) -> 
 @pytest.fixture
 def service(database_url: str) -> Iterator[Service]:
     """What the API's handlers share, over an empty database."""
-    service = Service(make_engine(database_url), lambda: False)
+    service = make_service(make_engine(database_url), lambda: False)
     yield service
     service.engine.dispose()
 
@@ -122,9 +122,8 @@ def service(database_url: str) -> Iterator[Service]:
 @pytest.fixture
 def api(service: Service) -> TestClient:
     """A client whose key may write."""
-    with service.unit() as unit:
-        key = keys.create(unit.repository, "mine", "write")
-        unit.commit()
+    with service.units() as unit:
+        key = api_keys.create_key(unit, "mine", "write")
     client = TestClient(make_app(service), raise_server_exceptions=False, follow_redirects=False)
     client.headers |= {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
     return client
@@ -253,7 +252,6 @@ def key(database_url: str) -> str:
     """What opens writing."""
     engine = make_engine(database_url)
     with SqlUnitOfWork(SqlStore(engine)) as unit:
-        key = keys.create(unit.repository, "theirs", "write")
-        unit.commit()
+        key = api_keys.create_key(unit, "theirs", "write")
     engine.dispose()
     return key

@@ -18,7 +18,7 @@ from movie_db.contract.files import write_atomically
 from movie_db.movie_db_client.data_model import Base
 from movie_db.movie_db_client.data_model.engine import make_engine, url_of
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
-from movie_db.movie_db_client.exporting.export import MoviesToExport, export
+from movie_db.movie_db_client.exporting.export import MoviesToExport, export_movies
 from movie_db.movie_db_client.repository.backups import back_up, restore
 from movie_db.movie_db_client.repository.copying import copy
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
@@ -116,7 +116,7 @@ def _archive(file: Path) -> None:
 
 def _export(file: Path) -> None:
     engine = make_engine(url_of(file))
-    export(MoviesToExport(engine), "sqlite", file.with_name("export"))
+    export_movies(MoviesToExport(engine), "sqlite", file.with_name("export"))
     engine.dispose()
     file.with_name("export").replace(file)
 
@@ -189,9 +189,9 @@ WORK: dict[str, tuple[Callable[[str, Path], Any], Callable[[Path], int]]] = {
     "backup": (back_up, _films_in),
     "copy": (lambda url, file: copy(url, url_of(file)), _films_in),
     "restore": (_restore_from, _films_in),
-    "export sqlite": (lambda url, file: export(MoviesToExport(make_engine(url)), "sqlite", file), _films_in),
+    "export sqlite": (lambda url, file: export_movies(MoviesToExport(make_engine(url)), "sqlite", file), _films_in),
     "export jsonl": (
-        lambda url, file: export(MoviesToExport(make_engine(url)), "jsonl", file),
+        lambda url, file: export_movies(MoviesToExport(make_engine(url)), "jsonl", file),
         lambda file: file.read_bytes().count(b"\n"),
     ),
 }

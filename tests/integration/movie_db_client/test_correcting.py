@@ -9,7 +9,8 @@ import pytest
 from movie_db.cli.terminal.match_explanation import explain
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Offer, RunStarted
-from movie_db.movie_db_client.editing.merge_split import find_film, merge, split
+from movie_db.movie_db_client.editing.finding import find_movie
+from movie_db.movie_db_client.editing.merge_split import merge_movies, split_movie
 from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
@@ -41,13 +42,11 @@ def again(units: Units, tmp_path: Path) -> Callable[[], None]:
 
 @pytest.fixture
 def correct(units: Units, make: Any) -> Callable[..., Any]:
-    """`correct(merge, "1", "2")` in a transaction of its own, by Ann."""
+    """`correct(merge_movies, "1", "2")` in a transaction of its own, by Ann."""
 
-    def correct(how: Any, *arguments: Any) -> Any:
+    def correct(use_case: Any, *arguments: Any) -> Any:
         with units() as unit:
-            done = how(unit.repository, *arguments, Decider("Ann", make.AT, "I saw both"))
-            unit.commit()
-        return done
+            return use_case(unit, *arguments, Decider("Ann", make.AT, "I saw both"))
 
     return correct
 
@@ -66,7 +65,7 @@ def test_two_films_are_merged_for_good_under_the_first_ones_number(
     ingest: Any, rows: Rows, make: Any, correct: Any, again: Any, units: Units, snapshot: Any
 ) -> None:
     ingest(one(make), two(make))
-    assert correct(merge, "2", "justwatch:tm1") == 2
+    assert correct(merge_movies, "2", "justwatch:tm1") == 2
     (film,) = rows("movies")
     assert film["movie_id"] == 2
     assert [(r["old_movie_id"], r["movie_id"]) for r in rows("movie_redirects")] == [(1, 2)]
@@ -81,7 +80,7 @@ def test_two_films_are_merged_for_good_under_the_first_ones_number(
     ingest(one(make, days=1), two(make, days=1))
     assert [row["movie_id"] for row in rows("movies")] == [2]
     with units() as unit:
-        assert find_film(unit.repository, "1") == 2
+        assert find_movie(unit.repository, "1") == 2
 
 
 def shared(make: Any, days: int = 0) -> list[Any]:
@@ -95,7 +94,7 @@ def test_a_merged_film_is_split_for_good(
 ) -> None:
     ingest(*shared(make))
     assert len(rows("movies")) == 1
-    assert correct(split, "1", ["justwatch:tm2"]) == [1, 2]
+    assert correct(split_movie, "1", ["justwatch:tm2"]) == [1, 2]
 
     def result() -> Any:
         return {
@@ -130,7 +129,7 @@ def test_a_record_that_is_split_off_takes_its_texts_in_other_languages_with_it(
     wrong = make.record("wikidata", "Q1", plot="Of another film.")
     ingest(one(make, wrong, texts))
     assert [row["title"] for row in rows("alternative_titles")] == ["Casa"]
-    correct(split, "1", ["wikidata:Q1"])
+    correct(split_movie, "1", ["wikidata:Q1"])
     ingest(one(make, wrong, texts, days=1))
     assert rows("alternative_titles") == []
     assert {row["movie_id"] for row in rows("source_records", source=["wikidata", "wikidata_it"])} == {None}
@@ -141,20 +140,20 @@ def test_an_entry_whose_own_record_leaves_goes_with_its_texts(ingest: Any, rows:
     texts = make.record("justwatch_it", "tm2", ids={"justwatch": "tm2"}, language="it", title="Villa")
     ingest(one(make, wrong), two(make, wrong, texts))
     assert len(rows("movies")) == 1
-    assert correct(split, "1", ["justwatch:tm2"]) == [1, 2]
+    assert correct(split_movie, "1", ["justwatch:tm2"]) == [1, 2]
     assert rows("source_records", source=["justwatch_it"])[0]["movie_id"] == 2
 
 
 def test_the_film_keeps_its_number_whichever_entry_leaves(ingest: Any, rows: Rows, make: Any, correct: Any) -> None:
     ingest(*shared(make))
-    assert correct(split, "Home", ["justwatch:tm1", "wikidata:Q1"]) == [1, 2]
+    assert correct(split_movie, "Home", ["justwatch:tm1", "wikidata:Q1"]) == [1, 2]
     assert {row["movie_id"]: row["title"] for row in rows("movies")} == {1: "House", 2: "Home"}
 
 
 def test_a_split_film_can_be_merged_again(ingest: Any, rows: Rows, make: Any, correct: Any, again: Any) -> None:
     ingest(*shared(make))
-    correct(split, "1", ["justwatch:tm2"])
-    correct(merge, "1", "2")
+    correct(split_movie, "1", ["justwatch:tm2"])
+    correct(merge_movies, "1", "2")
     again()
     assert [row["movie_id"] for row in rows("movies")] == [1]
 
@@ -163,10 +162,10 @@ def test_a_page_that_is_another_films_leaves_and_may_come_back(
     ingest: Any, rows: Rows, make: Any, correct: Any, again: Any
 ) -> None:
     ingest(one(make, make.record("wikidata", "Q1", plot="Of another.")))
-    assert correct(split, "justwatch:tm1", ["wikidata:Q1"]) == [1]
+    assert correct(split_movie, "justwatch:tm1", ["wikidata:Q1"]) == [1]
     again()
     assert rows("movies")[0]["plot"] is None
-    correct(merge, "1", "wikidata:Q1")
+    correct(merge_movies, "1", "wikidata:Q1")
     again()
     assert rows("movies")[0]["plot"] == "Of another."
 
@@ -174,11 +173,11 @@ def test_a_page_that_is_another_films_leaves_and_may_come_back(
 @pytest.mark.parametrize(
     ("how", "arguments", "reason"),
     [
-        (merge, ("1", "justwatch:tm1"), "are film 1 already"),
-        (merge, ("1", "imdb:tt0000009"), "No film is called"),
-        (split, ("1", ["wikidata:Q9"]), "has no record wikidata:Q9: it has justwatch:tm1, wikidata:Q1"),
-        (split, ("1", ["wikidata:Q1", "justwatch:tm1"]), "all records of film 1"),
-        (split, ("99", ["wikidata:Q1"]), "No film is called '99'"),
+        (merge_movies, ("1", "justwatch:tm1"), "are both movie 1 already"),
+        (merge_movies, ("1", "imdb:tt0000009"), "No movie is called"),
+        (split_movie, ("1", ["wikidata:Q9"]), "has no record wikidata:Q9. Its records: justwatch:tm1, wikidata:Q1"),
+        (split_movie, ("1", ["wikidata:Q1", "justwatch:tm1"]), "all records of movie 1"),
+        (split_movie, ("99", ["wikidata:Q1"]), "No movie is called '99'"),
     ],
 )
 def test_what_can_not_be_is_told_in_a_sentence(
@@ -192,13 +191,13 @@ def test_what_can_not_be_is_told_in_a_sentence(
 def test_of_films_of_one_title_a_number_is_asked_for(ingest: Any, make: Any, units: Units) -> None:
     ingest(one(make), two(make, make.record("wikidata", "Q1", alternative_titles=("Home",))))
     with units() as unit:
-        assert find_film(unit.repository, "home") == 1
+        assert find_movie(unit.repository, "home") == 1
     ingest(make.item("justwatch:tm3", make.record("justwatch", "tm3", title="Home", year=1950)))
     with (
         units() as unit,
-        pytest.raises(UsageError, match=r"2 films are called 'Home'.*1 \(Home, 1979\), 3 \(Home, 1950\)"),
+        pytest.raises(UsageError, match=r"2 movies are called 'Home'.*1 \(Home, 1979\), 3 \(Home, 1950\)"),
     ):
-        find_film(unit.repository, "Home")
+        find_movie(unit.repository, "Home")
 
 
 def test_why_a_page_was_taken_is_explained(ingest: Any, make: Any, correct: Any, units: Units) -> None:
@@ -206,13 +205,13 @@ def test_why_a_page_was_taken_is_explained(ingest: Any, make: Any, correct: Any,
 
     link = Link(source="wikidata", source_id="Q1", probability=0.9991, evidence=("title: equal, 'home' (+5.0)",))
     ingest(one(make, make.record("wikidata", "Q1")).model_copy(update={"links": (link,)}), two(make))
-    correct(merge, "1", "2")
+    correct(merge_movies, "1", "2")
     with units() as unit:
         result = "\n".join(explain(unit.repository, 1))
     assert "Home (1979), film 1" in result
     assert "linked to justwatch:tm1 with a probability of 0.9991\n    title: equal, 'home' (+5.0)" in result
     assert "justwatch:tm1 and justwatch:tm2: the same movie, decided by Ann on 2026-11-01: I saw both" in result
-    correct(split, "1", ["justwatch:tm2"])
+    correct(split_movie, "1", ["justwatch:tm2"])
     with units() as unit:
         result = "\n".join(explain(unit.repository, 1))
     assert "Decided to be different:\n  justwatch:tm1 and justwatch:tm2: a different movie, decided by Ann" in result

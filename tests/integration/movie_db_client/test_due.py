@@ -18,11 +18,10 @@ from movie_db.contract.messages import (
     RunStarted,
 )
 from movie_db.contract.state import state_of
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.history import due
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 Rows = Callable[..., list[dict[str, Any]]]
 GALLERY = "https://g.example/"
@@ -170,7 +169,7 @@ def test_a_list_that_is_empty_all_at_once_has_no_film_leave(units: Any, write: A
 
 def test_the_api_tells_what_is_due(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1"), film(make, "1", 1979))
-    client = TestClient(make_app(Service(engine, lambda: False)))
+    client = TestClient(make_app(make_service(engine, lambda: False)))
     result = client.get("/v1/jobs/plan", params={"gallery": GALLERY, "at": "2026-12-24T00:00:00Z"})
     assert result.status_code == 200
     assert [r["due"] for r in result.json()["films"][0]["records"]] == [True, True]
@@ -180,7 +179,7 @@ def test_the_api_tells_what_is_due(ingest: Any, engine: Engine, make: Any) -> No
 
 
 def test_the_api_tells_which_galleries_are_due(ingest: Any, engine: Engine, make: Any) -> None:
-    client = TestClient(make_app(Service(engine, lambda: False)))
+    client = TestClient(make_app(make_service(engine, lambda: False)))
     assert client.get("/v1/jobs").json() == {"jobs": []}
     ingest(*listing(make, "r1", 0, "1", limit=1))
 

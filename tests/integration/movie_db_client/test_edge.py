@@ -7,9 +7,8 @@ import brotli
 import pytest
 from starlette.testclient import TestClient
 
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 LARGE = "/v1/contract"
 
@@ -20,7 +19,7 @@ def client(new_database: Callable[..., str]) -> TestClient:
 
 
 def _client(url: str, rate: int = 1000) -> TestClient:
-    client = TestClient(make_app(Service(make_engine(url), lambda: False, rate)), raise_server_exceptions=False)
+    client = TestClient(make_app(make_service(make_engine(url), lambda: False, rate)), raise_server_exceptions=False)
     client.headers["Accept-Encoding"] = "identity"
     return client
 
@@ -86,10 +85,10 @@ def test_one_request_too_many_is_refused_until_the_minute_is_over(new_database: 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("limt=5", "There is no parameter 'limt' here; there are: "),
-        ("limit=5&limit=6", "limit is given twice"),
+        ("limt=5", "There is no parameter 'limt'. Parameters: "),
+        ("limit=5&limit=6", "limit is given more than once"),
         ("limit=%ff", "UTF-8"),
-        ("limit=%00", "limit is a whole number"),
+        ("limit=%00", "limit must be a whole number"),
     ],
 )
 def test_a_query_that_can_not_be_is_told_what_is_wrong(query: str, told: str, client: TestClient) -> None:

@@ -15,13 +15,12 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.licences import OPEN
 from movie_db.contract.messages import Company, Credit, Money, Movie, Offer, Rating, RunStarted
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.editing.pins import pin
+from movie_db.movie_db_client.editing.pins import pin_movie
 from movie_db.movie_db_client.exporting import editions
 from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 SHUT, SA = "JustWatch terms of use", "CC BY-SA 4.0"
 FORMATS = ("jsonl", "csv", "parquet", "sqlite")
@@ -112,13 +111,12 @@ def test_where_all_is_open_the_editions_are_the_same(ingest: Any, engine: Engine
 def test_what_a_person_pinned_is_left_out_with_what_belongs_to_it(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(told(make, shut="CC BY 4.0"))
     with SqlUnitOfWork(SqlStore(engine)) as unit:
-        pin(
-            unit.repository,
+        pin_movie(
+            unit,
             "1",
             {"year": "1980", "rating": "9", "plot": "", "title": "Mine", "age_rating": "X"},
             make.AT,
         )
-        unit.commit()
     shown = film(engine)
     gone = ("year", "release_date", "rating", "rating_count", "plot", "age_rating", "age_rating_system")
     assert [name for name in gone if shown[name] is not None or name in shown["provenance"]] == []
@@ -145,14 +143,14 @@ def test_who_is_owed_thanks_is_told_once_a_licence(ingest: Any, engine: Engine, 
     italian = make.record("wikipedia_it", "Alien", {"wikidata": "Q1"}, licence=SA, language="it", plot="Un equipaggio.")
     own = make.item("z", make.record("own_list", "z", {"own_list": "0" * 16}, licence="the user's own", title="Mine"))
     ingest(item.model_copy(update={"records": (*item.records, italian)}), own)
-    shown = [(one.source, one.name, one.licence, one.open) for one in editions.credits(engine, "all")]
+    shown = [(one.source, one.name, one.licence, one.open) for one in editions.attributions(engine, "all")]
     assert shown == [
         ("justwatch", "JustWatch", SHUT, False),
         ("own_list", "own_list", "the user's own", False),
         ("wikidata", "Wikidata", "CC0-1.0", True),
         ("wikipedia", "Wikipedia", SA, True),
     ]
-    (wikidata, wikipedia) = editions.credits(engine, "open")
+    (wikidata, wikipedia) = editions.attributions(engine, "open")
     assert wikipedia.licence_url == "https://creativecommons.org/licenses/by-sa/4.0/"
     assert "contributors" in str(wikipedia.attribution)
     assert wikidata.source == "wikidata"
@@ -162,7 +160,7 @@ def test_who_is_owed_thanks_is_told_once_a_licence(ingest: Any, engine: Engine, 
 def api(engine: Engine, ingest: Any, make: Any) -> TestClient:
     """The API over one film that open sources know, and one that they don't."""
     ingest(told(make), make.item("b", make.record("justwatch", "tm2", licence=SHUT, title="Zulu", year=1964)))
-    client = TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False)
+    client = TestClient(make_app(make_service(engine, lambda: False)), raise_server_exceptions=False)
     client.headers["Accept-Encoding"] = "identity"
     return client
 
@@ -225,13 +223,13 @@ def test_what_can_not_be_exported_is_told(api: TestClient) -> None:
     assert api.get("/v1/export.csv?edition=mine").status_code == 400
     assert api.get("/v1/export.csv?sort=title").status_code == 400
     assert api.get("/v1/export.csv?director=99999999999").status_code == 404, "as in the list"
-    down = TestClient(make_app(Service(make_engine("postgresql://me@127.0.0.1:1/films"), lambda: False)))
+    down = TestClient(make_app(make_service(make_engine("postgresql://me@127.0.0.1:1/films"), lambda: False)))
     for form in FORMATS:
         assert down.get(f"/v1/export.{form}").status_code == 503
 
 
 def test_asking_for_the_head_makes_no_file(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("movie_db.movie_db_client.handlers.exporting.pieces")
+    monkeypatch.delattr("movie_db.movie_db_client.handlers.exporting.stream_movies")
     head = api.head("/v1/export.sqlite")
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == "application/vnd.sqlite3"

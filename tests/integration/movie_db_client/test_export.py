@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, text
 from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.messages import Credit, Money, Movie, Offer, Rating
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.exporting.export import MoviesToExport, export, pieces
+from movie_db.movie_db_client.exporting.export import MoviesToExport, export_movies, stream_movies
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 
@@ -55,7 +55,7 @@ def engine(database_url: str, write: Any, make: Any) -> Iterator[Engine]:
 def test_a_line_is_a_movie_of_the_contract_sorted_by_title(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "movies.jsonl"
     exported = MoviesToExport(engine)
-    export(exported, "jsonl", path)
+    export_movies(exported, "jsonl", path)
     assert (exported.written, exported.left_out) == (3, 0)
     films = [Movie.model_validate_json(line) for line in path.read_bytes().splitlines()]
     assert [film.title for film in films] == ["Alien", "Zulu", "Ärger"]
@@ -71,13 +71,13 @@ def test_a_line_is_a_movie_of_the_contract_sorted_by_title(engine: Engine, tmp_p
 
 def test_the_same_database_gives_the_same_bytes(engine: Engine, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        export(MoviesToExport(engine), "jsonl", tmp_path / name)
+        export_movies(MoviesToExport(engine), "jsonl", tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_every_format_holds_the_same_films(engine: Engine, tmp_path: Path) -> None:
     for form in ("csv", "parquet", "sqlite"):
-        export(MoviesToExport(engine), form, tmp_path / form)
+        export_movies(MoviesToExport(engine), form, tmp_path / form)
     with (tmp_path / "csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert (rows[0]["title"], json.loads(rows[0]["genres"]), rows[1]["year"]) == ("Alien", ["Horror", "Drama"], "")
@@ -100,7 +100,7 @@ def test_what_can_not_be_is_said_and_nothing_is_written(
     engine: Engine, tmp_path: Path, form: str, place: str, says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
-        export(MoviesToExport(engine), form, tmp_path / place)
+        export_movies(MoviesToExport(engine), form, tmp_path / place)
     assert [p.name for p in tmp_path.iterdir() if p.name != "data"] == []
 
 
@@ -115,7 +115,7 @@ def test_an_export_that_breaks_off_leaves_the_old_file_and_no_half_one(
 
     monkeypatch.setattr("movie_db.movie_db_client.exporting.export._json", full)
     with pytest.raises(UnavailableError, match="No space left"):
-        export(MoviesToExport(engine), "jsonl", path)
+        export_movies(MoviesToExport(engine), "jsonl", path)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir() if p.name != "data"] == ["movies.jsonl"]
 
@@ -128,7 +128,7 @@ def test_the_number_of_statements_hangs_not_on_the_number_of_films(
         told: list[str] = []
         hear: Callable[..., None] = lambda *args: told.append(args[2])  # noqa: E731
         event.listen(engine, "before_cursor_execute", hear)
-        export(MoviesToExport(engine, edition), "jsonl", tmp_path / "movies.jsonl")
+        export_movies(MoviesToExport(engine, edition), "jsonl", tmp_path / "movies.jsonl")
         event.remove(engine, "before_cursor_execute", hear)
         return len(told)
 
@@ -140,15 +140,15 @@ def test_the_number_of_statements_hangs_not_on_the_number_of_films(
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "sqlite"])
 def test_the_pieces_are_the_file(form: Any, engine: Engine, tmp_path: Path) -> None:
-    export(MoviesToExport(engine), form, tmp_path / "file")
-    told = list(pieces(MoviesToExport(engine), form))
+    export_movies(MoviesToExport(engine), form, tmp_path / "file")
+    told = list(stream_movies(MoviesToExport(engine), form))
     assert all(told)
     assert b"".join(told) == (tmp_path / "file").read_bytes()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet", "sqlite"])
 def test_a_database_without_films_is_a_file_without_films(form: Any, database_url: str, tmp_path: Path) -> None:
-    export(MoviesToExport(make_engine(database_url)), form, tmp_path / "file")
+    export_movies(MoviesToExport(make_engine(database_url)), form, tmp_path / "file")
     raw = (tmp_path / "file").read_bytes()
     if form == "jsonl":
         assert raw == b""
@@ -165,7 +165,7 @@ def test_who_stops_reading_leaves_no_temporary_file(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
-    told = pieces(MoviesToExport(engine), "sqlite")
+    told = stream_movies(MoviesToExport(engine), "sqlite")
     assert next(told).startswith(b"SQLite format 3")
     assert list((tmp_path / "temporary").iterdir())
     told.close()

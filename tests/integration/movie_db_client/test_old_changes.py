@@ -10,11 +10,10 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Credit, Money, Rating
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
 from movie_db.movie_db_client.history import changes
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 OLD: dict[str, Any] = {
     "budget": "11000000 USD",
@@ -88,7 +87,7 @@ def test_changes_read_the_same_before_and_after(engine: Engine, database_url: st
 
 def test_a_film_of_then_is_shown_as_far_as_it_is_known(engine: Engine, database_url: str) -> None:
     upgrade(database_url)
-    with TestClient(make_app(Service(engine, lambda: False))) as api:
+    with TestClient(make_app(make_service(engine, lambda: False))) as api:
         then = api.get("/v1/movies/1?as_of=2026-11-02T00:00:00Z").json()
     assert then["cast"] == [
         {"actor_id": 1, "name": "Ann Lee", "role": "Ripley", "billing": 4},

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Company, Credit, Message
-from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.schema_version import downgrade, upgrade
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
@@ -102,7 +102,7 @@ def test_each_kind_is_patched_pinned_and_given_back(table: str, api: TestClient)
     assert _fits(f"list_pins_of_{entity}", 200, pins)
     assert {one["field"]: one["value"] for one in pins["pins"]}["name"] == "Two"
     assert _told(api.delete(f"{path}/pins/name"), 200)["name"] == told["name"]
-    assert "pinned is" in _told(api.delete(f"{path}/pins/name"), 404)["detail"]
+    assert "Pinned fields" in _told(api.delete(f"{path}/pins/name"), 404)["detail"]
     _told(api.delete(path), 204)
     _told(api.get(path), 404)
     for way in (api.put, api.patch):
@@ -119,17 +119,22 @@ def test_who_is_put_by_an_id_is_new_or_not(api: TestClient) -> None:
     assert row == made | {"nationality": "Canadian", "ids": {"imdb": ["nm0000116"], "wikidata": ["Q42574"]}}
     assert _told(api.put("/v1/directors/wikidata:Q42574", json={"name": "Jim"}), 200) == row | {"name": "Jim"}
     number = row["director_id"]
-    assert "Ids are given" in _told(api.put(f"/v1/directors/{number}", json={"ids": {"tmdb": "2710"}}), 409)["detail"]
+    assert "To give ids" in _told(api.put(f"/v1/directors/{number}", json={"ids": {"tmdb": "2710"}}), 409)["detail"]
     other = _told(api.put("/v1/directors/imdb:nm0000001", json={"name": "Fred Astaire"}), 201)["director_id"]
     both = api.put("/v1/directors/imdb:nm0000001", json={"ids": {"wikidata": "Q42574"}})
     assert f"{number}, {other}" in _told(both, 409)["detail"]
     _told(api.put("/v1/directors/tmdb:5", json={"name": "Ann", "ids": {"imdb": "nm0000005"}}), 201)
-    assert "another one" in _told(api.put("/v1/directors/tmdb:5", json={"ids": {"imdb": "nm0000006"}}), 409)["detail"]
+    assert (
+        "a different id" in _told(api.put("/v1/directors/tmdb:5", json={"ids": {"imdb": "nm0000006"}}), 409)["detail"]
+    )
     assert (
         "is not a namespace of director ids"
         in _told(api.put("/v1/directors/facebook:1", json={"name": "Ann"}), 404)["detail"]
     )
-    assert "no id of imdb" in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
+    assert (
+        "not an id of imdb"
+        in _told(api.put("/v1/directors/imdb:tt1", json={"name": "Ann"}), 422)["errors"][0]["detail"]
+    )
     assert len(_told(api.get("/v1/directors"), 200)["directors"]) == 3
 
 
@@ -303,7 +308,7 @@ def test_what_films_name_is_not_deleted(table: str, api: TestClient, ingest: Ing
     entity = KINDS[table][0]
     (row,) = _told(api.get(f"/v1/{table}"), 200)[table]
     path = f"/v1/{table}/{row[f'{entity}_id']}"
-    assert "A film names" in _told(api.delete(path), 409)["detail"]
+    assert "A movie refers" in _told(api.delete(path), 409)["detail"]
     assert _told(api.get(path), 200)["films"] == 1
 
 
@@ -350,16 +355,15 @@ def test_what_can_not_be_is_refused_and_nothing_is_written(
 ) -> None:
     told = _told(api.request(method, path, content=body, headers={"Content-Type": "application/json"}), status)
     assert told["status"] == status
-    with service.unit() as unit:
+    with service.units() as unit:
         tables = [*KINDS, "external_ids", "party_pins"]
         assert [row for table in tables for row in unit.repository.read(table)] == []
 
 
 @pytest.mark.parametrize("table", KINDS)
 def test_who_bears_no_key_that_may_write_writes_nothing(table: str, api: TestClient, service: Service) -> None:
-    with service.unit() as unit:
-        weak = keys.create(unit.repository, "weak", "read")
-        unit.commit()
+    with service.units() as unit:
+        weak = api_keys.create_key(unit, "weak", "read")
     for key, status in (("", 401), (weak, 403)):
         headers = {"Authorization": f"Bearer {key}" if key else ""}
         _told(api.post(f"/v1/{table}", json=KINDS[table][1], headers=headers), status)

@@ -10,21 +10,20 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from movie_db.contract.messages import Company, Credit, Money, Offer, Rating
-from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.editing.merge_split import merge
-from movie_db.movie_db_client.editing.pins import pin
+from movie_db.movie_db_client.editing.merge_split import merge_movies
+from movie_db.movie_db_client.editing.pins import pin_movie
 from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.exporting.export import MoviesToExport
 from movie_db.movie_db_client.reading.movie_document import KEYS, contract_movie
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 EVERYTHING = "include=cast,alternative_titles,offers,credit_ids"
 
 
 @pytest.fixture
 def api(engine: Engine) -> Iterator[TestClient]:
-    with TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False) as client:
+    with TestClient(make_app(make_service(engine, lambda: False)), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -183,8 +182,7 @@ def test_a_name_that_reads_like_a_role_is_pinned_and_still_whole(
     ingest(first(make, 0))
     was = get(api, EVERYTHING)
     with SqlUnitOfWork(store) as unit:
-        pin(unit.repository, "justwatch:tm1", {"cast": "Me", "directors": ""}, make.AT + timedelta(days=2))
-        unit.commit()
+        pin_movie(unit, "justwatch:tm1", {"cast": "Me", "directors": ""}, make.AT + timedelta(days=2))
     assert comparable(get(api, f"{EVERYTHING}&{on(make, 1)}")) == comparable(was)
 
 
@@ -211,8 +209,7 @@ def test_what_was_pinned_since_is_as_the_sources_tell_it(
     was = get(api)
     pins = {"runtime": "99", "tagline": "", "homepage": "https://a.example/", "budget": "1 EUR", "genres": "Comedy"}
     with SqlUnitOfWork(store) as unit:
-        pin(unit.repository, "justwatch:tm1", pins, make.AT + timedelta(days=2))
-        unit.commit()
+        pin_movie(unit, "justwatch:tm1", pins, make.AT + timedelta(days=2))
     assert get(api)["runtime"] == 99
     assert get(api, on(make, 1)) == was
     assert get(api, on(make, 3)) == get(api)
@@ -221,7 +218,7 @@ def test_what_was_pinned_since_is_as_the_sources_tell_it(
 def test_before_it_was_known_there_is_none(ingest: Any, api: TestClient, make: Any) -> None:
     ingest(first(make, 0))
     result = get(api, on(make, -1), 404)["detail"]
-    assert result == "Film 1 was not there at 2026-10-31T00:00:00Z: it is known since 2026-11-01T00:00:00Z."
+    assert result == "Movie 1 did not exist at 2026-10-31T00:00:00Z: first seen at 2026-11-01T00:00:00Z."
     get(api, "as_of=2026-02-30T00:00:00Z", 400)
     get(api, "as_of=yesterday", 400)
 
@@ -230,7 +227,6 @@ def test_a_film_that_was_merged_leads_on_at_any_time(ingest: Any, api: TestClien
     other = make.record("justwatch", "tm2", {"justwatch": "tm2"}, title="Another", year=1950)
     ingest(first(make, 0), make.item("justwatch:tm2", other, title="Another"))
     with SqlUnitOfWork(store) as unit:
-        merge(unit.repository, "1", "2", Decider("me", make.AT))
-        unit.commit()
+        merge_movies(unit, "1", "2", Decider("me", make.AT))
     moved = api.get(f"/v1/movies/2?{on(make, 1)}", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (308, f"/v1/movies/1?{on(make, 1)}")

@@ -14,13 +14,12 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Company, Credit, MovieItem, Offer, Rating
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.engine import make_engine
-from movie_db.movie_db_client.editing.merge_split import merge
+from movie_db.movie_db_client.editing.merge_split import merge_movies
 from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 
@@ -122,7 +121,7 @@ def _library(url: str, folder: Path, make: Any, fast: bool = False) -> Iterator[
     engine = make_engine(url)
     store = SqlStore(engine)
     _ingest(store, folder, _films(make))
-    client = TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False)
+    client = TestClient(make_app(make_service(engine, lambda: False)), raise_server_exceptions=False)
     client.headers["Accept-Encoding"] = "identity"
     if not fast:
         yield Library(client, store, engine)
@@ -355,8 +354,7 @@ def test_what_is_no_film_is_not_found(name: str, part: str, filled: TestClient) 
 
 def test_a_merged_film_leads_to_what_it_is_now(own: Library, make: Any) -> None:
     with SqlUnitOfWork(own.store) as unit:
-        kept = merge(unit.repository, "imdb:tt0078748", "imdb:tt0090605", Decider("Ann", make.AT))
-        unit.commit()
+        kept = merge_movies(unit, "imdb:tt0078748", "imdb:tt0090605", Decider("Ann", make.AT))
     gone = {1, 2, 3, 4, 5} - {film["movie_id"] for film in _get(own.api, "/v1/movies")["movies"]}
     (old,) = gone
     answer = own.api.get(f"/v1/movies/{old}/offers?left=true", follow_redirects=False)

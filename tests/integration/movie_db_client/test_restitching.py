@@ -15,16 +15,15 @@ from movie_db.cli.terminal.conflict_table import Tally, conflicts
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Credit
 from movie_db.contract.settings import Settings
-from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.editing.pins import pin
-from movie_db.movie_db_client.editing.restitch import BATCH, restitch
+from movie_db.movie_db_client.editing.pins import pin_movie
+from movie_db.movie_db_client.editing.restitch import BATCH, restitch_movies
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.ingest.preferences import preferences
 from movie_db.movie_db_client.reading.conflicts import FIELDS, ConflictFilter
 from movie_db.movie_db_client.reading.documents import numbered_movies
 from movie_db.movie_db_client.repository import views
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
-from movie_db.movie_db_client.server import make_app
+from movie_db.movie_db_client.server import make_app, make_service
 from movie_db.stitching.policy import DEFAULTS, Preferences
 
 
@@ -60,12 +59,12 @@ def test_another_policy_stitches_anew_from_what_was_said(
     result: Any, units: Any, engine: Engine, tmp_path: Path, snapshot: Any
 ) -> None:
     how = chosen(tmp_path, '[runtime]\nrule = "agreed"')
-    assert list(restitch(lambda: units(how), views.film_numbers(engine))) == [(1, [])]
+    assert list(restitch_movies(lambda: units(how), views.film_numbers(engine))) == [(1, [])]
     assert runtimes(engine) == [90]
     first = snapshot(units)
-    list(restitch(lambda: units(how), views.film_numbers(engine)))
+    list(restitch_movies(lambda: units(how), views.film_numbers(engine)))
     assert snapshot(units) == first
-    list(restitch(units, views.film_numbers(engine)))
+    list(restitch_movies(units, views.film_numbers(engine)))
     assert runtimes(engine) == [117]
 
 
@@ -84,7 +83,7 @@ def test_what_changed_is_told_by_the_policy_in_force(
 def test_it_goes_in_batches(units: Any, engine: Engine, write: Any, make: Any) -> None:
     films = [make.item(f"justwatch:tm{n}", make.record("justwatch", f"tm{n}", title=f"T {n}")) for n in range(300)]
     ingest_once(units, write(*films))
-    assert [films for films, _ in restitch(units, views.film_numbers(engine))] == [BATCH, 300 - BATCH]
+    assert [films for films, _ in restitch_movies(units, views.film_numbers(engine))] == [BATCH, 300 - BATCH]
 
 
 def test_a_policy_that_can_not_be_read_is_told_with_its_file(tmp_path: Path) -> None:
@@ -124,15 +123,14 @@ def test_conflicts_of_one_field_or_one_source(result: Any, engine: Engine) -> No
 
 def test_what_is_pinned_outvotes_the_sources(result: Any, units: Any, engine: Engine, make: Any) -> None:
     with units() as unit:
-        pin(unit.repository, "1", {"runtime": "116"}, make.AT)
-        unit.commit()
+        pin_movie(unit, "1", {"runtime": "116"}, make.AT)
     (found,) = conflicts(engine, ConflictFilter("runtime"))
     assert (found.source, [one["source"] for one in found.beaten]) == ("pin", ["wikipedia", "wikidata"])
 
 
 @pytest.fixture
 def api(engine: Engine) -> TestClient:
-    return TestClient(make_app(Service(engine, lambda: False)), raise_server_exceptions=False)
+    return TestClient(make_app(make_service(engine, lambda: False)), raise_server_exceptions=False)
 
 
 def followed(api: TestClient, query: str) -> list[list[tuple[int, str]]]:

@@ -10,7 +10,13 @@ import pytest
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import Link, ReviewItem
 from movie_db.movie_db_client.editing import review_csv
-from movie_db.movie_db_client.editing.review import ReviewAnswer, answer, before, questions, take_back
+from movie_db.movie_db_client.editing.review import (
+    ReviewAnswer,
+    answer_questions,
+    list_questions,
+    state_before,
+    undo_answer,
+)
 from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import Row, UnitOfWork
@@ -32,8 +38,7 @@ def decide(units: Units, make: Any) -> Callable[..., None]:
 
     def decide(verdict: Any, *keys: str) -> None:
         with units() as unit:
-            answer(unit.repository, [ReviewAnswer(key, verdict) for key in keys], Decider("Ann", make.AT, "I saw it"))
-            unit.commit()
+            answer_questions(unit, [ReviewAnswer(key, verdict) for key in keys], Decider("Ann", make.AT, "I saw it"))
 
     return decide
 
@@ -136,12 +141,11 @@ def test_an_answer_can_be_taken_back(
     ingest(film(make, *records), requests(make, item(make, days=1)))
     first = snapshot(units)
     with units() as unit:
-        was = before(unit.repository, OF_Q1)
+        was = state_before(unit.repository, OF_Q1)
     decide(verdict, OF_Q1)
     assert snapshot(units) != first
     with units() as unit:
-        take_back(unit.repository, was)
-        unit.commit()
+        undo_answer(unit, was)
     left = snapshot(units)
     assert left["movies"] == first["movies"]
     assert left["review_queue"] == first["review_queue"]
@@ -189,11 +193,10 @@ def test_undoing_a_merger_leads_the_old_number_to_its_film(
     numbers = {row["key"]: row["movie_id"] for row in rows("gallery_entries")}
     (question,) = rows("review_queue")
     with units() as unit:
-        was = before(unit.repository, question["key"])
+        was = state_before(unit.repository, question["key"])
     decide("same", question["key"])
     with units() as unit:
-        take_back(unit.repository, was)
-        unit.commit()
+        undo_answer(unit, was)
     now = {row["key"]: row["movie_id"] for row in rows("gallery_entries")}
     assert len(set(now.values())) == 2
     redirects = {row["old_movie_id"]: row["movie_id"] for row in rows("movie_redirects")}
@@ -206,10 +209,10 @@ def test_a_question_that_a_later_run_answered_is_asked_no_more(
 ) -> None:
     ingest(film(make), requests(make, item(make)))
     with units() as unit:
-        assert [q.key for q in questions(unit.repository)] == [OF_Q1]
+        assert [q.key for q in list_questions(unit)] == [OF_Q1]
     ingest(film(make, item(make, 2, days=1), days=1, run="r2"))
     with units() as unit:
-        assert questions(unit.repository) == []
+        assert list_questions(unit) == []
     assert rows("review_queue")[0]["movie_id"] == rows("movies")[0]["movie_id"]
 
 
@@ -221,7 +224,7 @@ def exported(units: Units, ingest: Any, make: Any, tmp_path: Path) -> Callable[.
     def export(decisions: dict[str, str], extra: str = "") -> Path:
         file = tmp_path / "queue.csv"
         with units() as unit:
-            assert review_csv.write(unit.repository, file) == 2
+            assert review_csv.export_questions(unit, file) == 2
         with open(file, encoding="utf-8", newline="") as result:
             filled = [{**row, "decision": decisions.get(row["key"], "")} for row in csv.DictReader(result)]
         with open(file, "w", encoding="utf-8", newline="") as out:
@@ -239,9 +242,7 @@ def test_the_queue_goes_out_as_a_csv_and_its_decisions_come_back(
 ) -> None:
     file = exported({OF_Q1: " Same ", f"{KEY}|wikidata:Q2": "different"})
     with units() as unit:
-        answers = review_csv.read(unit.repository, file)
-        answer(unit.repository, answers, Decider("Ann", make.AT))
-        unit.commit()
+        assert review_csv.import_answers(unit, file, Decider("Ann", make.AT)) == 2
     assert {row["key"]: row["verdict"] for row in rows("decisions")} == {
         OF_Q1: "same",
         f"{KEY}|wikidata:Q2": "different",
@@ -259,7 +260,7 @@ def test_a_csv_shows_both_sides(exported: Any) -> None:
 def test_of_a_csv_with_bad_rows_nothing_is_taken_and_every_line_is_told(exported: Any, units: Units) -> None:
     file = exported({OF_Q1: "perhaps"}, "nobody|wikidata:Q9" + "," * 17 + "same,\r\n")
     with units() as unit, pytest.raises(UsageError) as result:
-        review_csv.read(unit.repository, file)
+        review_csv.read_answers(unit.repository, file)
     assert "line 2: the decision is same, different or nothing, not 'perhaps'" in str(result.value)
     assert "line 4: there is no question 'nobody|wikidata:Q9'" in str(result.value)
 
@@ -272,7 +273,7 @@ def test_a_file_that_is_no_such_csv_is_refused(units: Units, tmp_path: Path, con
     file = tmp_path / "other.csv"
     file.write_bytes(content)
     with units() as unit, pytest.raises(UsageError, match=reason):
-        review_csv.read(unit.repository, file)
+        review_csv.read_answers(unit.repository, file)
 
 
 def test_a_decision_that_leaves_a_film_without_a_title_is_refused(

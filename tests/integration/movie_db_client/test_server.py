@@ -26,18 +26,17 @@ from movie_db.contract.messages import MovieFacts, MovieItem, MovieListEntry, So
 from movie_db.contract.schema import published
 from movie_db.movie_db_client.api.definition import Definition
 from movie_db.movie_db_client.api.endpoint import bind
-from movie_db.movie_db_client.api.service import Service
 from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow, IngestProgressRow
 from movie_db.movie_db_client.data_model.engine import make_engine
 from movie_db.movie_db_client.data_model.schema_version import newest
 from movie_db.movie_db_client.data_model.tables import MovieRow
-from movie_db.movie_db_client.server import OPERATIONS, make_app
+from movie_db.movie_db_client.server import OPERATIONS, make_app, make_service
 
 API: dict[str, Any] = yaml.safe_load((files("movie_db.movie_db_client") / "openapi.yaml").read_bytes())
 
 
 def _client(url: str, ingesting: Any = lambda: False) -> TestClient:
-    return TestClient(make_app(Service(make_engine(url), ingesting)), raise_server_exceptions=False)
+    return TestClient(make_app(make_service(make_engine(url), ingesting)), raise_server_exceptions=False)
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def _problem(answer: Any, status: int) -> str:
 def test_every_operation_has_its_handler_and_every_handler_its_operation(database_url: str) -> None:
     definition = Definition()
     assert definition.operations.keys() == OPERATIONS.keys()
-    service = Service(make_engine(database_url), lambda: False)
+    service = make_service(make_engine(database_url), lambda: False)
     assert {r.path for r in bind(definition, OPERATIONS, service) if isinstance(r, Route)} == set(API["paths"])
     with pytest.raises(KeyError):
         bind(definition, {}, service)

@@ -12,7 +12,7 @@ import pytest
 
 from movie_db.contract.errors import MovieDbError
 from movie_db.movie_db_client.editing import movies
-from movie_db.movie_db_client.editing.bulk import Result, Written, upsert, upsert_all
+from movie_db.movie_db_client.editing.bulk import Result, Written, upsert_movie, upsert_movies
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository import UnitOfWork
 
@@ -71,7 +71,7 @@ def test_many_at_once_are_as_one_after_the_other(
     )
     lines = _lines(seed)
 
-    def outcome(units: Units, way: Callable[[Any, Sequence[Any], Callable[[], datetime]], list[Result]]) -> Any:
+    def outcome(units: Units, way: Callable[[Units, Sequence[Any], Callable[[], datetime]], list[Result]]) -> Any:
         clock, numbers = count(1), count(1)
 
         class Numbered:
@@ -80,23 +80,25 @@ def test_many_at_once_are_as_one_after_the_other(
 
         monkeypatch.setattr(movies, "uuid4", Numbered)
         ingest_once(units, log)
-        with units() as unit:
-            results = way(unit.repository, lines, lambda: make.AT + timedelta(days=30, minutes=next(clock)))
-            unit.commit()
+        results = way(units, lines, lambda: make.AT + timedelta(days=30, minutes=next(clock)))
         told = [one.created if isinstance(one, Written) else (type(one).__name__, str(one)) for one in results]
         return [re.sub(r"\d+", "n", repr(one)) for one in told], _without_times(snapshot(units))
 
-    def one_by_one(repository: Any, told: Sequence[Any], now: Callable[[], datetime]) -> list[Result]:
+    def at_once(units: Units, rows: Sequence[Any], now: Callable[[], datetime]) -> list[Result]:
+        with units() as unit:
+            return upsert_movies(unit, rows, now)
+
+    def one_by_one(units: Units, rows: Sequence[Any], now: Callable[[], datetime]) -> list[Result]:
         results: list[Result] = []
-        for one in told:
+        for fields in rows:
             try:
-                with repository.savepoint():
-                    results.append(upsert(repository, one, now()))
+                with units() as unit:
+                    results.append(upsert_movie(unit, fields, now()))
             except MovieDbError as error:
                 results.append(error)
         return results
 
-    together = outcome(units, upsert_all)
+    together = outcome(units, at_once)
     apart = outcome(new_units(request.node.callspec.params["units"]), one_by_one)
     assert together[0] == apart[0]
     assert together[1] == apart[1]

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from movie_db.cli.app import main
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import now
-from movie_db.movie_db_client.api import keys
 from movie_db.movie_db_client.api.service import Service
+from movie_db.movie_db_client.editing import api_keys
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.server import make_app
 
@@ -55,7 +55,7 @@ def test_a_film_is_created_found_and_created_once(api: TestClient) -> None:
     assert api.get(f"/v1/movies/{film['movie_id']}").headers["etag"] == answer.headers["etag"]
     assert [f["title"] for f in _told(api.get("/v1/movies?q=ann%20third"), 200)["movies"]] == ["My Film"]
     again = api.post("/v1/movies", json=FILM)
-    assert "has that id" in _told(again, 409)["detail"]
+    assert "has this id" in _told(again, 409)["detail"]
     assert again.headers["location"] == answer.headers["location"]
     assert _count(api) == 1
 
@@ -263,25 +263,23 @@ def test_what_looks_like_sql_is_text(text: str, api: TestClient) -> None:
 
 
 def test_who_bears_no_key_that_may_write_writes_nothing(api: TestClient, service: Service) -> None:
-    with service.unit() as unit:
-        weak = keys.create(unit.repository, "weak", "read")
-        strong = keys.create(unit.repository, "strong", "admin")
-        unit.commit()
+    with service.units() as unit:
+        weak = api_keys.create_key(unit, "weak", "read")
+        strong = api_keys.create_key(unit, "strong", "admin")
     for key, status in (("", 401), ("mdb_wrong", 401), (weak, 403), (strong, 201)):
         headers = {"Authorization": f"Bearer {key}"} if key else {"Authorization": ""}
         answer = api.post("/v1/movies", json=FILM, headers=headers)
         assert answer.status_code == status, answer.text
         assert ("www-authenticate" in answer.headers) == (status == 401)
-    with service.unit() as unit:
-        keys.revoke(unit.repository, "strong", now())
-        unit.commit()
+    with service.units() as unit:
+        api_keys.revoke_key(unit, "strong", now())
     assert api.delete("/v1/movies/imdb:tt9999999", headers={"Authorization": f"Bearer {strong}"}).status_code == 401
     assert _count(api) == 1
 
 
 def test_a_key_is_kept_as_a_digest_only(service: Service) -> None:
-    with service.unit() as unit:
-        key = keys.create(unit.repository, "mine", "write")
+    with service.units() as unit:
+        key = api_keys.create_key(unit, "mine", "write")
         assert key not in repr(unit.repository.read("api_keys"))
 
 

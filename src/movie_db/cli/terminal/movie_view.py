@@ -8,7 +8,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from movie_db.contract.messages import Movie
-from movie_db.movie_db_client.editing.merge_split import find_films
+from movie_db.movie_db_client.editing.finding import find_movies
 from movie_db.movie_db_client.reading.documents import movies
 from movie_db.movie_db_client.repository.sql import SqlRepository, SqlStore
 from movie_db.stitching.policy import TEXTS
@@ -26,7 +26,7 @@ def show(engine: Engine, movie: str, console: Console) -> None:
         UsageError: there is no such movie.
     """
     with engine.connect() as connection:
-        numbers = find_films(SqlRepository(SqlStore(engine), connection), movie)
+        numbers = find_movies(SqlRepository(SqlStore(engine), connection), movie)
         for document in movies(connection, numbers):
             console.print(_page(document))
 

@@ -12,12 +12,12 @@ from movie_db.movie_db_client.editing.review import (
     ReviewAnswer,
     ReviewQuestion,
     StateBeforeAnswer,
-    answer,
-    before,
-    questions,
-    take_back,
+    answer_question,
+    is_open,
+    list_questions,
+    undo_answer,
 )
-from movie_db.movie_db_client.editing.review_csv import directors, ids_told
+from movie_db.movie_db_client.editing.review_csv import format_ids
 from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.repository import UnitOfWork
 
@@ -38,13 +38,13 @@ def review(units: Units, reviewer: str, console: Console, key: Callable[[], str]
         UsageError: an answer contradicts an earlier decision.
     """
     with units() as unit:
-        waiting = questions(unit.repository)
+        waiting = list_questions(unit)
     given: list[tuple[int, StateBeforeAnswer | None]] = []
     place = 0
     while place < len(waiting):
         question = waiting[place]
         with units() as unit:
-            if not _open(unit, question):
+            if not is_open(unit, question.key):
                 place += 1
                 continue
         console.print(page(question, place + 1, len(waiting)))
@@ -56,8 +56,7 @@ def review(units: Units, reviewer: str, console: Console, key: Callable[[], str]
                 place, was = given.pop()
                 if was is not None:
                     with units() as unit:
-                        take_back(unit.repository, was)
-                        unit.commit()
+                        undo_answer(unit, was)
             case "u":
                 console.print("There is nothing to undo.")
             case "k":
@@ -67,11 +66,6 @@ def review(units: Units, reviewer: str, console: Console, key: Callable[[], str]
                 given.append((place, _answer(units, question, pressed, reviewer)))
                 place += 1
     return sum(was is not None for _, was in given)
-
-
-def _open(unit: UnitOfWork, question: ReviewQuestion) -> bool:
-    """Whether no earlier answer has settled this question as well."""
-    return bool(unit.repository.read("review_queue", key=[question.key], status=["open"]))
 
 
 def _pressed(key: Callable[[], str]) -> str:
@@ -87,11 +81,8 @@ def _pressed(key: Callable[[], str]) -> str:
 
 def _answer(units: Units, question: ReviewQuestion, pressed: str, reviewer: str) -> StateBeforeAnswer:
     with units() as unit:
-        was = before(unit.repository, question.key)
         given = ReviewAnswer(question.key, "same" if pressed == "s" else "different")
-        answer(unit.repository, [given], Decider(reviewer, now()))
-        unit.commit()
-    return was
+        return answer_question(unit, given, Decider(reviewer, now()))
 
 
 def page(question: ReviewQuestion, place: int, count: int) -> Table:
@@ -123,13 +114,13 @@ def sides(question: ReviewQuestion) -> tuple[dict[str, str], dict[str, str]]:
         "title": listed.title,
         "original title": listed.original_title,
         "year": listed.year,
-        "directors": ", ".join(directors(question)),
+        "directors": ", ".join(question.directors),
         "runtime": listed.runtime,
-        "ids": ids_told(listed.ids),
+        "ids": format_ids(listed.ids),
         "page": listed.url,
         "from": listed.gallery,
     }
-    for record in question.known:
+    for record in question.records:
         ours = {name: value or _facts(record).get(name) for name, value in ours.items()} | {
             name: value for name, value in _facts(record).items() if value and not ours.get(name)
         }
@@ -147,7 +138,7 @@ def _facts(record: SourceRecord) -> dict[str, Any]:
         "runtime": facts.runtime,
         "countries": ", ".join(facts.countries),
         "kind": record.kind,
-        "ids": ids_told(record.ids),
+        "ids": format_ids(record.ids),
         "page": record.url,
     }
 

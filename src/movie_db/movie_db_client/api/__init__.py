@@ -1,1 +1,1 @@
-"""The API's machinery: what `openapi.yaml` says is what is routed, checked and answered."""
+"""Routing, validation and responses of the API, driven by `openapi.yaml`."""

@@ -1,4 +1,4 @@
-"""gzip and Brotli, for who asks for them."""
+"""Compression of responses with gzip or Brotli."""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -8,14 +8,14 @@ import brotli
 from starlette.types import Message
 
 LEAST: Final = 1000
-"""Bytes below which compressing gains nothing."""
+"""Bytes below which compression gains nothing."""
 _JSON: Final = (b"application/json", b"application/problem+json", b"application/schema+json", b"application/x-ndjson")
 _TEXTS: Final = (*_JSON, b"text/", b"application/yaml", b"application/rss+xml")
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
 class Coding(NamedTuple):
-    """One way to compress a whole body."""
+    """A way to compress a complete body."""
 
     name: bytes
     pack: Callable[[bytes], bytes]
@@ -29,26 +29,26 @@ def _gzip(body: bytes) -> bytes:
     return zlib.compress(body, 5, _GZIP)
 
 
-def taken(asked: Mapping[bytes, bytes]) -> set[bytes]:
-    """The codings that a client takes."""
-    listed = (one.partition(b";") for one in asked.get(b"accept-encoding", b"").split(b","))
-    return {name.strip().lower() for name, _, weight in listed if _some(weight)}
+def accepted(headers: Mapping[bytes, bytes]) -> set[bytes]:
+    """Returns the codings that a client accepts."""
+    listed = (one.partition(b";") for one in headers.get(b"accept-encoding", b"").split(b","))
+    return {name.strip().lower() for name, _, weight in listed if _is_positive(weight)}
 
 
-def wanted(asked: Mapping[bytes, bytes]) -> Coding | None:
-    """The better of the codings that a client takes."""
-    names = taken(asked)
+def choose(headers: Mapping[bytes, bytes]) -> Coding | None:
+    """Returns the best coding that a client accepts, or None."""
+    names = accepted(headers)
     if b"br" in names:
         return Coding(b"br", _brotli)
     return Coding(b"gzip", _gzip) if b"gzip" in names else None
 
 
-def _some(weight: bytes) -> bool:
+def _is_positive(weight: bytes) -> bool:
     return weight.strip().rstrip(b"0.") != b"q="
 
 
-def worth(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a body of this kind gets smaller."""
+def is_compressible(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a body with these headers gets smaller."""
     kind = headers.get(b"content-type", b"")
     if b"content-encoding" in headers or kind.startswith(b"text/event-stream"):
         return False
@@ -56,13 +56,13 @@ def worth(headers: Mapping[bytes, bytes]) -> bool:
 
 
 class CompressedStream:
-    """gzip of a body that comes in pieces."""
+    """Compresses a body that arrives in pieces with gzip."""
 
     def __init__(self) -> None:
         self._packing = zlib.compressobj(5, zlib.DEFLATED, _GZIP)
 
     def more(self, message: Message) -> Message:
-        """One piece, compressed."""
+        """Returns a piece, compressed."""
         more = message.get("more_body", False)
         packed = self._packing.compress(message.get("body", b""))
         return {**message, "body": packed if more else packed + self._packing.flush()}

@@ -1,4 +1,4 @@
-"""From a request to its handler: an operation's parameters and body are read, checked, and handed over."""
+"""Routes requests to handlers: validates an operation's parameters and body, and calls its handler."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import Any, Final, TypeVar
 
 import anyio.to_thread
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -16,17 +15,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 
 from movie_db.movie_db_client.api.definition import JSON, Definition, Operation
-from movie_db.movie_db_client.api.keys import digest, opens
 from movie_db.movie_db_client.api.service import Service
-from movie_db.movie_db_client.data_model.bookkeeping import ApiKeyRow
+from movie_db.movie_db_client.reading.api_keys import grants, scope_of
 
 T = TypeVar("T")
 LARGEST: Final = 2**20
-"""Bytes of a body that is read as a whole."""
+"""The most bytes of a JSON body."""
 
 
 class Call:
-    """One request, as its handler sees it: `params` are checked values by name, `body` is checked JSON."""
+    """One request as its handler sees it: `params` are validated values by name, `body` is validated JSON."""
 
     __slots__ = ("body", "headers", "method", "operation", "params", "query", "receive", "service")
 
@@ -42,21 +40,24 @@ class Call:
         self.receive = receive
 
     def media_type(self) -> str:
-        """That of the body.
+        """Returns the media type of the body.
 
         Raises:
-            HTTPException: the operation takes none such.
+            HTTPException: the operation does not accept it.
         """
         kind = self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower().decode("latin-1")
         if kind not in self.operation.bodies:
-            raise HTTPException(415, f"The body is {' or '.join(self.operation.bodies)}, not {kind[:80] or 'nothing'}.")
+            raise HTTPException(
+                415, f"The body must be {' or '.join(self.operation.bodies)}, not {kind[:80] or 'empty'}."
+            )
         return kind
 
     async def read_body(self) -> None:
-        """Reads and checks a body of JSON.
+        """Reads and validates a body of JSON.
 
         Raises:
-            HTTPException: it is too large.
+            HTTPException: the body is too large.
+            InvalidRequestError: the body is invalid.
         """
         raw = b""
         async for piece in self.pieces():
@@ -66,15 +67,15 @@ class Call:
         self.body = self.operation.body(raw, JSON)
 
     async def in_turn(self, work: Callable[..., T], *values: Any) -> T:
-        """Does what writes in a thread of few: writers wait for each other, and readers shall not wait behind them."""
+        """Runs a write in one of few threads, so that reads need not wait behind writes that wait for each other."""
         return await anyio.to_thread.run_sync(partial(work, *values), limiter=self.service.writers)
 
     async def aside(self, work: Callable[..., T], *values: Any) -> T:
-        """Does what takes long in a thread of few others: who only reads a film shall not wait behind it."""
+        """Runs a long read in one of few other threads, so that short reads need not wait behind it."""
         return await anyio.to_thread.run_sync(partial(work, *values), limiter=self.service.exporters)
 
     async def pieces(self) -> Any:
-        """The body as it comes."""
+        """Yields the pieces of the body as they arrive."""
         more = True
         while more:
             message: Message = await self.receive()
@@ -88,27 +89,26 @@ Handler = Callable[[Call], Response] | Callable[[Call], Awaitable[Response]]
 
 
 def admit(call: Call) -> None:
-    """Lets who bears a key do what the operation needs.
+    """Checks that a call has a key of the scope its operation needs.
 
     Raises:
-        HTTPException: no key, one that opens nothing, or not this.
+        HTTPException: the call has no key, or the key is unknown, revoked, or of a lesser scope.
     """
     kind, _, key = call.headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    needed = " and ".join(call.operation.security)
+    required = " and ".join(call.operation.security)
     if kind.lower() != "bearer" or not key:
-        told = f"This needs a key of the scope {needed}, as `Authorization: Bearer KEY`: movie-db key create makes one."
-        raise HTTPException(401, told, {"WWW-Authenticate": "Bearer"})
-    asked = select(ApiKeyRow.scope).where(ApiKeyRow.digest == digest(key.strip()), ApiKeyRow.revoked_at.is_(None))
+        message = f"This operation needs an API key with the scope {required}, sent as `Authorization: Bearer KEY`."
+        raise HTTPException(401, f"{message} movie-db key create makes one.", {"WWW-Authenticate": "Bearer"})
     with call.service.engine.connect() as connection:
-        scope = connection.execute(asked).scalar()
+        scope = scope_of(connection, key.strip())
     if scope is None:
-        raise HTTPException(401, "There is no such key, or it was revoked.", {"WWW-Authenticate": "Bearer"})
-    if not opens(scope, call.operation.security):
-        raise HTTPException(403, f"This key may {scope}, and this needs one that may {needed}.")
+        raise HTTPException(401, "This key does not exist, or it was revoked.", {"WWW-Authenticate": "Bearer"})
+    if not grants(scope, call.operation.security):
+        raise HTTPException(403, f"This key has the scope {scope}, but the operation needs the scope {required}.")
 
 
 class Endpoint:
-    """One path: its methods' operations and their handlers."""
+    """One path: the operations of its methods, and their handlers."""
 
     def __init__(self, service: Service, methods: Mapping[str, tuple[Operation, Handler]]) -> None:
         self._service = service
@@ -146,7 +146,7 @@ class Endpoint:
 
 
 def bind(definition: Definition, handlers: Mapping[str, Handler], service: Service) -> list[BaseRoute]:
-    """A route for each path of the definition, whatever the method: of two that fit, the first says what is possible.
+    """Returns a route for each path of the definition. If two match, the first one decides which methods there are.
 
     Raises:
         KeyError: an operation has no handler.

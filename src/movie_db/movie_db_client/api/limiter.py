@@ -1,11 +1,11 @@
-"""How many requests one client may make: so many a minute, counted from each full minute on."""
+"""Limits the requests per client and minute, counted from each full minute."""
 
 import time
 from collections.abc import Callable
 
 
 class Limiter:
-    """Counts requests by client. A minute's counts are forgotten together, so that no list of clients grows."""
+    """Counts requests per client. All counts are dropped with each new minute, so memory does not grow."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.time) -> None:
         self.limit = limit
@@ -14,7 +14,11 @@ class Limiter:
         self._counts: dict[str, int] = {}
 
     def take(self, client: str) -> tuple[int, int]:
-        """Counts one request; returns how many are left (-1: it is one too many) and in how many seconds all are."""
+        """Counts a request.
+
+        Returns:
+            How many requests are left (-1 if this one exceeds the limit), and the seconds until the count is reset.
+        """
         now = self._clock()
         minute = int(now // 60)
         if minute != self._minute:

@@ -1,4 +1,4 @@
-"""What Prometheus is told."""
+"""Metrics for Prometheus."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ KIND: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """The counters of one running service."""
+    """The counters of a running service."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -23,10 +23,10 @@ class Metrics:
         )
 
     def answered(self, operation: str, status: int, seconds: float) -> None:
-        """Counts one answer."""
+        """Counts a response."""
         self._answers.labels(operation, status).inc()
         self._seconds.labels(operation).observe(seconds)
 
-    def told(self) -> bytes:
-        """All of it in Prometheus' text format."""
+    def exported(self) -> bytes:
+        """Returns all metrics in Prometheus' text format."""
         return generate_latest(self._registry)

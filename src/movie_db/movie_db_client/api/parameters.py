@@ -1,4 +1,4 @@
-"""Parameters of a request, as `openapi.yaml` describes them: text in, checked values out."""
+"""Parses and validates the parameters of a request, as `openapi.yaml` describes them."""
 
 import math
 import re
@@ -26,7 +26,7 @@ class Fault:
 
 
 class InvalidRequestError(Exception):
-    """A request that does not fit its operation."""
+    """A request that is invalid for its operation: lists all that is wrong."""
 
     def __init__(self, faults: Iterable[Fault], status: int = 400) -> None:
         self.faults = list(faults)
@@ -35,22 +35,22 @@ class InvalidRequestError(Exception):
 
 
 def moment_of(name: str, text: str) -> datetime:
-    """The moment that a parameter names.
+    """Parses the time in a parameter.
 
     Raises:
-        InvalidRequestError: there is no such moment, as the 30th of February.
+        InvalidRequestError: there is no such time, as on February 30.
     """
     try:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidRequestError(
-            [Fault(name, f"{name} is a moment such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]
+            [Fault(name, f"{name} must be a time such as 2026-03-01T12:00:00Z, not {text[:40]!r}.")]
         ) from None
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of an operation; a list is written with commas between its values, or value by value."""
+    """One parameter of an operation. A list is written with commas, or by repeating the parameter."""
 
     name: str
     place: str
@@ -58,11 +58,12 @@ class Parameter:
     schema: Mapping[str, Any]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
-        return cls(told["name"], told["in"], told.get("required", False), told["schema"])
+    def of(cls, value: Mapping[str, Any]) -> Self:
+        """Returns the parameter that a resolved Parameter Object describes."""
+        return cls(value["name"], value["in"], value.get("required", False), value["schema"])
 
     @cached_property
-    def _checked(self) -> jsonschema_rs.Draft202012Validator:
+    def _validator(self) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(dict(self.schema), validate_formats=True)
 
     @property
@@ -70,23 +71,25 @@ class Parameter:
         return self.schema.get("default")
 
     def read(self, text: str) -> Any:
-        """The value that a text stands for; what a list names twice, it has once.
+        """Parses and validates a value. Duplicates in a list are dropped.
 
         Raises:
-            InvalidRequestError: it stands for none that the operation takes.
+            InvalidRequestError: the value is invalid.
         """
         if self.schema.get("type") == "array":
             items = self.schema["items"]
             value: Any = [_converted(items, part) for part in text.split(",")]
         else:
             value = _converted(self.schema, text)
-        if "\0" in text or not self._checked.is_valid(value):
-            raise InvalidRequestError([Fault(self.name, f"{self.name} is {right(self.schema)}, not {text[:40]!r}.")])
+        if "\0" in text or not self._validator.is_valid(value):
+            raise InvalidRequestError(
+                [Fault(self.name, f"{self.name} must be {describe(self.schema)}, not {text[:40]!r}.")]
+            )
         return list(dict.fromkeys(value)) if isinstance(value, list) else value
 
 
 def _converted(schema: Mapping[str, Any], text: str) -> Any:
-    """A text as its JSON type; as it is, if it is none of that type: then the schema refuses it."""
+    """Converts a text to its JSON type. A text that is not of that type is returned as it is, and fails validation."""
     kind = schema.get("type")
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
@@ -96,25 +99,25 @@ def _converted(schema: Mapping[str, Any], text: str) -> Any:
     return number if math.isfinite(number) else text
 
 
-def right(schema: Mapping[str, Any]) -> str:
-    """What a schema takes, in words."""
+def describe(schema: Mapping[str, Any]) -> str:
+    """Describes in words what a schema accepts."""
     kind = schema.get("type")
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if kind == "array":
         limit = f" of at most {schema['maxItems']}" if "maxItems" in schema else ""
-        return f"a list{limit} with commas between, each {right(schema['items'])}"
+        return f"a comma-separated list{limit}, each {describe(schema['items'])}"
     if kind in _NUMBERS:
         name, least, most = _NUMBERS[kind], schema.get("minimum"), schema.get("maximum")
         if least is not None and most is not None:
             return f"{name} from {least} to {most}"
-        return name if least is None else f"{name} from {least} on"
+        return name if least is None else f"{name} of at least {least}"
     if kind == "boolean":
         return "true or false"
     if "x-written" in schema:
         return str(schema["x-written"])
     if schema.get("format") in {"date", "date-time"}:
-        return "a day such as 2026-03-01" if schema["format"] == "date" else "a moment such as 2026-03-01T12:00:00Z"
+        return "a day such as 2026-03-01" if schema["format"] == "date" else "a time such as 2026-03-01T12:00:00Z"
     if "maxLength" in schema:
         return f"a text of {schema.get('minLength', 0)} to {schema['maxLength']} characters"
     return "a text"

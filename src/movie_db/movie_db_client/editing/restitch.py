@@ -1,40 +1,40 @@
-"""Films are stitched anew from what their sources said, under another policy perhaps, and nobody is asked anything."""
+"""Recomputes golden records from the stored source records, for example after a change of policy. Makes no requests."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from movie_db.movie_db_client.editing.merge_split import entries
+from movie_db.movie_db_client.editing.merge_split import entry_keys
 from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.repository import Repository, UnitOfWork
 
 BATCH: Final = 250
-"""Films a transaction."""
+"""Movies per transaction."""
 
 
-def restitch(units: Callable[[], UnitOfWork], numbers: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    """Stitches these films anew, a batch a transaction, by the units' preferences.
+def restitch_movies(units: Callable[[], UnitOfWork], numbers: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """Recomputes these movies by the preferences of the units, one batch per transaction.
 
-    Yields after each batch how many films it had, and why some of them stay as they were: the database would refuse
-    them.
+    Yields:
+        After each batch its size, and for each movie that the database would reject, and which stays unchanged, why.
     """
     for start in range(0, len(numbers), BATCH):
         batch = numbers[start : start + BATCH]
         with units() as unit:
-            refused = _restitch(unit.repository, batch)
+            rejected = _restitch(unit.repository, batch)
             unit.commit()
-        yield len(batch), refused
+        yield len(batch), rejected
 
 
 def _restitch(repository: Repository, numbers: Sequence[int]) -> list[str]:
-    keys = set(entries(repository, numbers))
-    refused: list[str] = []
+    keys = set(entry_keys(repository, numbers))
+    rejected: list[str] = []
     while keys:
         try:
             apply_movies(repository, [], again=keys)
             break
-        except RejectedMoviesError as unfit:
-            refused += [f"{key}: {reason}" for key, reason in sorted(unfit.reasons.items())]
-            if not keys & unfit.reasons.keys():
+        except RejectedMoviesError as error:
+            rejected += [f"{key}: {reason}" for key, reason in sorted(error.reasons.items())]
+            if not keys & error.reasons.keys():
                 break
-            keys -= unfit.reasons.keys()
-    return refused
+            keys -= error.reasons.keys()
+    return rejected

@@ -1,8 +1,8 @@
-"""The review queue: what waits for a person, and what a person's answer does at once."""
+"""The review queue: questions to people, and what their answers do at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.fitting import fit
@@ -12,21 +12,25 @@ from movie_db.movie_db_client.entity_resolution.decisions import Decider, Decisi
 from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.ingest.stored_records import keep_record
-from movie_db.movie_db_client.repository import Repository, Row
+from movie_db.movie_db_client.repository import Repository, Row, UnitOfWork
 
-BATCH = 200
-"""Answers that are stitched together."""
+_BATCH: Final = 200
+"""Answers that are applied together."""
+
+
+class UnknownQuestionError(UsageError):
+    """The review queue has no such question."""
 
 
 @dataclass(frozen=True)
 class ReviewQuestion:
-    """Is the film of `entry` (a MovieListEntry as JSON) that of `candidate`, or that of the entry `other`?
+    """A question: is the movie of an entry that of a candidate, or that of another entry?
 
-    `known` are the records of the entry's film.
+    `records` are the source records of the entry's movie.
     """
 
     row: Row
-    known: tuple[SourceRecord, ...]
+    records: tuple[SourceRecord, ...]
 
     @property
     def key(self) -> str:
@@ -41,9 +45,15 @@ class ReviewQuestion:
     def candidate(self) -> SourceRecord:
         return fit(SourceRecord, self.item["candidate"])
 
+    @property
+    def directors(self) -> list[str]:
+        """The directors of the entry's movie, from the list or from the movie's records."""
+        listed: list[str] = self.item["entry"].get("directors", [])
+        return listed or next(([c.name for c in r.facts.directors] for r in self.records if r.facts.directors), [])
+
 
 class ReviewAnswer(NamedTuple):
-    """What a person says to the question of this key."""
+    """An answer to the question with this key."""
 
     key: str
     verdict: DecisionVerdict
@@ -52,7 +62,7 @@ class ReviewAnswer(NamedTuple):
 
 @dataclass(frozen=True)
 class StateBeforeAnswer:
-    """How things were before an answer: what taking it back brings again."""
+    """The state before an answer, which `undo_answer` restores."""
 
     row: Row
     decision: Row | None
@@ -60,32 +70,64 @@ class StateBeforeAnswer:
     numbers: Mapping[str, int]
 
 
-def questions(repository: Repository, *, status: Sequence[str] = ("open",)) -> list[ReviewQuestion]:
-    """What waits for a person, the likeliest pair first."""
-    rows = repository.read("review_queue", status=status)
-    rows = [row for row in rows if row["entry_key"] is not None]
-    ties = repository.read("source_records", movie_id={row["movie_id"] for row in rows if row["movie_id"]})
-    known: dict[int, list[SourceRecord]] = {}
-    for tie in ties:
-        known.setdefault(tie["movie_id"], []).append(fit(SourceRecord, tie["record"]))
+def list_questions(unit: UnitOfWork) -> list[ReviewQuestion]:
+    """Lists the open questions, most probable pair first."""
+    repository = unit.repository
+    rows = [row for row in repository.read("review_queue", status=["open"]) if row["entry_key"] is not None]
+    records: dict[int, list[SourceRecord]] = {}
+    for row in repository.read("source_records", movie_id={row["movie_id"] for row in rows if row["movie_id"]}):
+        records.setdefault(row["movie_id"], []).append(fit(SourceRecord, row["record"]))
     rows.sort(key=lambda row: (-row["probability"], row["key"]))
-    return [ReviewQuestion(row, tuple(known.get(row["movie_id"], ()))) for row in rows]
+    return [ReviewQuestion(row, tuple(records.get(row["movie_id"], ()))) for row in rows]
 
 
-def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: Decider) -> None:
-    """Keeps answers as decisions, and stitches the films anew by them: all or, if one can't be, none.
+def is_open(unit: UnitOfWork, key: str) -> bool:
+    """Whether a question is still open: the answer to another one may have settled it."""
+    return bool(unit.repository.read("review_queue", key=[key], status=["open"]))
+
+
+def answer_questions(unit: UnitOfWork, answers: Sequence[ReviewAnswer], by: Decider) -> None:
+    """Stores answers as decisions and applies them at once: all of them, or none if one is rejected.
 
     Raises:
-        UsageError: there is no such question, or a film could not be kept then.
+        UnknownQuestionError: there is no such question.
+        UsageError: the database would reject a movie as it would be then.
     """
-    asked = {row["key"]: row for row in repository.read("review_queue", key=[a.key for a in answers])}
-    for start in range(0, len(answers), BATCH):
+    _answer(unit.repository, answers, by)
+    unit.commit()
+
+
+def answer_question(unit: UnitOfWork, answer: ReviewAnswer, by: By) -> StateBeforeAnswer:
+    """Answers one question as `answer_questions` does, and returns what `undo_answer` needs."""
+    before = state_before(unit.repository, answer.key)
+    _answer(unit.repository, [answer], by)
+    unit.commit()
+    return before
+
+
+def undo_answer(unit: UnitOfWork, before: StateBeforeAnswer) -> None:
+    """Undoes the answer that was given after `before`."""
+    repository, row, key = unit.repository, before.row, before.row["key"]
+    repository.delete("decisions", key=[key])
+    if before.decision is not None:
+        repository.insert("decisions", [{k: v for k, v in before.decision.items() if k != "decision_id"}])
+    again = {row["entry_key"], row["other_key"] or row["entry_key"]}
+    stitch(repository, again, ties={row["entry_key"]: before.ties})
+    _redirect(repository, before.numbers)
+    if repository.read("review_queue", review_id=[row["review_id"]]):
+        repository.update("review_queue", [{"review_id": row["review_id"], "status": row["status"]}])
+    unit.commit()
+
+
+def _answer(repository: Repository, answers: Sequence[ReviewAnswer], by: By) -> None:
+    questions = {row["key"]: row for row in repository.read("review_queue", key=[a.key for a in answers])}
+    for start in range(0, len(answers), _BATCH):
         rows = []
         again: set[str] = set()
-        for one in answers[start : start + BATCH]:
-            if one.key not in asked:
-                raise UsageError(f"There is no question {one.key!r} in the review queue.")
-            row = asked[one.key]
+        for one in answers[start : start + _BATCH]:
+            if one.key not in questions:
+                raise UnknownQuestionError(f"There is no question {one.key!r} in the review queue.")
+            row = questions[one.key]
             rows.append(_decision(row, one, by))
             again |= {row["entry_key"], row["other_key"] or row["entry_key"]}
             if one.verdict == "same" and row["other_key"] is None:
@@ -94,31 +136,45 @@ def answer(repository: Repository, answers: Sequence[ReviewAnswer], by: Decider)
         stitch(repository, again)
 
 
-def _decision(row: Row, given: ReviewAnswer, by: Decider) -> Row:
-    by = Decider(by.who, by.at, given.why or by.why)
+def _decision(row: Row, answer: ReviewAnswer, by: Decider) -> Row:
+    by = Decider(by.who, by.at, answer.why or by.why)
     if row["other_key"] is not None:
-        told = by.pair(row["entry_key"], row["other_key"], given.verdict)
+        decision = by.pair(row["entry_key"], row["other_key"], answer.verdict)
     else:
         candidate = row["item"]["candidate"]
-        told = by.link(row["entry_key"], candidate["source"], candidate["source_id"], given.verdict)
-    return {**told, "key": row["key"]}
+        decision = by.link(row["entry_key"], candidate["source"], candidate["source_id"], answer.verdict)
+    return {**decision, "key": row["key"]}
 
 
-def stitch(repository: Repository, again: set[str], **how: Any) -> None:
-    """Stitches the films of these entries anew; `how` as `apply_films` takes it.
+def stitch(repository: Repository, again: set[str], **options: Any) -> None:
+    """Recomputes the movies of these entries.
+
+    Args:
+        options: further arguments of `apply_films`.
 
     Raises:
-        UsageError: a film could not be kept then, with the reason.
+        UsageError: the database would reject a movie as it would be then.
     """
     try:
-        apply_movies(repository, [], again=again, **how)
-    except RejectedMoviesError as unfit:
-        raise UsageError(f"That can't be: {'; '.join(sorted(set(unfit.reasons.values())))}.") from None
+        apply_films(repository, [], again=again, **options)
+    except RejectedMoviesError as error:
+        raise rejection(error) from None
 
 
-def before(repository: Repository, key: str) -> StateBeforeAnswer:
-    """How things are around a question."""
-    (row,) = repository.read("review_queue", key=[key])
+def rejection(error: RejectedMoviesError) -> UsageError:
+    """Returns the error that says why the database rejects movies."""
+    return UsageError(f"The database rejects this: {'; '.join(sorted(set(error.reasons.values())))}.")
+
+
+def state_before(repository: Repository, key: str) -> StateBeforeAnswer:
+    """Returns the state around a question.
+
+    Raises:
+        UnknownQuestionError: there is no such question.
+    """
+    row = next(iter(repository.read("review_queue", key=[key])), None)
+    if row is None:
+        raise UnknownQuestionError(f"There is no question {key!r} in the review queue.")
     decision = next(iter(repository.read("decisions", key=[key])), None)
     entry = row["entry_key"]
     book = RecordBook(repository, [], [entry])
@@ -127,22 +183,8 @@ def before(repository: Repository, key: str) -> StateBeforeAnswer:
     return StateBeforeAnswer(row, decision, tuple(book.names_of(entry)), numbers)
 
 
-def take_back(repository: Repository, was: StateBeforeAnswer) -> None:
-    """Undoes the answer that was given after `was`."""
-    row, key = was.row, was.row["key"]
-    repository.delete("decisions", key=[key])
-    if was.decision is not None:
-        repository.insert("decisions", [{k: v for k, v in was.decision.items() if k != "decision_id"}])
-    again = {row["entry_key"], row["other_key"] or row["entry_key"]}
-    stitch(repository, again, ties={row["entry_key"]: was.ties})
-    _redirect(repository, was.numbers)
-    status = {"review_id": row["review_id"], "status": row["status"]}
-    if repository.read("review_queue", review_id=[row["review_id"]]):
-        repository.update("review_queue", [status])
-
-
 def _redirect(repository: Repository, numbers: Mapping[str, int]) -> None:
-    """Has the numbers that a film had before it was merged lead to it again."""
+    """Redirects numbers that a movie had before it was merged to where its entries are now."""
     now = {r["key"]: r["movie_id"] for r in repository.read("gallery_entries", key=list(numbers)) if r["movie_id"]}
     rows = {
         row["old_movie_id"]: row["movie_id"]

@@ -1,9 +1,9 @@
-"""Editions of the films: all that is known of them, or what open sources alone say; and whom either owes thanks.
+"""Editions of an export: everything, or only what openly licensed sources say; and the attribution each requires.
 
-The open edition is stitched anew, by the same rules, of the records that bear an open licence. So of each field it has
-the best value that an open source told, and of fields that are put together only the parts that open sources told. A
-field that a person pinned is left out of it: nobody said under which licence the person's value is, and the sources'
-were refused. (A title has to be; the sources' is taken.) Films whose title no open source tells are not in it.
+The open edition is recomputed by the same rules from the records with an open licence. Each field has the best value of
+an open source, and fields with several parts have only the parts from open sources. Pinned fields are left out: the
+licence of a person's value is unknown, and the sources' values were rejected. (A title is required, so the sources' is
+used.) Movies without a title from an open source are not in it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,34 +33,34 @@ _TOGETHER: Final = (
     frozenset(("rating", "rating_count")),
     frozenset(("age_rating", "age_rating_system")),
 )
-"""Fields of which none is told without the others."""
+"""Fields that are exported together or not at all."""
 _OF_GOLDEN: Final = tuple(
     name
     for name in Movie.model_fields
     if name not in {"ids", "offers", "provenance", "budget_currency", "box_office_currency"}
 )
-"""Members of an export that a golden record's field of that name fills."""
+"""Columns of an export that come from the golden record's field of the same name."""
 
 
-def films(connection: Connection, edition: Edition, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
-    """The films of these numbers, in their order, as `Movie` for JSON; those that are not in the edition left out."""
+def movies_of(connection: Connection, edition: Edition, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
+    """Yields these movies in order as `Movie` for JSON, without those that are not in the edition."""
     if edition == "all":
         return documents.movies(connection, numbers)
     return _open(connection, numbers, with_languages(connection, how))
 
 
 def _open(connection: Connection, numbers: Sequence[int], how: Preferences) -> Iterator[Row]:
-    told: dict[int, list[Record]] = {}
-    asked = select(SourceRecordRow.movie_id, SourceRecordRow.record)
-    asked = asked.where(SourceRecordRow.movie_id.in_(numbers), SourceRecordRow.licence.in_(OPEN))
-    for number, record in connection.execute(asked).all():
-        told.setdefault(number, []).append(fit(Record, record))
+    records_of: dict[int, list[Record]] = {}
+    statement = select(SourceRecordRow.movie_id, SourceRecordRow.record)
+    statement = statement.where(SourceRecordRow.movie_id.in_(numbers), SourceRecordRow.licence.in_(OPEN))
+    for number, record in connection.execute(statement).all():
+        records_of.setdefault(number, []).append(fit(Record, record))
     pinned: dict[int, set[str]] = {}
     for number, field in connection.execute(select(PinRow.movie_id, PinRow.field).where(PinRow.movie_id.in_(numbers))):
         pinned.setdefault(number, set()).add(field)
     ids = views.ids_of(connection, "movie", numbers)
     for number in numbers:
-        records = told.get(number, [])
+        records = records_of.get(number, [])
         golden = _without(fuse(records, None, *how), pinned.get(number, set()))
         if "title" in golden.values:
             yield _film(golden, records, [(row["namespace"], row["value"]) for row in ids.get(number, ())])
@@ -71,40 +71,40 @@ def _without(golden: GoldenRecord, pinned: set[str]) -> GoldenRecord:
     if not gone:
         return golden
     values, provenance = (
-        {f: v for f, v in told.items() if f not in gone} for told in (golden.values, golden.provenance)
+        {f: v for f, v in fields.items() if f not in gone} for fields in (golden.values, golden.provenance)
     )
     return GoldenRecord(values, provenance)
 
 
 def _film(golden: GoldenRecord, records: Iterable[Record], ids: Iterable[Pair]) -> Row:
-    """The film as the database would show it, had it no other records; of its ids those that these tell."""
+    """Returns the movie as if the database had only these records, with the ids that these records have."""
     languages = {(record.source, record.source_id): record.language for record in records}
-    known = {pair for record in records for pair in record.ids.items()}
+    open_ids = {pair for record in records for pair in record.ids.items()}
     document: dict[str, Any] = {"ids": {}}
     for field in _OF_GOLDEN:
         document |= members(field, contract_value(golden, field), lambda _field, _credit: None)
     for namespace, value in ids:
-        if (namespace, value) in known:
+        if (namespace, value) in open_ids:
             document["ids"].setdefault(namespace, []).append(value)
     document["offers"] = [{"source": "", **one} for one in contract_value(golden, "offers") or ()]
     document["provenance"] = [
         {
             "field": field,
-            "source": told.source,
-            "url": told.url,
-            "retrieved_at": told.retrieved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "licence": told.licence,
-            "language": languages[told.source, told.source_id],
+            "source": origin.source,
+            "url": origin.url,
+            "retrieved_at": origin.retrieved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "licence": origin.licence,
+            "language": languages[origin.source, origin.source_id],
         }
-        for field, told in golden.provenance.items()
+        for field, origin in golden.provenance.items()
     ]
     return contract_movie(cast(MovieDocument, document))
 
 
-class Credited(NamedTuple):
-    """A source whose words are in an edition, under which licence, and what is to be said where they are shown.
+class Attribution(NamedTuple):
+    """The attribution that a source in an edition requires.
 
-    `url`, `licence_url` and `attribution` are None where nobody told.
+    `url`, `licence_url` and `attribution` are None if unknown.
     """
 
     source: str
@@ -116,19 +116,19 @@ class Credited(NamedTuple):
     attribution: str | None
 
 
-def credits(engine: Engine, edition: Edition) -> list[Credited]:
-    """Whom an edition owes thanks, sorted by source."""
-    asked = (
+def attributions(engine: Engine, edition: Edition) -> list[Attribution]:
+    """Returns the required attribution of an edition, sorted by source."""
+    statement = (
         select(SourceRecordRow.source, SourceRecordRow.licence).where(SourceRecordRow.movie_id.is_not(None)).distinct()
     )
     if edition == "open":
-        asked = asked.where(SourceRecordRow.licence.in_(OPEN))
+        statement = statement.where(SourceRecordRow.licence.in_(OPEN))
     with engine.connect() as connection:
-        told = {(base_source(source), licence) for source, licence in connection.execute(asked)}
-    return [_credited(source, licence) for source, licence in sorted(told)]
+        used = {(base_source(source), licence) for source, licence in connection.execute(statement)}
+    return [_attribution(source, licence) for source, licence in sorted(used)]
 
 
-def _credited(source: str, licence: str) -> Credited:
+def _attribution(source: str, licence: str) -> Attribution:
     name, url, attribution = SOURCES.get(source, (source, None, None))
     is_open, text = LICENCES.get(licence, (False, None))
-    return Credited(source, name, url, licence, text, is_open, attribution)
+    return Attribution(source, name, url, licence, text, is_open, attribution)

@@ -1,4 +1,4 @@
-"""Builds: asked for, listed, watched, cancelled. What does them is a crawler that watches, too."""
+"""Operations on builds: start, list, watch and cancel them. A build worker, which watches too, carries them out."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -15,38 +15,35 @@ from starlette.responses import Response
 
 from movie_db.contract import web_galleries
 from movie_db.contract.errors import UnavailableError, UsageError
-from movie_db.contract.runs import new_name
 from movie_db.contract.settings import languages_of
-from movie_db.movie_db_client.api.answers import event, event_stream, json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
+from movie_db.movie_db_client.api.responses import Events, event, json
 from movie_db.movie_db_client.data_model.bookkeeping import BuildRow
-from movie_db.movie_db_client.reading.builds import UNDER_WAY, Json, builds
+from movie_db.movie_db_client.editing import builds as editing
+from movie_db.movie_db_client.reading.builds import Json, builds
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
-_LOOK: Final = 1.0
-"""Seconds after which what is watched is looked at again."""
+_INTERVAL: Final = 1.0
+"""Seconds between two reads of what is watched."""
 
 
 def start_build(call: Call) -> Response:
-    told = call.body
+    body = call.body
     try:
-        gallery = web_galleries.canonical_address(told["gallery"])
+        gallery = web_galleries.canonical_address(body["gallery"])
     except UsageError as error:
         raise InvalidRequestError([Fault("/gallery", str(error))], 422) from None
     try:
-        languages = list(languages_of(",".join(told["languages"]))) if "languages" in told else None
+        languages = list(languages_of(",".join(body["languages"]))) if "languages" in body else None
     except ValueError as error:
         raise InvalidRequestError([Fault("/languages", f"languages can't be read: {error}.")], 422) from None
-    row = {"gallery": gallery, "film_limit": told.get("limit"), "languages": languages, "run": new_name()}
-    empty = dict.fromkeys(("cancelled_at", "failed_at", "reason"))
-    with call.service.unit() as unit, call.service.engine.connect() as connection:
-        if others := builds(connection, UNDER_WAY & (BuildRow.gallery == gallery), 1):
-            number = others[0]["build_id"]
-            said = f"Build {number} of this gallery is under way: wait for its end, or cancel it."
-            raise HTTPException(409, said, {"Location": f"/v1/builds/{number}"})
-        (number,) = unit.repository.insert("builds", [{**row, **empty, "asked_at": datetime.now(UTC)}])
-        unit.commit()
+    try:
+        with call.service.units() as unit:
+            limit, at = body.get("limit"), datetime.now(UTC)
+            number = editing.start_build(unit, gallery, at, limit=limit, languages=languages)
+    except editing.BuildUnderWayError as error:
+        raise HTTPException(409, str(error), {"Location": f"/v1/builds/{error.number}"}) from None
     with call.service.engine.connect() as connection:
         return json(_read(connection, number), 201, {"Location": f"/v1/builds/{number}"})
 
@@ -66,23 +63,22 @@ def read_build(call: Call) -> Response:
 
 def cancel_build(call: Call) -> Response:
     number = call.params["id"]
-    with call.service.unit() as unit:
-        with call.service.engine.connect() as connection:
-            build = _read(connection, number)
-        if build["status"] in {"finished", "failed"}:
-            raise HTTPException(409, f"Build {number} is over: it has {build['status']}.")
-        if build["status"] != "cancelled":
-            unit.repository.update("builds", [{"build_id": number, "cancelled_at": datetime.now(UTC)}])
-        unit.commit()
+    try:
+        with call.service.units() as unit:
+            editing.cancel_build(unit, number, datetime.now(UTC))
+    except editing.UnknownBuildError as error:
+        raise HTTPException(404, str(error)) from None
+    except editing.BuildEndedError as error:
+        raise HTTPException(409, str(error)) from None
     with call.service.engine.connect() as connection:
         return json(_read(connection, number))
 
 
 async def watch_builds(call: Call) -> Response:
-    async def look() -> tuple[str, Json]:
+    async def read_state() -> tuple[str, Json]:
         return "builds", {"builds": list((await call.service.under_way.now()).values())}
 
-    return event_stream(_events(call, look), call.service.heartbeat)
+    return event_stream(_events(call, read_state), call.service.heartbeat)
 
 
 async def watch_build(call: Call) -> Response:
@@ -92,42 +88,46 @@ async def watch_build(call: Call) -> Response:
         with call.service.engine.connect() as connection:
             return _read(connection, number)
 
-    async def look() -> tuple[str, Json]:
-        seen = (await call.service.under_way.now()).get(number)
-        if seen is None:
-            seen = await run_in_threadpool(read)
-        return "end" if seen["ended_at"] else "progress", seen
+    async def read_state() -> tuple[str, Json]:
+        state = (await call.service.under_way.now()).get(number)
+        if state is None:
+            state = await run_in_threadpool(read)
+        return "end" if state["ended_at"] else "progress", state
 
-    kind, seen = await look()
-    if kind == "end" and _name(seen) == _known(call):
-        return Response(status_code=204)  # has a browser's EventSource come back no more
-    return event_stream(_events(call, look), call.service.heartbeat)
+    kind, state = await read_state()
+    if kind == "end" and _state_id(state) == _last_event_id(call):
+        return Response(status_code=204)  # stops a browser's EventSource from reconnecting
+    return event_stream(_events(call, read_state), call.service.heartbeat)
 
 
-async def _events(call: Call, look: Callable[[], Awaitable[tuple[str, Json]]]) -> AsyncIterator[ServerSentEvent]:
-    """What is seen, whenever it is another than the client knows: until its end, or the service's."""
-    known = _known(call)
+async def _events(call: Call, read_state: Callable[[], Awaitable[tuple[str, Json]]]) -> AsyncIterator[ServerSentEvent]:
+    """Yields the state whenever it differs from what the client has, until the build or the service ends."""
+    sent, quiet = _last_event_id(call)
     yield ServerSentEvent(retry=2000, sep="\n")
     while not call.service.closing.is_set():
         try:
-            kind, seen = await look()
+            kind, state = await read_state()
         except (UnavailableError, HTTPException):
-            return  # who comes again is told
-        if (name := _name(seen)) != known:
-            known = name
-            yield event(kind, name, seen)
+            return  # the client gets the error when it reconnects
+        if (name := _state_id(state)) != sent:
+            sent, quiet = name
+            yield event(kind, name, state)
+        elif quiet >= call.service.heartbeat:
+            quiet = 0.0
+            yield b": unchanged\n\n"
         if kind == "end":
             return
-        await anyio.sleep(_LOOK)
+        await anyio.sleep(_INTERVAL)
+        quiet += _INTERVAL
 
 
-def _known(call: Call) -> str:
+def _last_event_id(call: Call) -> str:
     return call.headers.get(b"last-event-id", b"").decode("latin-1")
 
 
-def _name(seen: Any) -> str:
-    """The name of a state: who knows it need not be told it again, whichever process of ours is asked."""
-    return blake2b(orjson.dumps(seen), digest_size=6).hexdigest()
+def _state_id(state: Any) -> str:
+    """Returns the id of a state, which is the same in every process."""
+    return blake2b(orjson.dumps(state), digest_size=6).hexdigest()
 
 
 def _read(connection: Connection, number: int) -> Json:

@@ -1,4 +1,4 @@
-"""What the database takes, right now: the live contract and the live tables."""
+"""Operations that return what the database accepts right now: the live contract and the live tables."""
 
 from dataclasses import asdict
 from typing import Final
@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.errors import UsageError
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.live_contract import live
 from movie_db.movie_db_client.data_model.reflection import Reflection
 from movie_db.movie_db_client.data_model.schema_version import current
@@ -26,7 +26,7 @@ def read_contract(call: Call) -> Response:
 def read_message(call: Call) -> Response:
     schemas, name = live(call.service.engine), call.params["name"]
     if name not in schemas:
-        raise HTTPException(404, f"There is no message {name!r}; the messages are {', '.join(sorted(schemas))}.")
+        raise HTTPException(404, f"There is no message {name!r}. Messages: {', '.join(sorted(schemas))}.")
     return json(schemas[name], 200, _FRESH, "application/schema+json")
 
 

@@ -1,4 +1,4 @@
-"""People, companies and genres are written: one implementation, bound to each kind of them."""
+"""Operations that write people, companies and genres: one implementation, bound to each kind."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,19 +8,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.editing import contributors as editing
 from movie_db.movie_db_client.handlers.contributors import row_of
 from movie_db.movie_db_client.handlers.lines import Json, line_answer, upserted
 from movie_db.movie_db_client.handlers.preconditions import (
     now,
-    obeyed,
     refuse_changed,
     refuse_ids,
     shown,
-    with_fit_ids,
+    translated,
     with_id_of_path,
+    with_valid_ids,
 )
 from movie_db.movie_db_client.reading import contributors as reading
 from movie_db.movie_db_client.reading.contributors import CONTRIBUTOR_KINDS, ContributorKind
@@ -28,7 +28,7 @@ from movie_db.movie_db_client.reading.identifiers import NAMESPACES, number_of
 
 
 def handlers() -> dict[str, Handler]:
-    """The operations that write, for every kind of party, by their names."""
+    """Returns the operations of all kinds by name."""
     named: dict[str, Callable[[ContributorKind, Call], Response]] = {
         "create_{}": _create,
         "put_{}": _put,
@@ -49,50 +49,45 @@ def _path(kind: ContributorKind) -> str:
 
 
 def _create(kind: ContributorKind, call: Call) -> Response:
-    told = with_fit_ids(call.body, NAMESPACES.get(kind.entity, {}))
-    with call.service.unit() as unit:
-        number = obeyed(lambda: editing.create(unit.repository, kind, told, now()), _path(kind))
-        unit.commit()
+    fields = with_valid_ids(call.body, NAMESPACES.get(kind.entity, {}))
+    with call.service.units() as unit:
+        number = translated(lambda: editing.create_contributor(unit, kind, fields, now()), _path(kind))
     return _shown(kind, call, number, 201)
 
 
 def _put(kind: ContributorKind, call: Call) -> Response:
-    wanted = call.params["id"]
-    if isinstance(wanted, int) or number_of(wanted) is not None:
+    name = call.params["id"]
+    if isinstance(name, int) or number_of(name) is not None:
         refuse_ids(call, f"one of the {kind.table}")
         return _patch(kind, call)
-    told = with_id_of_path(call, kind.entity, NAMESPACES[kind.entity])
-    with call.service.unit() as unit:
+    fields = with_id_of_path(call, kind.entity, NAMESPACES[kind.entity])
+    with call.service.units() as unit:
         if b"if-match" in call.headers:
             _unchanged(kind, call)
-        written = obeyed(lambda: editing.put(unit.repository, kind, told, now()), _path(kind))
-        unit.commit()
+        written = translated(lambda: editing.put_contributor(unit, kind, fields, now()), _path(kind))
     return _shown(kind, call, written.number, 201 if written.created else 200)
 
 
 async def _upsert_all(kind: ContributorKind, call: Call) -> Response:
     def write(rows: list[Json]) -> list[Json]:
-        with call.service.unit() as unit:
-            results = [editing.tried(unit.repository, kind, row, now()) for row in rows]
-            unit.commit()
+        with call.service.units() as unit:
+            results = editing.upsert_contributors(unit, kind, rows, now)
         return [line_answer(result, "id") for result in results]
 
     return upserted(call, NAMESPACES.get(kind.entity, {}), write)
 
 
 def _patch(kind: ContributorKind, call: Call) -> Response:
-    with call.service.unit() as unit:
+    with call.service.units() as unit:
         number = _unchanged(kind, call)
-        obeyed(lambda: editing.patch(unit.repository, kind, number, call.body, now()), _path(kind))
-        unit.commit()
+        translated(lambda: editing.patch_contributor(unit, kind, number, call.body, now()), _path(kind))
     return _shown(kind, call, number)
 
 
 def _delete(kind: ContributorKind, call: Call) -> Response:
-    with call.service.unit() as unit:
+    with call.service.units() as unit:
         number = _unchanged(kind, call)
-        obeyed(lambda: editing.delete(unit.repository, kind, number), _path(kind))
-        unit.commit()
+        translated(lambda: editing.delete_contributor(unit, kind, number), _path(kind))
     return Response(status_code=204)
 
 
@@ -104,24 +99,23 @@ def _list_pins(kind: ContributorKind, call: Call) -> Response:
 
 
 def _delete_pin(kind: ContributorKind, call: Call) -> Response:
-    def work() -> None:
+    def unpin() -> None:
         try:
-            editing.unpin(unit.repository, kind, number, call.params["field"])
+            editing.unpin_contributor(unit, kind, number, call.params["field"])
         except editing.NotPinnedError as error:
             raise HTTPException(404, str(error)) from None
 
-    with call.service.unit() as unit:
+    with call.service.units() as unit:
         number = _unchanged(kind, call)
-        obeyed(work, _path(kind))
-        unit.commit()
+        translated(unpin, _path(kind))
     return _shown(kind, call, number)
 
 
 def _unchanged(kind: ContributorKind, call: Call) -> int:
-    """The number of the row that a call is about. It is asked within the unit of work: no one else writes meanwhile.
+    """Returns the number of the row that a call names. Called within a unit of work, so nobody else writes meanwhile.
 
     Raises:
-        HTTPException: there is none, or it is not as the call's If-Match says.
+        HTTPException: there is no such row, or it does not match the call's If-Match.
     """
     with call.service.engine.connect() as connection:
         row = row_of(connection, kind, call.params["id"])

@@ -1,4 +1,4 @@
-"""People, companies and genres, their films; and the rows of `ratings` and `cast`."""
+"""Operations that read people, companies and genres with their movies, and the tables `ratings` and `cast`."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call, Handler
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.contributor_tables import CastMemberRow
 from movie_db.movie_db_client.data_model.tables import MovieRow, RatingRow
 from movie_db.movie_db_client.reading import contributors, identifiers
@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 
 def handlers() -> dict[str, Handler]:
-    """The operations on every kind of party, by their names."""
+    """Returns the operations of all kinds by name."""
     found: dict[str, Handler] = {}
     for kind in CONTRIBUTOR_KINDS.values():
         found[f"list_{kind.table}"] = _lists(kind)
@@ -50,15 +50,15 @@ def _reads(kind: ContributorKind) -> Callable[[Call], Response]:
     return handle
 
 
-def row_of(connection: Connection, kind: ContributorKind, wanted: str | int) -> dict[str, Any]:
-    """The row that a client means, as it is told.
+def row_of(connection: Connection, kind: ContributorKind, name: str | int) -> dict[str, Any]:
+    """Returns the row with this number or id, as the API shows it.
 
     Raises:
-        HTTPException: there is none.
+        HTTPException: there is no such row.
     """
-    number = wanted if isinstance(wanted, int) else identifiers.number_of(wanted)
+    number = name if isinstance(name, int) else identifiers.number_of(name)
     if number is None:
-        number = identifiers.row(connection, kind.entity, str(wanted))
+        number = identifiers.row(connection, kind.entity, str(name))
     if (row := contributors.one(connection, kind, number)) is None:
         raise HTTPException(404, f"There is no {kind.entity} {number}.")
     return row
@@ -67,13 +67,13 @@ def row_of(connection: Connection, kind: ContributorKind, wanted: str | int) -> 
 def _lists_movies(kind: ContributorKind) -> Callable[[Call], Response]:
     def handle(call: Call) -> Response:
         params, limit = call.params, call.params["limit"]
-        told = parts(params.get("fields", ()), params.get("include", ()))
+        members = parts(params.get("fields", ()), params.get("include", ()))
         with call.service.engine.connect() as connection:
             row = row_of(connection, kind, params["id"])
             films = select(MovieRow.movie_id).where(MovieRow.movie_id.in_(contributors.films_of(kind, row[kind.key])))
             found = SortOrder(None, False).page(connection, films, MovieRow.movie_id, read_cursor(params), limit + 1)
             numbers = [number for _, number in found]
-            shown = documents(connection, numbers[:limit], told)
+            shown = documents(connection, numbers[:limit], members)
         more = Cursor(None, numbers[limit - 1]).written(params) if len(numbers) > limit else None
         return json({"movies": shown, "next": more})
 
@@ -90,10 +90,10 @@ _CAST: Final = select(
 
 
 def list_ratings(call: Call) -> Response:
-    asked = _RATINGS
+    statement = _RATINGS
     if "source" in call.params:
-        asked = asked.where(RatingRow.source == call.params["source"])
-    rows, more = _page(call, asked, RatingRow)
+        statement = statement.where(RatingRow.source == call.params["source"])
+    rows, more = _page(call, statement, RatingRow)
     return json({"ratings": [_rating(row) for row in rows], "next": more})
 
 
@@ -102,10 +102,10 @@ def read_rating(call: Call) -> Response:
 
 
 def list_cast(call: Call) -> Response:
-    asked = _CAST
+    statement = _CAST
     if "actor_id" in call.params:
-        asked = asked.where(CastMemberRow.actor_id == call.params["actor_id"])
-    rows, more = _page(call, asked, CastMemberRow)
+        statement = statement.where(CastMemberRow.actor_id == call.params["actor_id"])
+    rows, more = _page(call, statement, CastMemberRow)
     return json({"cast": [_member(row) for row in rows], "next": more})
 
 
@@ -121,28 +121,28 @@ def _member(row: Row) -> Row:
     return row | {"role": row["role"] or None}
 
 
-def _row(call: Call, asked: Any, number: Any, what: str) -> Row:
-    """The row of the number that a call names.
+def _row(call: Call, statement: Any, number: Any, what: str) -> Row:
+    """Returns the row with the number in the path.
 
     Raises:
-        HTTPException: there is none.
+        HTTPException: there is no such row.
     """
     with call.service.engine.connect() as connection:
-        row = connection.execute(asked.where(number == call.params["id"])).mappings().first()
+        row = connection.execute(statement.where(number == call.params["id"])).mappings().first()
     if row is None:
         raise HTTPException(404, f"There is no {what} {call.params['id']}.")
     return dict(row)
 
 
-def _page(call: Call, asked: Any, table: type[RatingRow | CastMemberRow]) -> tuple[list[Row], str | None]:
-    """A page of rows in the order of their numbers, of one film if one is named; and the cursor of the next."""
+def _page(call: Call, statement: Any, table: type[RatingRow | CastMemberRow]) -> tuple[list[Row], str | None]:
+    """Returns a page of rows sorted by number, of one movie if the call names one, and the cursor of the next page."""
     limit, cursor = call.params["limit"], read_cursor(call.params)
     number = next(iter(table.__table__.primary_key))
     if "movie_id" in call.params:
-        asked = asked.where(table.movie_id == call.params["movie_id"])
+        statement = statement.where(table.movie_id == call.params["movie_id"])
     if cursor is not None:
-        asked = asked.where(number > cursor.number)
+        statement = statement.where(number > cursor.number)
     with call.service.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(asked.order_by(number).limit(limit + 1)).mappings()]
+        rows = [dict(row) for row in connection.execute(statement.order_by(number).limit(limit + 1)).mappings()]
     more = Cursor(None, rows[limit - 1][number.name]).written(call.params) if len(rows) > limit else None
     return rows[:limit], more

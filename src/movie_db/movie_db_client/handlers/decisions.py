@@ -1,4 +1,4 @@
-"""What persons decided: of pairs, and of fields."""
+"""Operations that list what people decided: about pairs, and about fields."""
 
 from datetime import UTC
 from typing import Any, Final
@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Select, literal, select, tuple_
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import DecisionRow
 from movie_db.movie_db_client.data_model.tables import MovieRow, PinRow
 from movie_db.movie_db_client.handlers.movies import film_of
@@ -20,28 +20,28 @@ _PIN: Final = (PinRow.field, PinRow.value, PinRow.note, PinRow.pinned_at)
 
 
 def list_decisions(call: Call) -> Response:
-    asked = select(
+    statement = select(
         DecisionRow.verdict, *_PAIR, DecisionRow.note, DecisionRow.decided_by, DecisionRow.decided_at
     ).order_by(DecisionRow.decision_id)
     with call.service.engine.connect() as connection:
-        rows = [dict(row) for row in connection.execute(asked).mappings()]
-    told = [row | {"decided_at": row["decided_at"].astimezone(UTC).isoformat()} for row in rows]
-    return json({"decisions": told}, 200, {"Cache-Control": "no-cache"})
+        rows = [dict(row) for row in connection.execute(statement).mappings()]
+    decisions = [row | {"decided_at": row["decided_at"].astimezone(UTC).isoformat()} for row in rows]
+    return json({"decisions": decisions}, 200, {"Cache-Control": "no-cache"})
 
 
 def list_all_pins(call: Call) -> Response:
     cursor, limit = read_cursor(call.params), call.params["limit"]
-    asked = select(PinRow.movie_id, MovieRow.title, MovieRow.release_year.label("year"), *_PIN)
-    asked = (
-        asked.join(MovieRow, MovieRow.movie_id == PinRow.movie_id)
+    statement = select(PinRow.movie_id, MovieRow.title, MovieRow.release_year.label("year"), *_PIN)
+    statement = (
+        statement.join(MovieRow, MovieRow.movie_id == PinRow.movie_id)
         .order_by(PinRow.movie_id, PinRow.field)
         .limit(limit + 1)
     )
     if cursor is not None:
-        behind = tuple_(literal(cursor.number), literal(str(cursor.value)))
-        asked = asked.where(tuple_(PinRow.movie_id, PinRow.field) > behind)
+        last = tuple_(literal(cursor.number), literal(str(cursor.value)))
+        statement = statement.where(tuple_(PinRow.movie_id, PinRow.field) > last)
     with call.service.engine.connect() as connection:
-        rows = _pins(connection, asked)
+        rows = _pins(connection, statement)
         page, ids = rows[:limit], views.ids_of(connection, "movie", [row["movie_id"] for row in rows])
     for row in page:
         row["ids"] = {}
@@ -54,10 +54,10 @@ def list_all_pins(call: Call) -> Response:
 def list_pins(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        told = _pins(connection, select(*_PIN).where(PinRow.movie_id == number).order_by(PinRow.field))
-    return json({"movie_id": number, "pins": told})
+        pins = _pins(connection, select(*_PIN).where(PinRow.movie_id == number).order_by(PinRow.field))
+    return json({"movie_id": number, "pins": pins})
 
 
-def _pins(connection: Connection, asked: Select[Any]) -> list[dict[str, Any]]:
-    rows = connection.execute(asked).mappings()
+def _pins(connection: Connection, statement: Select[Any]) -> list[dict[str, Any]]:
+    rows = connection.execute(statement).mappings()
     return [{**row, "pinned_at": moment(row["pinned_at"])} for row in rows]

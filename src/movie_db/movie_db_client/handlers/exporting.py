@@ -1,4 +1,4 @@
-"""The films as one file, piece by piece; and whom its editions owe thanks."""
+"""Operations that export movies as one file, and the attribution its editions require."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Final
@@ -6,11 +6,11 @@ from typing import Any, Final
 from sqlalchemy import Select
 from starlette.responses import Response, StreamingResponse
 
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.definition import LINES
 from movie_db.movie_db_client.api.endpoint import Call
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.exporting import editions
-from movie_db.movie_db_client.exporting.export import MoviesToExport, pieces
+from movie_db.movie_db_client.exporting.export import MoviesToExport, stream_movies
 from movie_db.movie_db_client.reading.filters import select_movies
 from movie_db.movie_db_client.reading.searching import search_corrected, search_movies
 
@@ -25,27 +25,27 @@ _KINDS: Final = {
 async def export_movies(call: Call) -> Response:
     form, edition = call.params["format"], call.params["edition"]
     headers = {
-        "Cache-Control": "no-store",  # what is made as it is sent has no tag, and is kept by nobody on the way
+        "Cache-Control": "no-store",  # generated while it is sent, so it has no ETag and is not cached
         "Content-Disposition": f'attachment; filename="movies.{form}"',
         "Link": f'</v1/credits?edition={edition}>; rel="license"',
     }
     if call.method == "HEAD":
-        answer = Response(None, 200, headers, _KINDS[form])
-        del answer.headers["content-length"]
-        return answer
-    made = pieces(await call.aside(_films, call), form)
-    first = await call.aside(next, made, b"")  # what fails until here is told by the status
+        response = Response(None, 200, headers, _KINDS[form])
+        del response.headers["content-length"]
+        return response
+    stream = stream_movies(await call.aside(_films, call), form)
+    first = await call.aside(next, stream, b"")  # errors until here set the status
 
-    async def told() -> AsyncIterator[bytes]:
+    async def body() -> AsyncIterator[bytes]:
         piece = first
         try:
             while piece:
                 yield piece
-                piece = await call.aside(next, made, b"")
+                piece = await call.aside(next, stream, b"")
         finally:
-            made.close()
+            stream.close()
 
-    return StreamingResponse(told(), 200, headers, _KINDS[form])
+    return StreamingResponse(body(), 200, headers, _KINDS[form])
 
 
 def _films(call: Call) -> MoviesToExport:
@@ -54,7 +54,7 @@ def _films(call: Call) -> MoviesToExport:
 
 
 def _chosen(call: Call) -> Select[Any]:
-    """The films that the list of this search and these filters has."""
+    """Selects the movies that the list with this search and these filters has."""
     params = call.params
     if "q" not in params:
         return select_movies(params, None)
@@ -67,5 +67,5 @@ def _chosen(call: Call) -> Select[Any]:
 
 def list_credits(call: Call) -> Response:
     edition = call.params["edition"]
-    told = [one._asdict() for one in editions.credits(call.service.engine, edition)]
-    return json({"edition": edition, "credits": told})
+    credits = [one._asdict() for one in editions.attributions(call.service.engine, edition)]
+    return json({"edition": edition, "credits": credits})

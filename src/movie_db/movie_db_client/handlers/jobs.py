@@ -1,4 +1,4 @@
-"""What a crawler reads at its start: which galleries are due, and what to ask for of one."""
+"""Operations that a crawler calls at its start: which galleries are due, and the plan for one of them."""
 
 from datetime import UTC, datetime
 
@@ -6,15 +6,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.history import due
 
 
 def list_jobs(call: Call) -> Response:
     how, at = call.params["how"], _at(call)
-    told = [
+    jobs = [
         {
             "gallery": listed.gallery,
             "limit": listed.limit,
@@ -25,15 +25,15 @@ def list_jobs(call: Call) -> Response:
         }
         for listed in due.galleries(call.service.engine)
     ]
-    return json({"jobs": told}, 200, {"Cache-Control": "no-cache"})
+    return json({"jobs": jobs}, 200, {"Cache-Control": "no-cache"})
 
 
 def read_plan(call: Call) -> Response:
     gallery = call.params["gallery"]
-    told = due.plan(call.service.engine, gallery, call.params["how"], _at(call))
-    if told is None:
-        raise HTTPException(404, f"The database knows no gallery {gallery[:200]!r}: GET /v1/jobs lists those it knows.")
-    return json(told, 200, {"Cache-Control": "no-cache"})
+    plan = due.plan(call.service.engine, gallery, call.params["how"], _at(call))
+    if plan is None:
+        raise HTTPException(404, f"The database has no gallery {gallery[:200]!r}: GET /v1/jobs lists all of them.")
+    return json(plan, 200, {"Cache-Control": "no-cache"})
 
 
 def _at(call: Call) -> datetime:

@@ -1,4 +1,4 @@
-"""What is new: changes as JSON and as a feed, offers that end soon as a calendar, runs of the crawler."""
+"""Operations on what is new: changes as JSON and as a feed, a calendar of ending offers, and runs of the crawler."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +11,9 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import RunRow
 from movie_db.movie_db_client.data_model.tables import MovieRow, OfferRow
 from movie_db.movie_db_client.history.changes import ChangeEvent, changes
@@ -36,7 +36,7 @@ def _changes(call: Call, after: int = 0) -> Iterator[ChangeEvent]:
 
 
 def read_changes_feed(call: Call) -> Response:
-    """The newest changes as RSS 2.0."""
+    """Returns the newest changes as RSS 2.0."""
     newest = sorted(_changes(call), key=lambda event: event.number)[-_FEED:]
     feed = Rss201rev2Feed("movie_db: changes", "/reference", "Movies, offers and values that changed")
     for event in reversed(newest):
@@ -45,21 +45,23 @@ def read_changes_feed(call: Call) -> Response:
             f"/v1/movies/{event.movie_id}" if event.movie_id else "/v1/changes",
             None,
             pubdate=event.at,
-            unique_id=f"change-{event.number}",
+            unique_id="2.0"><channel><title>movie_db: what changed</title>'
+        "<link>/reference</link><description>Values that changed at the sources</description>"
+        f"change-{event.number}",
             unique_id_is_permalink=False,
         )
     return Response(feed.writeString("utf-8"), media_type="application/rss+xml")
 
 
 def _clean(text: str) -> str:
-    """The text without characters that XML can't represent."""
+    """Removes characters that XML does not allow."""
     return "".join(letter for letter in text if letter >= " " and letter not in "\ufffe\uffff")
 
 
 def read_leaving_calendar(call: Call) -> Response:
-    """The last days of offers as an iCalendar, from today on."""
-    today = date.today().isoformat()  # a day of the calendar
-    asked = (
+    """Returns the last days of offers as an iCalendar, from today on."""
+    today = date.today().isoformat()  # a local date
+    statement = (
         select(
             OfferRow.offer_id,
             OfferRow.provider,
@@ -74,9 +76,9 @@ def read_leaving_calendar(call: Call) -> Response:
     )
     for name, column in (("provider", OfferRow.provider), ("country", OfferRow.country)):
         if values := call.params.get(name):
-            asked = asked.where(column.in_(values))
+            statement = statement.where(column.in_(values))
     with call.service.engine.connect() as connection:
-        rows = [row for row in connection.execute(asked) if len(row.available_to or "") == 10]
+        rows = [row for row in connection.execute(statement) if len(row.available_to or "") == 10]
     calendar = Calendar({"version": "2.0", "prodid": "-//movie_db//leaving//EN"})
     for row in rows:
         leaving = Event()
@@ -85,7 +87,15 @@ def read_leaving_calendar(call: Call) -> Response:
         leaving.add("dtstart", date.fromisoformat(row.available_to))
         leaving.add("summary", " ".join(f"{row.title} leaves {row.provider} ({row.country})".split()))
         calendar.add_component(leaving)
-    return Response(calendar.to_ical(), media_type="text/calendar")
+    return Response(line: str) -> str:
+    """Folds a line into lines of at most 75 bytes, as RFC 5545 requires."""
+    raw, parts = line.to_ical(), list[str]()
+    while len(raw) > 74:
+        cut = 74
+        while raw[cut] & 0xC0 == 0x80:  # within a character
+            cut -= 1
+        parts.append(raw[:cut].decode())
+        raw ="text/calendar")
 
 
 def list_runs(call: Call) -> Response:
@@ -99,6 +109,6 @@ def list_runs(call: Call) -> Response:
         RunRow.sources,
     )
     with call.service.engine.connect() as connection:
-        asked = select(*columns).order_by(RunRow.started_at.desc(), RunRow.run).limit(call.params["limit"])
-        rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(asked).mappings()]
+        statement = select(*columns).order_by(RunRow.started_at.desc(), RunRow.run).limit(call.params["limit"])
+        rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(statement).mappings()]
     return json({"runs": [row | {name: moment(row[name]) for name in ("started_at", "finished_at")} for row in rows]})

@@ -1,4 +1,4 @@
-"""Where films' values come from: provenance, the sources' own records, what changed and is offered, and conflicts."""
+"""Operations on where values come from: provenance, source records, history, offers and conflicts."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,9 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from movie_db.contract.clock import moment
-from movie_db.movie_db_client.api.answers import json
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import moment_of
+from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import (
     ChangeRow,
     FieldProvenanceRow,
@@ -25,41 +25,45 @@ from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 def read_provenance(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = (
+        statement = (
             select(FieldProvenanceRow).where(FieldProvenanceRow.movie_id == number).order_by(FieldProvenanceRow.field)
         )
-        rows = connection.execute(asked).mappings().all()
+        rows = connection.execute(statement).mappings().all()
     names = ("field", "source", "source_id", "url", "licence", "beaten")
-    told = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
-    return json({"movie_id": number, "provenance": told})
+    provenance = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
+    return json({"movie_id": number, "provenance": provenance})
 
 
 def read_sources(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = select(SourceRecordRow).where(SourceRecordRow.movie_id == number).order_by(SourceRecordRow.record_id)
-        rows = connection.execute(asked).mappings().all()
+        statement = (
+            select(SourceRecordRow).where(SourceRecordRow.movie_id == number).order_by(SourceRecordRow.record_id)
+        )
+        rows = connection.execute(statement).mappings().all()
         outcomes = select(SourceOutcomeRow.source, SourceOutcomeRow.outcome, SourceOutcomeRow.run)
-        told = connection.execute(outcomes.where(SourceOutcomeRow.movie_id == number).order_by(SourceOutcomeRow.source))
-        asked_of = [dict(row) for row in told.mappings()]
+        found = connection.execute(
+            outcomes.where(SourceOutcomeRow.movie_id == number).order_by(SourceOutcomeRow.source)
+        )
+        of_movie = [dict(row) for row in found.mappings()]
     names = ("source", "source_id", "url", "licence", "language", "probability", "evidence", "record")
     records = [{name: row[name] for name in names} | {"retrieved_at": moment(row["retrieved_at"])} for row in rows]
-    return json({"movie_id": number, "sources": records, "outcomes": asked_of})
+    return json({"movie_id": number, "sources": records, "outcomes": of_movie})
 
 
 def read_history(call: Call) -> Response:
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        asked = select(ChangeRow).where(ChangeRow.movie_id == number).order_by(ChangeRow.at, ChangeRow.change_id)
-        rows = connection.execute(asked).mappings().all()
-    told = [
+        statement = select(ChangeRow).where(ChangeRow.movie_id == number).order_by(ChangeRow.at, ChangeRow.change_id)
+        rows = connection.execute(statement).mappings().all()
+    history = [
         {"at": moment(row["at"]), "field": row["field"]}
         | {name: render(row["field"], row[name]) for name in ("old", "new")}
         | {"source": row["source"]}
         for row in rows
         if is_news(row["field"], row["old"], row["new"])
     ]
-    return json({"movie_id": number, "history": told})
+    return json({"movie_id": number, "history": history})
 
 
 def read_offers(call: Call) -> Response:
@@ -67,15 +71,15 @@ def read_offers(call: Call) -> Response:
     at = moment_of("as_of", as_of) if as_of else None if params["left"] else datetime.now(UTC)
     with call.service.engine.connect() as connection:
         number = film_of(call, connection)
-        told = offers(connection, number, at, params.get("country", ()))
-    return json({"movie_id": number, "offers": told})
+        listed = offers(connection, number, at, params.get("country", ()))
+    return json({"movie_id": number, "offers": listed})
 
 
 def list_conflicts(call: Call) -> Response:
     params, cursor = call.params, read_cursor(call.params)
-    wanted = ConflictFilter(params.get("field"), params.get("source"), params.get("movie_id"))
+    selection = ConflictFilter(params.get("field"), params.get("source"), params.get("movie_id"))
     after = (cursor.number, str(cursor.value)) if cursor else START
     with call.service.engine.connect() as connection:
-        found, more = page(connection, wanted, after, params["limit"])
-    told = Cursor(more[1], more[0]).written(params) if more else None
-    return json({"conflicts": [one.as_json() for one in found], "next": told})
+        found, more = page(connection, selection, after, params["limit"])
+    following = Cursor(more[1], more[0]).written(params) if more else None
+    return json({"conflicts": [one.as_json() for one in found], "next": following})

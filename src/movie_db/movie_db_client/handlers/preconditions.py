@@ -1,4 +1,4 @@
-"""What all writing has in common: If-Match, how a refusal is answered, and the answer that shows what is now."""
+"""What operations that write have in common: If-Match, responses for errors, and the response with the new state."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -23,78 +23,86 @@ Namespaces = Mapping[Any, Pattern[str]]
 
 
 def refuse_changed(call: Call, body: bytes, what: str) -> None:
-    """Has a call write only to what is as its If-Match says; `body` is what reading it gives now.
+    """Checks the If-Match of a call.
+
+    Args:
+        body: the current representation.
 
     Raises:
-        HTTPException: it is not.
+        HTTPException: the ETag is not that of `body`.
     """
-    wanted = call.headers.get(b"if-match")
-    if wanted is not None and not edge.same(wanted, edge.tag_of(body)):
-        raise HTTPException(412, f"{what} has changed: read it again, and write with its new ETag.")
+    header = call.headers.get(b"if-match")
+    if header is not None and not edge.matches(header, edge.etag(body)):
+        raise HTTPException(412, f"{what} has changed: read it again, and retry with its new ETag.")
 
 
 def shown(body: bytes, path: str, status: int = 200) -> Response:
-    """What is now, with the ETag that reading it gives."""
-    headers = {"ETag": edge.tag_of(body).decode(), "Content-Location": path}
+    """Returns the response with the new state and the ETag that a GET would have."""
+    headers = {"ETag": edge.etag(body).decode(), "Content-Location": path}
     if status == 201:
         headers["Location"] = path
     return Response(body, status, headers, JSON)
 
 
-def obeyed(work: Callable[[], T], paths: str) -> T:
-    """Does what a person wants; `paths` is where such rows are, as `/v1/movies`.
+def translated(use_case: Callable[[], T], path: str) -> T:
+    """Calls a use case and translates its errors to responses.
+
+    Args:
+        path: the path of the collection, such as `/v1/movies`.
 
     Raises:
-        HTTPException, Invalid: it can't be.
+        HTTPException, InvalidRequestError: the use case failed.
     """
     try:
-        return work()
+        return use_case()
     except MissingNameError as error:
         raise HTTPException(404, str(error)) from None
     except MovieConflictError as error:
-        raise HTTPException(409, str(error), {"Location": f"{paths}/{error.number}"}) from None
+        raise HTTPException(409, str(error), {"Location": f"{path}/{error.number}"}) from None
     except InUseError as error:
         raise HTTPException(409, str(error)) from None
     except (UsageError, RejectedRowError) as error:
         raise InvalidRequestError([Fault("", str(error))], 422) from None
 
 
-def with_fit_ids(told: dict[str, Any], namespaces: Namespaces) -> dict[str, Any]:
-    """What a client writes, with ids that have the form of their namespace.
+def with_valid_ids(fields: dict[str, Any], namespaces: Namespaces) -> dict[str, Any]:
+    """Returns the fields of a body after checking that each id has the format of its namespace.
 
     Raises:
-        InvalidRequestError: they have not.
+        InvalidRequestError: an id has another format.
     """
     faults = [
-        Fault(f"/ids/{namespace}", f"{value!r} is no id of {namespace}.")
-        for namespace, value in told.get("ids", {}).items()
+        Fault(f"/ids/{namespace}", f"{value!r} is not an id of {namespace}.")
+        for namespace, value in fields.get("ids", {}).items()
         if not namespaces[namespace].fullmatch(value)
     ]
     if faults:
         raise InvalidRequestError(faults, 422)
-    return told
+    return fields
 
 
 def with_id_of_path(call: Call, entity: str, namespaces: Namespaces) -> dict[str, Any]:
-    """What a client puts at an id elsewhere, with that id among those in the body.
+    """Returns the fields of a PUT to an external id, with that id added to those in the body.
 
     Raises:
-        InvalidRequestError: it has another one there, or one has not the form of its namespace.
+        InvalidRequestError: the body has another id in this namespace, or an id has the wrong format.
     """
     name = call.params["id"]
     namespace, value = pair_of(name, entity)
     ids = {namespace: value, **call.body.get("ids", {})}
     if ids[namespace] != value:
         raise InvalidRequestError(
-            [Fault("/ids", f"The path names {name}, and the body another id of {namespace}.")], 422
+            [Fault("/ids", f"The path has {name}, but the body has another id of {namespace}.")], 422
         )
-    return with_fit_ids({**call.body, "ids": ids}, namespaces)
+    return with_valid_ids({**call.body, "ids": ids}, namespaces)
 
 
 def refuse_ids(call: Call, what: str) -> None:
-    """Raises HTTPException if ids are put by a number: that may be a slip that makes two films one."""
+    """Raises HTTPException if a PUT to a number has ids: by a slip, that could merge two movies."""
     if "ids" in call.body:
-        raise HTTPException(409, f"Ids are given to {what} that is put by one of its ids, as imdb:tt0083658.")
+        raise HTTPException(
+            409, f"To give ids to {what}, PUT it at one of its ids, such as imdb:tt0083658, not at its number."
+        )
 
 
 def now() -> datetime:

@@ -300,7 +300,7 @@ def _apply_messages(repository: Repository, messages: Sequence[AnyMessage]) -> i
     companies = apply_contributor_items(repository, "company", [m for m in messages if isinstance(m, CompanyItem)])
     changed = apply_movies(repository, films, people, companies)
     apply_unchanged(repository, [m for m in messages if isinstance(m, RecordsUnchanged)])
-    listings.find_films(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
+    listings.find_movies(repository, {entry.key for entry in entries} - {m.entry.key for m in films})
     settle(repository, {m.entry.key for m in films} | {m.entry.key for m in reviews})
     return changed
 

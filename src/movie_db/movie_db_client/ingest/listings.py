@@ -181,7 +181,7 @@ def _order(content: Any) -> str:
     return json.dumps(content, sort_keys=True)
 
 
-def find_films(repository: Repository, keys: set[str]) -> None:
+def find_movies(repository: Repository, keys: set[str]) -> None:
     """Points entries to a movie that was stored before they were listed, for example from another gallery."""
     found = repository.read("source_record_ids", entity=["movie"], namespace=["entry"], value=keys)
     records = {r["record_id"]: r for r in repository.read("source_records", record_id={r["record_id"] for r in found})}

@@ -1,4 +1,4 @@
-"""Answers: JSON, and errors as problem details (RFC 9457), of one shape for every error there is."""
+"""Responses: JSON, streams, and errors as problem details (RFC 9457)."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
@@ -24,12 +24,16 @@ AppStatus.enable_automatic_graceful_drain = False
 def json(
     body: object, status: int = 200, headers: Mapping[str, str] | None = None, kind: str | None = None
 ) -> Response:
-    """An answer of JSON; `kind` is its media type where it is another."""
+    """Returns a JSON response.
+
+    Args:
+        kind: the media type, if it is not application/json.
+    """
     return Response(orjson.dumps(body), status, headers, kind or "application/json")
 
 
 class Streamed(Response):
-    """An answer made piece by piece while the request may still be read: Starlette's own would read it, too."""
+    """A response that is sent in pieces while the request is still being read. (Starlette's would read it itself.)"""
 
     def __init__(self, pieces: AsyncIterator[bytes], kind: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(None, 200, headers, kind)
@@ -44,7 +48,7 @@ class Streamed(Response):
 
 
 def event_stream(events: AsyncIterator[ServerSentEvent], heartbeat: float) -> Response:
-    """Server-sent events as they occur, with a comment every `heartbeat` seconds to keep the connection alive."""
+    """A stream of server-sent events that ends with a comment event `heartbeat` seconds to when the client disconnects."""
 
     def ping() -> ServerSentEvent:
         return ServerSentEvent(comment="no change", sep="\n")
@@ -53,14 +57,14 @@ def event_stream(events: AsyncIterator[ServerSentEvent], heartbeat: float) -> Re
 
 
 def event(kind: str, event_id: str, body: object) -> ServerSentEvent:
-    """One server-sent event with a JSON body."""
+    """Formats a server-sent event with a JSON body."""
     return ServerSentEvent(orjson.dumps(body).decode(), event=kind, id=event_id, sep="\n")
 
 
 def problem(
     status: int, detail: str, headers: Mapping[str, str] | None = None, faults: Sequence[Fault] = ()
 ) -> Response:
-    """One problem; `detail` is a sentence for a person."""
+    """Returns an error response; `detail` is a sentence for people."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase}
     body |= {"status": status, "detail": detail}
     if faults:
@@ -69,14 +73,14 @@ def problem(
 
 
 def refused(request: Request, error: Exception) -> Response:
-    """What the router or a handler refused: an unknown URL, a wrong method, something that is not there."""
+    """Handles what the router or a handler refused: an unknown URL, a wrong method, something that does not exist."""
     assert isinstance(error, HTTPException)
     plain = error.detail == HTTPStatus(error.status_code).phrase
     match error.status_code:
         case 404 if plain:
             detail = f"There is nothing at {request.url.path}: see /docs."
         case 405 if plain:
-            detail = f"{request.method} is not possible at {request.url.path}: see /docs."
+            detail = f"{request.method} is not allowed at {request.url.path}: see /docs."
         case _:
             detail = error.detail
     return problem(error.status_code, detail, error.headers)
@@ -88,17 +92,17 @@ def missing(_request: Request, error: Exception) -> Response:
 
 
 def invalid(_request: Request, error: Exception) -> Response:
-    """A request that does not fit its operation."""
+    """Handles a request that is invalid for its operation."""
     assert isinstance(error, InvalidRequestError)
     return problem(error.status, str(error), faults=error.faults)
 
 
 def unavailable(_request: Request, error: Exception) -> Response:
-    """The database does not answer."""
+    """Handles a database that does not answer."""
     assert isinstance(error, UnavailableError)
     return problem(503, str(error), {"Retry-After": "5"})
 
 
 def broken(_request: Request, _error: Exception) -> Response:
-    """A fault of ours: what broke is in the log."""
-    return problem(500, "Something broke here; the service's log tells what, by this answer's X-Request-ID.")
+    """Handles an unexpected error, which is in the log."""
+    return problem(500, "Internal error. The service's log has the details under this response's X-Request-ID.")
