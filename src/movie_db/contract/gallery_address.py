@@ -43,6 +43,18 @@ class GalleryAddress(NamedTuple):
         return quote(self.address.partition("?")[0], safe=":/")
 
 
+def canonical_gallery(address: str) -> str:
+    """The canonical address of a gallery on the web, as runs name it. It is built from validated parts alone.
+
+    Raises:
+        UsageError: no adapter reads this address. Files are refused, too.
+    """
+    found = justwatch(address)
+    if found is None:
+        raise UsageError(f"{address[:200]!r} is not the address of a supported gallery: {GALLERY_FORM}.")
+    return found.address
+
+
 def looks_like_an_address(text: str) -> bool:
     """Whether a text is an address of the web rather than a file's name, though it has no `https://`."""
     return _LIKE_AN_ADDRESS.fullmatch(text) is not None

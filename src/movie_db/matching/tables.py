@@ -12,8 +12,8 @@ from typing import Any, Final, TextIO
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.ids import MOVIE_NAMESPACES
-from movie_db.stitching import columns
 from movie_db.contract.text import clean_text, load_json
+from movie_db.stitching import columns
 
 Cell = Any
 """Text of a CSV; whatever JSON has in JSON Lines and databases."""

@@ -20,7 +20,6 @@ from movie_db.contract.service import (
     exit_with_parent,
     listen,
     ready,
-    relax_garbage_collection,
     wait_for_start,
 )
 from movie_db.contract.settings import Settings

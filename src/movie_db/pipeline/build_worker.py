@@ -83,7 +83,7 @@ class BuildWorker:
                 try:
                     with http.stream("GET", "/v1/builds/events") as response:
                         response.raise_for_status()
-                        for event in events(response.EventSource(answer, max_event_size=None):
+                        for event in httpx2.EventSource(response, max_event_size=None):
                             if event.event == "builds":
                                 self._requested = {build["run"]: build for build in json.loads(event.data)["builds"]}
                                 self._changed.set()

@@ -14,7 +14,6 @@ from movie_db.contract.text import load_json
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
-    answers,
     graphql,
     imdb,
     justwatch,

@@ -59,20 +59,6 @@ def find(address: str) -> Gallery:
     raise _unknown(address)
 
 
-def find_on_the_web(address: str) -> Gallery:
-    """Return the gallery at a URL. Files are refused.
-
-    Raises:
-        UsageError: No adapter reads this URL. The message lists what adapters read.
-    """
-    web = [adapter for adapter in adapters() if adapter.on_the_web]
-    if gallery := _first(adapter.at(address) for adapter in web):
-        return gallery
-    raise UsageError(
-        f"No gallery is known at {address[:200]!r}. Supported are: {'; '.join(adapter.reads for adapter in web)}."
-    )
-
-
 def _first(found: Iterator[Gallery | None]) -> Gallery | None:
     return next((gallery for gallery in found if gallery), None)
 

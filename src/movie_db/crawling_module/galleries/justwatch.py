@@ -35,7 +35,7 @@ NAMED: Final = 10
 class JustWatchGallery(Gallery):
     """The movies of one provider (or of all) in one country, by GraphQL or else by web pages."""
 
-    reads = gallery_address.TAKEN
+    reads = gallery_address.GALLERY_FORM
     source = "justwatch"
 
     def __init__(self, parsed: GalleryAddress) -> None:

@@ -48,7 +48,7 @@ class Streamed(Response):
 
 
 def event_stream(events: AsyncIterator[ServerSentEvent], heartbeat: float) -> Response:
-    """A stream of server-sent events that ends with a comment event `heartbeat` seconds to when the client disconnects."""
+    """A stream of server-sent events, with a comment every `heartbeat` seconds that keeps the connection alive."""
 
     def ping() -> ServerSentEvent:
         return ServerSentEvent(comment="no change", sep="\n")

@@ -72,7 +72,8 @@ def upsert_contributors(
     return results
 
 
-def patch_contributor(unit: UnitOfWork, kind: ContributorKind, number: int, fields: Mapping[str, Any], at: datetime
+def patch_contributor(
+    unit: UnitOfWork, kind: ContributorKind, number: int, fields: Mapping[str, Any], at: datetime
 ) -> None:
     """Gives fields of a row these values, as in JSON; None empties a field.
 
@@ -188,7 +189,9 @@ def _add_ids(repository: Repository, kind: ContributorKind, number: int, ids: Ma
     return number
 
 
-def _find_or_create(repository: Repository, kind: ContributorKind, name: str, ids: Mapping[Any, str]) -> tuple[int, bool]:
+def _find_or_create(
+    repository: Repository, kind: ContributorKind, name: str, ids: Mapping[Any, str]
+) -> tuple[int, bool]:
     """Finds or creates the row with this name and these ids as the ingest of movies does; returns whether it is new."""
     _refuse(repository, kind, {"name": name})
     if (trade := _TRADES.get(kind.table)) is None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.files import atomic_file
-from movie_db.contract.text import clean_text
 from movie_db.movie_db_client.editing.csv_import import read_rows, refuse
 from movie_db.movie_db_client.editing.finding import find_movie
 from movie_db.movie_db_client.editing.pins import PinRequest, list_pins, set_pins

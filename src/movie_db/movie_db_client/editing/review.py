@@ -9,7 +9,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import Decider, DecisionVerdict, keep
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError
 from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.ingest.stored_records import keep_record
 from movie_db.movie_db_client.repository import Repository, Row, UnitOfWork

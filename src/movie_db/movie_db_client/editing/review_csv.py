@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from movie_db.contract.files import whole
 from movie_db.movie_db_client.editing.csv_import import read_rows, refuse
 from movie_db.movie_db_client.editing.review import ReviewAnswer, ReviewQuestion, answer_questions, list_questions
 from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS, By

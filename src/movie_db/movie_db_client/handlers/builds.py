@@ -13,12 +13,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from movie_db.contract import web_galleries
 from movie_db.contract.errors import UnavailableError, UsageError
+from movie_db.contract.gallery_address import canonical_gallery
 from movie_db.contract.settings import languages_of
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
-from movie_db.movie_db_client.api.responses import Events, event, json
+from movie_db.movie_db_client.api.responses import event, event_stream, json
 from movie_db.movie_db_client.data_model.bookkeeping import BuildRow
 from movie_db.movie_db_client.editing import builds as editing
 from movie_db.movie_db_client.reading.builds import Json, builds
@@ -31,7 +31,7 @@ _INTERVAL: Final = 1.0
 def start_build(call: Call) -> Response:
     body = call.body
     try:
-        gallery = web_galleries.canonical_address(body["gallery"])
+        gallery = canonical_gallery(body["gallery"])
     except UsageError as error:
         raise InvalidRequestError([Fault("/gallery", str(error))], 422) from None
     try:
@@ -102,7 +102,7 @@ async def watch_build(call: Call) -> Response:
 
 async def _events(call: Call, read_state: Callable[[], Awaitable[tuple[str, Json]]]) -> AsyncIterator[ServerSentEvent]:
     """Yields the state whenever it differs from what the client has, until the build or the service ends."""
-    sent, quiet = _last_event_id(call)
+    sent = _last_event_id(call)
     yield ServerSentEvent(retry=2000, sep="\n")
     while not call.service.closing.is_set():
         try:
@@ -110,15 +110,11 @@ async def _events(call: Call, read_state: Callable[[], Awaitable[tuple[str, Json
         except (UnavailableError, HTTPException):
             return  # the client gets the error when it reconnects
         if (name := _state_id(state)) != sent:
-            sent, quiet = name
+            sent = name
             yield event(kind, name, state)
-        elif quiet >= call.service.heartbeat:
-            quiet = 0.0
-            yield b": unchanged\n\n"
         if kind == "end":
             return
         await anyio.sleep(_INTERVAL)
-        quiet += _INTERVAL
 
 
 def _last_event_id(call: Call) -> str:

@@ -1,4 +1,4 @@
-"""The API's definition, with Swagger UI to try it and a reference page, all served from here."""
+"""The API's definition, with Swagger UI to try it and Redoc to read it. All files are served from here."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +48,7 @@ _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' 
 
 
 def routes(definition: Definition) -> list[BaseRoute]:
-    """Returns the routes of /openapi.yaml, /docs and /reference, with its files, and need."""
+    """/openapi.yaml, /docs and /reference, with the files they need."""
 
     def yaml(_request: Request) -> Response:
         return Response(definition.raw, media_type="application/yaml")
@@ -72,7 +72,7 @@ def routes(definition: Definition) -> list[BaseRoute]:
 
 
 def _swagger_ui() -> Path:
-    """Returns the folder of Swagger UI's files. The package is not imported, because it would import Flask."""
+    """The folder of Swagger UI's files. The package is not imported, since it would import Flask."""
     found = find_spec("flask_swagger_ui")
     assert found is not None
     assert found.origin is not None

@@ -1,4 +1,4 @@
-"""Operations on what is new: changes as JSON and as a feed, a calendar of ending offers, and runs of the crawler."""
+"""What is new: changes as JSON and as a feed, offers that end soon as a calendar, runs of the crawler."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -36,7 +36,7 @@ def _changes(call: Call, after: int = 0) -> Iterator[ChangeEvent]:
 
 
 def read_changes_feed(call: Call) -> Response:
-    """Returns the newest changes as RSS 2.0."""
+    """The newest changes as RSS 2.0."""
     newest = sorted(_changes(call), key=lambda event: event.number)[-_FEED:]
     feed = Rss201rev2Feed("movie_db: changes", "/reference", "Movies, offers and values that changed")
     for event in reversed(newest):
@@ -45,21 +45,19 @@ def read_changes_feed(call: Call) -> Response:
             f"/v1/movies/{event.movie_id}" if event.movie_id else "/v1/changes",
             None,
             pubdate=event.at,
-            unique_id="2.0"><channel><title>movie_db: what changed</title>'
-        "<link>/reference</link><description>Values that changed at the sources</description>"
-        f"change-{event.number}",
+            unique_id=f"change-{event.number}",
             unique_id_is_permalink=False,
         )
     return Response(feed.writeString("utf-8"), media_type="application/rss+xml")
 
 
 def _clean(text: str) -> str:
-    """Removes characters that XML does not allow."""
+    """The text without characters that XML can't represent."""
     return "".join(letter for letter in text if letter >= " " and letter not in "\ufffe\uffff")
 
 
 def read_leaving_calendar(call: Call) -> Response:
-    """Returns the last days of offers as an iCalendar, from today on."""
+    """The last days of offers as an iCalendar, from today on."""
     today = date.today().isoformat()  # a local date
     statement = (
         select(
@@ -87,15 +85,7 @@ def read_leaving_calendar(call: Call) -> Response:
         leaving.add("dtstart", date.fromisoformat(row.available_to))
         leaving.add("summary", " ".join(f"{row.title} leaves {row.provider} ({row.country})".split()))
         calendar.add_component(leaving)
-    return Response(line: str) -> str:
-    """Folds a line into lines of at most 75 bytes, as RFC 5545 requires."""
-    raw, parts = line.to_ical(), list[str]()
-    while len(raw) > 74:
-        cut = 74
-        while raw[cut] & 0xC0 == 0x80:  # within a character
-            cut -= 1
-        parts.append(raw[:cut].decode())
-        raw ="text/calendar")
+    return Response(calendar.to_ical(), media_type="text/calendar")
 
 
 def list_runs(call: Call) -> Response:

@@ -12,7 +12,6 @@ from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import ReviewRow
 from movie_db.movie_db_client.editing.review import ReviewAnswer, UnknownQuestionError, answer_question
-from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 

@@ -226,7 +226,11 @@ class ContributorRegistry:
             name = fold_compact(credit.name)
             without_id = (p for p in own if not p.kept().ids)
             return next(
-                (p for p in without_id if name in {fold_compact(p.source_values["name"]), fold_compact(p.shown["name"])}),
+                (
+                    p
+                    for p in without_id
+                    if name in {fold_compact(p.source_values["name"]), fold_compact(p.shown["name"])}
+                ),
                 None,
             )
         candidates = {p.kept() for p in self._by_name.get(credit.name, ()) if self._fits(p.kept(), ids)}
