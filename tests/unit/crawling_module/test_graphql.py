@@ -35,8 +35,8 @@ def test_data_is_what_was_asked() -> None:
 @pytest.mark.parametrize(
     ("reply", "kind", "says"),
     [
-        (b"<html>", UnreadableError, "no JSON"),
-        (b'{"data": {"x"', UnreadableError, "no JSON"),
+        (b"<html>", UnreadableError, "not JSON"),
+        (b'{"data": {"x"', UnreadableError, "not JSON"),
         ([], UnreadableError, "without data"),
         ({}, UnreadableError, "without data"),
         ({"data": None}, UnreadableError, "without data"),

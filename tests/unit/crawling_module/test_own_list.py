@@ -10,6 +10,7 @@ import pytest
 
 from movie_db.contract.errors import UsageError
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem, dump, parse
+from movie_db.crawling_module import galleries
 from movie_db.crawling_module.galleries.own_list import OwnList
 
 
@@ -20,7 +21,7 @@ def read(tmp_path: Path) -> Any:
     def messages(content: str | bytes, name: str = "list.csv") -> Any:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return listed(OwnList.at(str(path)))
+        return listed(galleries.find(str(path)))
 
     return messages
 
@@ -155,7 +156,7 @@ def test_what_the_contract_does_not_take_is_rejected_as_well(read: Any) -> None:
         ("title,year\n", "has no movies"),
         ("title,year\nHeat,95\n", "has no movies .line 2: '95' is not a year."),
         ("Heat (1995)\nAmélie (2001)\n".encode("latin-1"), "is not UTF-8 .line 2.: save it as UTF-8"),
-        ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quote open"),
+        ('title,year\n"Heat,1995\n' + "Alien,1979\n" * 20_000, "is a quotation mark open"),
     ],
 )
 def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: Any, reply: Any) -> None:
@@ -165,26 +166,26 @@ def test_a_list_that_cannot_be_read_is_told_in_a_sentence(read: Any, content: An
 
 def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a folder"):
-        OwnList.at(str(tmp_path))
+        galleries.find(str(tmp_path))
     with pytest.raises(UsageError, match="There is no file"):
-        OwnList.at(str(tmp_path / "nothing.csv"))
+        galleries.find(str(tmp_path / "nothing.csv"))
 
 
 def test_a_list_has_one_address_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("Heat")
     monkeypatch.chdir(tmp_path)
-    address = OwnList.at("a.csv").address
+    address = galleries.find("a.csv").address
     assert (
         address
-        == OwnList.at(str(tmp_path / "a.csv")).address
-        == OwnList.at(address).address
+        == galleries.find(str(tmp_path / "a.csv")).address
+        == galleries.find(address).address
         == f"file:{tmp_path}/a.csv"
     )
 
 
 def test_standard_input_is_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Heat (1995)\n")))
-    assert films(listed(OwnList.at("-"))) == HEAT
+    assert films(listed(galleries.find("-"))) == HEAT
 
 
 @pytest.mark.parametrize("address", ["https://www.imdb.com/list/ls1", "ftp://x.org/list.csv", "postgresql://x/y"])
