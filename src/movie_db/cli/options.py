@@ -76,5 +76,5 @@ def open_units(db: str | None) -> Iterator[Any]:
     """Yields a function that makes units of work on an existing database."""
     from movie_db.movie_db_client.bootstrap import open_existing
 
-    with open_existing(settings_of(db)) as database:
+    with open_existing(read_settings(db)) as database:
         yield database.units

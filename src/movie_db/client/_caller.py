@@ -163,7 +163,7 @@ class Caller:
                     if response.status_code == 204:
                         return
                     open_at = math.inf
-                    for event in events(response.EventSource(answer, max_event_size=None):
+                    for event in httpx2.EventSource(response, max_event_size=None):
                         last = event.id or last
                         if event.data:
                             yield json.loads(event.data)

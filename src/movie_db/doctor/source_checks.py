@@ -13,7 +13,6 @@ from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries import justwatch_html, justwatch_list
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
-    _entity,
     graphql,
     imdb,
     justwatch,
@@ -22,6 +21,7 @@ from movie_db.crawling_module.sources import (
     tmdb,
     wiki_search,
     wikidata,
+    wikidata_entity,
     wikipedia,
 )
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
@@ -40,7 +40,7 @@ PACKAGES: Final = Endpoint("JustWatch packages", READS_PACKAGES, "data.")
 LIST: Final = Endpoint("JustWatch list", READS_LIST, "data.popularTitles.edges[].node.")
 TITLES: Final = Endpoint("JustWatch titles", justwatch.READS)
 PAGES: Final = Endpoint("JustWatch pages", justwatch_page.READS)
-ENTITIES: Final = Endpoint("Wikidata entities", _entity.READS, "entities.*.")
+ENTITIES: Final = Endpoint("Wikidata entities", wikidata_entity.READS, "entities.*.")
 QUERY: Final = "Wikidata query service"
 BY_IDS: Final = Endpoint(QUERY, wikidata.READS_BY_IDS, "results.bindings[].")
 BY_TITLES: Final = Endpoint(QUERY, wikidata.READS_BY_TITLES, "results.bindings[].")
@@ -93,7 +93,7 @@ def _justwatch(gateway: Gateway, settings: Settings) -> Iterator[Check]:
 
 def _packages(gateway: Gateway, address: gallery_address.GalleryAddress) -> tuple[str | None, list[Check]]:
     name = PACKAGES.name
-    reply = gateway.send(graphql.ask("GetPackages", justwatch_list.PACKAGES, {"country": address.country}))
+    reply = gateway.send(graphql.request("GetPackages", justwatch_list.PACKAGES, {"country": address.country}))
     body, bad = _read(PACKAGES, reply)
     if bad:
         return None, bad
@@ -110,7 +110,7 @@ def _packages(gateway: Gateway, address: gallery_address.GalleryAddress) -> tupl
 
 
 def _list(gateway: Gateway, site: gallery.JustWatchGallery, code: str | None) -> Iterator[Check]:
-    reply = gateway.send(site.first_ask(code))
+    reply = gateway.send(site.first_request(code))
     _, checks = _read(LIST, reply)
     if any(check.status == "wrong" for check in checks):
         yield from checks
@@ -210,8 +210,8 @@ def _query_service(gateway: Gateway) -> Iterator[Check]:
         yield from (check for check in checks if check.status != "ok")
         yield _lag(gateway)
         return
-    if reply.refused is None and b"hint" in (ask.body or b"") and _is_empty(reply):
-        advice = "the engine may have changed and not support Blazegraph's hints"
+    if reply.refused is None and _is_empty(reply):
+        advice = "its engine may have changed and read the query otherwise"
         yield Check(QUERY, "wrong", "finds movies by ids, but none by title", advice)
         return
     yield from titles

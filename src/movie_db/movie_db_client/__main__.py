@@ -20,6 +20,7 @@ from movie_db.contract.service import (
     exit_with_parent,
     listen,
     ready,
+    relax_garbage_collection,
     wait_for_start,
 )
 from movie_db.contract.settings import Settings
@@ -67,7 +68,7 @@ def serve(host: str, port: int, settings: Settings, *, ingest: bool, beside: Bes
         MovieDbError: the service cannot start.
     """
     _start(settings)
-    collect_seldom()
+    relax_garbage_collection()
     with (
         open_database(settings) as database,
         open_database(settings, patience=_PATIENCE) as limited,

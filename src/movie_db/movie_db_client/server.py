@@ -99,7 +99,7 @@ def make_app(service: Service) -> ASGIApp:
         routes=[*bind(definition, OPERATIONS, service), *docs.routes(definition)],
         exception_handlers={
             HTTPException: responses.refused,
-            MissingResourceError: answers.missing,
+            MissingResourceError: responses.missing,
             InvalidRequestError: responses.invalid,
             UnavailableError: responses.unavailable,
             Exception: responses.broken,

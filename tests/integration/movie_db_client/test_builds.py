@@ -273,7 +273,8 @@ def test_a_stream_in_which_nothing_happens_says_that_it_is_there(database_url: s
     anyio.run(make_app(service), scope, receive, send)
     heard = b"".join(sent)
     assert heard.startswith(b"retry: 2000\n\n")
-    assert b'event: builds\ndata: {"builds":[]}\n\n' unchanged\n\n")
+    assert b'event: builds\ndata: {"builds":[]}\n\n' in heard
+    assert heard.endswith(b": no change\n\n")
     service.engine.dispose()
 
 

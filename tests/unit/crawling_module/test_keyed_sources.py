@@ -22,24 +22,9 @@ from movie_db.stitching.fuse import fuse
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
-CONTRIBUTING = (Path(__file__).parents[3] / "CONTRIBUTING.md"
-HOSTS = ("toy.example",)
-BATCH = 30
-
-
-def key_of(ids).read_text("utf-8")
+CONTRIBUTING = (Path(__file__).parents[3] / "CONTRIBUTING.md").read_text("utf-8")
 (TOY,) = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
-"""The worked example of a new source."),
-    ) for told in json.loads(answer.body)}
-
-
-def recognizes(saved):
-    return saved.body.startswith(b'[{"id"')
-
-
-def parse_saved(saved):
-    return parse(saved.answer(SOURCE)).values()
-'''
+"""The worked example of a new source."""
 
 
 def answered(source: Any, url: Any, reply: Any) -> Any:

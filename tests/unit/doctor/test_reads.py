@@ -14,6 +14,7 @@ from movie_db.contract.text import load_json
 from movie_db.crawling_module.galleries import justwatch as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
+    answers,
     graphql,
     imdb,
     justwatch,
@@ -49,16 +50,16 @@ def recorded() -> list[SourceAnswer]:
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """Sees what parsers read of JSON."""
     made = Recorder()
-    for module in (graphql, _answers, justwatch_page):
+    for module in (graphql, answers, justwatch_page):
         monkeypatch.setattr(module, "load_json", made.loads(load_json))
     for module in (justwatch, justwatch_page, omdb, tmdb):
         monkeypatch.setattr(module, "prune", made.of_valid(prune))
     return made
 
 
-def asked_by(answers: list[SourceAnswer], word: str) -> Iterator[SourceAnswer]:
+def asked_by(found: list[SourceAnswer], word: str) -> Iterator[SourceAnswer]:
     """The answers whose request has this word in it."""
-    return (answer for answer in answers if word.encode() in (answer.request.body or answer.url.encode()))
+    return (answer for answer in found if word.encode() in (answer.request.body or answer.url.encode()))
 
 
 def read(recorder: Recorder, *folded: tuple[str, str]) -> set[str]:

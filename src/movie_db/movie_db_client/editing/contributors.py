@@ -64,7 +64,7 @@ def put_contributor(unit: UnitOfWork, kind: ContributorKind, fields: Mapping[str
 
 
 def upsert_contributors(
-    unit: UnitOfWork, kind: Kind, rows: Sequence[Mapping[str, Any]], now: Callable[[], datetime]
+    unit: UnitOfWork, kind: ContributorKind, rows: Sequence[Mapping[str, Any]], now: Callable[[], datetime]
 ) -> list[Result]:
     """Writes rows as `put_contributor` does, in order. One that fails does not stop the others."""
     results = [_try_put(unit.repository, kind, fields, now()) for fields in rows]
@@ -120,7 +120,7 @@ def delete_contributor(unit: UnitOfWork, kind: ContributorKind, number: int) -> 
     unit.commit()
 
 
-def _put(repository: Repository, kind: Kind, fields: Mapping[str, Any], at: datetime) -> Written:
+def _put(repository: Repository, kind: ContributorKind, fields: Mapping[str, Any], at: datetime) -> Written:
     ids = fields.get("ids", {})
     numbers = _with_ids(repository, kind, ids)
     if len(numbers) > 1:
@@ -137,7 +137,7 @@ def _put(repository: Repository, kind: Kind, fields: Mapping[str, Any], at: date
     return Written(number, created)
 
 
-def _try_put(repository: Repository, kind: Kind, fields: Mapping[str, Any], at: datetime) -> Result:
+def _try_put(repository: Repository, kind: ContributorKind, fields: Mapping[str, Any], at: datetime) -> Result:
     """Puts a row, or changes nothing and returns the error."""
     try:
         with repository.savepoint():

@@ -16,7 +16,7 @@ from movie_db.movie_db_client.repository import Repository, Row, UnitOfWork
 from movie_db.stitching.policy import base_source
 
 
-def merge_movies(unit: UnitOfWork, keep_movie: str, other: str, by: By) -> int:
+def merge_movies(unit: UnitOfWork, keep_movie: str, other: str, by: Decider) -> int:
     """Merges two movies under the number of the first, and returns it. The other number redirects to it.
 
     Args:

@@ -9,7 +9,7 @@ from movie_db.contract.fitting import fit
 from movie_db.contract.messages import SourceRecord
 from movie_db.movie_db_client.entity_resolution.by_id import Pair
 from movie_db.movie_db_client.entity_resolution.decisions import Decider, DecisionVerdict, keep
-from movie_db.movie_db_client.ingest.films import RejectedMoviesError
+from movie_db.movie_db_client.ingest.films import RejectedMoviesError, apply_movies
 from movie_db.movie_db_client.ingest.record_book import RecordBook
 from movie_db.movie_db_client.ingest.stored_records import keep_record
 from movie_db.movie_db_client.repository import Repository, Row, UnitOfWork
@@ -97,7 +97,7 @@ def answer_questions(unit: UnitOfWork, answers: Sequence[ReviewAnswer], by: Deci
     unit.commit()
 
 
-def answer_question(unit: UnitOfWork, answer: ReviewAnswer, by: By) -> StateBeforeAnswer:
+def answer_question(unit: UnitOfWork, answer: ReviewAnswer, by: Decider) -> StateBeforeAnswer:
     """Answers one question as `answer_questions` does, and returns what `undo_answer` needs."""
     before = state_before(unit.repository, answer.key)
     _answer(unit.repository, [answer], by)
@@ -119,7 +119,7 @@ def undo_answer(unit: UnitOfWork, before: StateBeforeAnswer) -> None:
     unit.commit()
 
 
-def _answer(repository: Repository, answers: Sequence[ReviewAnswer], by: By) -> None:
+def _answer(repository: Repository, answers: Sequence[ReviewAnswer], by: Decider) -> None:
     questions = {row["key"]: row for row in repository.read("review_queue", key=[a.key for a in answers])}
     for start in range(0, len(answers), _BATCH):
         rows = []
@@ -150,13 +150,13 @@ def stitch(repository: Repository, again: set[str], **options: Any) -> None:
     """Recomputes the movies of these entries.
 
     Args:
-        options: further arguments of `apply_films`.
+        options: further arguments of `apply_movies`.
 
     Raises:
         UsageError: the database would reject a movie as it would be then.
     """
     try:
-        apply_films(repository, [], again=again, **options)
+        apply_movies(repository, [], again=again, **options)
     except RejectedMoviesError as error:
         raise rejection(error) from None
 

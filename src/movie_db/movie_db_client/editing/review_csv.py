@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from movie_db.contract.files import atomic_file
 from movie_db.movie_db_client.editing.csv_import import read_rows, refuse
 from movie_db.movie_db_client.editing.review import ReviewAnswer, ReviewQuestion, answer_questions, list_questions
-from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS, By
+from movie_db.movie_db_client.entity_resolution.decisions import VERDICTS, Decider
 from movie_db.movie_db_client.repository import Repository, UnitOfWork
 
 COLUMNS: Final = (
@@ -36,7 +37,7 @@ def export_questions(unit: UnitOfWork, path: Path) -> int:
     return len(questions)
 
 
-def import_answers(unit: UnitOfWork, path: Path, by: By) -> int:
+def import_answers(unit: UnitOfWork, path: Path, by: Decider) -> int:
     """Reads the decisions that a person filled in, applies them, and returns their number.
 
     Raises:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from movie_db.movie_db_client.api.endpoint import Call
 from movie_db.movie_db_client.api.responses import json
-from movie_db.movie_db_client.ingest.ingest import Counts
+from movie_db.movie_db_client.ingest.ingest import IngestCounts
 from movie_db.movie_db_client.ingest.request_body import ingest_body
 
 LARGEST: Final = 32 * 2**20
@@ -20,6 +20,6 @@ async def ingest_messages(call: Call) -> Response:
         raw += piece
         if len(raw) > LARGEST:
             raise HTTPException(413, f"A body has at most {LARGEST} bytes here: send the messages in several requests.")
-    counts: Counts = await call.in_turn(ingest_body, call.service.units, bytes(raw))
+    counts: IngestCounts = await call.in_turn(ingest_body, call.service.units, bytes(raw))
     body = {"lines": counts.lines, "films": counts.films, "rejected": counts.rejected, "messages": counts.messages}
     return json(body)

@@ -12,6 +12,7 @@ from movie_db.movie_db_client.api.parameters import Fault, InvalidRequestError
 from movie_db.movie_db_client.api.responses import json
 from movie_db.movie_db_client.data_model.bookkeeping import ReviewRow
 from movie_db.movie_db_client.editing.review import ReviewAnswer, UnknownQuestionError, answer_question
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.reading.pages import Cursor, read_cursor
 
 
@@ -32,7 +33,7 @@ def answer_review(call: Call) -> Response:
     answer = ReviewAnswer(body["key"], body["verdict"], body.get("why"))
     try:
         with call.service.units() as unit:
-            answer_question(unit, answer, By(body["by"], datetime.now(UTC)))
+            answer_question(unit, answer, Decider(body["by"], datetime.now(UTC)))
     except UnknownQuestionError:
         raise HTTPException(404, "There is no such question: GET /v1/review lists them.") from None
     except UsageError as error:

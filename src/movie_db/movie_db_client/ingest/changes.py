@@ -55,7 +55,7 @@ def _source(field: str, before: GoldenRecord, after: GoldenRecord) -> str:
     return (after.provenance.get(name) or before.provenance[name]).source
 
 
-def _counted(ratings: Any, golden: Golden, raters: Order) -> Any:
+def _counted(ratings: Any, golden: GoldenRecord, raters: Order) -> Any:
     """Marks the rating that equals the movie's own: of equal scores, that of the first of `raters`."""
     own = [one for one in ratings or () if one["score"] == contract_value(golden, "rating")]
     counts = min(own, key=lambda one: (place(one["source"], raters), one["source"]), default=None)

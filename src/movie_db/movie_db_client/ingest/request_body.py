@@ -4,16 +4,16 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from movie_db.contract import log
-from movie_db.movie_db_client.ingest.ingest import LINES, Counts, apply_lines
+from movie_db.movie_db_client.ingest.ingest import LINES, IngestCounts, apply_lines
 from movie_db.movie_db_client.repository import UnitOfWork
 
 
-def ingest_body(units: Callable[[], UnitOfWork], body: bytes) -> Counts:
+def ingest_body(units: Callable[[], UnitOfWork], body: bytes) -> IngestCounts:
     """Ingests JSON Lines as a segment of its own, in several transactions, and returns what was done.
 
     The segment is named after its content, so sending the same body again changes nothing.
     """
-    segment, done = f"api/{sha256(body).hexdigest()}", Counts()
+    segment, done = f"api/{sha256(body).hexdigest()}", IngestCounts()
     lines, end = [], 0
     for raw in body.split(b"\n"):
         end += len(raw) + 1
