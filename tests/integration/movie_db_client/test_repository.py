@@ -118,8 +118,8 @@ def test_an_upsert_that_breaks_another_rule_is_refused(units: Units) -> None:
 @pytest.mark.parametrize(
     ("row", "by", "result"),
     [
-        ({"name": "A"}, (), "have all of genre_id"),
-        ({"genre_id": None, "name": "A"}, (), "have all of genre_id"),
+        ({"name": "A"}, (), "need all of genre_id"),
+        ({"genre_id": None, "name": "A"}, (), "need all of genre_id"),
         ({"genre_id": 1, "name": "A"}, ("genre_id", "name"), "identified by genre_id; name, not by genre_id, name"),
     ],
 )
