@@ -8,8 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from movie_db.contract.errors import UsageError
-from movie_db.contract.gallery_address import justwatch
-from movie_db.contract.web_galleries import canonical_address
+from movie_db.contract.gallery_address import canonical_gallery, justwatch
 from movie_db.crawling_module import galleries
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
@@ -28,7 +27,7 @@ MAX = "https://www.justwatch.com/us/provider/max/movies"
     ],
 )
 def test_an_address_is_made_anew_of_what_is_known_of_it(address: Any, called: Any) -> None:
-    assert canonical_address(address) == called
+    assert canonical_gallery(address) == called
     assert galleries.find(address).address == called
 
 
@@ -70,7 +69,7 @@ def test_an_address_is_made_anew_of_what_is_known_of_it(address: Any, called: An
 )
 def test_whatever_else_is_refused_in_one_sentence(address: Any) -> None:
     with pytest.raises(UsageError) as caught:
-        canonical_address(address)
+        canonical_gallery(address)
     assert "\n" not in str(caught.value)
 
 
@@ -78,7 +77,7 @@ def test_every_gallery_on_the_web_that_can_be_read_is_known() -> None:
     on_web = [adapter.reads for adapter in galleries.adapters() if adapter.on_the_web]
     assert on_web
     for address in on_web:
-        canonical_address(address.replace("<country>", "us").replace("<provider>", "max"))
+        canonical_gallery(address.replace("<country>", "us").replace("<provider>", "max"))
 
 
 SITE = "https://www.justwatch.com"
@@ -104,7 +103,7 @@ def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path: Any, count
     for written in (path, quote(path), quote(path).lower(), unicodedata.normalize("NFD", path)):
         gallery = justwatch(SITE + written)
         assert (gallery.country, gallery.provider) == (country, provider)
-    assert justwatch(SITE + quote(path)).address == justwatch(SITE + path).address == canonical_address(SITE + path)
+    assert justwatch(SITE + quote(path)).address == justwatch(SITE + path).address == canonical_gallery(SITE + path)
     if provider:
         assert justwatch(SITE + path).page == SITE + quote(path)
 
@@ -118,29 +117,29 @@ def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path: Any, count
         ("/us/tv-show/heat", "one title"),
         ("/kr/TV-프로그램", "series"),
         ("/us/provider/netflix/tv-shows", "series"),
-        ("/us/provider/netflix/new", "time line"),
+        ("/us/provider/netflix/new", "timeline"),
         ("/us/streaming-charts", "gallery's address looks like"),
         ("/us/lists/my-list", "gallery's address looks like"),
         ("/us/provider/netflix/genre/action", "gallery's address looks like"),
-        ("/us/movies?providers=amp,nfx", "filter 'providers' is not understood"),
-        ("/us/provider/netflix?tomatoMeter=50", "filter 'tomatoMeter' is not understood"),
+        ("/us/movies?providers=amp,nfx", "filter 'providers' is not supported"),
+        ("/us/provider/netflix?tomatoMeter=50", "filter 'tomatoMeter' is not supported"),
         ("/us/provider/netflix?q=x", "search within a gallery"),
-        ("/us/movies?release_year_from=1999&release_year_from=2001", "stands twice"),
+        ("/us/movies?release_year_from=1999&release_year_from=2001", "is given twice"),
     ],
 )
 def test_what_is_no_gallery_is_refused_by_what_it_is(address: Any, says: Any) -> None:
     with pytest.raises(UsageError, match=says):
-        canonical_address(SITE + address)
+        canonical_gallery(SITE + address)
 
 
 def test_a_short_link_is_refused_with_what_to_do() -> None:
     with pytest.raises(UsageError, match="short link: open it in a browser"):
-        canonical_address("justwatch.to/abc")
+        canonical_gallery("justwatch.to/abc")
 
 
 @pytest.mark.parametrize("address", ["letterboxd.com/me/list/x", "www.imdb.com/list/ls1", "www.netflix.com"])
 def test_an_address_without_a_scheme_is_no_file(address: str) -> None:
-    with pytest.raises(UsageError, match="is not the address of a supported gallery"):
+    with pytest.raises(UsageError, match="No gallery is known"):
         galleries.find(address)
 
 

@@ -12,7 +12,7 @@ from movie_db.crawling_module import sources
 TELLING = [
     module
     for found in iter_modules(sources.__path__, f"{sources.__name__}.")
-    if hasattr(module := import_module(found.name), "SOURCE")
+    if hasattr(module := import_module(found.name), "SOURCE") and not found.name.rpartition(".")[2].startswith("_")
 ]
 
 

@@ -92,7 +92,7 @@ def test_a_damaged_file_is_told_and_so_is_one_that_is_none(folder: Any) -> None:
     with pytest.raises(UnreadableError, match=r"title\.crew\.tsv\.gz is damaged"):
         ImdbFiles(folder).look_up({"tt0000009"})
     path.write_bytes(gzip.compress(b"<html>\n"))
-    with pytest.raises(UnreadableError, match="none of IMDb's files"):
+    with pytest.raises(UnreadableError, match="is not one of IMDb's files"):
         ImdbFiles(folder).look_up({"tt0000009"})
     with pytest.raises(NotFoundError, match="has none of IMDb's files"):
         ImdbFiles(folder / "elsewhere").look_up({"tt0000009"})

@@ -424,7 +424,7 @@ PARSERS = [wikidata.parse_by_ids, wikidata.parse_by_titles, wikidata.parse_entit
     "body", [b"", b"<html>Varnish</html>", b'{"entities": {"Q1"', b"[]", b"null", b'{"other": 1}', b"\xff"]
 )
 def test_what_is_no_answer_is_a_bad_page_with_a_sentence(parse: Any, body: bytes) -> None:
-    with pytest.raises(UnreadableError, match=r"Wikidata's .* answered .*\."):
+    with pytest.raises(UnreadableError, match=r"Wikidata's .* returned .*\."):
         parse(body)
 
 

@@ -174,7 +174,7 @@ def test_pages_that_an_overfull_answer_left_out_are_to_be_asked_again() -> None:
     "body", [b"", b"<html>", b'{"query": {"pages"', b"[]", b'{"query": 1}', b'{"query": {"pages": {}}}']
 )
 def test_what_is_no_answer_is_a_bad_page_with_a_sentence(parse: Any, body: bytes) -> None:
-    with pytest.raises(UnreadableError, match=r"Wikipedia's API answered .*\."):
+    with pytest.raises(UnreadableError, match=r"Wikipedia's API returned .*\."):
         parse(body)
 
 

@@ -29,7 +29,7 @@ def json_object(body: bytes, of: str) -> dict[str, Any]:
         what = "a web page" if body.lstrip()[:1] == b"<" else "something damaged" if body.strip() else "nothing"
         raise UnreadableError(f"{of} returned {what} instead of JSON.") from None
     if not isinstance(answer, dict):
-        raise UnreadableError(f"{of} answered with a JSON {type(answer).__name__} instead of an object.")
+        raise UnreadableError(f"{of} returned a JSON {type(answer).__name__} instead of an object.")
     if error := answer.get("error") or answer.get("errors") or answer.get("exception"):
         first = error[0] if isinstance(error, list) else error
         first = first if isinstance(first, dict) else {"code": str(first)}

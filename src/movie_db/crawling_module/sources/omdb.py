@@ -120,7 +120,7 @@ def parse(answer: SourceAnswer) -> dict[str, SourceRecord]:
 
 def recognizes(saved: SavedAnswer) -> bool:
     """Whether a saved answer has the field `Response`, as all of OMDb's have."""
-    return opened(saved.body).get("Response") in {"True", "False"}
+    return opened(saved.body).get("Response") in ("True", "False")
 
 
 def parse_saved(saved: SavedAnswer) -> Iterable[SourceRecord]:
