@@ -46,7 +46,7 @@ def test_what_has_changed_since_it_was_read_is_not_written(api: Client) -> None:
 
 def test_what_is_refused_is_an_error_with_a_sentence(api: Client, served: tuple[subprocess.Popen[str], str]) -> None:
     api.create_movie({"title": "Alien", "ids": {"imdb": "tt0078748"}})
-    with pytest.raises(errors.ConflictError, match="has that id already") as conflict:
+    with pytest.raises(errors.ConflictError, match="has this id already") as conflict:
         api.create_movie({"title": "Other", "ids": {"imdb": "tt0078748"}})
     assert conflict.value.location == f"/v1/movies/{api.read_movie('imdb:tt0078748')['movie_id']}"
     with pytest.raises(errors.BadRequestError) as bad:

@@ -208,7 +208,7 @@ def test_why_a_page_was_taken_is_explained(ingest: Any, make: Any, correct: Any,
     correct(merge_movies, "1", "2")
     with units() as unit:
         result = "\n".join(explain(unit.repository, 1))
-    assert "Home (1979), film 1" in result
+    assert "Home (1979), movie 1" in result
     assert "linked to justwatch:tm1 with a probability of 0.9991\n    title: equal, 'home' (+5.0)" in result
     assert "justwatch:tm1 and justwatch:tm2: the same movie, decided by Ann on 2026-11-01: I saw both" in result
     correct(split_movie, "1", ["justwatch:tm2"])

@@ -42,7 +42,7 @@ def ingest(service: Service, tmp_path: Path) -> Ingest:
         with SegmentWriter(tmp_path / "item_list" / f"r-{next(numbers)}.jsonl") as writer:
             for message in messages:
                 writer.write(message)
-        ingest_once(service.unit, tmp_path)
+        ingest_once(service.units, tmp_path)
 
     return ingest
 

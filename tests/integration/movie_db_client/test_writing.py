@@ -139,7 +139,7 @@ def test_what_was_written_no_refresh_changes(api: TestClient, service: Service, 
     )
     with SegmentWriter(tmp_path / "item_list" / "r-001.jsonl") as writer:
         writer.write(make.item("justwatch:tm1", record))
-    ingest_once(service.unit, tmp_path)
+    ingest_once(service.units, tmp_path)
     film = _told(api.get("/v1/movies/imdb:tt9999999"), 200)
     assert (film["title"], film["runtime"], film["plot"]) == ("My Film", 93, "Told by a source.")
     assert _count(api) == 1
@@ -265,6 +265,7 @@ def test_what_looks_like_sql_is_text(text: str, api: TestClient) -> None:
 def test_who_bears_no_key_that_may_write_writes_nothing(api: TestClient, service: Service) -> None:
     with service.units() as unit:
         weak = api_keys.create_key(unit, "weak", "read")
+    with service.units() as unit:
         strong = api_keys.create_key(unit, "strong", "admin")
     for key, status in (("", 401), ("mdb_wrong", 401), (weak, 403), (strong, 201)):
         headers = {"Authorization": f"Bearer {key}"} if key else {"Authorization": ""}
@@ -280,6 +281,7 @@ def test_who_bears_no_key_that_may_write_writes_nothing(api: TestClient, service
 def test_a_key_is_kept_as_a_digest_only(service: Service) -> None:
     with service.units() as unit:
         key = api_keys.create_key(unit, "mine", "write")
+    with service.units() as unit:
         assert key not in repr(unit.repository.read("api_keys"))
 
 
@@ -296,6 +298,6 @@ def test_the_command_makes_keys_lists_and_revokes_them(service: Service, databas
     assert "another name" in run("create", "mine", exit_code=2)
     assert run("list") == "mine: write"
     run("revoke", "mine")
-    assert "there are: mine" in run("revoke", "yours", exit_code=2)
+    assert "Keys: mine" in run("revoke", "yours", exit_code=2)
     assert "revoked" in run("list")
     assert client.post("/v1/movies", json=FILM, headers=headers).status_code == 401
