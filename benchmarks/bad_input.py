@@ -177,7 +177,12 @@ SHUT: Final[list[Case]] = [
 """Tried without root's right to write everywhere."""
 
 FULL: Final[list[Case]] = [
-    (["build", MAX, *REPLAY], {}, 1, "The database movie_db.sqlite can't be written (disk I/O error): it needs room"),
+    (
+        ["build", MAX, *REPLAY],
+        {},
+        1,
+        "The database movie_db.sqlite can't be written (disk I/O error): it needs free space",
+    ),
 ]
 """Tried where no file may be larger than `SMALL`."""
 

@@ -106,7 +106,8 @@ def answering(status: int, kind: str = "text/html", body: bytes = b"<html>no</ht
 
 
 def test_whole_sources_are_fine(examined: Any) -> None:
-    code, told = examined(MOVIE_DB_TMDB_KEY="s3cret-1", MOVIE_DB_OMDB_KEY="s3cret-2")
+    gallery = "https://www.justwatch.com/us/provider/hbo-max/movies"
+    code, told = examined(MOVIE_DB_GALLERY=gallery, MOVIE_DB_TMDB_KEY="s3cret-1", MOVIE_DB_OMDB_KEY="s3cret-2")
     assert code == 0, told
     for name in ("JustWatch packages", "JustWatch list", "JustWatch pages", "Wikidata entities", "Wikipedia pages"):
         assert told[name][0][0] == "ok", told[name]
@@ -214,7 +215,7 @@ def test_an_engine_that_knows_no_hints_is_fine(examined: Any, between: Between) 
     between.changes[QUERY] = other_engine
     ((status, text),) = examined()[1]["Wikidata query service"]
     assert status == "ok"
-    assert text.startswith("fine: finds films by ids and titles")
+    assert text.startswith("fine: finds movies by ids and titles")
 
 
 def test_a_query_service_that_finds_no_titles_is_told(examined: Any, between: Between) -> None:

@@ -94,7 +94,7 @@ def in_part(times: Any) -> Any:
 def test_what_justwatch_answers_in_part_for_a_while_is_as_if_it_had_not(
     workplace: Any, web: Any, whole: Any, snapshot: Any
 ) -> None:
-    web.faults["apis.justwatch.com"] = in_part(times=4)
+    web.faults["apis.justwatch.com"] = in_part(times=2)
     ended = workplace.build_from(web)
     assert ended.code == 0, ended.said
     assert "No answer came" not in ended.out
@@ -118,7 +118,7 @@ def test_where_both_of_justwatchs_doors_are_shut_one_sentence_says_so(workplace:
     (said,) = [line for line in ended.said if line.startswith("movie-db: ")]
     assert "GraphQL" in said
     assert "gallery's pages" in said
-    assert "some minutes" in said
+    assert "minute" in said
 
 
 @pytest.mark.parametrize(
