@@ -127,12 +127,12 @@ def _export(file: Path) -> None:
         (_damage, "is damaged"),
         (_cut, "is damaged"),
         (_orphan, "is damaged .*missing"),
-        (_empty, "holds no rows"),
+        (_empty, "has no rows"),
         (_newer, "update movie_db"),
-        (_archive, "no database of movie_db"),
-        (_export, "no database of movie_db"),
-        (lambda file: file.write_bytes(b""), "no backup"),
-        (lambda file: file.write_text("title\nHeat\n"), "no backup"),
+        (_archive, "not a database of movie_db"),
+        (_export, "not a database of movie_db"),
+        (lambda file: file.write_bytes(b""), "not a backup"),
+        (lambda file: file.write_text("title\nHeat\n"), "not a backup"),
     ],
 )
 def test_what_is_no_whole_backup_is_refused_before_anything_is_written(

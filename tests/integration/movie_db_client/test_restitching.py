@@ -103,7 +103,7 @@ def test_conflicts_are_the_values_that_contradict_the_golden_one(result: Any, en
     for conflict in found.values():
         tally.add(conflict)
     tally.count(engine, ConflictFilter().fields)
-    assert tally.told["runtime", "justwatch"] == 1
+    assert tally.given["runtime", "justwatch"] == 1
     assert tally.outvoted == {("runtime", "wikidata"): 1, ("runtime", "wikipedia"): 1, ("directors", "wikidata"): 1}
 
 
