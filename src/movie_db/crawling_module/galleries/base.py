@@ -39,8 +39,6 @@ class Gallery(ABC):
     """The addresses or files that this adapter reads, for people."""
     source: ClassVar[str] = ""
     """The source whose saved answers the adapter may recognize as lists."""
-    on_the_web: ClassVar[bool] = True
-    """Whether its addresses are URLs."""
     fallback: ClassVar[bool] = False
     """Whether the other adapters are tried first."""
     full_titles: bool = False

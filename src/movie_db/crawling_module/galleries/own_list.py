@@ -34,7 +34,6 @@ class OwnList(Gallery):
 
     reads = "a CSV or text file (one title per line, 'Title (1999)' or 'Title, 1999'), or - for standard input"
     source = "own_list"
-    on_the_web = False
     fallback = True
 
     def __init__(self, address: str, path: Path | None) -> None:

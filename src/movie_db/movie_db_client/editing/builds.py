@@ -30,7 +30,7 @@ def start_build(
     """Requests a build of a gallery and returns the build's number.
 
     Args:
-        gallery: the address, as `gallery_address.on_the_web` returns it.
+        gallery: the address, as `canonical_gallery` returns it.
         limit: the number of movies to build; None for all.
         languages: codes of the languages of titles, plots and names, best first; None for the worker's settings.
 
