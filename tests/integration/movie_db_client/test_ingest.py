@@ -415,7 +415,7 @@ def test_text_is_cleaned_at_the_door_and_reads_the_same_everywhere(
     (film,) = rows("movies")
     assert (film["title"], film["plot"]) == ("Alien", "A  here")
     assert [genre["name"] for genre in rows("genres")] == ["Horror"]
-    assert "\0" not in str(rows("source_records")) + str(rows("list_entries"))
+    assert "\0" not in str(rows("source_records")) + str(rows("gallery_entries"))
 
 
 def test_the_log_is_read_once_and_goes_on_where_it_was(units: Units, write: Any, rows: Rows, make: Any) -> None:
