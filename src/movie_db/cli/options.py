@@ -30,6 +30,14 @@ LANGUAGE = click.option(
 )
 BY = click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides.  [default: your user name]")
 WHY = click.option("--why", metavar="TEXT", help="The reason, which is stored with the decision.")
+TEXT_OR_JSONL = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
+)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import click
 
-from movie_db.cli.options import DB, open_units, read_settings, report_errors
+from movie_db.cli.options import DB, TEXT_OR_JSONL, open_units, read_settings, report_errors
 from movie_db.cli.outputs import FORCE, Output, format_by_name, print_about
 
 
@@ -84,14 +84,7 @@ def explain(movie: str, db: str | None) -> None:
 
 @click.command()
 @click.option("--since", required=True, metavar="DATE", help="The first day, such as 2026-03-01, or a time in UTC.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="The format of the output.",
-)
+@TEXT_OR_JSONL
 @DB
 @report_errors
 def changes(since: str, form: str, db: str | None) -> None:
@@ -109,14 +102,7 @@ def changes(since: str, form: str, db: str | None) -> None:
 @click.command()
 @click.option("--field", metavar="FIELD", help="Only this field, such as runtime.")
 @click.option("--source", metavar="SOURCE", help="Only conflicts in which this source is outvoted.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="The format of the output.",
-)
+@TEXT_OR_JSONL
 @DB
 @report_errors
 def conflicts(field: str | None, source: str | None, form: str, db: str | None) -> None:

@@ -158,8 +158,6 @@ def _check_recordings(settings: Settings, record: Path | None, replay: Path | No
         raise UsageError("A build can record only its own gateway: unset MOVIE_DB_GATEWAY.")
     if replay and not replay.is_file():
         raise UsageError(f"There is no file {replay} to replay: --replay takes a WARC file.")
-    if record and (record.is_dir() or not record.absolute().parent.is_dir()):
-        raise UsageError(f"{record} can't be a recording: --record takes a file in a folder that exists.")
 
 
 def crawl(address: str, settings: Settings, *, limit: int | None, only: str | None, notify: Notify) -> None:
