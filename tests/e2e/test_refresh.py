@@ -45,7 +45,7 @@ def test_a_refresh_of_nothing_says_what_to_do(workplace: Any) -> None:
     ended = workplace.run("refresh")
     assert (ended.code, ended.said) == (
         2,
-        ["movie-db: The database holds no gallery to refresh: movie-db build ADDRESS fills it from one."],
+        ["movie-db: The database has no gallery to refresh. Fill it with movie-db build ADDRESS first."],
     )
 
 
@@ -54,7 +54,7 @@ def test_what_is_not_due_is_not_asked_for(place: Any, web: Any, whole: Any, rows
     assert ended.code == 0, ended.said
     assert web.asked == {}
     assert ended.said[0].startswith(f"{GALLERY}: listed ")
-    assert ended.said[1] == "Nothing is due. movie-db refresh --all asks all the same."
+    assert ended.said[1] == "Nothing is due. To refresh anyway, run movie-db refresh --all."
     assert rows(place) == rows(whole[0])
 
 

@@ -61,7 +61,7 @@ def _crawl(run: Run, again: bool, settings: Settings, only: str | None, say: Say
         say(f"The live database's contract differs: {difference}.")
     decisions = read_decisions(settings)
     if again:
-        say(f"Going on with run {run.id}.")
+        say(f"Continuing run {run.id}.")
     elif run.started.answers_since:
         say("Requesting what the last run did not get; its other answers are reused.")
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")

@@ -59,7 +59,7 @@ def test_the_second_builder_is_told_who_builds_and_since_when(database_url: str,
         pass
     result = str(refused.value)
     assert f"process {first} on {socket.gethostname()[:20]}, with the data folder /" in result
-    assert re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\dZ\. Wait for its end, or stop it\.$", result)
+    assert re.search(r"since \d{4}-\d\d-\d\dT\d\d:\d\dZ\. Wait until it ends, or stop it\.$", result)
 
 
 def test_who_waits_gets_the_database_when_the_first_one_ends(database_url: str, hold: Holder, tmp_path: Path) -> None:

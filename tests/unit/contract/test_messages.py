@@ -35,10 +35,17 @@ from movie_db.contract.messages import (
     parse,
 )
 from movie_db.contract.schema import generate, models, published
+from movie_db.contract.text import clean_text
 
 VALIDATORS = {name: jsonschema_rs.validator_for(schema) for name, schema in published().items()}
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+def _has_text(text: str) -> bool:
+    """Whether something is left of a text that is cleaned, and stripped as a name or a licence is."""
+    return clean_text(text).strip() != ""
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30).filter(_has_text)
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 DATES = st.from_regex(r"\A(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?\Z")
 YEARS = st.integers(1870, 2100)
