@@ -4,7 +4,6 @@ And the stand-in web, for tests that are marked `world`.
 """
 
 import os
-import runpy
 import shutil
 import socketserver
 import subprocess
@@ -21,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
+import forward_proxy
 from movie_db.movie_db_client.data_model.schema_version import upgrade
 
 settings.register_profile(
@@ -29,7 +29,6 @@ settings.register_profile(
 settings.load_profile("movie_db")
 
 BACKENDS = ("sqlite", "postgresql")
-_FORWARD = runpy.run_path(str(Path(__file__).parent / "forward_proxy.py"))
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +93,7 @@ def bare_database_url(request: pytest.FixtureRequest, new_database: Callable[...
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A certificate authority that nobody trusts but who is told to (`forward_proxy.Authority`)."""
-    return _FORWARD["Authority"](tmp_path_factory.mktemp("authority"))
+    return forward_proxy.Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture
@@ -103,8 +102,8 @@ def tunnels() -> Iterator[Callable[..., Any]]:
     with ExitStack() as stack:
 
         def start(server: socketserver.BaseServer) -> Any:
-            proxy = stack.enter_context(_FORWARD["Tunnels"](server.server_address))
-            stack.enter_context(_FORWARD["running"](proxy))
+            proxy = stack.enter_context(forward_proxy.Tunnels(server.server_address))
+            stack.enter_context(forward_proxy.running(proxy))
             return proxy
 
         yield start

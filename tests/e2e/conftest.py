@@ -2,7 +2,6 @@
 
 import json
 import os
-import runpy
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +19,9 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 from scrapy import Request
+
+import compare
+from recorded_web import Known, RecordedWeb
 
 ROOT = Path(__file__).parents[2]
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
@@ -123,8 +125,7 @@ class FaultyWeb(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
-        told = runpy.run_path(str(ROOT / "tests" / "unit" / "crawling_module" / "conftest.py"))
-        self.recorded: Any = told["RecordedWeb"](told["Known"]())
+        self.recorded = RecordedWeb(Known())
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.asked: Counter[str] = Counter()
         self.faults: dict[str, Callable[[bytes, bytes], Wire]] = {}
@@ -181,8 +182,7 @@ def workplace(tmp_path: Path) -> Iterator[Workplace]:
 @pytest.fixture(scope="session")
 def snapshot() -> Callable[[str], Snapshot]:
     """All rows of a database, surrogate ids and times aside, as the benchmarks compare them."""
-    found: Callable[[str], Snapshot] = runpy.run_path(str(ROOT / "benchmarks" / "compare.py"))["snapshot"]
-    return found
+    return compare.snapshot
 
 
 @pytest.fixture(scope="session")

@@ -1,27 +1,27 @@
 """What a build can't do, it refuses in one sentence that says what would be right; whatever of it is found late."""
 
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-BAD = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "bad_input.py"))
+import bad_input
+
 TRIED = [
-    *((case, None) for case in BAD["LATE"]),
-    *((case, BAD["no_override"]) for case in BAD["SHUT"]),
-    *((case, BAD["small_files"]) for case in BAD["FULL"]),
+    *((case, None) for case in bad_input.LATE),
+    *((case, bad_input.no_override) for case in bad_input.SHUT),
+    *((case, bad_input.small_files) for case in bad_input.FULL),
 ]
 
 
 @pytest.mark.parametrize(("case", "before"), TRIED)
 def test_a_build_refuses_in_one_sentence(tmp_path: Path, case: Any, before: Any) -> None:
-    BAD["prepare"](tmp_path)
+    bad_input.prepare(tmp_path)
     kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    ended = BAD["attempt"](case, tmp_path, before)
+    ended = bad_input.attempt(case, tmp_path, before)
     assert ended.returncode == case[2], ended.stderr
     assert case[3] in ended.stderr
-    assert ended.stderr.startswith("movie-db: ") or before is BAD["small_files"]
+    assert ended.stderr.startswith("movie-db: ") or before is bad_input.small_files
     assert ended.stderr.splitlines()[-1].startswith("movie-db: ")
     assert "Traceback" not in ended.stderr
     assert {path: path.read_bytes() for path in kept} == kept

@@ -1,23 +1,21 @@
 """What the command refuses before it starts anything: one sentence that says what would be right, nothing written."""
 
 import json
-import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+import bad_input
 from movie_db.cli.app import main
-
-BAD = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "bad_input.py"))
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`run(*arguments, **settings)` runs `movie-db …` in a folder that has all kinds of wrong things in it."""
     monkeypatch.chdir(tmp_path)
-    BAD["prepare"](tmp_path)
+    bad_input.prepare(tmp_path)
 
     def invoke(*arguments: str, **settings: str) -> Result:
         return CliRunner(env=settings).invoke(main, arguments, prog_name="movie-db", input="")
@@ -25,7 +23,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return invoke
 
 
-@pytest.mark.parametrize(("arguments", "settings", "code", "sentence"), BAD["AT_ONCE"])
+@pytest.mark.parametrize(("arguments", "settings", "code", "sentence"), bad_input.AT_ONCE)
 def test_what_can_not_be_is_refused_in_one_sentence(
     run: Any, arguments: Any, settings: Any, code: Any, sentence: Any
 ) -> None:

@@ -215,8 +215,7 @@ def snapshot() -> Callable[[Units], Any]:
 
             # What changed depends on what was known before: of an old log read late, nothing did. And words stay.
             left_out = {"external_ids", "ingest_progress", "movie_redirects", "changes", "search_words"}
-            shapes = unit.repository._store.shapes  # type: ignore[attr-defined]
-            return {t: sorted(plain(row) for row in read(t)) for t in sorted(shapes) if t not in left_out}
+            return {t: sorted(plain(row) for row in read(t)) for t in sorted(model_shapes()) if t not in left_out}
 
     return take
 

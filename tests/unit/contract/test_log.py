@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -72,24 +73,33 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         SegmentWriter(tmp_path / "item_list" / "r1-movies.jsonl")
 
 
+class _Disk:
+    """A file on a disk that is full while `full` is set: then it takes a part of what is written, or nothing."""
+
+    full = False
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, data: memoryview) -> int:
+        if self.full and len(data) < 50:
+            raise OSError(28, "No space left on device")
+        return self._file.write(data[: len(data) - 20] if self.full else data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def test_a_full_disk_is_told_and_leaves_whole_lines(segment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with SegmentWriter(segment) as writer:
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "open", lambda *args, **options: _Disk(open(*args, **options)), raising=False)  # noqa: SIM115
+        writer = SegmentWriter(segment)
+    with writer:
         writer.write(chunk(1))
-        disk = writer._file
-
-        class Full:
-            def write(self, data: memoryview) -> int:
-                if len(data) < 50:
-                    raise OSError(28, "No space left on device")
-                return disk.write(data[: len(data) - 20])
-
-            def __getattr__(self, name: str) -> object:
-                return getattr(disk, name)
-
-        monkeypatch.setattr(writer, "_file", Full())
+        monkeypatch.setattr(_Disk, "full", True)
         with pytest.raises(UnavailableError, match="No space left on device"):
             writer.write(chunk(2), chunk(3))
-        monkeypatch.setattr(writer, "_file", disk)
+        monkeypatch.setattr(_Disk, "full", False)
         writer.write(chunk(4))
     assert positions(segment) == [1, 2, 4]
 

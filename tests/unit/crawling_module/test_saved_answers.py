@@ -1,16 +1,15 @@
 """What a saved answer or page gives, whatever its form."""
 
 import json
-import runpy
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import fuzz
 from movie_db.contract.errors import (
     BlockedError,
     MovieDbError,
@@ -109,8 +108,7 @@ def test_half_a_pair_of_surrogates_is_replaced() -> None:
     assert of("wikidata", body.replace('"P577": []', f'"P31": {json.dumps(IS_A_FILM)}'))[0].facts.title == "Al\ufffdien"
 
 
-FUZZ = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "fuzz.py"))
-TARGETS = FUZZ["targets"]()
+TARGETS = fuzz.targets()
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))
@@ -120,7 +118,7 @@ def test_whatever_is_swapped_in_an_answer_a_parser_raises_only_our_errors(name: 
     parse, seeds = TARGETS[name]
     seed = data.draw(st.sampled_from([s for s in seeds if len(s) < 60_000]))
     with suppress(MovieDbError):
-        parse(FUZZ["damaged"](seed, lambda n: data.draw(st.integers(0, n - 1))))
+        parse(fuzz.damaged(seed, lambda n: data.draw(st.integers(0, n - 1))))
 
 
 @pytest.mark.parametrize(

@@ -186,16 +186,33 @@ def test_places_that_can_not_hold_an_archive_are_named(tmp_path: Path) -> None:
         Archive(tmp_path / "absent.sqlite", must_exist=True)
 
 
-def test_a_full_disk_is_told_in_one_sentence(archive: Any) -> None:
-    archive._db.execute("PRAGMA max_page_count = 20")
+@pytest.fixture
+def connection(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """The connections that archives opened from now on use."""
+    opened, connect = [], sqlite3.connect
+
+    def spy(*args: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", spy)
+    return opened
+
+
+def test_a_full_disk_is_told_in_one_sentence(connection: list[sqlite3.Connection], tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive.sqlite")
+    connection[0].execute("PRAGMA max_page_count = 20")
     with pytest.raises(UnavailableError, match=r"can't be used \(database or disk is full\)"):
         archive.store(entry(body=os.urandom(200_000)))
-    archive._db.execute("PRAGMA max_page_count = 100000")
+    connection[0].execute("PRAGMA max_page_count = 100000")
     archive.store(entry())
     assert archive.find(key())
 
 
-def test_a_note_of_use_leaves_the_next_answer_and_count_synced(archive: Any) -> None:
+def test_a_note_of_use_leaves_the_next_answer_and_count_synced(
+    connection: list[sqlite3.Connection], tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path / "archive.sqlite")
     archive.store(entry())
     assert archive.find(key())
-    assert archive._db.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection[0].execute("PRAGMA synchronous").fetchone() == (2,)

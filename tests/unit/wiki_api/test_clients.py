@@ -24,7 +24,7 @@ class FakeUpstream:
         entities = {
             item: {"claims": {"P31": [claim(value) for value in values]}} for item, values in (classes or {}).items()
         }
-        self._answers = {
+        self.answers = {
             SEARCH: {"pages": list(pages)},
             DETAILS: {"batchcomplete": True, "query": {"pages": list(details)}},
             ITEMS: {"entities": entities},
@@ -32,7 +32,7 @@ class FakeUpstream:
 
     def get_json(self, host: Any, path: Any, query: Any, cache_control: Any = None) -> Any:
         self.asked.append((host, path, dict(query), cache_control))
-        return self._answers[host, path]
+        return self.answers[host, path]
 
     @property
     def doors(self) -> Any:
@@ -153,7 +153,7 @@ def test_a_class_that_was_withdrawn_does_not_count() -> None:
     upstream = FakeUpstream(
         page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}], classes={"Q1": []}
     )
-    upstream._answers[ITEMS]["entities"]["Q1"]["claims"]["P31"] = [claim("Q11424", rank="deprecated")]
+    upstream.answers[ITEMS]["entities"]["Q1"]["claims"]["P31"] = [claim("Q11424", rank="deprecated")]
     assert MovieWikiClient(upstream).search_movie("Dune") == []
 
 
@@ -204,7 +204,7 @@ def test_a_title_is_searched_as_words_not_as_search_syntax(title: Any, words: An
 @pytest.mark.parametrize("answer", [{}, {"pages": None}, {"pages": [{"id": "x"}]}, {"pages": [None]}])
 def test_search_results_of_an_unknown_shape_are_an_error_not_an_empty_result(answer: Any) -> None:
     upstream = FakeUpstream()
-    upstream._answers[SEARCH] = answer
+    upstream.answers[SEARCH] = answer
     with pytest.raises(UnreadableError, match="unknown shape"):
         WikiClient(upstream).search_page("Avatar")
 
@@ -212,7 +212,7 @@ def test_search_results_of_an_unknown_shape_are_an_error_not_an_empty_result(ans
 @pytest.mark.parametrize("door", [DETAILS, ITEMS])
 def test_details_of_an_unknown_shape_are_an_error_not_an_empty_result(door: Any) -> None:
     upstream = FakeUpstream(page(1, "Dune"), details=[{"pageid": 1, "pageprops": {"wikibase_item": "Q1"}}])
-    upstream._answers[door] = {"error": {"code": "maxlag"}}
+    upstream.answers[door] = {"error": {"code": "maxlag"}}
     with pytest.raises(UnreadableError, match="unknown shape"):
         MovieWikiClient(upstream).search_movie("Dune")
 

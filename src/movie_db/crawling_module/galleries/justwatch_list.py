@@ -92,6 +92,8 @@ def titles(answer: SourceAnswer, convert: Convert[T], code: str | None = None) -
     if not isinstance(listed, dict) or not isinstance(listed.get("totalCount"), int):
         raise UnreadableError("JustWatch's list has no totalCount: its format has changed.")
     edges = listed.get("edges") or []
+    if not isinstance(edges, list):
+        raise UnreadableError("JustWatch's list has no edges: its format has changed.")
     troubled = {f.path[2] for f in result.failures if len(f.path) > 2 and f.path[:2] == ("popularTitles", "edges")}
     page: Page[T] = Page(listed["totalCount"], {}, edges=len(edges), passing=result.passing)
     nodes = []
