@@ -27,6 +27,12 @@ PROJECT: Final = "movie_db_test"
 CLIENT, WIKI_API = "http://127.0.0.1:18200", "http://127.0.0.1:15000"
 LASTING: Final = ("movie_db", "web_gateway", "wiki_api_service", "movie_db_client", "building_service")
 SERVICES: Final = (*LASTING, "crawling_service")
+ONE_SHOT: Final = ("secrets", "migrate")
+SETTINGS: Final = (
+    "import os; from movie_db.contract.settings import Settings; "
+    "known = {f'MOVIE_DB_{name.upper()}' for name in Settings.model_fields}; "
+    "print(*sorted(name for name in os.environ if name.startswith('MOVIE_DB_') and name not in known))"
+)
 SNAPSHOT: Final = (
     "import json, sys; sys.path.insert(0, '/compare'); from compare import snapshot; "
     "from movie_db.contract.settings import Settings; "
@@ -44,6 +50,7 @@ def main() -> None:
     compose("build", "--quiet")
     say("images built", f"{time.monotonic() - began:.1f} s")
     with suite():
+        interrupt_database()
         build(arguments.films)
         check(arguments.films)
         whole = snapshot() if arguments.kill is not None else {}
@@ -92,6 +99,16 @@ def suite() -> Iterator[None]:
         raise
     finally:
         compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
+
+
+def interrupt_database() -> None:
+    """Kills the database while it is made for the first time: whatever there is of it then is made anew."""
+    compose("up", "--detach", "movie_db")
+    wait(lambda: "pgdata" in compose("exec", "-T", "movie_db", "ls", "/var/lib/postgresql/data"), "for a database")
+    left = compose("exec", "-T", "movie_db", "ls", "/var/lib/postgresql/data").split()
+    docker("kill", "--signal", "KILL", inspect("movie_db")["Id"])
+    must("unfinished" in left, f"the database was made before it could be killed: {left}")
+    say("database killed while it is made", "yes")
 
 
 def build(films: int, chance: random.Random | None = None) -> None:
@@ -156,8 +173,17 @@ def check(films: int) -> None:
         must(bool(outside) == (name == "web_gateway"), f"{name} is on {outside or 'no network that leads out'}")
         for bound in one["HostConfig"]["PortBindings"].values():
             must({b["HostIp"] for b in bound} == {"127.0.0.1"}, f"{name} listens on {bound}")
+    for name in (*SERVICES, *ONE_SHOT):
+        check_rights(name)
+    for setting, value in {
+        "log_filename": "movie_db.%a.log",
+        "log_rotation_age": "1d",
+        "log_truncate_on_rotation": "on",
+    }.items():
+        told = compose("exec", "-T", "movie_db", "psql", "-U", "movie_db", "-tAc", f"SHOW {setting}").strip()
+        must(told == value, f"the database's log is not bounded to a week: {setting} is {told}")
     check_logs()
-    say("films, CORS, users, networks, ports, logs", "as they should be")
+    say("films, CORS, users, rights, networks, ports, logs", "as they should be")
     for name in SERVICES:
         image = json.loads(docker("image", "inspect", inspect(name)["Image"]))[0]["Size"]
         say(f"image of {name}", f"{image / 1e6:.0f} MB")
@@ -165,6 +191,23 @@ def check(films: int) -> None:
     for name in LASTING:
         used = docker("stats", "--no-stream", "--format", "{{.MemUsage}}", inspect(name)["Id"]).split("/")[0]
         say(f"idle memory of {name}", used.strip())
+
+
+def check_rights(name: str) -> None:
+    """A service may do nothing that it need not, comes back after a crash, and knows no password by its settings."""
+    one = inspect(name)
+    host = one["HostConfig"]
+    must(host["ReadonlyRootfs"] and host["CapDrop"] == ["ALL"] and not host["Privileged"], f"{name} may do too much")
+    must("no-new-privileges:true" in host["SecurityOpt"], f"{name} may gain privileges")
+    expected = "unless-stopped" if name in LASTING else "on-failure"
+    must(host["RestartPolicy"]["Name"] == expected, f"{name} restarts {host['RestartPolicy']['Name']}")
+    must(name not in LASTING or "Healthcheck" in one["Config"], f"{name} does not tell whether it is well")
+    given = dict(line.split("=", 1) for line in one["Config"]["Env"])
+    told = [setting for setting, value in given.items() if setting.endswith("PASSWORD") and value]
+    must(not told, f"{name} is given {told} in its settings")
+    if name in LASTING and name != "movie_db":
+        unknown = compose("exec", "-T", name, "python", "-c", SETTINGS).split()
+        must(not unknown, f"{name} is given settings that don't exist: {unknown}")
 
 
 def check_logs() -> None:
