@@ -192,7 +192,7 @@ def test_a_source_that_renames_fields_raises_an_alarm_and_empties_nothing(workpl
     assert alarms(ended) == [
         f"justwatch: {field} fell from {share} % to 0 % of its movies: "
         "sources/justwatch.py may no longer parse its answers"
-        for field, share in (("cast", 100), ("directors", 99), ("genres", 100), ("runtime", 100))
+        for field, share in (("cast", 100), ("directors", 100), ("genres", 100), ("runtime", 100))
     ]
     after = workplace.films()
     assert {key: gone for key, film in before.items() if (gone := lost(film, after[key]))} == {}
