@@ -55,6 +55,17 @@ def test_a_saved_answer_is_printed_as_the_records_it_gives(run: Any) -> None:
     assert record["facts"] == {"title": "Alien", "year": 1979}
 
 
+def test_parts_of_a_saved_answer_that_are_left_out_are_told_beside_the_records(run: Any) -> None:
+    film = {"id": 603, "title": "The Matrix", "runtime": 51420, "genres": [{"name": None}, {"name": "Action"}]}
+    Path("answer.json").write_text(json.dumps(film))
+    shown = run("parse", "tmdb", "answer.json")
+    (record,) = map(json.loads, shown.stdout.splitlines())
+    assert record["facts"] == {"title": "The Matrix", "genres": ["Action"]}
+    assert shown.stderr == (
+        "tmdb: parts left out: 2, the first one from tmdb:603: genres.0.name: Input should be a valid string.\n"
+    )
+
+
 def test_the_help_of_every_command_is_one_call_away(run: Any) -> None:
     for command in main.commands:
         assert run(command, "--help").exit_code == 0

@@ -184,8 +184,15 @@ def parse(source: str, file: Path) -> None:
     """
     from datetime import UTC, datetime
 
+    from movie_db.contract.fitting import name_of
     from movie_db.crawling_module.saved_answers import SavedAnswer, read
 
     saved_at = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    left_out: dict[str, list[str]] = {}
     for record in read(source, SavedAnswer(file.name, file.read_bytes(), saved_at)):
         click.echo(record.model_dump_json(exclude_defaults=True))
+        for part in record.left_out:
+            name = name_of(record)
+            left_out.setdefault(name.partition(":")[0], []).append(f"{name}: {part.reason}")
+    for name, reasons in left_out.items():
+        click.echo(f"{name}: parts left out: {len(reasons):,}, the first one from {reasons[0]}.", err=True)

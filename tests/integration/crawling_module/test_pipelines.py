@@ -9,6 +9,7 @@ import pytest
 from scrapy.exceptions import DropItem
 
 from movie_db.contract.errors import UnavailableError, UsageError
+from movie_db.contract.fitting import fit
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, MovieListEntry, RejectedItem, RunStarted
 from movie_db.contract.runs import Run, messages
@@ -48,6 +49,15 @@ def test_a_message_that_breaks_the_contract_is_rejected_word_for_word(pipeline: 
     assert "year: Input should be greater than or equal to 1870" in rejected.reason
     assert rejected.raw.startswith('{"v":1,"run":"r1","type":"movie_list_entry"')
     assert (entry, spider.error) == (ENTRY, None)
+
+
+def test_each_part_that_was_left_out_has_a_line_behind_the_message(pipeline: Any, spider: Any) -> None:
+    entry = ENTRY.model_dump() | {"year": 95, "runtime": 51420}
+    pipeline.process_item(MessageBatch((STARTED, fit(MovieListEntry, entry))))
+    _, listed, *rejected = messages(spider.segment)
+    assert listed == ENTRY
+    assert [(one.part_of, one.raw) for one in rejected] == [("justwatch:tm1", "95"), ("justwatch:tm1", "51420")]
+    assert rejected[0].reason == "justwatch:tm1: year: Input should be greater than or equal to 1870"
 
 
 def test_a_full_disk_stops_the_spider_with_a_sentence(

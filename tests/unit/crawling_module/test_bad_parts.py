@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from movie_db.contract.errors import NotFoundError, SourceError
 from movie_db.crawling_module.saved_answers import SavedAnswer, read
-from movie_db.crawling_module.sources import omdb
+from movie_db.crawling_module.sources import omdb, wikidata
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 PAGES = Path(__file__).parents[2] / "pages"
@@ -127,3 +127,56 @@ def test_the_mark_of_a_merged_id_is_no_film() -> None:
     saved = SavedAnswer("a.json", json.dumps({**OMDB, "Title": "#DUPE#"}).encode(), AT)
     with pytest.raises(NotFoundError, match="merged"):
         omdb.parse(saved.answer("omdb"))
+
+
+def test_what_tmdb_tells_of_a_showing_or_a_person_is_counted_when_it_goes() -> None:
+    showings = {"results": [{"iso_3166_1": "US", "release_dates": [{"release_date": "1979-02-30"}]}]}
+    reply = TMDB | {"release_dates": showings, "alternative_titles": {"titles": [{"title": "  "}]}}
+    reply["credits"] = {"cast": [{"name": " ", "id": 1}, {"name": "Ann", "id": "x"}], "crew": []}
+    (record,) = records("tmdb", reply)
+    assert [(credit.name, credit.billing) for credit in record.facts.cast] == [("Ann", 2)]
+    assert {part.path for part in record.left_out} == {
+        "credits.cast.1.id",
+        "facts.cast.0",
+        "release_dates.US.release_date",
+        "alternative_titles.titles.0.title",
+    }
+
+
+@pytest.mark.parametrize(
+    ("pid", "snak"),
+    [
+        ("P577", {"datavalue": {"value": {"time": "+1979-02-30T00:00:00Z", "precision": 11}}}),
+        ("P577", {"datavalue": {"value": {"time": "+0000-00-00T00:00:00Z", "precision": 11}}}),
+        ("P2047", {"datavalue": {"value": {"amount": "+51420", "unit": "http://www.wikidata.org/entity/Q7727"}}}),
+        ("P2142", {"datavalue": {"value": {"amount": "much", "unit": "1"}}}),
+        ("P57", {"datavalue": {"value": "Ann"}}),
+        ("P161", {}),
+    ],
+)
+def test_a_statement_of_wikidata_that_can_not_be_used_is_counted(pid: str, snak: Any) -> None:
+    reply = json.loads(json.dumps(WIKIDATA))
+    (entity,) = reply["entities"].values()
+    bad = {"mainsnak": {"snaktype": "value", **snak}, "rank": "normal"}
+    entity["claims"][pid] = [*entity["claims"].get(pid, ()), bad]
+    (complete,), (record,) = records("wikidata", WIKIDATA), records("wikidata", reply)
+    assert complete.left_out == ()
+    assert record.model_dump() == complete.model_dump()
+    assert [part.path.split(".")[:2] for part in record.left_out] == [["claims", pid]]
+
+
+def test_a_statement_without_a_known_or_exact_value_is_no_bad_part() -> None:
+    reply = json.loads(json.dumps(WIKIDATA))
+    (entity,) = reply["entities"].values()
+    decade = {"snaktype": "value", "datavalue": {"value": {"time": "+1930-00-00T00:00:00Z", "precision": 8}}}
+    entity["claims"]["P577"] += [{"mainsnak": decade}, {"mainsnak": {"snaktype": "somevalue"}}]
+    (record,) = records("wikidata", reply)
+    assert record.left_out == ()
+
+
+def test_rows_of_the_query_service_that_lack_a_value_are_counted(caplog: pytest.LogCaptureFixture) -> None:
+    good = {"of": {"value": "imdb"}, "id": {"value": "tt0000001"}, "item": {"value": "http://e/Q1"}}
+    bad = [{**good, "item": {"value": "http://e/none"}}, {**good, "id": None}, None]
+    body = json.dumps({"results": {"bindings": [good, *bad]}}).encode()
+    assert wikidata.parse_by_ids(body) == {("imdb", "tt0000001"): ["Q1"]}
+    assert "3 of 4 rows were left out" in caplog.text

@@ -6,6 +6,7 @@ statement that matches nothing, and find nothing; `plan_canary` finds out whethe
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,12 +14,14 @@ from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from movie_db.contract.errors import UnreadableError
+from movie_db.contract.ids import is_movie_id
 from movie_db.crawling_module.sources.answers import batches, json_object, moment_of, part
 from movie_db.crawling_module.sources.base import Reads, SourceRequest
 from movie_db.stitching.kind import FILM_CLASSES
 
 SOURCE: Final = "wikidata"
 SPARQL: Final = "https://query.wikidata.org/sparql"
+_LOG: Final = logging.getLogger(__name__)
 _OF_SPARQL: Final = "Wikidata's query service"
 
 ID_PROPERTIES: Final[Mapping[str, str]] = {"imdb": "P345", "tmdb": "P4947"}
@@ -171,10 +174,22 @@ def _qid(uri: str) -> str:
 
 def _rows(body: bytes, *needed: str) -> list[dict[str, str]]:
     found = part(json_object(body, _OF_SPARQL), list, "results", "bindings", of=_OF_SPARQL)
-    rows = [row for raw in found if (row := _row(raw)) and all(name in row for name in needed)]
+    rows = [row for raw in found if (row := _row(raw)) and all(name in row for name in needed) and _has_item(row)]
     if found and not rows:
         raise UnreadableError(f"{_OF_SPARQL} returned rows without the expected columns: its format has changed.")
+    if len(rows) < len(found):
+        _LOG.warning(
+            "%s: %d of %d rows were left out, because a value is missing.",
+            _OF_SPARQL,
+            len(found) - len(rows),
+            len(found),
+        )
     return rows
+
+
+def _has_item(row: Mapping[str, str]) -> bool:
+    """Whether a row's item, if it has that column, is one."""
+    return "item" not in row or is_movie_id("wikidata", _qid(row["item"]))
 
 
 def _row(raw: object) -> dict[str, str]:

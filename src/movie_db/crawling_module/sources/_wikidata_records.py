@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from movie_db.contract.messages import (
     SourceRecord,
 )
 from movie_db.crawling_module.sources._wikidata_ratings import RATED, certificates_of, ratings
+from movie_db.crawling_module.sources._wikidata_unusable import day, minutes, unusable
 from movie_db.crawling_module.sources.base import several
 from movie_db.crawling_module.sources.wikidata_entity import LANGUAGES, Entity, Statement, amount, qid_of, unit_of
 from movie_db.stitching import values
@@ -34,7 +34,6 @@ _THINGS: Final = ("P136", "P495", "P364", *RATED)
 _MONEY: Final = ("P2130", "P2142")
 _WORLD: Final = "Q13780930"
 
-_MINUTES: Final = {"Q7727": Decimal(1), "Q25235": Decimal(60), "Q11574": Decimal(1) / 60}
 _CURRENCIES: Final = {
     "Q4917": "USD", "Q4916": "EUR", "Q25224": "GBP", "Q80524": "INR", "Q8146": "JPY", "Q39099": "CNY", "Q202040": "KRW",
     "Q1104069": "CAD", "Q259502": "AUD", "Q25344": "CHF", "Q41044": "RUB", "Q122922": "SEK", "Q132643": "NOK",
@@ -114,6 +113,7 @@ def film_record(film: Entity, entities: Entities, retrieved_at: datetime, url: s
                 runtimes=lasting, budgets=cost, box_offices=earned, releases=showings, certificates=rated
             ),
         },
+        tuple(unusable(film)),
     )
 
 
@@ -170,28 +170,9 @@ def original_title(film: Entity) -> str | None:
     return next((n for text in options if isinstance(text, str) and (n := values.name(text))), None)
 
 
-def day(value: Any) -> str | None:
-    """Return a time as a partial date, by its precision (9 year, 10 month, 11 day); None if it is vaguer."""
-    if not isinstance(value, dict) or not isinstance(time := value.get("time"), str) or not time.startswith("+"):
-        return None
-    precision = value.get("precision")
-    if not isinstance(precision, int) or precision < 9:
-        return None
-    try:
-        year, month, date = (int(n) for n in time[1:].partition("T")[0].split("-"))
-    except ValueError:
-        return None
-    return values.partial_date(year, month if precision >= 10 else 0, date if precision >= 11 else 0)
-
-
 def runtimes(film: Entity) -> list[int]:
     """Return the durations in minutes. Of several cuts, the first one listed comes first."""
-    found = []
-    for statement in film.best("P2047"):
-        factor, number = _MINUTES.get(unit_of(statement.value) or ""), amount(statement.value)
-        if factor and number and 1 <= (minutes := round(number * factor)) <= 6000:
-            found.append(minutes)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found for s in film.best("P2047") if (found := minutes(s.value))))
 
 
 def _money(statements: Iterable[Statement], entities: Entities) -> Money | None:
@@ -303,15 +284,19 @@ def person_item(person: Entity, entities: Entities, run: str, retrieved_at: date
     if name is None:
         return None
     nationality = next((n for q in person.items("P27") if (n := _name(q, entities)) and len(n) <= 50), None)
-    return PersonItem(
-        run=run,
-        origin=_origin(person, retrieved_at, url),
-        name=name,
-        ids=person_ids(person),
-        born=_first_day(person, "P569"),
-        died=_first_day(person, "P570"),
-        nationality=nationality,
-        bio=person.description,
+    return fit(
+        PersonItem,
+        {
+            "run": run,
+            "origin": _origin(person, retrieved_at, url),
+            "name": name,
+            "ids": person_ids(person),
+            "born": _first_day(person, "P569"),
+            "died": _first_day(person, "P570"),
+            "nationality": nationality,
+            "bio": person.description,
+        },
+        tuple(unusable(person)),
     )
 
 
@@ -323,13 +308,17 @@ def company_item(company: Entity, entities: Entities, run: str, retrieved_at: da
     if name is None:
         return None
     places = (n for pid in ("P159", "P276", "P740", "P17") for q in company.items(pid) if (n := _name(q, entities)))
-    return CompanyItem(
-        run=run,
-        origin=_origin(company, retrieved_at, url),
-        name=name,
-        ids=company_ids(company),
-        location=next(places, None),
-        founded=_first_day(company, "P571"),
+    return fit(
+        CompanyItem,
+        {
+            "run": run,
+            "origin": _origin(company, retrieved_at, url),
+            "name": name,
+            "ids": company_ids(company),
+            "location": next(places, None),
+            "founded": _first_day(company, "P571"),
+        },
+        tuple(unusable(company)),
     )
 
 

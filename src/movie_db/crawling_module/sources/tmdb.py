@@ -3,6 +3,7 @@
 An amount or count of 0 means that nobody entered it. The gateway adds the user's key.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -82,6 +83,8 @@ READS: Final[Reads] = {
     "videos.results[].site": "text?",
     "videos.results[].type": "text?",
 }
+_MOST: Final = 1000
+"""Characters that are kept of a part that is left out."""
 _LANGUAGES: Final = {"cn": "yue"}
 """TMDB's language codes that differ from ISO's; `xx` is for movies without words."""
 
@@ -164,7 +167,7 @@ def _record(data: shapes.Film, key: str | None, answer: SourceAnswer, lost: tupl
                     for t in (data.get("alternative_titles") or {}).get("titles") or []
                     if (name := values.name(t["title"]))
                 ],
-                "year": int(released[:4]) if released and re.match(r"[0-9]{4}", released) else None,
+                "year": int(released[:4]) or None if released and re.match(r"[0-9]{4}", released) else None,
                 "release_date": released,
                 "runtime": data.get("runtime") or None,
                 "plot": (data.get("overview") or "").strip() or None,
@@ -188,7 +191,7 @@ def _record(data: shapes.Film, key: str | None, answer: SourceAnswer, lost: tupl
             },
             "several": several(releases=list(_releases(data)), certificates=certificates),
         },
-        lost,
+        (*lost, *_unusable(data)),
     )
 
 
@@ -237,6 +240,19 @@ def _releases(data: shapes.Film) -> Iterator[Release]:
     for country, showing in _showings(data):
         if day := values.date(str(showing.get("release_date") or "")[:10]):
             yield Release(date=day, place=values.country_name(country) if _is_country(country) else None)
+
+
+def _unusable(data: shapes.Film) -> Iterator[LeftOut]:
+    """Yield the showings without a valid date, and the alternative titles that are blank or too long."""
+    for number, (country, showing) in enumerate(_showings(data)):
+        day = showing.get("release_date")
+        if day and not values.date(day[:10]):
+            path = f"release_dates.{country or number}.release_date"
+            yield LeftOut(path, f"{path}: it is not a date", json.dumps(showing, ensure_ascii=False)[:_MOST])
+    for number, title in enumerate((data.get("alternative_titles") or {}).get("titles") or []):
+        if not values.name(title["title"]):
+            path = f"alternative_titles.titles.{number}.title"
+            yield LeftOut(path, f"{path}: it is blank or too long", json.dumps(title, ensure_ascii=False)[:_MOST])
 
 
 def _ratings(data: shapes.Film) -> list[dict[str, Any]]:

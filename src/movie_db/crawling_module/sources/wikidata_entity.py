@@ -1,11 +1,13 @@
 """Wikidata's entities, reduced to what a film, a person or a company needs."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, DecimalException
 from typing import Any, Final, Literal, NamedTuple, cast
 
+from movie_db.contract.parts import LeftOut
 from movie_db.crawling_module.sources.answers import moment_of, revision_of
 from movie_db.crawling_module.sources.base import Reads
 from movie_db.stitching.values import MAX_AMOUNT
@@ -59,7 +61,8 @@ class Statement(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One item. `wikipedia` is the title of its English page; `pages` and `descriptions` are those in other
-    languages, by code. `revision` and `edited_at` identify its state, if given.
+    languages, by code. `revision` and `edited_at` identify its state, if given. `malformed` are statements that were
+    left out.
     """
 
     qid: str
@@ -72,6 +75,7 @@ class Entity:
     pages: Mapping[str, str] = field(default_factory=dict)
     revision: str | None = None
     edited_at: datetime | None = None
+    malformed: tuple[LeftOut, ...] = ()
 
     @property
     def label(self) -> str | None:
@@ -142,6 +146,7 @@ def read(raw: Mapping[str, Any]) -> Entity:
         pages={site.removesuffix("wiki"): title for site, title in pages.items()},
         revision=revision_of(raw.get("lastrevid")),
         edited_at=moment_of(raw.get("modified")),
+        malformed=tuple(_malformed(_mapping(raw.get("claims")))),
     )
 
 
@@ -177,6 +182,16 @@ def _statements(raw: object) -> Iterator[Statement]:
                 if pid in KEPT_QUALIFIERS and isinstance(snaks, list)
             }
             yield Statement(value, rank == "preferred", qualifiers)
+
+
+def _malformed(claims: Mapping[str, Any]) -> Iterator[LeftOut]:
+    """Yield the statements that say that they have a value, but have none."""
+    for pid, found in claims.items():
+        for number, claim in enumerate(found if isinstance(found, list) else [found]) if pid in KEPT else ():
+            snak = _mapping(_mapping(claim).get("mainsnak"))
+            if snak.get("snaktype") not in ("somevalue", "novalue") and _value(snak) is None:
+                path = f"claims.{pid}.{number}"
+                yield LeftOut(path, f"{path}: it has no value", json.dumps(claim, ensure_ascii=False)[:1000])
 
 
 def _value(snak: object) -> Any:

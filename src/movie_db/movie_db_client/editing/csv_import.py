@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from movie_db.contract.errors import UsageError
+from movie_db.contract.text import clean_text
 
 _SHOWN: Final = 20
 """Wrong rows that an error lists."""
 
 
 def read_rows(path: Path, columns: Sequence[str], required: Collection[str]) -> list[tuple[int, dict[str, str]]]:
-    """Returns the rows of a file, each with the line it ends on. Missing cells are empty.
+    """Returns the rows of a file, each with the line it ends on. Missing cells are empty, and U+0000 is removed.
 
     Raises:
         UsageError: the file cannot be read, or lacks a required column.
@@ -28,7 +29,7 @@ def read_rows(path: Path, columns: Sequence[str], required: Collection[str]) -> 
 def _rows(
     file: TextIO, path: Path, columns: Sequence[str], required: Collection[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(file)
+    reader = csv.DictReader(map(clean_text, file))
     if missing := set(required) - set(reader.fieldnames or ()):
         raise UsageError(
             f"{path} has no column {' and no column '.join(sorted(missing))}: import a file that --export wrote."
