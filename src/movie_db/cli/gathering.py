@@ -178,9 +178,8 @@ def ingest(db: str | None, data: Path | None) -> None:
 def parse(source: str, file: Path) -> None:
     """Print the records of a saved response as JSON Lines.
 
-    FILE is a response or page of SOURCE. For wikipedia, it can also be the wikitext of a page
-    (in a file named after
-    the page, or a MediaWiki export (XML).
+    FILE is a response or page of SOURCE. For wikipedia, it can also be the wikitext of a page (in a file
+    named after the page), or a MediaWiki export (XML).
     """
     from datetime import UTC, datetime
 

@@ -72,7 +72,7 @@ def test_a_saved_page_and_the_record_expected_of_it_test_a_new_source(
         "source_id": "Q1",
         "url": "https://toy.example/Q1",
         "retrieved_at": "2026-11-23T00:00:00Z",
-        "licence": "CC0",
+        "licence": "CC0-1.0",
         "ids": {"wikidata": "Q1"},
         "facts": {"title": "A", "tagline": "A toy."},
     }

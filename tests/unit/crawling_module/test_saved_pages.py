@@ -20,3 +20,7 @@ def test_a_saved_page_gives_the_records_expected_of_it(folder: Any) -> None:
     records = read(folder.parent.name, SavedAnswer(f"{folder.name}{answer.suffix}", answer.read_bytes(), NOW))
     found = [r.model_dump(mode="json", exclude_defaults=True) for r in records]
     assert found == json.loads((folder / "expected.json").read_text("utf-8"))
+
+
+def test_every_folder_of_saved_pages_belongs_to_a_source_that_reads_it() -> None:
+    assert {p.name for p in PAGES.iterdir() if p.is_dir()} <= set(readable())
