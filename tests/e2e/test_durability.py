@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
+from presence import present
+
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
 RECORDING = Path(__file__).parents[2] / "sample" / "max.warc.gz"
 CALLS = "read,write,writev,pwrite64,sendto,sendmsg,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat"
@@ -63,9 +65,10 @@ def traced(workplace: Any, tmp_path: Path) -> Any:
             command, cwd=workplace.folder, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
         )
         if ready:
-            first = process.stdout.readline()
+            told = present(process.stdout)
+            first = told.readline()
             while not first.startswith("READY "):
-                first = process.stdout.readline()
+                first = told.readline()
             ready(first.split()[1])
             psutil.Process(process.pid).children()[0].terminate()  # strace itself heeds no signal
         out, _ = process.communicate(timeout=240)

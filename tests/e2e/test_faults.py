@@ -36,11 +36,11 @@ def changed(*names: Any) -> Any:
     return answer
 
 
-def titles_changed(request: pytest.FixtureRequest, body: Any) -> Any:
+def titles_changed(request: bytes, body: Any) -> Any:
     return changed("content")(request, body) if b"node(id" in request else (200, JSON, body)
 
 
-def titles_refused(request: pytest.FixtureRequest, body: Any) -> Any:
+def titles_refused(request: bytes, body: Any) -> Any:
     return refusing(request, body) if b"node(id" in request else (200, JSON, body)
 
 
@@ -67,7 +67,7 @@ def in_part(times: Any) -> Any:
     """JustWatch's first answers of this many: of each, the second title is null, and the third has no content."""
     left = [times]
 
-    def answer(request: pytest.FixtureRequest, body: Any) -> Any:
+    def answer(request: bytes, body: Any) -> Any:
         told = json.loads(body)
         data = told["data"]
         if "packages" in data or not left[0]:

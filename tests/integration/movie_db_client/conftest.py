@@ -50,7 +50,7 @@ class Make:
             retrieved_at=AT + timedelta(days=days),
             licence=licence,
             language=language,
-            ids=ids if ids is not None else {source: source_id},  # type: ignore[arg-type]
+            ids=ids if ids is not None else {source: source_id},
             facts=MovieFacts(**facts),
         )
 

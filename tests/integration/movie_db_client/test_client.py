@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from movie_db.client import Client, errors, etag_of
+from movie_db.client.models import MovieWrite
 
 README = Path(__file__).parents[3] / "README.md"
 MAX = "https://www.justwatch.com/us/provider/max/movies"
@@ -22,7 +23,9 @@ def api(served: tuple[subprocess.Popen[str], str], key: str) -> Iterator[Client]
 def test_films_are_written_read_and_listed_over_all_pages(api: Client) -> None:
     made = api.create_movie({"title": "Alien", "year": 1979, "ids": {"imdb": "tt0078748"}})
     assert api.read_movie("imdb:tt0078748") == api.read_movie(made["movie_id"]) == made
-    lines = [{"title": f"Film {n}", "ids": {"imdb": f"tt{n:07}"}, "year": 1990 + n} for n in range(1, 8)]
+    lines: list[MovieWrite] = [
+        {"title": f"Film {n}", "ids": {"imdb": f"tt{n:07}"}, "year": 1990 + n} for n in range(1, 8)
+    ]
     assert [told["status"] for told in api.upsert_movies(lines)] == [201] * 7
     assert [told["line"] for told in api.upsert_movies(lines)] == [1, 2, 3, 4, 5, 6, 7]
     listed = api.list_movies(sort="year", limit=3, fields=["title", "year"])

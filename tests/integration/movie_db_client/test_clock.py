@@ -69,7 +69,7 @@ def test_what_comes_later_replaces_what_a_clock_dated_into_the_future(
         ).all()
         offers = connection.execute(select(OfferRow.provider, OfferRow.left_at)).all()
     assert {key: (seen, left) for key, seen, left in entries} == {"a": (at, None), "b": (at + ahead, at)}
-    assert dict(map(tuple, offers)) == {"Max": at, "Hulu": None}
+    assert {offer.provider: offer.left_at for offer in offers} == {"Max": at, "Hulu": None}
     result = due.plan(engine, GALLERY, "due", at + timedelta(hours=1))
     assert result is not None
     assert [r["due"] for film in result["films"] for r in film["records"] if film["key"] == "a"] == [False]

@@ -19,6 +19,7 @@ from movie_db.contract.messages import (
 )
 from movie_db.contract.state import state_of
 from movie_db.movie_db_client.history import due
+from movie_db.movie_db_client.history.due import Listed
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 from movie_db.movie_db_client.repository.sql import SqlStore, SqlUnitOfWork
 from movie_db.movie_db_client.server import make_app, make_service
@@ -110,7 +111,7 @@ def test_people_are_due_quarterly(ingest: Any, engine: Engine, make: Any) -> Non
 def test_galleries_are_due_daily_with_the_limit_of_their_last_run(ingest: Any, engine: Engine, make: Any) -> None:
     ingest(*listing(make, "r1", 0, "1", limit=1))
     (listed,) = due.galleries(engine)
-    assert listed == (GALLERY, make.AT, 1, ("en",))
+    assert listed == Listed(GALLERY, make.AT, 1, ("en",))
     assert listed.due_at("due") - make.AT == timedelta(hours=20)
     assert listed.due_at("all") == make.AT
 

@@ -4,6 +4,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_a_line_is_a_movie_of_the_contract_sorted_by_title(engine: Engine, tmp_p
     assert [(c.name, c.role, c.ids) for c in alien.cast] == [("Ann Lee", None, {"justwatch": "1"}), ("Bo Ek", "X", {})]
     assert (alien.year, alien.release_date, alien.genres) == (1979, "1979-05", ["Horror", "Drama"])
     assert (alien.rating, alien.rating_count, alien.ratings[0].score) == (8.5, 900, 8.5)
-    assert (alien.budget, alien.budget_currency) == (11_000_000, "USD")
+    assert (alien.budget, alien.budget_currency) == (Decimal(11_000_000), "USD")
     assert (alien.offers[0].provider, str(alien.offers[0].price)) == ("HBO", "3.99")
     assert alien.provenance["title"].url == "https://justwatch.example/tm1"
 

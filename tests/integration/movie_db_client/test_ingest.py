@@ -35,7 +35,7 @@ Rows = Callable[..., list[Row]]
 
 
 def cast(*people: tuple[str, dict[str, str]]) -> tuple[Credit, ...]:
-    return tuple(Credit(name=name, ids=ids, billing=n) for n, (name, ids) in enumerate(people, 1))  # type: ignore[arg-type]
+    return tuple(Credit(name=name, ids=ids, billing=n) for n, (name, ids) in enumerate(people, 1))
 
 
 @pytest.fixture
@@ -325,7 +325,7 @@ def test_a_film_that_the_database_would_refuse_stops_no_other(
     with units() as unit:
         shape = unit.repository.shape("movies")
     # What a migration that makes the column required does to the shape.
-    monkeypatch.setitem(shape.limits, "plot", Limit(required=True))  # type: ignore[arg-type]
+    monkeypatch.setitem(shape.limits, "plot", Limit(required=True))
     counts = ingest(
         make.item("a", make.record("justwatch", "tm1", title="A", plot="P")),
         make.item("b", make.record("justwatch", "tm2", title="B")),
@@ -551,9 +551,12 @@ def test_following_takes_in_what_is_written_until_it_is_stopped(
 ) -> None:
     stop, seen = threading.Event(), threading.Event()
     data = write(make.item("a", make.record("justwatch", "tm1", title="A")))
-    thread = threading.Thread(
-        target=follow, args=(units, data, stop, 0.01), kwargs={"progress": lambda c: c.films == 2 and seen.set()}
-    )
+
+    def progress(counts: Any) -> None:
+        if counts.films == 2:
+            seen.set()
+
+    thread = threading.Thread(target=follow, args=(units, data, stop, 0.01), kwargs={"progress": progress})
     thread.start()
     write(make.item("b", make.record("justwatch", "tm2", title="B")))
     assert seen.wait(20)
@@ -574,8 +577,12 @@ def _listed(make: Any, day: int) -> list[Any]:
     for n, (title, (name, other, role)) in enumerate(result.items(), 1):
         number = str(len(name))
         jw = (Credit(name=name, ids={"justwatch": number}, role=role, billing=1),)
-        wp = (Credit(name=other), Credit(name=name, role=f"{role} himself"), Credit(name="Bo Ek", role="A"))
-        wp += (Credit(name="Bo Ek", role="B"),)
+        wp = (
+            Credit(name=other),
+            Credit(name=name, role=f"{role} himself"),
+            Credit(name="Bo Ek", role="A"),
+            Credit(name="Bo Ek", role="B"),
+        )
         records = [
             make.record("justwatch", f"tm{n}", days=day, title=title, cast=jw),
             make.record("wikidata", f"Q{n}", days=day, cast=cast((other, {"wikidata": f"Q10{number}"}))),

@@ -1,5 +1,7 @@
 """The contract as the live database takes it, on both databases."""
 
+from typing import Any
+
 import jsonschema_rs
 import pytest
 from alembic.operations import Operations
@@ -22,7 +24,7 @@ RECORD = {
 }
 
 
-def _alter(url: str, table: str, column: str, **change: object) -> None:
+def _alter(url: str, table: str, column: str, **change: Any) -> None:
     """A migration of one column, as a later version may bring."""
     with migrating(url) as connection:
         operations = Operations(MigrationContext.configure(connection))

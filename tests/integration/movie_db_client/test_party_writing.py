@@ -303,7 +303,7 @@ def test_rows_that_turn_out_to_be_one_keep_what_was_written_of_either(
 @pytest.mark.parametrize("table", KINDS)
 def test_what_films_name_is_not_deleted(table: str, api: TestClient, ingest: Ingest, make: Any) -> None:
     person, company = Credit(name="Ann", ids={"wikidata": "Q1"}), Company(name="Acme", ids={"wikidata": "Q2"})
-    facts = {"directors": (person,), "writers": (person,), "cast": (person,), "genres": ("Drama",)}
+    facts: dict[str, Any] = {"directors": (person,), "writers": (person,), "cast": (person,), "genres": ("Drama",)}
     ingest(_film(make, "tm1", title="A", **facts, studios=(company,), distributors=(company,)))
     entity = KINDS[table][0]
     (row,) = _told(api.get(f"/v1/{table}"), 200)[table]
@@ -316,12 +316,13 @@ def test_who_changed_meanwhile_is_not_written(api: TestClient) -> None:
     path = f"/v1/studios/{_told(api.post('/v1/studios', json=COMPANY), 201)['studio_id']}"
     tag = api.get(path).headers["etag"]
     _told(api.patch(path, json={"location": "Cork"}, headers={"If-Match": tag}), 200)
-    for call in (
+    calls: tuple[Callable[[], Any], ...] = (
         lambda: api.patch(path, json={"location": "Rome"}, headers={"If-Match": tag}),
         lambda: api.put(path, json={"location": "Rome"}, headers={"If-Match": tag}),
         lambda: api.delete(f"{path}/pins/location", headers={"If-Match": tag}),
         lambda: api.delete(path, headers={"If-Match": tag}),
-    ):
+    )
+    for call in calls:
         assert "has changed" in _told(call(), 412)["detail"]
     assert _told(api.get(path), 200)["location"] == "Cork"
     _told(api.delete(path, headers={"If-Match": api.get(path).headers["etag"]}), 204)

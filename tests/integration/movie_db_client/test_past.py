@@ -151,7 +151,7 @@ def test_it_is_all_that_the_api_and_an_export_told_then(
     for day, was in enumerate(result):
         then = get(api, f"{EVERYTHING}&{on(make, day + 0.5)}")
         assert comparable(then) == comparable(was), f"on day {day}"
-        line = contract_movie({**then, "provenance": []})
+        line = contract_movie(then | {"provenance": []})
         assert line == exported[day] | {"provenance": {}}, f"on day {day}"
 
 

@@ -1,6 +1,7 @@
 """Films are written by the API, on both databases."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_a_sum_is_written_with_its_currency(api: TestClient) -> None:
         {"budget": 8},
         {"budget_currency": "USD"},
         {"budget_currency": None},
-        *({"budget": sum_} | usd for sum_ in (-1, 1.005, "5")),
+        *({"budget": sum_, **usd} for sum_ in (-1, 1.005, "5")),
     ):
         _told(api.patch(path, json=wrong), 422)
     assert sums(api.delete(f"{path}/pins/budget")) == [5, "USD", 1.25, None]
@@ -151,11 +152,12 @@ def test_a_film_that_changed_meanwhile_is_not_written(api: TestClient) -> None:
     tag = api.get(path).headers["etag"]
     packed = api.get(path, headers={"Accept-Encoding": "gzip"})
     _told(api.patch(path, json={"runtime": 95}, headers={"If-Match": packed.headers["etag"]}), 200)
-    for call in (
+    calls: tuple[Callable[[], Any], ...] = (
         lambda: api.patch(path, json={"runtime": 96}, headers={"If-Match": tag}),
         lambda: api.put("/v1/movies/imdb:tt9999999", json={"runtime": 96}, headers={"If-Match": tag}),
         lambda: api.delete(path, headers={"If-Match": tag}),
-    ):
+    )
+    for call in calls:
         assert "has changed" in _told(call(), 412)["detail"]
     assert _told(api.get(path), 200)["runtime"] == 95
     _told(api.delete(path, headers={"If-Match": api.get(path).headers["etag"]}), 204)

@@ -21,6 +21,7 @@ from movie_db.web_gateway.archive import Archive
 from movie_db.web_gateway.server import listening
 from movie_db.web_gateway.upstream import Upstream
 from movie_db.web_gateway.web import Web
+from presence import present
 
 
 def http(body: Any = b"", status: Any = "200 OK", kind: Any = "text/plain", *lines: Any) -> Any:
@@ -38,14 +39,18 @@ class Source(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers = defaultdict(lambda: [http(b"not told", "404 Not Found")])
-        self.seen, self.heads, self.bodies = Counter(), defaultdict(list), defaultdict(list)
+        self.answers: defaultdict[str, list[Any]] = defaultdict(lambda: [http(b"not told", "404 Not Found")])
+        self.seen: Counter[str] = Counter()
+        self.heads: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+        self.bodies: defaultdict[str, list[bytes]] = defaultdict(list)
         self.lock, self.under_way, self.most = threading.Lock(), 0, 0
         self.stop_hanging = threading.Event()
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
 
 class _Handler(socketserver.StreamRequestHandler):
+    server: Source
+
     def handle(self) -> None:
         source = self.server
         line = self.rfile.readline().decode()
@@ -108,9 +113,9 @@ class Gateway:
             stderr=subprocess.PIPE,
             text=True,
         )
-        ready = self.process.stdout.readline()
+        ready = present(self.process.stdout).readline()
         if not ready.startswith("READY http://127.0.0.1:"):
-            raise AssertionError(ready + self.process.stderr.read())
+            raise AssertionError(ready + present(self.process.stderr).read())
         self.url = ready.split()[1]
         self.client = httpx2.Client(proxy=self.url, timeout=120)
 

@@ -14,6 +14,7 @@ import pytest
 from movie_db.contract.service_log import RUN_HEADER
 from movie_db.web_gateway import addresses
 from movie_db.web_gateway.host_policy import row_of
+from presence import present
 
 URL = "http://en.wikipedia.org/w/api.php?action=query"
 FRESH = {"Cache-Control": "max-age=60"}
@@ -26,7 +27,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         addresses,
         "row_of",
-        lambda host: replace(row_of(host), first_idle=0.1, idle=0.3, timeout=0.8, patience=6.0, tries=3),
+        lambda host: replace(present(row_of(host)), first_idle=0.1, idle=0.3, timeout=0.8, patience=6.0, tries=3),
     )
 
 
@@ -206,7 +207,7 @@ def test_the_stand_ins_own_faults_are_not_noticed(shared: Any, start: Any, tmp_p
     command = [str(shared / "web" / "serve.sh"), "--world", str(shared / "worlds" / "sample"), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as serving:
         try:
-            upstream = serving.stdout.readline().split()[1]
+            upstream = present(serving.stdout).readline().split()[1]
             kinds = [
                 {"kind": "status", "status": 503, "retry_after": 1, "p": 0.1},
                 {"kind": "truncate", "p": 0.1},

@@ -13,7 +13,12 @@ import pytest
 URL = "http://en.wikipedia.org/w/api.php?action=query&n="
 
 
+class _Internet(ThreadingHTTPServer):
+    heads: list[dict[str, str]]
+
+
 class _Page(BaseHTTPRequestHandler):
+    server: _Internet
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -32,7 +37,7 @@ class _Page(BaseHTTPRequestHandler):
 @pytest.fixture
 def internet(authority: Any) -> Iterator[Any]:
     """A web that speaks TLS, as any of our hosts."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Page) as serving:
+    with _Internet(("127.0.0.1", 0), _Page) as serving:
         serving.heads = []
         authority.secure(serving)
         threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

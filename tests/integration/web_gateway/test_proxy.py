@@ -21,7 +21,7 @@ PAGE = "http://en.wikipedia.org/w/api.php?titles=A%C3%A9|B&x=a+b%7C"
 GRAPHQL = "http://apis.justwatch.com/graphql"
 
 
-def raw(gateway: Any, request: pytest.FixtureRequest) -> Any:
+def raw(gateway: Any, request: str) -> Any:
     host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), 5) as connection:
         connection.sendall(request.encode())
@@ -64,7 +64,10 @@ def test_the_source_is_asked_in_our_name_and_told_only_what_matters(
 
 def test_the_archive_answers_only_if_the_client_lets_it(gateway: Any, source: Any, answer: Any) -> None:
     source.answers[PAGE] = [answer(b"one"), answer(b"two"), answer(b"three")]
-    ask = lambda control: gateway.ask(PAGE, headers={"Cache-Control": control})  # noqa: E731
+
+    def ask(control: str) -> Any:
+        return gateway.ask(PAGE, headers={"Cache-Control": control})
+
     assert ask("only-if-cached").status_code == 504
     assert ask("max-age=60").text == "one"
     hit = ask("max-age=60")
@@ -348,7 +351,7 @@ def test_a_stop_is_graceful_even_while_a_source_hangs(start: Any, source: Any, t
     ],
 )
 def test_what_can_not_be_is_said_in_one_sentence(
-    tmp_path: Path, options: Any, environment: Any, code: Any, told: None
+    tmp_path: Path, options: Any, environment: Any, code: Any, told: str
 ) -> None:
     command = [sys.executable, "-m", "movie_db.web_gateway", "--port", "0", "--data", str(tmp_path), *options]
     home = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[3] / "src")}

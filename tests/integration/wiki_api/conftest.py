@@ -12,17 +12,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from presence import present
+
 
 class Asked(NamedTuple):
     url: str
-    headers: dict
+    headers: dict[str, str]
 
 
 class Wikimedia:
     """Answers searches by the searched word: a number is the status given, the words below are other troubles."""
 
     def __init__(self) -> None:
-        self.asked = []
+        self.asked: list[Asked] = []
         self.at_once = self.most_at_once = 0
         outer = self
 
@@ -122,8 +124,8 @@ def start_service() -> Iterator[Any]:
         command = [sys.executable, "-m", "movie_db.wiki_api", "--port", "0", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         started.append(process)
-        ready = process.stdout.readline()
-        assert ready.startswith("READY http://127.0.0.1:"), process.stderr.read()
+        ready = present(process.stdout).readline()
+        assert ready.startswith("READY http://127.0.0.1:"), present(process.stderr).read()
         return process, ready.split()[1]
 
     yield start

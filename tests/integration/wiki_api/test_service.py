@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from movie_db.contract.service_log import RUN_HEADER
+from movie_db.wiki_api.clients import MovieWikiClient, WikiPage
 from movie_db.wiki_api.server import make_app
 
 ORIGIN = {"Origin": "http://elsewhere.example"}
@@ -166,8 +167,11 @@ def test_a_run_is_named_to_the_gateway_and_in_the_log(start_service: Any, wikime
 
 
 def test_a_mistake_of_ours_is_500_without_its_traceback() -> None:
-    class Broken:
-        def search_page(self, *_: Any) -> None:
+    class Broken(MovieWikiClient):
+        def __init__(self) -> None:
+            """It asks nobody."""
+
+        def search_page(self, *_: Any, **__: Any) -> list[WikiPage]:
             raise RuntimeError("secret inside")
 
     client = make_app(Broken()).test_client(raise_server_exceptions=False)

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from movie_db.web_gateway.warc import export_warc
 
 DB = ("--db", "sqlite:///movies.sqlite")
 LIST = "title,year,ids.imdb\nHeat,1995,tt0113277\nRonin,1998,tt0122690\n"
-WRITERS = {
+WRITERS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "export": lambda path: ("export", "--format", "sqlite", path, *DB),
     "pins": lambda path: ("pins", "--export", path, *DB),
     "review": lambda path: ("review", "--export", path, *DB),
@@ -74,7 +75,7 @@ def refused(run: Any, *arguments: str) -> str:
 
 @pytest.mark.parametrize("path", ["movies.sqlite", "./movies.sqlite", "symbolic", "hard", "up/../movies.sqlite"])
 @pytest.mark.parametrize("command", WRITERS)
-def test_the_database_in_use_is_never_written_over_by_whatever_name(run: Any, command: Any, path: Path) -> None:
+def test_the_database_in_use_is_never_written_over_by_whatever_name(run: Any, command: Any, path: str) -> None:
     Path("symbolic").symlink_to("movies.sqlite")
     os.link("movies.sqlite", "hard")
     Path("up").mkdir()
@@ -84,7 +85,7 @@ def test_the_database_in_use_is_never_written_over_by_whatever_name(run: Any, co
 
 
 @pytest.mark.parametrize("path", ["movies.sqlite-wal", "movies.sqlite-shm", "movies.sqlite-journal"])
-def test_what_belongs_to_the_database_in_use_is_not_written_over(run: Any, path: Path) -> None:
+def test_what_belongs_to_the_database_in_use_is_not_written_over(run: Any, path: str) -> None:
     for force in ((), ("--force",)):
         assert "is read by this command" in refused(run, *WRITERS["pins"](path), *force)
 
@@ -95,7 +96,7 @@ def test_a_url_is_no_file(run: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["other.csv", "archive.csv", "answers.csv", "plain.csv", "log.csv"])
-def test_databases_archives_recordings_and_logs_stay_whatever_their_name(run: Any, path: Path) -> None:
+def test_databases_archives_recordings_and_logs_stay_whatever_their_name(run: Any, path: str) -> None:
     shutil.copy(path, "without_suffix")
     for target in (path, "without_suffix"):
         for force in ((), ("--force",)):

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from movie_db.contract.clock import is_ahead, later
 from movie_db.contract.log import SegmentWriter
@@ -77,9 +79,13 @@ def test_an_answer_of_the_future_is_not_fresh_but_still_in_a_recording(tmp_path:
         assert archive.find(key, not_before=hour_ago)
 
 
+async def never(_request: Request) -> Response:
+    raise AssertionError("nothing is to be asked for")
+
+
 @pytest.mark.parametrize("ahead", AHEAD)
 def test_no_request_takes_answers_of_a_negative_age(ahead: Any) -> None:
-    asked = Fetcher(None, None, now() + ahead)._request(SourceRequest("wikidata", "https://www.wikidata.org/"))
+    asked = Fetcher(never, None, now() + ahead)._request(SourceRequest("wikidata", "https://www.wikidata.org/"))
     assert asked.headers["Cache-Control"] == b"max-age=1"
 
 

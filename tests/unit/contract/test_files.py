@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from movie_db.contract import files
 from movie_db.contract.errors import UnavailableError, UsageError
 from movie_db.contract.files import atomic_file, is_stdout, make_folder, write_atomically
 
@@ -57,7 +56,7 @@ def test_a_file_is_synced_before_it_takes_its_name_and_its_folder_after(
         order.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
         fsync(descriptor)
 
-    def replaced(self, target: Any) -> Any:
+    def replaced(self: Path, target: Any) -> Any:
         order.append("rename")
         return replace(self, target)
 
@@ -185,6 +184,6 @@ def test_a_file_system_that_can_not_sync_folders_is_done_with(tmp_path: Path, mo
             raise OSError(22, "Invalid argument")
         fsync(descriptor)
 
-    monkeypatch.setattr(files.os, "fsync", without_folders)
+    monkeypatch.setattr(os, "fsync", without_folders)
     write_atomically(tmp_path / "a", "text")
     assert names(tmp_path) == {"a"}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from movie_db.contract.errors import ContractError
 from movie_db.contract.fitting import fit, read
-from movie_db.contract.messages import PartialDate, ShowingDate, SourceRecord
+from movie_db.contract.messages import MovieItem, PartialDate, ShowingDate, SourceRecord
 
 ORIGIN = {
     "source": "tmdb",
@@ -44,7 +44,7 @@ ITEM = {
     "records": [{**ORIGIN, "facts": FACTS}, {**ORIGIN, "source": "omdb", "facts": {"title": "Heat"}}],
     "outcomes": {"tmdb": "found", "omdb": "found"},
 }
-BAD = st.sampled_from(
+BAD: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "x" * 300, -1, 10**30, float("nan"), [], {}, ["x"], {"x": 1}, [[]], True, "0000-00-00"]
 )
 
@@ -80,6 +80,7 @@ def test_one_bad_part_costs_no_other_part(path: Any, bad: Any) -> None:
 @given(st.sampled_from([p for p in places(ITEM) if p[0] == "records" and len(p) > 1]), BAD)
 def test_a_line_with_one_bad_part_keeps_the_film(path: Any, bad: Any) -> None:
     message, left_out = read(json.dumps(mutated(ITEM, path, bad)).encode())
+    assert isinstance(message, MovieItem)
     assert message.entry.title == "Heat"
     assert len(left_out) <= 1
     if path[1:] and path[1] == 0:
@@ -105,12 +106,14 @@ def test_a_message_is_never_taken_for_another_one(name: str) -> None:
 
 def test_a_record_that_is_left_out_counts_as_unreadable() -> None:
     message, _ = read(json.dumps(mutated(ITEM, ("records", 1, "url"), "no address")).encode())
+    assert isinstance(message, MovieItem)
     assert message.outcomes == {"tmdb": "found", "omdb": "unreadable"}
 
 
 def test_a_line_with_a_nul_is_read_without_it() -> None:
     line = json.dumps(mutated(ITEM, ("entry", "title"), "He\0at")).encode()
     message, left_out = read(line)
+    assert isinstance(message, MovieItem)
     assert (message.entry.title, left_out) == ("Heat", ())
 
 

@@ -10,6 +10,7 @@ import pytest
 from movie_db.contract.errors import UsageError
 from movie_db.contract.gallery_address import canonical_gallery, justwatch
 from movie_db.crawling_module import galleries
+from presence import present
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 
@@ -101,11 +102,12 @@ SITE = "https://www.justwatch.com"
 )
 def test_a_countrys_own_words_are_taken_raw_and_percent_encoded(path: Any, country: Any, provider: Any) -> None:
     for written in (path, quote(path), quote(path).lower(), unicodedata.normalize("NFD", path)):
-        gallery = justwatch(SITE + written)
+        gallery = present(justwatch(SITE + written))
         assert (gallery.country, gallery.provider) == (country, provider)
-    assert justwatch(SITE + quote(path)).address == justwatch(SITE + path).address == canonical_gallery(SITE + path)
+    plain = present(justwatch(SITE + path))
+    assert present(justwatch(SITE + quote(path))).address == plain.address == canonical_gallery(SITE + path)
     if provider:
-        assert justwatch(SITE + path).page == SITE + quote(path)
+        assert plain.page == SITE + quote(path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from movie_db.contract.errors import UnavailableError
 from movie_db.contract.lock import exclusive
+from presence import present
 
 HOLD = """
 import sys, time
@@ -26,7 +27,7 @@ def holder(tmp_path: Path) -> Iterator[Any]:
     """Another process that holds the lock; closing its standard input ends it."""
     command = [sys.executable, "-c", HOLD, str(tmp_path / "locks" / "a.lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline() == b"held\n"
+        assert present(process.stdout).readline() == b"held\n"
         yield process
         process.kill()
 

@@ -28,8 +28,14 @@ def chunk(position: int) -> ChunkDone:
     return ChunkDone(run="r1", position=position)
 
 
+def position_of(raw: bytes) -> int:
+    message = parse(raw)
+    assert isinstance(message, ChunkDone)
+    return message.position
+
+
 def positions(path: Path, offset: int = 0) -> list[int]:
-    return [parse(line.raw).position for line in read(path, offset)]
+    return [position_of(line.raw) for line in read(path, offset)]
 
 
 def test_what_is_written_is_read_in_order(segment: Path) -> None:
@@ -84,7 +90,7 @@ class _Disk:
     def write(self, data: memoryview) -> int:
         if self.full and len(data) < 50:
             raise OSError(28, "No space left on device")
-        return self._file.write(data[: len(data) - 20] if self.full else data)
+        return int(self._file.write(data[: len(data) - 20] if self.full else data))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
@@ -210,7 +216,7 @@ def test_who_reads_while_it_is_written_sees_every_line_once(segment: Path) -> No
             last = done.is_set()
             for line in read(segment, offset):
                 offset = line.end
-                seen.append(parse(line.raw).position)
+                seen.append(position_of(line.raw))
 
     reader = threading.Thread(target=tail)
     reader.start()

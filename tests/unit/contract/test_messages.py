@@ -9,6 +9,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from movie_db.contract.errors import ContractError
 from movie_db.contract.messages import (
@@ -126,7 +127,7 @@ OUTCOMES = st.sampled_from(["found", "not_found", "unsure", "blocked", "failed",
 ORIGINS = st.builds(Origin, **ORIGIN)
 
 
-def of(model: type, **fields: st.SearchStrategy) -> st.SearchStrategy:
+def of(model: type[BaseModel], **fields: st.SearchStrategy) -> st.SearchStrategy:
     return st.builds(model, **RUN, type=st.just(model.model_fields["type"].default), **fields)
 
 
@@ -177,7 +178,9 @@ def test_the_published_schemas_are_those_of_the_models() -> None:
 
 
 def test_a_sound_entry_is_taken() -> None:
-    assert parse(json.dumps(ENTRY)).title == "Heat"
+    message = parse(json.dumps(ENTRY))
+    assert isinstance(message, MovieListEntry)
+    assert message.title == "Heat"
 
 
 @pytest.mark.parametrize(
@@ -235,4 +238,4 @@ def test_money_is_written_as_people_do(amount: Any, written: Any) -> None:
 
 def test_a_message_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        ChunkDone(run="r1", position=1).position = 2
+        ChunkDone(run="r1", position=1).position = 2  # type: ignore[misc]

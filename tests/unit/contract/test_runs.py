@@ -9,6 +9,7 @@ import pytest
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, GalleryListed, Message, RunFinished, RunStarted, SourceCount, now
 from movie_db.contract.runs import Run, last_messages, messages, named, newest, start_or_resume
+from presence import present
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 GALLERY = "https://www.justwatch.com/us/provider/max/movies"
@@ -106,7 +107,7 @@ def test_a_gallery_that_was_empty_is_looked_at_anew(tmp_path: Path, started: Any
 def test_the_newest_run_counts(tmp_path: Path, started: Any) -> None:
     started("20260101T000000-a")
     started("20260102T000000-b", finished=True)
-    assert newest(tmp_path, GALLERY).id == "20260102T000000-b"
+    assert present(newest(tmp_path, GALLERY)).id == "20260102T000000-b"
     assert not start_or_resume(tmp_path, GALLERY, None)[1]
 
 
@@ -135,6 +136,7 @@ def test_the_last_messages_are_found_behind_a_long_log(tmp_path: Path) -> None:
     segment = tmp_path / "s.jsonl"
     _write(segment, *(ChunkDone(run="r1", position=n) for n in range(5000)))
     found = last_messages(segment, within=200)
+    assert isinstance(found[0], ChunkDone)
     assert found[0].position == 4999
     assert len(found) < 5
     assert last_messages(tmp_path / "nowhere") == []

@@ -28,7 +28,7 @@ def places(value: Any, at: Any = ()) -> Any:
     return [path for key, item in inner for path in ((*at, key), *places(item, (*at, key)))]
 
 
-def mutated(value: Any, path: Path, bad: Any) -> Any:
+def mutated(value: Any, path: tuple[Any, ...], bad: Any) -> Any:
     copy = json.loads(json.dumps(value))
     parent = copy
     for step in path[:-1]:
@@ -47,7 +47,7 @@ def lists(facts: Any) -> Any:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(TMDB) if p[0] != "id"]), BAD)
-def test_a_bad_part_of_tmdb_costs_that_part(path: Path, bad: Any) -> None:
+def test_a_bad_part_of_tmdb_costs_that_part(path: tuple[Any, ...], bad: Any) -> None:
     (complete,), (reply,) = records("tmdb", TMDB), records("tmdb", mutated(TMDB, path, bad))
     assert reply.source_id == complete.source_id
     if path[0] == "credits" and len(path) > 2:
@@ -59,7 +59,7 @@ def test_a_bad_part_of_tmdb_costs_that_part(path: Path, bad: Any) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([p for p in places(OMDB) if p[0] not in {"imdbID", "Response"}]), BAD)
-def test_a_bad_part_of_omdb_costs_that_part(path: Path, bad: Any) -> None:
+def test_a_bad_part_of_omdb_costs_that_part(path: tuple[Any, ...], bad: Any) -> None:
     (complete,), (reply,) = records("omdb", OMDB), records("omdb", mutated(OMDB, path, bad))
     assert reply.source_id == complete.source_id
     if path[0] != "Title":
@@ -70,7 +70,7 @@ def test_a_bad_part_of_omdb_costs_that_part(path: Path, bad: Any) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(places(WIKIDATA)), BAD)
-def test_a_bad_part_of_wikidata_raises_nothing_but_our_own_errors(path: Path, bad: Any) -> None:
+def test_a_bad_part_of_wikidata_raises_nothing_but_our_own_errors(path: tuple[Any, ...], bad: Any) -> None:
     try:
         records("wikidata", mutated(WIKIDATA, path, bad))
     except SourceError:
@@ -106,7 +106,7 @@ ANSWER = {"data": {"n0": NODE, "n1": {**NODE, "id": "tm11"}}}
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from([p for p in places(NODE) if p not in {("id",), ("content",)}]), BAD)
-def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path: Path, bad: Any) -> None:
+def test_a_bad_part_of_a_title_costs_that_part_and_no_other_title(path: tuple[Any, ...], bad: Any) -> None:
     complete, other = records("justwatch", ANSWER)
     reply, beside = records("justwatch", mutated(ANSWER, ("data", "n0", *path), bad))
     assert (beside, reply.source_id) == (other, "tm10")

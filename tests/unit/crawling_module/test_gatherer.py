@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from scrapy import Request
 
 from movie_db.contract.messages import ChunkDone, MovieItem, MovieListEntry, PersonItem, ReviewItem, dump
 from movie_db.crawling_module.gathering import gatherer
@@ -108,7 +109,10 @@ def test_where_a_chunk_ends_changes_nothing(
     complete, _ = messages(recorded_web(), entries)
     monkeypatch.setattr(gatherer, "CHUNK", chunk)
     cut, _ = messages(recorded_web(), entries)
-    by_key = lambda reply: sorted(plain(reply), key=str)  # noqa: E731
+
+    def by_key(reply: Any) -> Any:
+        return sorted(plain(reply), key=str)
+
     assert by_key(cut) == by_key(complete)
     assert [m.position for m in cut if isinstance(m, ChunkDone)] == [*range(chunk, 120, chunk), 120]
 
@@ -196,7 +200,7 @@ def test_who_is_not_found_is_searched_for_in_other_words_and_nobody_else_is(
     lost = entry("tm9", node["content"], title="Zzyzx", year=1903, directors=("Ann Bee",), ids={"justwatch": "tm9"})
     web, queries = recorded_web(), []
 
-    def search(request: pytest.FixtureRequest) -> Any:
+    def search(request: Request) -> Any:
         queries.append(parse_qs(urlsplit(request.url).query)["title"][0])
         return {"how_many": 0, "movies": []}
 

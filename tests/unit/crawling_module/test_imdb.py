@@ -13,12 +13,14 @@ import httpx2
 import pytest
 
 from movie_db.contract.errors import NotFoundError, RetryLaterError, UnreadableError
+from movie_db.contract.files import write_atomically
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import Credit, MovieFacts, MovieItem, Rating, SourceRecord
 from movie_db.crawling_module.imdb_files import files as imdb_files
 from movie_db.crawling_module.imdb_files.files import ImdbFiles
 from movie_db.crawling_module.imdb_files.stage import ImdbStage
 from movie_db.crawling_module.sources import imdb
+from presence import present
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 FILES = {
@@ -52,7 +54,7 @@ def folder(tmp_path: Path) -> Any:
 def test_a_film_is_put_together_from_all_files(folder: Any) -> None:
     found = ImdbFiles(folder).look_up({"tt0000009", "tt0000404"})
     assert list(found) == ["tt0000009"]
-    record = found["tt0000009"]
+    record = present(found["tt0000009"])
     assert (record.kind, record.ids, record.source_id) == ("TV film", {"imdb": "tt0000009"}, "tt0000009")
     ann, two, three = ({"imdb": f"nm000000{n}"} for n in (1, 2, 3))
     assert record.facts == MovieFacts(
@@ -76,7 +78,7 @@ def test_a_film_is_put_together_from_all_files(folder: Any) -> None:
 def test_what_is_null_is_left_out_and_missing_files_are_done_without(folder: Any) -> None:
     for name in ("title.ratings", "title.akas", "title.crew"):
         (folder / f"{name}.tsv.gz").unlink()
-    record = ImdbFiles(folder).look_up({"tt0000010"})["tt0000010"]
+    record = present(ImdbFiles(folder).look_up({"tt0000010"})["tt0000010"])
     assert record.kind == "series"
     assert record.facts == MovieFacts(title="Ten", directors=(Credit(name="Two", ids={"imdb": "nm0000002"}),))
 
@@ -107,12 +109,14 @@ class Server:
     """Stands in for the host of the files: knows If-None-Match, and breaks off where it is told to."""
 
     def __init__(self) -> None:
-        self.body, self.tag, self.breaks, self.asked = packed(1), '"1"', [], []
+        self.body, self.tag = packed(1), '"1"'
+        self.breaks: list[Any] = []
+        self.asked: list[dict[str, str]] = []
 
     def client(self, **_: Any) -> Any:
         return _CLIENT(transport=httpx2.MockTransport(self.answer))
 
-    def answer(self, request: pytest.FixtureRequest) -> Any:
+    def answer(self, request: httpx2.Request) -> Any:
         self.asked.append({n: request.headers[n] for n in ("if-none-match", "range") if n in request.headers})
         if not request.url.path.startswith("/title.basics"):
             return httpx2.Response(403)
@@ -205,12 +209,11 @@ def test_the_etag_comes_after_the_file(tmp_path: Path, monkeypatch: pytest.Monke
     server = Server()
     monkeypatch.setattr(httpx2, "Client", server.client)
     there = []
-    write = imdb_files.write_atomically
 
     def reply(path: Path, content: Any) -> None:
         if path.name == f"{NAME}.etag":
             there.append((tmp_path / NAME).read_bytes() == server.body)
-        write(path, content)
+        write_atomically(path, content)
 
     monkeypatch.setattr(imdb_files, "write_atomically", reply)
     ImdbFiles(tmp_path).download("http://gateway")

@@ -7,6 +7,7 @@ import pytest
 from movie_db.crawling_module.sources.wikitext.infobox import infobox
 from movie_db.crawling_module.sources.wikitext.name_lists import items
 from movie_db.crawling_module.sources.wikitext.rendering import plain, without_unseen
+from presence import present
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,8 @@ def test_a_reference_that_never_closes_swallows_no_more_than_itself() -> None:
 
 
 def test_the_values_are_known_by_their_names_in_any_spelling() -> None:
-    box = infobox("{{Short description|x}}\n{{infobox_film \n| Based on = b\n| production companies = c\n| gross=\n}}")
+    wikitext = "{{Short description|x}}\n{{infobox_film \n| Based on = b\n| production companies = c\n| gross=\n}}"
+    box = present(infobox(wikitext))
     assert box.name == "infobox film"
     assert {k: str(v).strip() for k, v in box.values.items()} == {"based_on": "b", "production_companies": "c"}
     assert str(box.first("gross", "based_on")).strip() == "b"
@@ -96,13 +98,13 @@ def test_the_values_are_known_by_their_names_in_any_spelling() -> None:
 
 
 def test_a_films_box_goes_before_another() -> None:
-    assert infobox("{{Infobox book|name=x}}\n{{Infobox film|name=y}}").name == "Infobox film"
-    assert infobox("{{Infobox album|name=x}}").name == "Infobox album"
+    assert present(infobox("{{Infobox book|name=x}}\n{{Infobox film|name=y}}")).name == "Infobox film"
+    assert present(infobox("{{Infobox album|name=x}}")).name == "Infobox album"
     assert infobox("{{Taxobox|name=x}}") is None
 
 
 @pytest.mark.parametrize("end", ["\n'''A Film''' is a film by [[Nobody]].", "\n}}\ntext", ""])
 def test_a_box_whose_braces_never_close_is_read_line_by_line(end: str) -> None:
-    box = infobox("{{Infobox film\n| director = {{ubl|[[Ann Lee]]|Bo Ek\n| runtime = 90 minutes" + end)
+    box = present(infobox("{{Infobox film\n| director = {{ubl|[[Ann Lee]]|Bo Ek\n| runtime = 90 minutes" + end))
     assert plain(box.first("runtime")) == "90 minutes"
     assert "Ann Lee" in plain(box.first("director"))

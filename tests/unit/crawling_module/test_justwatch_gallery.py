@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from scrapy import Request
 
 from movie_db.contract.errors import UnreadableError, UsageError
 from movie_db.contract.messages import GalleryListed, MovieListEntry, RejectedItem
@@ -13,13 +14,14 @@ from movie_db.crawling_module import galleries
 from movie_db.crawling_module.galleries.justwatch import JustWatchGallery
 from movie_db.crawling_module.galleries.justwatch_list import provider_of
 from movie_db.crawling_module.sources import graphql
+from presence import present
 
 MAX = "https://www.justwatch.com/us/provider/max/movies"
 
 
 def listed(web: Any, address: Any = MAX) -> Any:
     async def everything() -> Any:
-        return [m async for m in JustWatchGallery.at(address).films(web.fetcher().read, "r1")]
+        return [m async for m in present(JustWatchGallery.at(address)).films(web.fetcher().read, "r1")]
 
     return asyncio.run(everything())
 
@@ -78,7 +80,7 @@ def test_a_page_order_that_shifts_between_pages_loses_no_film(
     web = recorded_web()
     requests_ = []
 
-    def shifted(request: pytest.FixtureRequest) -> Any:
+    def shifted(request: Request) -> Any:
         reply = web.justwatch_titles(request)
         requests_.append(request)
         if len(requests_) == 3:  # the second page, at the first round: everything moved on by ten
@@ -98,11 +100,11 @@ class Asked:
     """Remembers the variables of list requests."""
 
     def __init__(self, web: Any) -> None:
-        self.filters = []
+        self.filters: list[tuple[Any, Any]] = []
         self._answer = web.answers["apis.justwatch.com"]
         web.answers["apis.justwatch.com"] = self
 
-    def __call__(self, request: pytest.FixtureRequest) -> Any:
+    def __call__(self, request: Request) -> Any:
         requests_ = json.loads(request.body)
         if requests_["operationName"] == "GetPopularTitles":
             self.filters.append((requests_["variables"]["country"], requests_["variables"]["filter"]))
@@ -171,7 +173,7 @@ def in_part(recorded_web: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         web = recorded_web()
         complete, left = web.answers["apis.justwatch.com"], [times]
 
-        def answer(request: pytest.FixtureRequest) -> Any:
+        def answer(request: Request) -> Any:
             reply = copy.deepcopy(complete(request))
             if "popularTitles" in reply["data"] and left[0] > 0:
                 left[0] -= 1
@@ -247,7 +249,7 @@ def test_a_list_that_fails_as_a_whole_is_asked_for_again(in_part: Any, recorded_
     web, left = in_part(lambda _: None), [3]
     complete = web.answers["apis.justwatch.com"]
 
-    def answer(request: pytest.FixtureRequest) -> Any:
+    def answer(request: Request) -> Any:
         reply = complete(request)
         if "popularTitles" in reply["data"] and left[0]:
             left[0] -= 1

@@ -1,8 +1,9 @@
 """JustWatch's gallery pages: the second door."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -11,6 +12,9 @@ from movie_db.contract.errors import BlockedError, UnreadableError
 from movie_db.crawling_module.galleries import justwatch_html
 from movie_db.crawling_module.galleries.justwatch import JustWatchGallery
 from movie_db.crawling_module.sources.base import SourceAnswer, SourceRequest
+from presence import present
+
+T = TypeVar("T")
 
 
 def page(first: Any, last: Any, total: Any = "1,234 titles") -> Any:
@@ -44,14 +48,14 @@ def test_another_page_is_no_gallery(body: bytes) -> None:
 
 
 def test_where_graphql_is_closed_the_pages_serve() -> None:
-    async def read(ask: Any, parse: Any) -> Any:
-        if "graphql" in ask.url:
+    async def read(request: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
+        if "graphql" in request.url:
             raise BlockedError("403")
-        number = int(parse_qs(urlsplit(ask.url).query)["page"][0])
-        return parse(answer(page(40 * number - 39, min(40 * number, 90) + 1, "90 titles"), ask))
+        number = int(parse_qs(urlsplit(request.url).query)["page"][0])
+        return parse(answer(page(40 * number - 39, min(40 * number, 90) + 1, "90 titles"), request))
 
     async def everything() -> Any:
-        gallery = JustWatchGallery.at("https://www.justwatch.com/us/provider/max/movies")
+        gallery = present(JustWatchGallery.at("https://www.justwatch.com/us/provider/max/movies"))
         return [m async for m in gallery.films(read, "r1")]
 
     *films, end = asyncio.run(everything())
@@ -101,14 +105,14 @@ def gathered(page_of: Any, address: Any = SEO, shut: Any = "403", kind: Any = Bl
     """What a gallery of these pages gives while GraphQL is shut, and the addresses asked for."""
     requests_ = []
 
-    async def read(ask: Any, parse: Any) -> Any:
-        if "graphql" in ask.url:
+    async def read(request: SourceRequest, parse: Callable[[SourceAnswer], T]) -> T:
+        if "graphql" in request.url:
             raise kind(shut)
-        requests_.append(ask.url)
-        return parse(answer(page_of(int(parse_qs(urlsplit(ask.url).query)["page"][0])), ask))
+        requests_.append(request.url)
+        return parse(answer(page_of(int(parse_qs(urlsplit(request.url).query)["page"][0])), request))
 
     async def everything() -> Any:
-        return [m async for m in JustWatchGallery.at(address).films(read, "r1")]
+        return [m async for m in present(JustWatchGallery.at(address)).films(read, "r1")]
 
     return asyncio.run(everything()), requests_
 

@@ -9,6 +9,7 @@ import pytest
 
 from movie_db.crawling_module.sources import justwatch
 from movie_db.crawling_module.sources.base import SourceAnswer
+from presence import present
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -105,5 +106,5 @@ def test_titles_are_asked_for_fifty_at_a_time_sorted_and_once() -> None:
     ids = [f"tm{n}" for n in range(120)]
     asks = justwatch.plan([*reversed(ids), "tm1"], "GB")
     assert asks == justwatch.plan(ids, "GB")
-    assert [ask.body.count(b": node(") for ask in asks] == [50, 50, 20]
-    assert json.loads(asks[0].body)["variables"]["country"] == "GB"
+    assert [present(ask.body).count(b": node(") for ask in asks] == [50, 50, 20]
+    assert json.loads(present(asks[0].body))["variables"]["country"] == "GB"

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from scrapy import Request
 
 from movie_db.contract.errors import RetryLaterError, UnreadableError
 from movie_db.crawling_module.gathering.justwatch_titles import fetch_titles
@@ -30,7 +31,7 @@ def fetch(recorded_web: Any, ids: Any) -> Any:
         web, requests_ = recorded_web(), []
         complete = web.answers["apis.justwatch.com"]
 
-        def answer(request: pytest.FixtureRequest) -> Any:
+        def answer(request: Request) -> Any:
             reply = copy.deepcopy(complete(request))
             requests_.append(json.loads(request.body)["query"])
             if len(requests_) > times or ids[1] not in requests_[-1]:

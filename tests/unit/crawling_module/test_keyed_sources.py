@@ -183,13 +183,16 @@ def test_what_omdb_says_instead_of_a_film(texts: Any, error: Any) -> None:
         answered(omdb, "https://www.omdbapi.com/?i=tt1", {"Response": "False", "Error": texts})
 
 
+UNREADABLE: tuple[Any, ...] = (5, 20, 22, 27, 47, 999, None, [], {})
+
+
 @pytest.mark.parametrize(
     ("code", "error"),
     [
         *((code, NotFoundError) for code in (6, 34, "34", 37, 44)),
         *((code, BlockedError) for code in (3, 7, 10, 14, 16, 30, 31, 38, 39, 45)),
         *((code, RetryLaterError) for code in (9, 11, 24, 25, 43, 46)),
-        *((code, UnreadableError) for code in (5, 20, 22, 27, 47, 999, None, [], {})),
+        *((code, UnreadableError) for code in UNREADABLE),
     ],
 )
 def test_what_tmdb_says_instead_of_a_film(code: Any, error: Any) -> None:
@@ -237,7 +240,8 @@ def test_recorded_films_of_tmdb_are_read_whole(shared_answers: Any, name: str) -
 
 
 def test_omdb_tells_studios_and_scores_that_its_list_lacks() -> None:
-    reply = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Production": "B Pictures, C", "Rated": "R"}
+    reply: dict[str, Any] = {"Response": "True", "imdbID": "tt0000001", "Title": "A", "Rated": "R"}
+    reply |= {"Production": "B Pictures, C"}
     reply |= {"imdbRating": "7.1", "imdbVotes": "1,204", "Metascore": "64", "Ratings": []}
     (found,) = answered(omdb, "https://www.omdbapi.com/?i=tt0000001", reply).values()
     assert [c.name for c in found.facts.studios] == ["B Pictures", "C"]

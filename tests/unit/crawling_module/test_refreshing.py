@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy import Request
 
 from movie_db.contract.log import SegmentWriter
 from movie_db.contract.messages import ChunkDone, MovieItem, PersonItem, RecordsUnchanged, RunStarted
@@ -144,7 +145,7 @@ def test_films_that_came_are_gathered_and_those_that_left_are_asked_for_once_mor
     requests_ = []
     complete, known_nodes = web.download, recorded_web().known.nodes
 
-    async def spied(request: pytest.FixtureRequest) -> Any:
+    async def spied(request: Request) -> Any:
         if b"GetTitles" in request.body:
             requests_.append(request.body)
             web.known.nodes = known_nodes
@@ -187,7 +188,7 @@ def test_a_film_that_justwatch_cannot_tell_of_now_keeps_its_offers(
     web = without(recorded_web(), gone)
     complete = web.answers["apis.justwatch.com"]
 
-    def failing(request: pytest.FixtureRequest) -> Any:
+    def failing(request: Request) -> Any:
         reply = complete(request)
         if b"GetTitles" not in request.body:
             return reply

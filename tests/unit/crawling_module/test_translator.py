@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from scrapy import Request
 
 from movie_db.contract.messages import MovieFacts, MovieItem, PersonItem, SourceRecord
 from movie_db.crawling_module.gathering.gatherer import Gatherer
@@ -15,6 +16,7 @@ from movie_db.crawling_module.gathering.list_order import order
 from movie_db.crawling_module.sources import justwatch, wikidata
 from movie_db.crawling_module.sources.translations import translated
 from movie_db.crawling_module.sources.wikipedia import Article, article_texts, host_of
+from presence import present
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -37,7 +39,7 @@ def test_texts_come_beside_the_english_records_which_stay_as_they_are(recorded_w
     english, people = gathered(plain, entries, "en")
     web.speak("pt")
     items, named = gathered(web, entries, "pt", "en")
-    texts = Counter()
+    texts: Counter[str] = Counter()
     for key, item in items.items():
         kept = [r for r in item.records if not r.source.endswith("_pt")]
         assert without_times(kept) == without_times(english[key].records)
@@ -64,7 +66,7 @@ def test_a_source_that_speaks_is_asked_again_for_the_films_it_has(recorded_web: 
     contents = [node["content"] for node in web.known.listed.values()]
     by_id = {c["externalIds"][space]: c for c in contents for space in ("tmdbId", "imdbId") if c["externalIds"][space]}
 
-    def tmdb(request: pytest.FixtureRequest) -> Any:
+    def tmdb(request: Request) -> Any:
         url = urlsplit(request.url)
         content, language = by_id.get(url.path.rpartition("/")[2]), parse_qs(url.query)["language"][0]
         if content is None:
@@ -102,7 +104,7 @@ def test_a_wikipedia_that_is_down_is_a_gap_of_its_texts_only(recorded_web: Any, 
 def test_nobody_is_asked_for_more_where_english_will_do() -> None:
     assert justwatch.plan(["tm1"], "US", ()) == justwatch.plan(["tm1"], "US")
     assert wikidata.plan_entities(["Q1"], ()) == wikidata.plan_entities(["Q1"])
-    variables = json.loads(justwatch.plan(["tm1"], "IT", ("it", "yue", "de"))[0].body)["variables"]
+    variables = json.loads(present(justwatch.plan(["tm1"], "IT", ("it", "yue", "de"))[0].body))["variables"]
     assert variables == {"country": "IT", "language": "en", "l0": "it", "l1": "de"}, "JustWatch knows no other codes"
 
 
@@ -138,7 +140,7 @@ def test_what_a_source_gives_for_want_of_a_translation_is_none(reply: Any, texts
 def test_a_title_in_its_own_language_is_no_stopgap() -> None:
     english = record(title="The Postman", original_title="Il postino")
     other = record(title="Il postino", original_title="Il postino", languages=("it",))
-    assert translated(english, other, "it").facts.title == "Il postino"
+    assert present(translated(english, other, "it")).facts.title == "Il postino"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_title_and_plot_are_read_from_the_page_of_a_language(
     language: Any, title: Any, wikitext: Any, plot: Any
 ) -> None:
     page = Article(title, 1, "Q1", None, wikitext)
-    found = article_texts(record(title="Alien"), page, language, "https://x.example/y", NOW)
+    found = present(article_texts(record(title="Alien"), page, language, "https://x.example/y", NOW))
     assert found.facts.plot == plot
     assert found.facts.title in {"Alien", "エイリアン"}
     assert (found.language, found.url) == (language, "https://x.example/y")

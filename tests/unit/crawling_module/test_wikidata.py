@@ -15,6 +15,7 @@ from movie_db.contract.errors import BlockedError, MovieDbError, NotFoundError, 
 from movie_db.contract.messages import Money, SourceRecord
 from movie_db.crawling_module.sources import wikidata
 from movie_db.crawling_module.sources.wikidata import Hit
+from presence import present
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 RUN = "r1"
@@ -295,7 +296,7 @@ def test_age_ratings_have_their_systems_and_the_american_one_counts() -> None:
     others = (entity("Q6", "FSK 12"), entity("Q13", "PG-13"))
     reply = record(*others, P1981=[statement(item("Q6"))], P1657=[statement(item("Q13"))])
     assert reply.facts.age_rating == "PG-13"
-    assert [(c.rating, c.system, c.country) for c in reply.several.certificates] == [
+    assert [(c.rating, c.system, c.country) for c in present(reply.several).certificates] == [
         ("PG-13", "MPA", "US"),
         ("FSK 12", "FSK", "DE"),
     ]
@@ -313,11 +314,11 @@ def test_showings_have_their_places_and_cuts_are_kept() -> None:
     times = [statement(time("1982-06-25", 11), P291=item("Q30")), statement(time("1982-09-09", 11), P291=item("Q404"))]
     cuts = [statement(quantity("+117", "Q7727")), statement(quantity("+126", "Q7727"))]
     reply = record(entity("Q30", "United States"), P577=times, P2047=cuts)
-    assert [(r.date, r.place) for r in reply.several.releases] == [
+    assert [(r.date, r.place) for r in present(reply.several).releases] == [
         ("1982-06-25", "United States"),
         ("1982-09-09", None),
     ]
-    assert (reply.facts.runtime, reply.several.runtimes) == (117, (117, 126))
+    assert (reply.facts.runtime, present(reply.several).runtimes) == (117, (117, 126))
 
 
 def test_an_item_that_is_a_film_and_a_novel_is_the_film() -> None:
@@ -375,7 +376,7 @@ def test_a_person_has_dates_nationality_and_a_description() -> None:
     ) | {"descriptions": {"en": {"value": "American actress"}}}
     known = read(raw, entity("Q30", "United States"))
     assert wikidata.place_refs(known["Q2"]) == {"Q30"}
-    person = wikidata.person_item(known["Q2"], known, RUN, NOW, wikidata.entity_url("Q2"))
+    person = present(wikidata.person_item(known["Q2"], known, RUN, NOW, wikidata.entity_url("Q2")))
     assert (person.born, person.died, person.nationality) == ("1950", "2001-03-04", "United States")
     assert (person.bio, person.ids) == ("American actress", {"wikidata": "Q2", "imdb": "nm0000123"})
 
@@ -389,7 +390,7 @@ def test_a_company_is_where_its_seat_is() -> None:
         P571=[statement(time("1924-01-01", 9))],
     )
     known = read(raw, entity("Q30", "United States"), entity("Q65", "Los Angeles"))
-    company = wikidata.company_item(known["Q2"], known, RUN, NOW, wikidata.entity_url("Q2"))
+    company = present(wikidata.company_item(known["Q2"], known, RUN, NOW, wikidata.entity_url("Q2")))
     assert (company.location, company.founded) == ("Los Angeles", "1924")
 
 

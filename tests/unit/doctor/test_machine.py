@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -37,13 +38,13 @@ def test_this_python_and_its_packages_will_do() -> None:
 
 def test_a_package_that_is_missing_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     required = ["click>=8.2", "no-such-package>=1; extra == 'gateway'", "ruff>=0.1; extra == 'dev'"]
-    monkeypatch.setattr(machine.metadata, "requires", lambda _name: required)
+    monkeypatch.setattr(metadata, "requires", lambda _name: required)
     found = machine.extras()
     assert (found.status, found.message) == ("wrong", "gateway lacks no-such-package")
 
 
 def test_a_package_that_is_too_old_is_named_with_both_versions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine.metadata, "requires", lambda _name: ["click>=99.1"])
+    monkeypatch.setattr(metadata, "requires", lambda _name: ["click>=99.1"])
     found = machine.extras()
     assert found.status == "wrong"
     assert "click 99.1 (it is " in found.message

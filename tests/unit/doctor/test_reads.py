@@ -11,7 +11,7 @@ import pytest
 
 from movie_db.contract.parts import prune
 from movie_db.contract.text import load_json
-from movie_db.crawling_module.galleries import justwatch as gallery
+from movie_db.crawling_module.galleries import justwatch_list as gallery
 from movie_db.crawling_module.galleries.justwatch_reads import READS_LIST, READS_PACKAGES
 from movie_db.crawling_module.sources import (
     answers,

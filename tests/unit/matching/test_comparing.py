@@ -29,8 +29,8 @@ def lists(tmp_path: Path) -> Any:
         progress = []
         found, pairs = compare(shelf, opened[1], size, tmp_path, lambda *counts: progress.append(counts))
         linked = [(pairs[n].left, pairs[n].right, pairs[n].bits, found.note(pairs[n].note)) for n in range(len(pairs))]
-        rows = {row: found.row(row)[:3] for _, row, *_ in linked}
-        return linked, rows, len(found), found.left_out, progress[-1]
+        linked_rows = {row: found.row(row)[:3] for _, row, *_ in linked}
+        return linked, linked_rows, len(found), found.left_out, progress[-1]
 
     return compared
 

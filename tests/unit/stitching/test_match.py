@@ -64,7 +64,7 @@ class Pair(NamedTuple):
     what: str
     left: FilmFeatures
     right: FilmFeatures
-    status: set
+    status: set[str]
 
 
 def sequel(first: Any, second: Any, years: Any, minutes: Any, director: Any, cast: Any, status: Any = NOT_SAME) -> Any:

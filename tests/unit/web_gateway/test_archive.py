@@ -13,6 +13,7 @@ import pytest
 from movie_db.contract.errors import UnavailableError
 from movie_db.web_gateway.archive import Archive, Entry
 from movie_db.web_gateway.exchange import Key, ProxyResponse
+from presence import present
 
 URL = "https://en.wikipedia.org/wiki/Alien"
 
@@ -142,12 +143,14 @@ def test_kill_9_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     path = tmp_path / "archive.sqlite"
     for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE) as writer:
-            told = [int(writer.stdout.readline()) for _ in range(60)]
+            output = present(writer.stdout)
+            told = [int(output.readline()) for _ in range(60)]
             os.kill(writer.pid, signal.SIGKILL)
-            told += [int(line) for line in writer.stdout.read().split(b"\n")[:-1]]
+            told += [int(line) for line in output.read().split(b"\n")[:-1]]
         with Archive(path) as archive:
             for n in told:
-                assert archive.find(Key.of("GET", f"https://en.wikipedia.org/{n}", b"")).body == str(n).encode() * 5000
+                found = present(archive.find(Key.of("GET", f"https://en.wikipedia.org/{n}", b"")))
+                assert found.body == str(n).encode() * 5000
         assert sqlite3.connect(path).execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -189,7 +192,8 @@ def test_places_that_can_not_hold_an_archive_are_named(tmp_path: Path) -> None:
 @pytest.fixture
 def connection(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
     """The connections that archives opened from now on use."""
-    opened, connect = [], sqlite3.connect
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
 
     def spy(*args: Any, **options: Any) -> sqlite3.Connection:
         opened.append(connect(*args, **options))

@@ -2,6 +2,7 @@ import gzip
 import sys
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import brotli
@@ -68,7 +69,7 @@ def test_a_small_body_that_unpacks_to_gigabytes_takes_no_more_than_the_cap(codin
     assert peak < 4 * LARGEST
 
 
-PACK = {
+PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, 1, mtime=0),
     "deflate": lambda data: zlib.compress(data, 1),
     "br": lambda data: brotli.compress(data, quality=1),

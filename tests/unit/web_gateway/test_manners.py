@@ -6,6 +6,7 @@ from movie_db.contract.errors import UsageError
 from movie_db.web_gateway.addresses import admit, follow
 from movie_db.web_gateway.errors import GatewayError
 from movie_db.web_gateway.host_policy import TABLE, row_of, user_agent
+from presence import present
 
 
 def test_every_number_has_a_source_and_makes_sense() -> None:
@@ -25,12 +26,14 @@ def test_an_answer_that_begins_late_is_waited_for_and_a_hang_leaves_time_for_two
 
 @pytest.mark.parametrize("host", ["apis.justwatch.com", "www.wikidata.org", "en.wikipedia.org"])
 def test_much_at_once_may_take_half_a_minute_to_its_first_byte_at_the_first_try(host: str) -> None:
-    assert row_of(host).silence(1) > 30
-    assert row_of(host).timeout > 2 * 30
+    row = present(row_of(host))
+    assert row.silence(1) > 30
+    assert row.timeout > 2 * 30
 
 
 def test_wikimedia_hosts_are_asked_three_at_once_and_its_query_service_one() -> None:
-    assert [row_of(h).concurrency for h in ("en.wikipedia.org", "www.wikidata.org", "query.wikidata.org")] == [3, 3, 1]
+    hosts = ("en.wikipedia.org", "www.wikidata.org", "query.wikidata.org")
+    assert [present(row_of(host)).concurrency for host in hosts] == [3, 3, 1]
 
 
 @pytest.mark.parametrize(
@@ -51,12 +54,12 @@ def test_hosts_that_only_look_alike_are_not(host: Any) -> None:
 
 
 def test_robots_rules_pages_but_not_doors_made_for_programs() -> None:
-    wikipedia = row_of("en.wikipedia.org")
+    wikipedia = present(row_of("en.wikipedia.org"))
     assert wikipedia.obeys_robots("/wiki/Alien") is True
     assert wikipedia.obeys_robots("/w/index.php") is True
     assert wikipedia.obeys_robots("/w/api.php") is False
     assert wikipedia.obeys_robots("/w/rest.php/v1/page/AC%2FDC") is False
-    assert row_of("www.justwatch.com").obeys_robots("/us/provider/max") is True
+    assert present(row_of("www.justwatch.com")).obeys_robots("/us/provider/max") is True
 
 
 @pytest.mark.parametrize(

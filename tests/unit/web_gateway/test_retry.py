@@ -14,6 +14,7 @@ from movie_db.web_gateway.retry import (
     retry_after,
     trouble_of,
 )
+from presence import present
 
 NOW = 1_800_000_000
 
@@ -34,14 +35,14 @@ def test_these_are_final(status: int) -> None:
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, *range(520, 528), 529, 530])
 def test_these_may_pass(status: Any) -> None:
-    trouble = trouble_of(question(), answer(status, Retry_After="7"))
+    trouble = present(trouble_of(question(), answer(status, Retry_After="7")))
     assert trouble.wait == 7
-    assert trouble.answer.status == status
+    assert present(trouble.answer).status == status
     assert trouble.everyone is (status == 429), "too many requests is about all of ours, a 503 about this one"
 
 
 def test_a_busy_mediawiki_says_so_with_status_200() -> None:
-    trouble = trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error="maxlag", Retry_After="5"))
+    trouble = present(trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error="maxlag", Retry_After="5")))
     assert (trouble.code, trouble.wait, trouble.answer) == ("host-down", 5, None)
 
 
@@ -50,7 +51,7 @@ def test_a_busy_mediawiki_says_so_with_status_200() -> None:
     ["ratelimited", "readonly", "internal_api_error_DBQueryError", "cirrussearch-too-busy-error", "pool-queuefull"],
 )
 def test_what_passes_at_mediawiki_is_asked_again_and_only_its_limit_is_about_all_of_ours(code: str) -> None:
-    trouble = trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error=code))
+    trouble = present(trouble_of(question(), answer(200, b"{}", MediaWiki_API_Error=code)))
     assert code in trouble.reason
     assert trouble.everyone is (code == "ratelimited")
 

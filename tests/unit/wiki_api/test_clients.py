@@ -20,11 +20,11 @@ class FakeUpstream:
     """Gives recorded answers and keeps the questions."""
 
     def __init__(self, *pages: Any, details: Any = (), classes: Any = None) -> None:
-        self.asked = []
+        self.asked: list[tuple[Any, ...]] = []
         entities = {
             item: {"claims": {"P31": [claim(value) for value in values]}} for item, values in (classes or {}).items()
         }
-        self.answers = {
+        self.answers: dict[tuple[str, str], Any] = {
             SEARCH: {"pages": list(pages)},
             DETAILS: {"batchcomplete": True, "query": {"pages": list(details)}},
             ITEMS: {"entities": entities},
