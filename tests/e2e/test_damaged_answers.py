@@ -7,6 +7,8 @@ from collections import Counter
 from contextlib import closing
 from typing import Any
 
+from presence import present
+
 KEYS = {"MOVIE_DB_TMDB_KEY": "k", "MOVIE_DB_OMDB_KEY": "k"}
 RENTED = {
     "monetizationType": "RENT",
@@ -67,7 +69,8 @@ class Damaging:
     """Answers of one source in which three films of seven have a damaged part, or lack that part (`clean`)."""
 
     def __init__(self, source: Any, clean: Any) -> None:
-        self.source, self.clean, self.damaged = source, clean, {}
+        self.source, self.clean = source, clean
+        self.damaged: dict[str, int] = {}
 
     def __call__(self, request: Any, body: Any) -> Any:
         answer = json.loads(body)
@@ -107,7 +110,7 @@ class Damaging:
 def with_keys(web: Any) -> Any:
     """Has TMDB and OMDb answer, too, with what JustWatch tells of its films. Actors are its last credits,
     and all films can be rented."""
-    by_id = {}
+    by_id: dict[str, Any] = {}
     for node in web.recorded.known.nodes.values():
         content = node["content"]
         content["credits"].sort(key=lambda credit: credit["role"] == "ACTOR")
@@ -116,11 +119,11 @@ def with_keys(web: Any) -> Any:
     web.recorded.without_key.clear()
 
     def tmdb(request: Any) -> Any:
-        key = re.search(r"/movie/(\w+)", request.url)[1]
+        key = present(re.search(r"/movie/(\w+)", request.url))[1]
         return _tmdb(by_id[key]) if key in by_id else {"success": False, "status_code": 34, "status_message": "no"}
 
     def omdb(request: Any) -> Any:
-        key = re.search(r"[?&]i=(tt\d+)", request.url)[1]
+        key = present(re.search(r"[?&]i=(tt\d+)", request.url))[1]
         return _omdb(by_id[key], key) if key in by_id else {"Response": "False", "Error": "Error getting data."}
 
     web.recorded.answers |= {HOSTS["tmdb"]: tmdb, HOSTS["omdb"]: omdb}

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from movie_db.contract.messages import ReviewItem, dump
 from movie_db.movie_db_client.editing import pins_csv, review_csv
-from movie_db.movie_db_client.editing.review import Decider
+from movie_db.movie_db_client.entity_resolution.decisions import Decider
 from movie_db.movie_db_client.ingest.ingest import ingest_once
 
 
