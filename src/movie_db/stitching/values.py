@@ -180,7 +180,7 @@ def name(text: str) -> str | None:
 
 def certificate(text: str) -> str | None:
     """An age rating; None if it is empty or longer than its column (10 characters)."""
-    return _if_fits(text.strip(), _MOST_OF_CERTIFICATE, "age rating")
+    return _if_fits(text.strip(), _MOST_OF_CERTIFICATE, "certificate")
 
 
 _SYSTEMS: Final[Mapping[str, str]] = {

@@ -59,7 +59,7 @@ def test_a_message_with_one_bad_part_keeps_the_film_and_the_next(
     assert sorted(row["title"] for row in rows("movies")) == ["Film tm1", "Film tm2"]
     (rejected,) = rows("rejected_items")
     assert f"records.0.facts.{path[0]}" in rejected["reason"]
-    assert rejected["reason"].startswith("1 parts were left out, and the rest is stored: ")
+    assert rejected["reason"].startswith("1 part was left out, and the rest is stored: ")
 
 
 @pytest.mark.parametrize("records", [None, "none", {"0": {}}, 7])

@@ -242,7 +242,8 @@ def apply_lines(repository: Repository, segment: str, lines: Sequence[log.Line])
         if left_out:
             parts = "; ".join(part.reason for part in left_out[:_PARTS])
             more = f"; and {len(left_out) - _PARTS} more" if len(left_out) > _PARTS else ""
-            reason = f"{len(left_out)} parts were left out, and the rest is stored: {parts}{more}"
+            counted = "1 part was" if len(left_out) == 1 else f"{len(left_out)} parts were"
+            reason = f"{counted} left out, and the rest is stored: {parts}{more}"
             rejected.append(_rejected(segment, line, reason))
         counts.messages[message.type] = counts.messages.get(message.type, 0) + 1
         if isinstance(message, RejectedItem):
