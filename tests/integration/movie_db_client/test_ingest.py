@@ -690,7 +690,7 @@ FILMS = st.integers(1, 5).flatmap(_film)
 PEOPLE = st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(("1970", "1970-02-03")))
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     output=st.tuples(st.lists(FILMS, max_size=6, unique_by=_entry_and_day), st.lists(PEOPLE, max_size=3)),
     shuffled=st.randoms(use_true_random=False),
