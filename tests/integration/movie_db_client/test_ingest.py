@@ -664,19 +664,48 @@ def test_people_that_turn_out_to_be_one_are_named_once_in_a_film(ingest: Any, ro
     assert rows("cast") == before
 
 
-_ITEMS: dict[int, tuple[str, list[int]]] = {1: ("Q1", [1, 2]), 2: ("Q1", [1, 2]), 3: ("Q2", [3])}
-"""Entries with an item, and who plays there. A person keeps an id that only a record which its film no longer has
-gave it, so those change in no entry; the cast of the others does."""
+def test_an_id_that_a_movie_gives_up_goes_to_the_other_movie_that_has_it(ingest: Any, rows: Rows, make: Any) -> None:
+    def film(number: int, ids: Any, days: int = 0) -> Any:
+        known = {"justwatch": f"tm{number}", **ids}
+        return make.item(
+            f"k{number}",
+            make.record("justwatch", f"tm{number}", known, days=days, title="A"),
+            make.record("wikidata", f"Q{number}", title="A"),
+        )
+
+    shared = {"imdb": "tt0000001"}
+    ingest(film(1, shared), film(2, shared))
+    ingest(film(1, {}, days=1))
+    owner = {row["entity_id"] for row in rows("external_ids") if row["value"] in ("tt0000001", "tm2")}
+    assert len(owner) == 1
+    assert [row["imdb_id"] for row in rows("movies") if row["movie_id"] in owner] == ["tt0000001"]
+
+
+def test_an_item_that_one_movie_leaves_and_another_takes_is_its_id_again(ingest: Any, rows: Rows, make: Any) -> None:
+    def film(number: int, item: str, days: int = 0) -> Any:
+        listed = make.record("justwatch", f"tm{number}", {"justwatch": f"tm{number}"}, days=days, title="A")
+        return make.item(f"k{number}", listed, make.record("wikidata", item, days=days, title="A"))
+
+    ingest(film(1, "Q1"))
+    ingest(film(1, "Q2", days=1))
+    ingest(film(2, "Q1"))
+    owners = {row["value"]: row["entity_id"] for row in rows("external_ids", entity=["movie"])}
+    assert (owners["Q1"], owners["Q2"]) == (owners["tm2"], owners["tm1"])
+
+
+_CREDITED: dict[int, tuple[str, list[int]]] = {1: ("Q1", [1, 2]), 2: ("Q1", [1, 2]), 3: ("Q2", [3])}
+"""Entries whose item names people, with the item and these people. A person keeps an id even if the record that gave
+it is no longer the movie's, so neither changes; of the other entries, whose items name nobody, both do."""
 
 
 def _film(entry: int) -> st.SearchStrategy:
-    item, people = _ITEMS.get(entry, (None, None))
+    item, people = _CREDITED.get(entry, (None, None))
     return st.tuples(
         st.just(entry),
         st.integers(0, 2),  # the day
         st.sampled_from((None, "tt0000001", "tt0000002")),
-        st.just(item),
-        st.lists(st.integers(1, 3), max_size=2, unique=True) if people is None else st.just(people),  # who plays
+        st.just(item) if item else st.sampled_from((None, "Q3", "Q4")),
+        st.just(people) if people else st.lists(st.integers(1, 3), max_size=2, unique=True),  # who plays
         st.sampled_from(("A", "B")),
     )
 
@@ -690,7 +719,7 @@ FILMS = st.integers(1, 5).flatmap(_film)
 PEOPLE = st.tuples(st.integers(1, 3), st.integers(0, 2), st.sampled_from(("1970", "1970-02-03")))
 
 
-@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     output=st.tuples(st.lists(FILMS, max_size=6, unique_by=_entry_and_day), st.lists(PEOPLE, max_size=3)),
     shuffled=st.randoms(use_true_random=False),
@@ -710,7 +739,8 @@ def test_any_order_and_any_cut_and_twice_give_the_same_database(
     for entry, days, imdb, item, people, title in output[0]:
         ids = {"justwatch": f"tm{entry}"} | ({"imdb": imdb} if imdb else {})
         result = cast(*((f"Person {n}", {"justwatch": f"{n}"}) for n in people))
-        existing = cast(*((f"Person {n}", {"wikidata": f"Q10{n}"}) for n in people))
+        credited = people if entry in _CREDITED else ()
+        existing = cast(*((f"Person {n}", {"wikidata": f"Q10{n}"}) for n in credited))
         records = [make.record("justwatch", f"tm{entry}", ids, days=days, title=title, cast=result)]
         if item:
             records.append(make.record("wikidata", item, days=0, title=item, cast=existing, directors=existing[:1]))

@@ -198,7 +198,9 @@ class RecordBook:
                     stored.link, stored.changed = links[name], True
                 if outdated and key not in stored.entries:
                     continue
-                ids: set[Pair] = {(n, value) for n, value in item.entry.ids.items()}
+                ids = set(item.entry.ids.items()) | record_ids(
+                    stored.record
+                )  # a record without entries has no ids stored
                 stored.changed = stored.changed or key not in stored.entries or not ids <= stored.ids
                 stored.entries.add(key)
                 stored.ids |= ids
@@ -231,6 +233,7 @@ class RecordBook:
         else:
             moved = {key for key, records in by_entry.items() if any(h.changed for h in records)}
             moved |= self.former.keys() | self._again
+            moved |= {key for pair in self._released() for key in of_pair.get(pair, ())}
         decided = self.decided.pairs().partners()
         found: list[dict[str, list[StoredRecord]]] = []
         done: set[str] = set()
@@ -248,6 +251,14 @@ class RecordBook:
             done |= component
             found.append({k: by_entry[k] for k in sorted(component)})
         return found
+
+    def _released(self) -> set[Pair]:
+        """Returns the ids that records no longer give to their movie. Another movie may have such an id, too."""
+        return {
+            pair
+            for name, (entries, pairs, _) in self._before.items()
+            for pair in (pairs if entries - self._stored[name].entries else pairs - self._stored[name].ids)
+        }
 
     def _ties(self, key: str, stored: StoredRecord) -> set[Pair]:
         """Returns what connects an entry with others: ids, and former movie ids, which only one movie can keep."""
