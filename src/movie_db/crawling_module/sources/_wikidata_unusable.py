@@ -1,15 +1,14 @@
 """Finds statements of Wikidata whose values can't be used, so that they are counted when they are left out."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from movie_db.contract.parts import LeftOut
+from movie_db.crawling_module.sources.base import left_out
 from movie_db.crawling_module.sources.wikidata_entity import Entity, amount, qid_of, unit_of
 from movie_db.stitching import values
 
-_MOST: Final = 1000
 _ITEMS: Final = ("P31", "P57", "P58", "P136", "P161", "P272", "P364", "P495", "P725", "P750")
 _TEXTS: Final = ("P345", "P444", "P856", "P3383", "P4947", "P4985")
 _MINUTES: Final = {"Q7727": Decimal(1), "Q25235": Decimal(60), "Q11574": Decimal(1) / 60}
@@ -62,5 +61,4 @@ def unusable(entity: Entity) -> Iterator[LeftOut]:
     for pid, (usable, reason) in _CHECKS.items():
         for number, statement in enumerate(entity.best(pid)):
             if not usable(statement.value):
-                raw = json.dumps(statement.value, ensure_ascii=False)[:_MOST]
-                yield LeftOut(f"claims.{pid}.{number}", f"claims.{pid}.{number}: {reason}", raw)
+                yield left_out(f"claims.{pid}.{number}", reason, statement.value)

@@ -1,8 +1,9 @@
 """The interface of source modules: requests to send, answers to parse. No I/O happens here."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import quote
 
 from movie_db.contract.messages import (
@@ -15,6 +16,7 @@ from movie_db.contract.messages import (
     Several,
     SourceRecord,
 )
+from movie_db.contract.parts import LeftOut
 
 Reads = Mapping[str, str]
 """The fields that a parser reads of an answer: each field's path, and its kind (`text`, `number`, `flag`, `list`,
@@ -90,6 +92,11 @@ class ReadableSource(Source, Protocol):
             UsageError: Something is missing that the user can provide.
             SourceError: The answer can't be read.
         """
+
+
+def left_out(path: str, reason: str, value: Any) -> LeftOut:
+    """A part of an answer that can't be used, with the first 1,000 characters of its JSON."""
+    return LeftOut(path, f"{path}: {reason}", json.dumps(value, ensure_ascii=False)[:1000])
 
 
 def several(

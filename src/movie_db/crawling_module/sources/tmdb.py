@@ -3,7 +3,6 @@
 An amount or count of 0 means that nobody entered it. The gateway adds the user's key.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -22,7 +21,15 @@ from movie_db.contract.messages import Certificate, Release, SourceRecord
 from movie_db.contract.parts import UNREADABLE, LeftOut, prune
 from movie_db.crawling_module.sources import _tmdb_shapes as shapes
 from movie_db.crawling_module.sources.answers import json_object, numbered, opened
-from movie_db.crawling_module.sources.base import JSON, Reads, SavedAnswer, SourceAnswer, SourceRequest, several
+from movie_db.crawling_module.sources.base import (
+    JSON,
+    Reads,
+    SavedAnswer,
+    SourceAnswer,
+    SourceRequest,
+    left_out,
+    several,
+)
 from movie_db.stitching import values
 
 SOURCE: Final = "tmdb"
@@ -83,8 +90,6 @@ READS: Final[Reads] = {
     "videos.results[].site": "text?",
     "videos.results[].type": "text?",
 }
-_MOST: Final = 1000
-"""Characters that are kept of a part that is left out."""
 _LANGUAGES: Final = {"cn": "yue"}
 """TMDB's language codes that differ from ISO's; `xx` is for movies without words."""
 
@@ -247,12 +252,10 @@ def _unusable(data: shapes.Film) -> Iterator[LeftOut]:
     for number, (country, showing) in enumerate(_showings(data)):
         day = showing.get("release_date")
         if day and not values.date(day[:10]):
-            path = f"release_dates.{country or number}.release_date"
-            yield LeftOut(path, f"{path}: it is not a date", json.dumps(showing, ensure_ascii=False)[:_MOST])
+            yield left_out(f"release_dates.{country or number}.release_date", "it is not a date", showing)
     for number, title in enumerate((data.get("alternative_titles") or {}).get("titles") or []):
         if not values.name(title["title"]):
-            path = f"alternative_titles.titles.{number}.title"
-            yield LeftOut(path, f"{path}: it is blank or too long", json.dumps(title, ensure_ascii=False)[:_MOST])
+            yield left_out(f"alternative_titles.titles.{number}.title", "it is blank or too long", title)
 
 
 def _ratings(data: shapes.Film) -> list[dict[str, Any]]:

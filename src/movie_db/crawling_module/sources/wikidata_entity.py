@@ -1,6 +1,5 @@
 """Wikidata's entities, reduced to what a film, a person or a company needs."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 from movie_db.contract.parts import LeftOut
 from movie_db.crawling_module.sources.answers import moment_of, revision_of
-from movie_db.crawling_module.sources.base import Reads
+from movie_db.crawling_module.sources.base import Reads, left_out
 from movie_db.stitching.values import MAX_AMOUNT
 
 LANGUAGES: Final = ("en", "mul", "fr", "de", "es", "it")
@@ -127,11 +126,7 @@ def amount(value: Any) -> Decimal | None:
 
 def read(raw: Mapping[str, Any]) -> Entity:
     """Parse one entity in the JSON of wbgetentities. Malformed parts are left out."""
-    claims = {
-        pid: statements
-        for pid, found in _mapping(raw.get("claims")).items()
-        if pid in KEPT and (statements := tuple(_statements(found)))
-    }
+    kept = {pid: found for pid, found in _mapping(raw.get("claims")).items() if pid in KEPT}
     links = {site: _mapping(link).get("title") for site, link in _mapping(raw.get("sitelinks")).items()}
     pages = {site: title for site, title in links.items() if site.endswith("wiki") and isinstance(title, str)}
     descriptions = dict(_texts(raw.get("descriptions")))
@@ -140,13 +135,13 @@ def read(raw: Mapping[str, Any]) -> Entity:
         labels=dict(_texts(raw.get("labels"))),
         description=descriptions.pop("en", None),
         aliases=tuple(dict.fromkeys(_aliases(raw.get("aliases")))),
-        claims=claims,
+        claims={pid: statements for pid, found in kept.items() if (statements := tuple(_statements(found)))},
         wikipedia=pages.pop("enwiki", None),
         descriptions=descriptions,
         pages={site.removesuffix("wiki"): title for site, title in pages.items()},
         revision=revision_of(raw.get("lastrevid")),
         edited_at=moment_of(raw.get("modified")),
-        malformed=tuple(_malformed(_mapping(raw.get("claims")))),
+        malformed=tuple(_malformed(kept)),
     )
 
 
@@ -187,11 +182,10 @@ def _statements(raw: object) -> Iterator[Statement]:
 def _malformed(claims: Mapping[str, Any]) -> Iterator[LeftOut]:
     """Yield the statements that say that they have a value, but have none."""
     for pid, found in claims.items():
-        for number, claim in enumerate(found if isinstance(found, list) else [found]) if pid in KEPT else ():
+        for number, claim in enumerate(found if isinstance(found, list) else [found]):
             snak = _mapping(_mapping(claim).get("mainsnak"))
             if snak.get("snaktype") not in ("somevalue", "novalue") and _value(snak) is None:
-                path = f"claims.{pid}.{number}"
-                yield LeftOut(path, f"{path}: it has no value", json.dumps(claim, ensure_ascii=False)[:1000])
+                yield left_out(f"claims.{pid}.{number}", "it has no value", claim)
 
 
 def _value(snak: object) -> Any:
