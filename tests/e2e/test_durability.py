@@ -174,6 +174,17 @@ def go_on_in(workplace: Any, whole: Any) -> None:
     assert (ended.code, ended.out.split()[0]) == (0, "0"), ended
 
 
+def test_a_build_ends_beside_a_run_that_was_given_up_within_a_line(workplace: Any, whole: Any, snapshot: Any) -> None:
+    shutil.copytree(whole[0].folder / "movie_data", workplace.folder / "movie_data")
+    (segment,) = workplace.folder.glob("movie_data/movie_list/*-list.jsonl")
+    os.truncate(segment, segment.stat().st_size // 2)
+    ended = workplace.run("build", GALLERY, "--replay", str(RECORDING))
+    assert ended.code == 0, ended.said
+    found, wanted = snapshot(workplace.database), snapshot(whole[0].database)
+    del found["runs"], wanted["runs"]
+    assert found == wanted
+
+
 @pytest.mark.parametrize("cut", [{"list": 0}, {"movies": 0.5}, {"list": 0.4, "movies": 0.99}])
 def test_a_build_goes_on_after_its_log_was_cut(workplace: Any, whole: Any, snapshot: Any, cut: Any) -> None:
     go_on_in(workplace, whole)

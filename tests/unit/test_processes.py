@@ -11,7 +11,7 @@ import pytest
 
 from movie_db.contract.errors import MovieDbError, UnavailableError, UsageError
 from movie_db.contract.exit_report import REPORT_TO, ExitReport, read_report, report
-from movie_db.pipeline.progress import GatheredMovies
+from movie_db.pipeline.progress import GatheredMovies, all_ingested
 from movie_db.pipeline.supervisor import CONTINUES, Child, why_ended
 
 USAGE = ExitReport(kind="usage", reason="There is no archive.")
@@ -160,3 +160,12 @@ def test_movies_are_counted_by_their_messages_however_these_are_written(tmp_path
     segment.write_bytes(lines[0])
     gathered.follow()
     assert len(gathered.ends) == 3, "a segment that was cut is reported by the ingest"
+
+
+def test_a_line_that_nobody_will_complete_is_not_waited_for(tmp_path: Path) -> None:
+    segment = tmp_path / "movie_list" / "r1-list.jsonl"
+    segment.parent.mkdir()
+    segment.write_bytes(b'{"v":1}\n{"v":1}\n{"v":')
+    assert all_ingested({"movie_list/r1-list.jsonl": 16}, tmp_path)
+    assert not all_ingested({"movie_list/r1-list.jsonl": 8}, tmp_path)
+    assert not all_ingested({}, tmp_path)

@@ -63,16 +63,7 @@ class SegmentWriter:
 
     def _cut_torn_line(self) -> None:
         """Removes an incomplete last line, whose writer was killed."""
-        size = self._file.seek(0, os.SEEK_END)
-        keep, step = size, 65536
-        while keep:
-            start = max(0, keep - step)
-            self._file.seek(start)
-            newline = self._file.read(keep - start).rfind(b"\n")
-            if newline >= 0:
-                keep = start + newline + 1
-                break
-            keep = start
+        size, keep = self._file.seek(0, os.SEEK_END), _end_of_lines(self._file)
         if keep < size:
             self._file.truncate(keep)
 
@@ -195,6 +186,24 @@ def _read(path: Path, offset: int) -> Iterator[Line]:
                 return
             offset += len(raw)
             yield Line(raw, offset)
+
+
+def end_of_lines(path: Path) -> int:
+    """How many bytes the complete lines of a segment have: an incomplete last line is never read."""
+    with open(path, "rb") as file:
+        return _end_of_lines(file)
+
+
+def _end_of_lines(file: BinaryIO) -> int:
+    end, step = file.seek(0, os.SEEK_END), 65536
+    while end:
+        start = max(0, end - step)
+        file.seek(start)
+        newline = file.read(end - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+        end = start
+    return 0
 
 
 def ends_line(path: Path, offset: int) -> bool:

@@ -74,12 +74,6 @@ def relay(child: Child, notify: Notify) -> None:
                 notify(line)
 
 
-def segment_sizes(data: Path) -> dict[str, int]:
-    """The segments of the log and their sizes in bytes, named as the client names them."""
-    found = (path for folder in ("movie_list", "item_list") for path in log.segments(data / folder))
-    return {f"{path.parent.name}/{path.name}": path.stat().st_size for path in found}
-
-
 def ingest_positions(http: httpx2.Client, client: str) -> dict[str, int]:
     """How far the client has read each segment, in bytes; empty while it does not answer.
 
@@ -98,5 +92,6 @@ def ingest_positions(http: httpx2.Client, client: str) -> dict[str, int]:
 
 
 def all_ingested(positions: dict[str, int], data: Path) -> bool:
-    """Whether every segment of the log has been read to its end."""
-    return all(positions.get(name, 0) >= size for name, size in segment_sizes(data).items())
+    """Whether every segment of the log has been read to the end of its last complete line."""
+    segments = (path for folder in ("movie_list", "item_list") for path in log.segments(data / folder))
+    return all(positions.get(f"{path.parent.name}/{path.name}", 0) >= log.end_of_lines(path) for path in segments)

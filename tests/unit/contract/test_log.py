@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from movie_db.contract import log
 from movie_db.contract.errors import ContractError, UnavailableError, UsageError
-from movie_db.contract.log import SegmentCutError, SegmentWriter, left_out, read, segments, set_aside
+from movie_db.contract.log import SegmentCutError, SegmentWriter, end_of_lines, left_out, read, segments, set_aside
 from movie_db.contract.messages import ChunkDone, parse
 
 
@@ -235,3 +235,14 @@ def test_a_line_without_sense_is_handed_on_for_its_reader_to_judge(segment: Path
     with pytest.raises(ContractError):
         parse(first.raw)
     assert parse(second.raw) == chunk(1)
+
+
+@pytest.mark.parametrize(("lines", "torn"), [(0, b""), (0, b"torn"), (2, b""), (2, b"torn"), (2, b"x" * 200_000)])
+def test_lines_end_before_what_was_never_written_to_its_end(segment: Path, lines: int, torn: bytes) -> None:
+    with SegmentWriter(segment) as writer:
+        writer.write(*map(chunk, range(lines)))
+    whole = segment.stat().st_size
+    segment.write_bytes(segment.read_bytes() + torn)
+    assert end_of_lines(segment) == whole
+    SegmentWriter(segment).close()
+    assert segment.stat().st_size == whole
