@@ -3,7 +3,7 @@
 backup    `db backup` killed at a random moment: the file is whole or not there; a damaged one is not restored
 segment   a segment of the log cut at a random byte: it is set aside, and the same command ends with the same rows
 builders  a second build of the same database with another data folder is refused; killed, the first makes room for it
-replaced  the database file moved away or replaced under a running `serve`: no film that was answered 201 is lost
+replaced  the database file moved away, replaced or put back while a client writes: no film that was answered is lost
 clock     a build whose clock is 400 days ahead, killed or not: the same command goes on, and a refresh ends
 
 All builds replay the sample; only the kind `clock` asks the stand-in web (`$MOVIE_DB_SHARED`). Its clock is set ahead
@@ -17,26 +17,28 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psutil
 
 from compare import Rows, differences, snapshot
-from power_checks import tables
+from power_checks import WrongResultError, tables
 from power_servers import Writer
+from resume import GALLERY, kill
 from standin import SHARED, standin
 
-GALLERY: Final = "https://www.justwatch.com/us/provider/max/movies"
 RECORDING: Final = Path(__file__).resolve().parents[1] / "sample" / "max.warc.gz"
 BUILD: Final = ("build", GALLERY, "--replay", str(RECORDING))
 RUNS: Final = ("runs", "builds")
@@ -100,12 +102,15 @@ class Place:
     def run(self, *arguments: str, **environment: str) -> tuple[int, str, list[str]]:
         """Exit code, standard output, and the lines on standard error of a command."""
         process = self.start(*arguments, **environment)
-        out, errors = process.communicate(timeout=300)
+        try:
+            out, errors = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            killed(process)
+            raise
         return process.returncode, out, errors.splitlines()
 
     def rows(self) -> Rows:
-        found = snapshot(f"sqlite:///{self.database}")
-        return {table: rows for table, rows in found.items() if table not in RUNS}
+        return rows_of(self.database)
 
 
 class Tally:
@@ -133,18 +138,12 @@ class Tally:
                 self.said[re.sub(r"/\S*/|\d[\d:TZ.-]*|[0-9A-Z]{20,}", "…", line)[:230]] += 1
 
 
-def kill(process: "subprocess.Popen[str]") -> bool:
+def killed(process: "subprocess.Popen[str]") -> bool:
     """Kills a command and all that it started; False if it was over already."""
-    over = process.poll() is not None
-    with suppress(psutil.Error):
-        root = psutil.Process(process.pid)
-        family = [*root.children(recursive=True), root]
-        for one in family:
-            with suppress(psutil.Error):
-                one.kill()
-        psutil.wait_procs(family, timeout=10)
+    family = kill("tree", process)
+    psutil.wait_procs(family, timeout=10)
     process.communicate()
-    return not over
+    return bool(family)
 
 
 class Mishaps:
@@ -166,45 +165,44 @@ class Mishaps:
 
     def backup(self, number: int, tally: Tally) -> None:
         place = self.copy(f"backup-{number}")
+        began = time.monotonic()
+        tally.must(not place.run("db", "backup", "good.sqlite")[0], f"{number}: no backup")
+        took = time.monotonic() - began
         file, before = place.folder / "100%41?.sqlite", set(place.folder.iterdir())
         process = place.start("db", "backup", file.name)
-        time.sleep(self.chance.uniform(0.2, 1.6))
-        killed = kill(process)
-        left = {path.name for path in set(place.folder.iterdir()) - before} - {file.name}
-        tally.must(killed or file.exists(), f"{number}: ended without a backup")
-        if file.exists():
+        time.sleep(self.chance.uniform(0, took))
+        if not killed(process) or file.exists():
             tally.must(tables(file) == tables(place.database), f"{number}: the backup is not whole")
-        code, _, said = place.run("db", "backup", "again.sqlite")
+            file.unlink()
+        code, _, said = place.run("db", "backup", file.name)
         tally.must(not code, f"{number}: the same command ended with {code}: {said[-1:]}")
-        tally.left += len([name for name in left if (place.folder / name).exists()])
-        good = (place.folder / "again.sqlite").read_bytes()
+        left = set(place.folder.iterdir()) - before - {file}
+        tally.left += len(left)
+        tally.must(not left, f"{number}: left over: {sorted(path.name for path in left)}")
+        good, restored = file.read_bytes(), place.folder / "restored.sqlite"
         for damaged in (b"", good[: self.chance.randrange(1, len(good))]):
             (place.folder / "damaged.sqlite").write_bytes(damaged)
-            code, _, said = place.run("db", "restore", "damaged.sqlite", "--db", "sqlite:///restored.sqlite")
+            code, _, said = place.run("db", "restore", "damaged.sqlite", "--db", f"sqlite:///{restored.name}")
             tally.must(code != 0, f"{number}: a backup of {len(damaged)} of {len(good)} bytes was restored")
-            tally.hear(said, "backup", "database")
-            (place.folder / "restored.sqlite").unlink(missing_ok=True)
-        code, _, said = place.run("db", "restore", "again.sqlite", "--db", "sqlite:///restored.sqlite")
+            tally.must(not restored.exists(), f"{number}: the refused restore left a database")
+            tally.hear(said, "backup", "damaged")
+        code, _, said = place.run("db", "restore", file.name, "--db", f"sqlite:///{restored.name}")
         tally.must(not code, f"{number}: the backup is not restored: {said[-1:]}")
-        found = snapshot(f"sqlite:///{place.folder / 'restored.sqlite'}")
-        tally.compare(self.expected, {t: r for t, r in found.items() if t not in RUNS}, f"{number}: restored")
+        tally.compare(self.expected, rows_of(restored), f"{number}: restored")
 
     def segment(self, number: int, tally: Tally) -> None:
-        place = self.copy(f"segment-{number}") if number % 2 else Place(self.work / f"segment-{number}")
-        while not number % 2:
+        finished, stage = number % 2 == 0, ("movie_list", "item_list")[number // 2 % 2]
+        place = self.copy(f"segment-{number}") if finished else Place(self.work / f"segment-{number}")
+        while not (segments := [p for p in place.folder.glob(f"movie_data/{stage}/*.jsonl") if p.stat().st_size]):
             process = place.start(*BUILD)
-            time.sleep(self.chance.uniform(0.6, 1) * self.took)
-            kill(process)
-            if any(path.stat().st_size for path in place.folder.glob("movie_data/*_list/*.jsonl")):
-                break
-        segments = [path for path in sorted(place.folder.glob("movie_data/*_list/*.jsonl")) if path.stat().st_size]
-        chosen = self.chance.choice(segments)
+            time.sleep(self.chance.uniform(0.5, 1) * self.took)
+            killed(process)
+        chosen = self.chance.choice(sorted(segments))
         os.truncate(chosen, self.chance.randrange(chosen.stat().st_size))
         code, _, said = place.run(*BUILD)
         tally.must(not code, f"{number}: the build ended with {code}: {said[-1:]}")
-        tally.hear(said, "aside", "shorter")
-        if not code:
-            tally.compare(self.expected, place.rows(), f"{number}: {chosen.parent.name}")
+        tally.hear(said, "shorter")
+        tally.compare(self.expected, place.rows(), f"{number}: {stage}")
 
     def builders(self, number: int, tally: Tally) -> None:
         first = Place(self.work / f"builders-{number}")
@@ -213,43 +211,52 @@ class Mishaps:
         while not list(first.folder.glob("movie_data/*_list/*.jsonl")):
             time.sleep(0.02)
         code, _, said = second.run(*BUILD)
-        tally.must(code != 0 or process.poll() is not None, f"{number}: two builds at a time")
-        tally.hear(said if code else ["Waited until the first one had ended."], "process", "builds", "Waited")
+        if code:
+            tally.must(f"process {process.pid} " in said[-1], f"{number}: who builds is not told: {said[-1]}")
+            tally.hear(said[-1:], "process")
+        else:
+            tally.must(process.poll() is not None, f"{number}: two builds at a time")
+            tally.said["(the second build waited until the first one had ended)"] += 1
         time.sleep(self.chance.uniform(0, self.took / 4))
-        kill(process)
-        code, _, said = second.run(*BUILD)
-        tally.must(not code, f"{number}: after the kill, the second ended with {code}: {said[-1:]}")
-        code, _, said = first.run(*BUILD)
-        tally.must(not code, f"{number}: after that, the first ended with {code}: {said[-1:]}")
+        killed(process)
+        for place in (second, first):
+            code, _, said = place.run(*BUILD)
+            tally.must(not code, f"{number}: after the kill, {place.data} ended with {code}: {said[-1:]}")
+        tally.left += len(list(first.folder.glob("*-builder")))
+        tally.must(not list(first.folder.glob("*-builder")), f"{number}: the lease is still there")
         tally.compare(self.expected, first.rows(), str(number))
 
     def replaced(self, number: int, tally: Tally) -> None:
-        place = self.copy(f"replaced-{number}")
-        key = place.run("key", "create", "writer")[1].split()[-1]
+        place, fault = self.copy(f"replaced-{number}"), ("moved away", "replaced", "put back")[number % 3]
+        key, moved = place.run("key", "create", "writer")[1].split()[-1], place.folder / "moved"
+        moved.mkdir()
         with serving(place) as url:
             writer = Writer(url, key, by_messages=False)
-            for film in range(self.chance.randint(1, 20)):
-                writer.one(film)
-            before = set(writer.answered)
-            moved = place.folder / "moved"
-            moved.mkdir()
+            writing = threading.Thread(target=writer.work)  # until it is refused
+            writing.start()
+            time.sleep(self.chance.uniform(0.2, 1))
             for path in place.folder.glob("movie_db.sqlite*"):
                 path.rename(moved / path.name)
-            if number % 2:
+            if fault == "replaced":
                 shutil.copy(self.whole.database, place.database)
-            time.sleep(self.chance.uniform(0, 0.5))
-            for film in range(100, 110):
-                with suppress(urllib.error.HTTPError, OSError):
-                    writer.one(film)
-            later = set(writer.answered) - before
-            with suppress(urllib.error.HTTPError), urllib.request.urlopen(f"{url}/v1/health", timeout=30) as answer:
-                tally.must(not json.load(answer).get("ok", True), f"{number}: health says that all is well")
-        for titles, folder in ((before, moved), (later, place.folder)):
-            if titles:
-                there = stored(folder / "movie_db.sqlite", titles)
-                tally.lost += len(titles - there)
-                tally.must(titles <= there, f"{number}: {len(titles - there)} of {len(titles)} answered films are gone")
-        tally.said["films written after the file was replaced, and there" if later else "refused to write"] += 1
+            writing.join(60)
+            tally.must(not writing.is_alive(), f"{number}: still writing a minute after the database was {fault}")
+            writer.stop.set()
+            try:
+                with urllib.request.urlopen(f"{url}/v1/health", timeout=30):
+                    tally.must(False, f"{number}: health says that all is well")
+            except urllib.error.HTTPError as error:
+                told = json.load(error)["detail"]
+                tally.must(error.code == 503 and "while it was open" in told, f"{number}: health: {error.code} {told}")
+                tally.hear([told], "open")
+            if fault == "put back":
+                for path in moved.iterdir():
+                    path.rename(place.folder / path.name)
+                writer.one(10**6)
+        there = stored(moved / place.database.name) | stored(place.database)
+        lost = writer.answered.keys() - there
+        tally.lost += len(lost)
+        tally.must(not lost, f"{number}: {len(lost)} of {len(writer.answered)} answered films are gone")
 
     def clock(self, number: int, tally: Tally) -> None:
         ahead = {"LD_PRELOAD": str(compiled(self.work))}
@@ -258,7 +265,7 @@ class Mishaps:
             process = place.start("build", GALLERY, **ahead)
             if number % 2:
                 time.sleep(self.chance.uniform(0.3, 1) * self.took)
-                kill(process)
+                killed(process)
             else:
                 process.communicate()
             code, out, said = place.run("build", GALLERY)
@@ -274,7 +281,7 @@ class Mishaps:
 
 
 @contextmanager
-def serving(place: Place) -> Any:
+def serving(place: Place) -> Iterator[str]:
     """A service on a free port; its address."""
     process = place.start("serve", "--port", "0")
     assert process.stdout is not None
@@ -283,17 +290,23 @@ def serving(place: Place) -> Any:
             if found := re.search(r"READY (http://\S+)", line):
                 yield found[1].rstrip("/")
                 return
-        sys.exit("The service did not start.")
+        raise WrongResultError("The service did not start.")
     finally:
         process.terminate()
         process.communicate()
 
 
-def stored(database: Path, titles: set[str]) -> set[str]:
-    """Those of the titles that are in a database."""
-    rows: Mapping[str, Counter[str]] = snapshot(f"sqlite:///{database}")
-    text = "\n".join(rows["movies"])
-    return {title for title in titles if f'"{title}"' in text}
+def rows_of(database: Path) -> Rows:
+    """All rows of a database, but those of `RUNS`."""
+    return {table: rows for table, rows in snapshot(f"sqlite:///{database}").items() if table not in RUNS}
+
+
+def stored(database: Path) -> set[str]:
+    """The titles in a database; none where there is no database."""
+    if not database.exists():
+        return set()
+    with closing(sqlite3.connect(database)) as connection:
+        return {title for (title,) in connection.execute("SELECT title FROM movies")}
 
 
 def compiled(work: Path) -> Path:
@@ -331,7 +344,10 @@ def main() -> None:
         for kind in arguments.kinds or KINDS:
             tally = Tally()
             for number in range(arguments.rounds):
-                KINDS[kind](mishaps, number, tally)
+                try:
+                    KINDS[kind](mishaps, number, tally)
+                except (WrongResultError, OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
+                    tally.wrong.append(f"{number}: broke off: {type(error).__name__}: {error}")
             counts = f"{arguments.rounds:>6} {tally.lost:>6} {tally.doubled:>7} {tally.left:>9} {len(tally.wrong):>6}"
             print(f"{kind:<9} {counts}", flush=True)
             for line, times in tally.said.most_common(4):
