@@ -208,7 +208,7 @@ class Mishaps:
         first = Place(self.work / f"builders-{number}")
         second = Place(first.folder, "other_data")
         process = first.start(*BUILD)
-        while not list(first.folder.glob("movie_data/*_list/*.jsonl")):
+        while not list(first.folder.glob("*-builder")):
             time.sleep(0.02)
         code, _, said = second.run(*BUILD)
         if code:
